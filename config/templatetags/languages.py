@@ -1,0 +1,71 @@
+"""The same page in the other languages, for the switch in the header and for search engines."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_script_prefix, translate_url
+from django.utils.translation import get_language, get_language_info
+
+register = template.Library()
+
+OPEN_GRAPH_LOCALES = {"en": "en_GB", "tr": "tr_TR", "ar": "ar_AR"}
+"""Open Graph wants a territory with every language; these are the ones its readers know."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageVersion:
+    """A page in one language: `url` keeps the query (filters, as_of), `canonical` is absolute and has none."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    canonical: str
+    is_current: bool
+
+    @property
+    def open_graph_locale(self) -> str:
+        return OPEN_GRAPH_LOCALES.get(self.code, self.code)
+
+
+def home_path(code: str) -> str:
+    """The home page's path in a language: no prefix for the default one."""
+    return get_script_prefix() + ("" if code == settings.LANGUAGE_CODE else f"{code}/")
+
+
+def _translated(path: str, code: str, current: str) -> str:
+    # Django hands back what it cannot resolve (an error page's address): then the home page it is.
+    translated = translate_url(path, code)
+    return home_path(code) if translated == path and code != current else translated
+
+
+@register.simple_tag(takes_context=True)
+def language_versions(context: template.Context) -> list[LanguageVersion]:
+    """This page in every language of the site, in the order of settings; empty without a request."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return []
+    current = get_language() or settings.LANGUAGE_CODE
+    return [
+        LanguageVersion(
+            code=code,
+            name=str(name),
+            direction="rtl" if get_language_info(code)["bidi"] else "ltr",
+            url=_translated(request.get_full_path(), code, current),
+            canonical=request.build_absolute_uri(_translated(request.path, code, current)),
+            is_current=code == current,
+        )
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.filter
+def direction_of(code: Any) -> str:
+    """`rtl` or `ltr` for a language code; for the dir attribute of a passage in another language."""
+    try:
+        return "rtl" if get_language_info(str(code))["bidi"] else "ltr"
+    except KeyError:
+        return "auto"

@@ -1,0 +1,27 @@
+"""The addresses of the whole site. English has no prefix, Turkish is under /tr/, Arabic under /ar/."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]
+if find_spec("config.api"):
+    urlpatterns += [path("api/v1/", include("config.api"))]
+urlpatterns += i18n_patterns(
+    *[
+        path("", include(urls))
+        for urls in ("partnerships.urls", "events.urls", "recommendations.urls", "config.pages")
+        if find_spec(urls)
+    ],
+    prefix_default_language=False,
+)

@@ -1,0 +1,1 @@
+"""What was said at roundtables, without saying who said it."""

@@ -1,0 +1,282 @@
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models.series import Series
+from partnerships.constraints import (
+    PREFIX,
+    in_order,
+    one_of,
+    original_present,
+    text_present,
+    unique,
+)
+from partnerships.models import Actor, Partnership, Topic
+from partnerships.publication import Publication, PublicationQuerySet
+from partnerships.triggers import AnnouncePart
+
+
+class AttributionRule(models.TextChoices):
+    """What may be said about who said what.
+
+    Under the Chatham House Rule (Chatham House, 2002) participants are free to use what they heard,
+    but neither the identity nor the affiliation of the speakers, nor that of any other participant,
+    may be revealed. A rule that is not stated is treated as the Chatham House Rule.
+    """
+
+    ON_RECORD = "on_record", _("On the record")
+    CHATHAM_HOUSE = "chatham_house", _("Chatham House Rule")
+    OFF_RECORD = "off_record", _("Off the record")
+    NOT_STATED = "not_stated", _("Not stated")
+
+
+def effective_rule(rule: str) -> AttributionRule:
+    """The rule that is applied: not_stated counts as chatham_house."""
+    return AttributionRule.CHATHAM_HOUSE if rule == AttributionRule.NOT_STATED else AttributionRule(rule)
+
+
+class EventQuerySet(PublicationQuerySet):
+    def upcoming(self, *, on: dt.date) -> Self:
+        """Planned or confirmed events that start on `on` or later, the next one first."""
+        return self.filter(
+            lifecycle__in=[Event.Lifecycle.PLANNED, Event.Lifecycle.CONFIRMED],
+            start_date__gte=on,
+        ).order_by("start_date", "id")
+
+
+class EventKind(models.TextChoices):
+    ROUNDTABLE = "roundtable", _("Roundtable")
+    STRATEGIC_DIALOGUE = "strategic_dialogue", _("Strategic dialogue")
+    WORKSHOP = "workshop", _("Workshop")
+    CONFERENCE = "conference", _("Conference")
+    LECTURE = "lecture", _("Lecture")
+    BRIEFING = "briefing", _("Briefing")
+
+
+class EventLifecycle(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    CONFIRMED = "confirmed", _("Confirmed")
+    HELD = "held", _("Held")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class EventAttendance(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    ONLINE = "online", _("Online")
+    MIXED = "mixed", _("In person and online")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Event(Publication):
+    """A roundtable or another meeting. Its dates may be unknown; who was there is kept elsewhere."""
+
+    Kind = EventKind
+    Lifecycle = EventLifecycle
+    Attendance = EventAttendance
+
+    identifier_field = "slug"
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        related_name="events",
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+    )
+    edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True, validators=[MinValueValidator(1)])
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    lifecycle = models.CharField(_("lifecycle"), max_length=10, choices=Lifecycle, default=Lifecycle.PLANNED)
+    start_date = models.DateField(_("first day"), null=True, blank=True, help_text=_("Empty if unknown."))
+    end_date = models.DateField(_("last day"), null=True, blank=True)
+    start_time = models.TimeField(_("starts"), null=True, blank=True)
+    end_time = models.TimeField(_("ends"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        help_text=_("IANA name, for example Europe/Istanbul."),
+    )
+    attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.UNKNOWN)
+    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty if unknown."))
+    summary = models.TextField(_("summary"), blank=True)
+    attribution_rule = models.CharField(
+        _("attribution rule"),
+        max_length=14,
+        choices=AttributionRule,
+        default=AttributionRule.NOT_STATED,
+    )
+    topics = models.ManyToManyField(Topic, related_name="events", verbose_name=_("topics"), blank=True)
+    partnerships = models.ManyToManyField(
+        Partnership, related_name="events", verbose_name=_("partnerships"), blank=True
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Publication.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = [F("start_date").desc(nulls_last=True), "-id"]
+        constraints = [
+            *Publication.Meta.constraints,
+            one_of("kind", EventKind),
+            one_of("lifecycle", EventLifecycle),
+            one_of("attendance", EventAttendance),
+            one_of("attribution_rule", AttributionRule),
+            original_present("name"),
+            in_order(
+                "start_date",
+                "end_date",
+                name="dates_in_order",
+                message=_("An event does not end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date__isnull=True) | Q(start_date__isnull=False),
+                name=f"{PREFIX}_end_needs_start",
+                violation_error_message=_("Give the first day too."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_time__isnull=True, end_time__isnull=True)
+                | (Q(start_time__isnull=False, start_date__isnull=False) & ~Q(time_zone="")),
+                name=f"{PREFIX}_time_has_date_and_zone",
+                violation_error_message=_("A time needs a first day and a time zone."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_time__isnull=True)
+                | Q(start_time__isnull=True)
+                | Q(end_time__gt=F("start_time"))
+                | Q(end_date__gt=F("start_date")),
+                name=f"{PREFIX}_times_in_order",
+                violation_error_message=_("An event does not end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(edition__isnull=True) | Q(series__isnull=False, edition__gte=1),
+                name=f"{PREFIX}_edition_is_of_a_series",
+                violation_error_message=_("An edition is numbered from 1, within a series."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "edition"],
+                name=f"{PREFIX}_one_per_edition",
+                violation_error_message=_("This series already has an event with that edition."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event_detail", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise ValidationError({"time_zone": _("This is no IANA time zone, such as Europe/Istanbul.")})
+
+    def references(self) -> Iterable[Publication]:
+        if self.series is not None:
+            yield self.series
+        for organiser in self.organisers.select_related("actor"):
+            yield organiser.actor
+        yield from self.topics.all()
+        yield from self.partnerships.all()
+
+
+class Session(models.Model):
+    """A part of an event's programme; it may have a rule of its own."""
+
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        related_name="sessions",
+        verbose_name=_("event"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=200)
+    attribution_rule = models.CharField(
+        _("attribution rule"),
+        max_length=14,
+        choices=AttributionRule,
+        blank=True,
+        help_text=_("Empty: the rule of the event."),
+    )
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["event_id", "position", "id"]
+        constraints = [
+            one_of("attribution_rule", AttributionRule, blank=True),
+            text_present("name"),
+            unique(
+                "event",
+                "position",
+                name="once_per_position",
+                message=_("Another session stands there."),
+            ),
+        ]
+        triggers = [AnnouncePart("events.Event", "part.event_id")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def rule(self) -> AttributionRule:
+        """The rule that applies: its own, or that of the event."""
+        return effective_rule(self.attribution_rule or self.event.attribution_rule)
+
+
+class OrganiserRole(models.TextChoices):
+    HOST = "host", _("Host")
+    CO_ORGANISER = "co_organiser", _("Co-organiser")
+    PARTNER = "partner", _("Partner")
+    FUNDER = "funder", _("Funder")
+
+
+class Organiser(models.Model):
+    """An actor that hosts, co-organises, partners in or funds an event."""
+
+    Role = OrganiserRole
+
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.CASCADE,
+        related_name="organisers",
+        verbose_name=_("event"),
+    )
+    actor = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="organised",
+        verbose_name=_("actor"),
+    )
+    role = models.CharField(_("role"), max_length=14, choices=Role, default=Role.CO_ORGANISER)
+
+    class Meta:
+        verbose_name = _("organiser")
+        verbose_name_plural = _("organisers")
+        ordering = ["event_id", "id"]
+        constraints = [
+            one_of("role", OrganiserRole),
+            unique(
+                "event",
+                "actor",
+                "role",
+                name="once_per_role",
+                message=_("This actor already has that role here."),
+            ),
+        ]
+        triggers = [AnnouncePart("events.Event", "part.event_id")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"

@@ -1,0 +1,51 @@
+from collections.abc import Iterable
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import one_of, original_present
+from partnerships.models import Actor
+from partnerships.publication import Publication
+
+
+class SeriesCadence(models.TextChoices):
+    ANNUAL = "annual", _("Annual")
+    BIANNUAL = "biannual", _("Twice a year")
+    BIENNIAL = "biennial", _("Every two years")
+    QUARTERLY = "quarterly", _("Quarterly")
+    IRREGULAR = "irregular", _("Irregular")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Series(Publication):
+    """Events that belong together, edition after edition."""
+
+    Cadence = SeriesCadence
+
+    identifier_field = "slug"
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence, default=Cadence.UNKNOWN)
+    convenors = models.ManyToManyField(Actor, related_name="convened_series", verbose_name=_("convenors"), blank=True)
+
+    class Meta(Publication.Meta):
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["slug"]
+        constraints = [
+            *Publication.Meta.constraints,
+            one_of("cadence", SeriesCadence),
+            original_present("name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:series_detail", args=[self.slug])
+
+    def references(self) -> Iterable[Publication]:
+        yield from self.convenors.all()

@@ -1,0 +1,41 @@
+"""Which texts of this app exist in English, Turkish and Arabic, and which rows keep their versions."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from events.models import Document, Event, Point, Report, Series, Session
+from partnerships.translation import keep_versions
+
+
+@register(Series)
+class SeriesTranslation(TranslationOptions):
+    fields = ("name", "description")
+
+
+@register(Event)
+class EventTranslation(TranslationOptions):
+    fields = ("name", "place", "summary")
+
+
+@register(Session)
+class SessionTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Report)
+class ReportTranslation(TranslationOptions):
+    fields = ("title", "summary")
+
+
+@register(Point)
+class PointTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+keep_versions(Series)
+keep_versions(Event)
+keep_versions(Report)

@@ -1,0 +1,1 @@
+"""Who stands in which relation, and how well we know it."""

@@ -1,0 +1,352 @@
+"""The ways in which what stands in this app changes; each is one function and one transaction.
+
+Callers hand in who acts (`by`) and when (`at`). Every refusal is a `Refused`: a validation error
+that says what was wrong and what to do.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.appended import AppendedRecord
+from partnerships.audience import ADMINISTRATORS, REVIEWERS, User, groups_of, reads_drafts
+from partnerships.models import (
+    Actor,
+    Claim,
+    Instrument,
+    InstrumentAction,
+    OfficialPosition,
+    Review,
+    Source,
+)
+from partnerships.publication import Publication, PublicationState
+
+P = TypeVar("P", bound=Publication)
+R = TypeVar("R", bound=AppendedRecord)
+
+
+class Refused(ValidationError):  # noqa: N818 – reads as what happened, as Django's PermissionDenied does
+    """An action that is not possible as asked."""
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+
+class WrongState(Refused):
+    """The publication is not in a state from which this is possible."""
+
+
+class ReviewerIsAuthor(Refused):
+    """Somebody other than the author has to review before publication."""
+
+
+class NothingSaid(Refused):
+    """A public note is missing."""
+
+
+class RefersToUnpublished(Refused):
+    """What is to be published names things that are not public, and would give them away."""
+
+    def __init__(self, publications: Sequence[Publication]) -> None:
+        self.publications = list(publications)
+        super().__init__(
+            _("Publish these first, or together with it: %(names)s."),
+            code="refers_to_unpublished",
+            params={
+                "names": ", ".join(
+                    f"{publication._meta.verbose_name} “{publication}”" for publication in self.publications
+                )
+            },
+        )
+
+
+def require_desk(by: User | AnonymousUser) -> None:
+    """Raises NotAllowed unless `by` is an editor, a reviewer or an administrator."""
+    if not reads_drafts(by):
+        raise NotAllowed(_("Only editors, reviewers and administrators may do this."), code="not_allowed")
+
+
+def require_reviewer(by: User) -> None:
+    """Raises NotAllowed unless `by` is a reviewer or an administrator."""
+    if not (by.is_superuser and by.is_active) and not groups_of(by) & {REVIEWERS, ADMINISTRATORS}:
+        raise NotAllowed(_("Only reviewers and administrators publish and withdraw."), code="not_allowed")
+
+
+def _require_state(publication: Publication, *states: PublicationState) -> None:
+    if publication.state not in states:
+        raise WrongState(
+            _("“%(publication)s” is in the state “%(state)s”; this needs: %(needed)s."),
+            code="wrong_state",
+            params={
+                "publication": publication,
+                "state": publication.get_state_display(),  # type: ignore[attr-defined]
+                "needed": ", ".join(str(state.label) for state in states),
+            },
+        )
+
+
+def _locked(publication: P) -> P:
+    """The row as it is now, locked until the end of the transaction: two people may act at once."""
+    model: Any = type(publication)
+    row: P = model._default_manager.select_for_update(of=("self",)).get(pk=publication.pk)
+    return row
+
+
+def _take_over(publication: Publication, row: Publication, *fields: str) -> None:
+    for field in fields:
+        setattr(publication, field, getattr(row, field))
+
+
+@transaction.atomic
+def save_draft(publication: Publication, *, by: User) -> None:
+    """Saves a new publication, of which `by` becomes the author, or an edit of one that is not yet public."""
+    require_desk(by)
+    if publication._state.adding:
+        publication.author = by
+        publication.state = PublicationState.DRAFT
+    else:
+        row = _locked(publication)
+        _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW)
+        _take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at", "version")
+    publication.full_clean()
+    publication.save()
+
+
+@transaction.atomic
+def submit_for_review(publication: Publication, *, by: User) -> None:
+    """Draft → in review."""
+    require_desk(by)
+    row = _locked(publication)
+    _require_state(row, PublicationState.DRAFT)
+    row.state = PublicationState.IN_REVIEW
+    row.save(update_fields=["state"])
+    _take_over(publication, row, "state")
+
+
+@transaction.atomic
+def return_to_draft(publication: Publication, *, by: User) -> None:
+    """In review → draft."""
+    require_desk(by)
+    row = _locked(publication)
+    _require_state(row, PublicationState.IN_REVIEW)
+    row.state = PublicationState.DRAFT
+    row.save(update_fields=["state"])
+    _take_over(publication, row, "state")
+
+
+def unpublished_references(publication: Publication, *, at: dt.datetime) -> list[Publication]:
+    """What `publication` names, directly or through what it names, that is not public at `at`.
+
+    A reference under an embargo is no reason to wait if the publication's own embargo is as long.
+    """
+    public_from = max(at, publication.embargo_until or at)
+    found: dict[tuple[str, int], Publication] = {}
+    queue: list[Publication] = [publication]
+    seen: set[tuple[str, int]] = {_identity(publication)}
+    while queue:
+        for reference in queue.pop().references():
+            identity = _identity(reference)
+            if identity in seen or reference.is_published(at=public_from):
+                continue
+            seen.add(identity)
+            found[identity] = reference
+            queue.append(reference)
+    return list(found.values())
+
+
+def _identity(publication: Publication) -> tuple[str, int]:
+    return publication._meta.label, publication.pk
+
+
+@transaction.atomic
+def publish(publication: Publication, *, by: User, at: dt.datetime, together: bool = False) -> None:
+    """Draft, in review or withdrawn → published, reviewed by `by`.
+
+    Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
+    under the same rules. An embargo is a property of the publication and stays as it is set.
+    """
+    require_reviewer(by)
+    row = _locked(publication)
+    _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
+    missing = unpublished_references(row, at=at)
+    if missing and not together:
+        raise RefersToUnpublished(missing)
+    # Deepest first, so that nothing is public before what it names.
+    for reference in reversed(missing):
+        if reference.state == PublicationState.PUBLISHED:
+            raise WrongState(
+                _("“%(publication)s” is under an embargo until %(until)s; set one as long here."),
+                code="embargo",
+                params={"publication": reference, "until": reference.embargo_until},
+            )
+        _publish_one(_locked(reference), by=by, at=at)
+    _publish_one(row, by=by, at=at)
+    _take_over(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
+
+
+def _publish_one(row: Publication, *, by: User, at: dt.datetime) -> None:
+    if row.author_id == by.pk:
+        raise ReviewerIsAuthor(
+            _("You wrote “%(publication)s”: somebody else has to review and publish it."),
+            code="reviewer_is_author",
+            params={"publication": row},
+        )
+    row.reviewer = by
+    row.state = PublicationState.PUBLISHED
+    row.published_at = row.published_at or at
+    row.withdrawn_at = None
+    row.withdrawal_note = ""
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str) -> None:
+    """Published → withdrawn; a tombstone with the public `note` stays at its address."""
+    require_reviewer(by)
+    if not note.strip():
+        raise NothingSaid(_("Say why it is withdrawn; the note is public."), code="nothing_said")
+    row = _locked(publication)
+    _require_state(row, PublicationState.PUBLISHED)
+    row.state = PublicationState.WITHDRAWN
+    row.withdrawn_at = at
+    row.withdrawal_note = note.strip()
+    row.full_clean()
+    row.save(update_fields=["state", "withdrawn_at", "withdrawal_note"])
+    _take_over(publication, row, "state", "withdrawn_at", "withdrawal_note")
+
+
+@transaction.atomic
+def revise(publication: Publication, *, by: User, note: str) -> None:
+    """Saves an edit of a published publication as its next version, with a public `note` of what changed."""
+    require_desk(by)
+    if not note.strip():
+        raise NothingSaid(_("Say what changed; the note is public."), code="nothing_said")
+    row = _locked(publication)
+    _require_state(row, PublicationState.PUBLISHED)
+    _take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at")
+    publication.version = row.version + 1
+    publication.version_note = note.strip()
+    publication.full_clean()
+    publication.save()
+    missing = unpublished_references(publication, at=publication.published_at or dt.datetime.now(dt.UTC))
+    if missing:
+        raise RefersToUnpublished(missing)
+
+
+def append(record: R) -> R:
+    """Validates and inserts an appended record."""
+    record.full_clean()
+    record.save(force_insert=True)
+    return record
+
+
+@transaction.atomic
+def record_review(
+    claim: Claim,
+    *,
+    status: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    decided_at: dt.datetime | None = None,
+    language: str = "en",
+    corrects: Review | None = None,
+) -> Review:
+    """Appends a decision on the verification status of `claim`."""
+    require_desk(by)
+    return append(
+        Review(
+            claim=claim,
+            status=status,
+            as_of=as_of,
+            reason=reason,
+            by=by,
+            recorded_at=at,
+            decided_at=decided_at or at,
+            language=language,
+            corrects=corrects,
+        )
+    )
+
+
+@transaction.atomic
+def record_position(
+    claim: Claim,
+    *,
+    government: Actor,
+    position: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    note: str = "",
+    language: str = "en",
+    corrects: OfficialPosition | None = None,
+) -> OfficialPosition:
+    """Appends what a government says about `claim`; silence is a position of its own."""
+    require_desk(by)
+    refuse_drafts(claim, [government, *([source] if source else [])], at=at)
+    return append(
+        OfficialPosition(
+            claim=claim,
+            government=government,
+            position=position,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            source=source,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+
+
+@transaction.atomic
+def record_instrument_action(
+    instrument: Instrument,
+    *,
+    type: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    party: Actor | None = None,
+    date: str = "",
+    note: str = "",
+    language: str = "en",
+    corrects: InstrumentAction | None = None,
+) -> InstrumentAction:
+    """Appends what a party did with `instrument`."""
+    require_desk(by)
+    refuse_drafts(instrument.partnership, [party] if party else [], at=at)
+    return append(
+        InstrumentAction(
+            instrument=instrument,
+            type=type,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            party=party,
+            date=date,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+
+
+def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:
+    """Raises RefersToUnpublished if something that is named in a public whole is itself not public."""
+    if not whole.is_published(at=at):
+        return
+    missing = [reference for reference in references if not reference.is_published(at=at)]
+    if missing:
+        raise RefersToUnpublished(missing)

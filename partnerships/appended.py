@@ -1,0 +1,108 @@
+"""Records of what was known: appended, never changed, with two clocks.
+
+*As of* is the day for which a record is true of the world; *recorded at* is the moment we came to
+know it. What was known on day D are the records recorded by the end of D (UTC), less those that a
+record also known on D corrects, in the order of their as-of dates, recorded-at breaking ties.
+"""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, Func, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.publication import Language, PublicIdField
+from partnerships.triggers import AppendOnly
+
+
+class EarliestCalendarDay(Func):
+    """The date that a moment has at UTC+14, where each day begins first.
+
+    A date that is still to come there is to come everywhere, whatever clock the desk lives by.
+    """
+
+    template = "((%(expressions)s AT TIME ZONE 'Pacific/Kiritimati')::date)"
+    arity = 1
+    output_field = models.DateField()
+
+
+LATEST_FIRST = ("-as_of", "-recorded_at", "-id")
+EARLIEST_FIRST = ("as_of", "recorded_at", "id")
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after `day`, in UTC: what was recorded before it was known on that day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
+
+
+class AppendedQuerySet(models.QuerySet[Any]):
+    def known_on(self, day: dt.date | None) -> Self:
+        """Records made by the end of `day`; all of them for None."""
+        return self if day is None else self.filter(recorded_at__lt=end_of(day))
+
+    def standing(self, day: dt.date | None = None) -> Self:
+        """Records known on `day` that no other record known on that day corrects."""
+        later = self.model._default_manager.filter(corrects=OuterRef("pk"))
+        if day is not None:
+            later = later.filter(recorded_at__lt=end_of(day))
+        return self.known_on(day).filter(~Exists(later))
+
+    def latest_first(self) -> Self:
+        return self.order_by(*LATEST_FIRST)
+
+
+class AppendedRecord(models.Model):
+    """One dated entry about something. The database refuses to update or delete it."""
+
+    public_id = PublicIdField()
+    as_of = models.DateField(_("as of"), help_text=_("The day for which this is true of the world."))
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+        editable=False,
+    )
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        null=True,
+        blank=True,
+        help_text=_("The earlier entry that this one sets right."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=Language,
+        default=Language.EN,
+        help_text=_("The language in which the words of this entry are written."),
+    )
+
+    objects = AppendedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(as_of__lte=EarliestCalendarDay("recorded_at")),
+                name="%(app_label)s_%(class)s_as_of_is_past",
+                violation_error_message=_("The as-of date lies in the future."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(corrects=models.F("id")),
+                name="%(app_label)s_%(class)s_corrects_another",
+                violation_error_message=_("An entry does not correct itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values),
+                name="%(app_label)s_%(class)s_language_is_known",
+                violation_error_message=_("English, Turkish or Arabic."),
+            ),
+        ]
+        triggers = [AppendOnly()]

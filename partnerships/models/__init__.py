@@ -1,0 +1,60 @@
+from partnerships.models.actor import Actor, Membership
+from partnerships.models.change import Change
+from partnerships.models.claim import (
+    Claim,
+    ClaimLink,
+    ClaimSubject,
+    Likelihood,
+    OfficialPosition,
+    Review,
+    VerificationStatus,
+)
+from partnerships.models.instrument import (
+    ActionType,
+    Instrument,
+    InstrumentAction,
+    InstrumentObligation,
+)
+from partnerships.models.partnership import (
+    Cooperation,
+    Partnership,
+    PartnershipLink,
+    Party,
+)
+from partnerships.models.source import (
+    AbstractCitation,
+    Citation,
+    InformationCredibility,
+    Source,
+    SourceReliability,
+    Stance,
+)
+from partnerships.models.topic import Topic
+
+__all__ = [
+    "AbstractCitation",
+    "ActionType",
+    "Actor",
+    "Change",
+    "Citation",
+    "Claim",
+    "ClaimLink",
+    "ClaimSubject",
+    "Cooperation",
+    "InformationCredibility",
+    "Instrument",
+    "InstrumentAction",
+    "InstrumentObligation",
+    "Likelihood",
+    "Membership",
+    "OfficialPosition",
+    "Partnership",
+    "PartnershipLink",
+    "Party",
+    "Review",
+    "Source",
+    "SourceReliability",
+    "Stance",
+    "Topic",
+    "VerificationStatus",
+]

@@ -1,0 +1,101 @@
+import datetime as dt
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import PREFIX, one_of
+
+
+class KeepOnceEffective(pgtrigger.Trigger):
+    """No line is altered, and none that readers may have seen is deleted.
+
+    A line for the end of an embargo may go while it lies in the future: the embargo was moved.
+    """
+
+    name = "append_only"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return """
+            IF TG_OP = 'DELETE' AND OLD.effective_at > clock_timestamp() THEN
+                RETURN OLD;
+            END IF;
+            RAISE EXCEPTION 'Rows of partnerships_change are never changed or deleted.'
+                USING ERRCODE = 'restrict_violation', TABLE = 'partnerships_change';
+        """
+
+
+class ChangeQuerySet(models.QuerySet[Any]):
+    def effective(self, *, at: dt.datetime) -> Self:
+        """What readers may know of at the moment `at`, in the order in which it became known."""
+        return self.filter(effective_at__lte=at).order_by("effective_at", "id")
+
+
+class ChangeEvent(models.TextChoices):
+    PUBLISHED = "published", _("Published")
+    CHANGED = "changed", _("Changed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ChangeKind(models.TextChoices):
+    """The publications, by the name of their model."""
+
+    ACTOR = "actor", _("Actor")
+    TOPIC = "topic", _("Topic")
+    SOURCE = "source", _("Source")
+    PARTNERSHIP = "partnership", _("Partnership")
+    CLAIM = "claim", _("Claim")
+    SERIES = "series", _("Series")
+    EVENT = "event", _("Event")
+    REPORT = "report", _("Report")
+    RECOMMENDATION = "recommendation", _("Recommendation")
+
+
+class Change(models.Model):
+    """One line of the ordered feed of everything that became public, changed or was withdrawn.
+
+    Written by triggers on the publications and their parts, under a lock that makes the order of
+    the lines the order of the commits: whoever has read up to a line has missed nothing before it.
+    """
+
+    Event = ChangeEvent
+    Kind = ChangeKind
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    public_id = models.CharField(_("public id"), max_length=10)
+    identifier = models.CharField(_("identifier"), max_length=80)
+    event = models.CharField(_("event"), max_length=10, choices=Event)
+    version = models.PositiveIntegerField(_("version"))
+    note = models.TextField(_("note"), blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    effective_at = models.DateTimeField(_("effective at"))
+    transaction_id = models.BigIntegerField(editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-effective_at", "-id"]
+        indexes = [
+            models.Index(fields=["effective_at", "id"], name="change_order"),
+            models.Index(
+                fields=["kind", "public_id", "effective_at"],
+                name="change_of_publication",
+            ),
+        ]
+        constraints = [
+            one_of("event", ChangeEvent),
+            one_of("kind", ChangeKind),
+            models.UniqueConstraint(
+                fields=["transaction_id", "kind", "public_id", "event"],
+                name=f"{PREFIX}_once_per_transaction",
+            ),
+        ]
+        triggers = [KeepOnceEffective()]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.identifier}: {self.event}"

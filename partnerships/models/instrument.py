@@ -1,0 +1,297 @@
+import datetime as dt
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.appended import LATEST_FIRST, AppendedRecord
+from partnerships.constraints import one_of, text_present
+from partnerships.models.actor import Actor
+from partnerships.models.partnership import Partnership
+from partnerships.models.source import Stance
+from partnerships.partial_date import (
+    PartialDateField,
+    bounds,
+    earliest_field,
+    in_order,
+    latest_field,
+)
+from partnerships.publication import PublicationQuerySet, PublicIdField
+from partnerships.triggers import AnnouncePart, CorrectsWithin
+
+
+class ActionType(models.TextChoices):
+    """What a party can do with an instrument: the acts of the Vienna Convention on the Law of Treaties (1969)."""
+
+    NEGOTIATION_OPENED = "negotiation_opened", _("Negotiation opened")
+    INITIALLED = "initialled", _("Initialled")
+    SIGNED = "signed", _("Signed")
+    RATIFIED = "ratified", _("Ratified")
+    ACCEDED = "acceded", _("Acceded")
+    PROVISIONALLY_APPLIED = "provisionally_applied", _("Provisionally applied")
+    ENTERED_INTO_FORCE = "entered_into_force", _("Entered into force")
+    REGISTERED = "registered", _("Registered")
+    AMENDED = "amended", _("Amended")
+    SUSPENDED = "suspended", _("Suspended")
+    DENOUNCED = "denounced", _("Denounced")
+    TERMINATED = "terminated", _("Terminated")
+    EXPIRED = "expired", _("Expired")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+IN_FORCE = (ActionType.ENTERED_INTO_FORCE, ActionType.PROVISIONALLY_APPLIED)
+ENDING = (
+    ActionType.DENOUNCED,
+    ActionType.TERMINATED,
+    ActionType.EXPIRED,
+    ActionType.SUPERSEDED,
+)
+CONSENT = (ActionType.SIGNED, ActionType.RATIFIED, ActionType.ACCEDED)
+BEFORE_CONSENT = (ActionType.NEGOTIATION_OPENED, ActionType.INITIALLED)
+
+
+class InstrumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Instruments of the partnerships that `user` may see: a part is public with its whole."""
+        partnerships: PublicationQuerySet = Partnership.objects.visible_to(user, at=at)
+        return self.filter(partnership__in=partnerships)
+
+    def with_status(self, *, as_of: dt.date | None = None) -> Self:
+        """Adds `status`, derived from the actions known on `as_of` (by default now).
+
+        The last of the actions that put an instrument into force, suspend or end it decides; without
+        any, it is signed once a party has consented to be bound, under negotiation before that, and
+        unknown when no action is known.
+        """
+        actions = InstrumentAction.objects.standing(as_of).filter(instrument=OuterRef("pk"))
+        decisive = (
+            actions.filter(type__in=[*IN_FORCE, *ENDING, ActionType.SUSPENDED])
+            .annotate(
+                means=Case(
+                    When(type__in=IN_FORCE, then=Value(Instrument.Status.IN_FORCE.value)),
+                    When(
+                        type=ActionType.SUSPENDED,
+                        then=Value(Instrument.Status.SUSPENDED.value),
+                    ),
+                    default=Value(Instrument.Status.ENDED.value),
+                    output_field=CharField(),
+                )
+            )
+            .order_by(*LATEST_FIRST)
+            .values("means")[:1]
+        )
+        return self.annotate(
+            status=Coalesce(
+                Subquery(decisive),
+                Case(
+                    When(
+                        Exists(actions.filter(type__in=CONSENT)),
+                        then=Value(Instrument.Status.SIGNED.value),
+                    ),
+                    When(
+                        Exists(actions.filter(type__in=BEFORE_CONSENT)),
+                        then=Value(Instrument.Status.UNDER_NEGOTIATION.value),
+                    ),
+                    default=Value(Instrument.Status.UNKNOWN.value),
+                    output_field=CharField(),
+                ),
+                output_field=CharField(),
+            )
+        )
+
+    def with_origins(self) -> Self:
+        """Adds `origins`: on how many independent origins its existence rests."""
+        return self.annotate(
+            origins=Count(
+                "citations__independence_group",
+                filter=Q(citations__stance=Stance.SUPPORTS),
+                distinct=True,
+            )
+        )
+
+
+class InstrumentType(models.TextChoices):
+    TREATY = "treaty", _("Treaty")
+    AGREEMENT = "agreement", _("Agreement")
+    FRAMEWORK = "framework", _("Framework")
+    PROTOCOL = "protocol", _("Protocol")
+    MEMORANDUM = "memorandum", _("Memorandum")
+    EXCHANGE_OF_NOTES = "exchange_of_notes", _("Exchange of notes")
+    JOINT_DECLARATION = "joint_declaration", _("Joint declaration")
+    STATUS_OF_FORCES = "status_of_forces", _("Status-of-forces agreement")
+    IMPLEMENTING_ARRANGEMENT = "implementing_arrangement", _("Implementing arrangement")
+    AMENDMENT = "amendment", _("Amendment")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class InstrumentBinding(models.TextChoices):
+    YES = "yes", _("Binding")
+    NO = "no", _("Not binding")
+    DISPUTED = "disputed", _("Disputed")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class InstrumentObligationKind(models.TextChoices):
+    """ATOP's five (Leeds et al. 2002, Alliance Treaty Obligations and Provisions), or none, or unspecified."""
+
+    DEFENCE = "defence", _("Defence")
+    OFFENCE = "offence", _("Offence")
+    NEUTRALITY = "neutrality", _("Neutrality")
+    NON_AGGRESSION = "non_aggression", _("Non-aggression")
+    CONSULTATION = "consultation", _("Consultation")
+    NONE = "none", _("None")
+    UNSPECIFIED = "unspecified", _("Unspecified")
+
+
+class InstrumentStatus(models.TextChoices):
+    UNDER_NEGOTIATION = "under_negotiation", _("Under negotiation")
+    SIGNED = "signed", _("Signed")
+    IN_FORCE = "in_force", _("In force")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Instrument(models.Model):
+    """A treaty or other agreed text of a partnership. Its status is derived from its actions."""
+
+    Type = InstrumentType
+    Binding = InstrumentBinding
+    Obligation = InstrumentObligationKind
+    Status = InstrumentStatus
+
+    public_id = PublicIdField()
+    partnership = models.ForeignKey(
+        Partnership,
+        on_delete=models.PROTECT,
+        related_name="instruments",
+        verbose_name=_("partnership"),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    type = models.CharField(_("type"), max_length=24, choices=Type, default=Type.UNKNOWN)
+    binding = models.CharField(_("binding"), max_length=8, choices=Binding, default=Binding.UNKNOWN)
+    description = models.TextField(_("description"), blank=True)
+    promoted_from = models.ForeignKey(
+        "partnerships.Claim",
+        on_delete=models.PROTECT,
+        related_name="instruments",
+        verbose_name=_("promoted from"),
+        null=True,
+        blank=True,
+        help_text=_("The claim that it exists, once corroborated."),
+    )
+
+    objects = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        ordering = ["slug"]
+        constraints = [
+            one_of("type", InstrumentType),
+            one_of("binding", InstrumentBinding),
+            text_present("name"),
+        ]
+        triggers = [AnnouncePart("partnerships.Partnership", "part.partnership_id")]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}#instrument-{self.slug}"
+
+
+class InstrumentObligation(models.Model):
+    """One kind of obligation that an instrument lays on its parties."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="obligations")
+    obligation = models.CharField(_("obligation"), max_length=16, choices=Instrument.Obligation)
+
+    class Meta:
+        verbose_name = _("obligation")
+        verbose_name_plural = _("obligations")
+        ordering = ["instrument_id", "id"]
+        constraints = [
+            one_of("obligation", InstrumentObligationKind),
+            models.UniqueConstraint(
+                fields=["instrument", "obligation"],
+                name="%(app_label)s_%(class)s_once",
+                violation_error_message=_("This obligation is already listed."),
+            ),
+        ]
+        triggers = [
+            AnnouncePart(
+                "partnerships.Partnership",
+                "(SELECT partnership_id FROM partnerships_instrument WHERE id = part.instrument_id)",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_obligation_display()
+
+
+class InstrumentAction(AppendedRecord):
+    """What a party (or all of them, where none is named) did with an instrument, and when."""
+
+    instrument = models.ForeignKey(
+        Instrument,
+        on_delete=models.PROTECT,
+        related_name="actions",
+        verbose_name=_("instrument"),
+    )
+    party = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="instrument_actions",
+        verbose_name=_("party"),
+        null=True,
+        blank=True,
+        help_text=_("Empty for what concerns all parties."),
+    )
+    type = models.CharField(_("type"), max_length=24, choices=ActionType)
+    date = PartialDateField(_("date"))
+    date_earliest = earliest_field()
+    date_latest = latest_field()
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(AppendedRecord.Meta):
+        verbose_name = _("action on an instrument")
+        verbose_name_plural = _("actions on instruments")
+        ordering = ["instrument_id", "as_of", "recorded_at", "id"]
+        constraints = [
+            *AppendedRecord.Meta.constraints,
+            one_of("type", ActionType),
+            in_order("date"),
+        ]
+        triggers = [
+            *AppendedRecord.Meta.triggers,
+            CorrectsWithin("instrument_id"),
+            AnnouncePart(
+                "partnerships.Partnership",
+                "(SELECT partnership_id FROM partnerships_instrument WHERE id = part.instrument_id)",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} {self.date}".strip()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.date:
+            first, _last = bounds(self.date)
+            if first is not None and self.as_of is not None and self.as_of < first:
+                raise ValidationError({"as_of": _("This cannot have been true before it happened.")})

@@ -1,0 +1,239 @@
+from collections.abc import Iterable
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import not_itself, one_of, original_present, unique
+from partnerships.models.actor import Actor
+from partnerships.models.topic import Topic
+from partnerships.publication import Publication
+from partnerships.triggers import AnnouncePart, NoCycle
+
+
+class PartnershipForm(models.TextChoices):
+    ALLIANCE = "alliance", _("Alliance")
+    STRATEGIC = "strategic", _("Strategic partnership")
+    DEFENCE = "defence", _("Defence partnership")
+    MINILATERAL = "minilateral", _("Minilateral")
+    INSTITUTIONAL = "institutional", _("Institutional partnership")
+
+
+class PartnershipStatus(models.TextChoices):
+    PROSPECTIVE = "prospective", _("Prospective")
+    EMERGING = "emerging", _("Emerging")
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Dormant")
+    SUSPENDED = "suspended", _("Suspended")
+    ENDED = "ended", _("Ended")
+
+
+class Partnership(Publication):
+    """A lasting relation between two or more actors, from first talks to its end."""
+
+    Form = PartnershipForm
+    Status = PartnershipStatus
+
+    identifier_field = "slug"
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    form = models.CharField(_("form"), max_length=15, choices=Form)
+    status = models.CharField(_("status"), max_length=12, choices=Status)
+    summary = models.TextField(_("summary"), blank=True)
+    topics = models.ManyToManyField(
+        Topic,
+        related_name="partnerships",
+        verbose_name=_("topics"),
+        blank=True,
+        help_text=_("Themes and theatres; areas of cooperation are entered with their stage below."),
+    )
+
+    class Meta(Publication.Meta):
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
+        ordering = ["slug"]
+        constraints = [
+            *Publication.Meta.constraints,
+            one_of("form", PartnershipForm),
+            one_of("status", PartnershipStatus),
+            original_present("name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:partnership_detail", args=[self.slug])
+
+    def references(self) -> Iterable[Publication]:
+        for party in self.parties.select_related("actor"):
+            yield party.actor
+        yield from self.topics.all()
+        for cooperation in self.cooperations.select_related("topic"):
+            yield cooperation.topic
+        for link in self.links.select_related("target"):
+            yield link.target
+        for instrument in self.instruments.prefetch_related("citations__source", "actions__party"):
+            for citation in instrument.citations.all():
+                yield citation.source
+            for action in instrument.actions.all():
+                if action.party is not None:
+                    yield action.party
+
+
+class PartyRole(models.TextChoices):
+    PARTY = "party", _("Party")
+    PROSPECTIVE_PARTY = "prospective_party", _("Prospective party")
+    FACILITATOR = "facilitator", _("Facilitator")
+    OBSERVER = "observer", _("Observer")
+
+
+class Party(models.Model):
+    """An actor's part in a partnership."""
+
+    Role = PartyRole
+
+    partnership = models.ForeignKey(
+        Partnership,
+        on_delete=models.CASCADE,
+        related_name="parties",
+        verbose_name=_("partnership"),
+    )
+    actor = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="party_to",
+        verbose_name=_("actor"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTY)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["partnership_id", "id"]
+        constraints = [
+            one_of("role", PartyRole),
+            unique(
+                "partnership",
+                "actor",
+                name="once_per_actor",
+                message=_("This actor already has a part here."),
+            ),
+        ]
+        triggers = [AnnouncePart("partnerships.Partnership", "part.partnership_id")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"
+
+
+class PartnershipLinkType(models.TextChoices):
+    PRECEDENT_FOR = "precedent_for", _("Precedent for")
+    COMPLEMENTS = "complements", _("Complements")
+    COUNTERBALANCES = "counterbalances", _("Counterbalances")
+    SUBSTITUTES = "substitutes", _("Substitutes")
+    PART_OF = "part_of", _("Part of")
+
+
+class PartnershipLink(models.Model):
+    """What one partnership is to another, read from `source` to `target`."""
+
+    Type = PartnershipLinkType
+
+    source = models.ForeignKey(
+        Partnership,
+        on_delete=models.CASCADE,
+        related_name="links",
+        verbose_name=_("from"),
+    )
+    type = models.CharField(_("type"), max_length=16, choices=Type)
+    target = models.ForeignKey(
+        Partnership,
+        on_delete=models.PROTECT,
+        related_name="linked_from",
+        verbose_name=_("to"),
+    )
+
+    class Meta:
+        verbose_name = _("link to a partnership")
+        verbose_name_plural = _("links to partnerships")
+        ordering = ["source_id", "id"]
+        constraints = [
+            one_of("type", PartnershipLinkType),
+            not_itself("source", "target"),
+            unique(
+                "source",
+                "type",
+                "target",
+                name="once",
+                message=_("This link is already there."),
+            ),
+        ]
+        triggers = [
+            NoCycle(
+                source="source_id",
+                target="target_id",
+                only="edge.type = 'part_of'",
+                name="no_cycle_of_parts",
+            ),
+            NoCycle(
+                source="source_id",
+                target="target_id",
+                only="edge.type = 'precedent_for'",
+                name="no_cycle_of_precedents",
+            ),
+            AnnouncePart("partnerships.Partnership", "part.source_id", name="announce_source"),
+            AnnouncePart("partnerships.Partnership", "part.target_id", name="announce_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} – {self.get_type_display()} – {self.target}"
+
+
+class CooperationStage(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    UNDER_DISCUSSION = "under_discussion", _("Under discussion")
+    EXPECTED = "expected", _("Expected")
+    AGREED = "agreed", _("Agreed")
+    OPERATING = "operating", _("Operating")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class Cooperation(models.Model):
+    """How far a partnership has come in one area of cooperation."""
+
+    Stage = CooperationStage
+
+    partnership = models.ForeignKey(
+        Partnership,
+        on_delete=models.CASCADE,
+        related_name="cooperations",
+        verbose_name=_("partnership"),
+    )
+    topic = models.ForeignKey(
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="cooperations",
+        verbose_name=_("topic"),
+    )
+    stage = models.CharField(_("stage"), max_length=18, choices=Stage)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("cooperation")
+        verbose_name_plural = _("cooperation by topic")
+        ordering = ["partnership_id", "id"]
+        constraints = [
+            one_of("stage", CooperationStage),
+            unique(
+                "partnership",
+                "topic",
+                "stage",
+                name="once_per_topic_and_stage",
+                message=_("This topic already stands here at that stage."),
+            ),
+        ]
+        triggers = [AnnouncePart("partnerships.Partnership", "part.partnership_id")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} ({self.get_stage_display()})"

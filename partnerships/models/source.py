@@ -1,0 +1,270 @@
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import (
+    PREFIX,
+    exactly_one,
+    one_of,
+    original_present,
+    unique,
+)
+from partnerships.models.actor import Actor
+from partnerships.partial_date import (
+    PartialDateField,
+    earliest_field,
+    in_order,
+    latest_field,
+)
+from partnerships.publication import Publication
+from partnerships.triggers import AnnouncePart
+
+
+class Source(Publication):
+    """Something that can be cited: an article, a communiqué, a report, a dataset."""
+
+    key = models.SlugField(
+        _("key"),
+        max_length=80,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("What knowledge files call it; empty for one that no file names."),
+    )
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="published_sources",
+        verbose_name=_("publisher"),
+        null=True,
+        blank=True,
+        help_text=_("Where the publisher is an actor of the knowledge base."),
+    )
+    publisher_name = models.CharField(_("publisher's name"), max_length=200, blank=True)
+    author_name = models.CharField(
+        _("author's name"),
+        max_length=200,
+        blank=True,
+        help_text=_("Empty if unsigned."),
+    )
+    date = PartialDateField(_("date"))
+    date_earliest = earliest_field()
+    date_latest = latest_field()
+    source_language = models.CharField(
+        _("language"),
+        max_length=8,
+        blank=True,
+        help_text=_("ISO 639 code; empty if unknown."),
+    )
+    url = models.URLField(_("URL"), max_length=500, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("What a reader should know about it."))
+    archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True)
+    archived_sha256 = models.CharField(_("SHA-256 of the copy"), max_length=64, blank=True, editable=False)
+    accessed_date = models.DateField(_("accessed"), null=True, blank=True)
+
+    class Meta(Publication.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["-id"]
+        constraints = [
+            *Publication.Meta.constraints,
+            original_present("title"),
+            in_order("date"),
+            models.CheckConstraint(
+                condition=Q(publisher__isnull=True) | Q(publisher_name=""),
+                name=f"{PREFIX}_publisher_is_named_once",
+                violation_error_message=_("Name the publisher either as an actor or by name, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_copy="", archived_sha256="")
+                | (~Q(archived_copy="") & Q(archived_sha256__regex=r"^[0-9a-f]{64}$")),
+                name=f"{PREFIX}_copy_has_its_sha256",
+                violation_error_message=_("An archived copy comes with its SHA-256."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.public_id
+
+    @property
+    def published_by(self) -> str:
+        """The publisher as a reader knows it; empty if unknown."""
+        return self.publisher.label if self.publisher is not None else self.publisher_name
+
+    def references(self) -> Iterable[Publication]:
+        if self.publisher is not None:
+            yield self.publisher
+
+
+class Stance(models.TextChoices):
+    SUPPORTS = "supports", _("Supports")
+    CONTRADICTS = "contradicts", _("Contradicts")
+    MENTIONS = "mentions", _("Mentions")
+
+
+class SourceReliability(models.TextChoices):
+    """How reliable the source is: NATO AJP-2.1 (the Admiralty code), letters."""
+
+    A = "A", _("A – completely reliable")
+    B = "B", _("B – usually reliable")
+    C = "C", _("C – fairly reliable")
+    D = "D", _("D – not usually reliable")
+    E = "E", _("E – unreliable")
+    F = "F", _("F – reliability cannot be judged")
+
+
+class InformationCredibility(models.TextChoices):
+    """How credible the information is, whatever its source: NATO AJP-2.1, numbers."""
+
+    CONFIRMED = "1", _("1 – confirmed by other sources")
+    PROBABLY_TRUE = "2", _("2 – probably true")
+    POSSIBLY_TRUE = "3", _("3 – possibly true")
+    DOUBTFUL = "4", _("4 – doubtful")
+    IMPROBABLE = "5", _("5 – improbable")
+    CANNOT_BE_JUDGED = "6", _("6 – truth cannot be judged")
+
+
+class AbstractCitation(models.Model):
+    """Ties a source to what it bears on, with the two Admiralty grades, rated independently.
+
+    `independence_group` names the origin: twelve articles that repeat one dispatch share one group
+    and count as one.
+    """
+
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="%(app_label)s_%(class)ss",
+        verbose_name=_("source"),
+    )
+    stance = models.CharField(_("stance"), max_length=12, choices=Stance, default=Stance.SUPPORTS)
+    locator = models.CharField(
+        _("locator"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where in the source: page, paragraph, heading."),
+    )
+    quotation = models.TextField(_("quotation"), blank=True)
+    source_reliability = models.CharField(
+        _("source reliability"),
+        max_length=1,
+        choices=SourceReliability,
+        default=SourceReliability.F,
+    )
+    information_credibility = models.CharField(
+        _("information credibility"),
+        max_length=1,
+        choices=InformationCredibility,
+        default=InformationCredibility.CANNOT_BE_JUDGED,
+    )
+    independence_group = models.SlugField(
+        _("independence group"),
+        max_length=80,
+        help_text=_("One name for all that goes back to the same origin, for example a news agency's dispatch."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            one_of("stance", Stance),
+            one_of("source_reliability", SourceReliability),
+            one_of("information_credibility", InformationCredibility),
+            models.CheckConstraint(
+                condition=~Q(independence_group=""),
+                name=f"{PREFIX}_has_its_group",
+                violation_error_message=_("Name the origin that this citation goes back to."),
+            ),
+        ]
+
+    @property
+    def grade(self) -> str:
+        """The two Admiralty grades together, for example "B2"."""
+        return f"{self.source_reliability}{self.information_credibility}"
+
+
+CITED = ("claim", "instrument", "cooperation", "link", "party", "membership")
+
+
+class Citation(AbstractCitation):
+    """A source for a claim, an instrument's existence, or a relation between actors."""
+
+    claim = models.ForeignKey(
+        "partnerships.Claim",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    instrument = models.ForeignKey(
+        "partnerships.Instrument",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    cooperation = models.ForeignKey(
+        "partnerships.Cooperation",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    link = models.ForeignKey(
+        "partnerships.PartnershipLink",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    party = models.ForeignKey(
+        "partnerships.Party",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+    membership = models.ForeignKey(
+        "partnerships.Membership",
+        on_delete=models.CASCADE,
+        related_name="citations",
+        null=True,
+        blank=True,
+    )
+
+    class Meta(AbstractCitation.Meta):
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["id"]
+        constraints = [
+            *AbstractCitation.Meta.constraints,
+            exactly_one(
+                CITED,
+                name="bears_on_one_thing",
+                message=_("A citation bears on exactly one thing."),
+            ),
+            unique(
+                "source",
+                "locator",
+                *CITED,
+                name="once_per_place",
+                message=_("This place is already cited here."),
+            ),
+        ]
+        triggers = [
+            AnnouncePart("partnerships.Claim", "part.claim_id", name="announce_claim"),
+            AnnouncePart(
+                "partnerships.Partnership",
+                """COALESCE(
+                    (SELECT partnership_id FROM partnerships_instrument WHERE id = part.instrument_id),
+                    (SELECT partnership_id FROM partnerships_cooperation WHERE id = part.cooperation_id),
+                    (SELECT source_id FROM partnerships_partnershiplink WHERE id = part.link_id),
+                    (SELECT partnership_id FROM partnerships_party WHERE id = part.party_id))""",
+                name="announce_partnership",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.get_stance_display()}, {self.grade})"

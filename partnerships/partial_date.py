@@ -1,0 +1,122 @@
+"""Dates as sources give them: "2025-09", "2022~", "2025-09-09/2025-09-11".
+
+Extended Date/Time Format of ISO 8601-2:2019, levels 0 and 1, as the Library of Congress specifies
+it (https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A partial date is kept as
+written, beside the first and the last day it can mean, by which it sorts and filters.
+"""
+
+import datetime as dt
+import math
+import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+from edtf.parser.parser_classes import EDTFObject
+
+Bounds = tuple[dt.date | None, dt.date | None]
+
+
+def _day(moment: time.struct_time | float) -> dt.date | None:
+    if isinstance(moment, float):
+        if math.isinf(moment):
+            return None
+        raise ValueError(moment)
+    return dt.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+
+
+def bounds(text: str) -> Bounds:
+    """The first and last day that `text` can mean; None on a side that is open or unknown.
+
+    Raises ValidationError for what is no EDTF (level 0 or 1), for a day that cannot be
+    ("2025-02-30") and for an interval that ends before it starts.
+    """
+    problem = ValidationError(
+        _(
+            "“%(text)s” is no date we can read. Write 2025, 2025-09, 2025-09-09, 2022~ for “about 2022”, or a/b for a span."
+        ),
+        code="partial_date",
+        params={"text": text},
+    )
+    if len(text) > PartialDateField.MAX_LENGTH or not text.isascii():
+        raise problem
+    try:
+        parsed: EDTFObject = parse_edtf(text)
+        first, last = _day(parsed.lower_strict()), _day(parsed.upper_strict())
+    except (
+        EDTFParseException,
+        ValueError,
+        OverflowError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        raise problem from error
+    if first is not None and last is not None and first > last:
+        raise ValidationError(
+            _("“%(text)s” ends before it starts."),
+            code="partial_date",
+            params={"text": text},
+        )
+    return first, last
+
+
+def validate(text: str) -> None:
+    bounds(text)
+
+
+class PartialDateField(models.CharField):
+    """An EDTF text; fills the date fields `<name>_earliest` and `<name>_latest` beside it on saving."""
+
+    MAX_LENGTH = 40
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", self.MAX_LENGTH)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        kwargs.setdefault(
+            "help_text",
+            _("As the source gives it: 2025, 2025-09, 2025-09-09, 2022~ (about), 2025-09-09/2025-09-11."),
+        )
+        super().__init__(*args, **kwargs)
+        if validate not in self.validators:
+            self.validators = [*self.validators, validate]
+
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        text: str = super().pre_save(instance, add) or ""
+        earliest, latest = bounds(text) if text else (None, None)
+        setattr(instance, f"{self.attname}_earliest", earliest)
+        setattr(instance, f"{self.attname}_latest", latest)
+        return text
+
+
+def earliest_field() -> models.DateField:
+    """The column for the first day a partial date can mean."""
+    return models.DateField(null=True, blank=True, editable=False)
+
+
+def latest_field() -> models.DateField:
+    """The column for the last day a partial date can mean."""
+    return models.DateField(null=True, blank=True, editable=False)
+
+
+def in_order(name: str) -> models.CheckConstraint:
+    """A constraint over the two bounds of the partial date `name`: in order, and none without a text."""
+    earliest, latest = f"{name}_earliest", f"{name}_latest"
+    return models.CheckConstraint(
+        condition=(
+            models.Q(**{name: "", f"{earliest}__isnull": True, f"{latest}__isnull": True})
+            | (
+                ~models.Q(**{name: ""})
+                & (
+                    models.Q(**{f"{earliest}__lte": models.F(latest)})
+                    | models.Q(**{f"{earliest}__isnull": True})
+                    | models.Q(**{f"{latest}__isnull": True})
+                )
+            )
+        ),
+        name=f"%(app_label)s_%(class)s_{name}_in_order",
+        violation_error_message=_("A date does not end before it starts."),
+    )

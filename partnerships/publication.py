@@ -1,0 +1,234 @@
+"""What is public: draft → in_review → published → withdrawn, and who may see which.
+
+The one place in Python that decides what is public. A publication has a short, random, permanent
+public id; somebody other than its author has reviewed it before it is published; once it was public
+it is never deleted, only withdrawn, and a tombstone stays at its address.
+"""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.audience import User, reads_drafts
+from partnerships.triggers import AnnouncePublication, KeepPublicationRules
+
+PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32 in lower case: no i, l, o, u, so that an id survives being read aloud."""
+
+PUBLIC_ID_LENGTH = 10
+"""Fifty random bits: 1 in 10^9 odds of a collision at a million rows, and the unique index refuses it."""
+
+PUBLIC_ID_PATTERN = re.compile(rf"[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
+
+
+class Language(models.TextChoices):
+    """The languages of the knowledge base (ISO 639-1)."""
+
+    EN = "en", _("English")
+    TR = "tr", _("Turkish")
+    AR = "ar", _("Arabic")
+
+
+def new_public_id() -> str:
+    """Ten random characters of `PUBLIC_ID_ALPHABET`."""
+    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class PublicIdField(models.CharField):
+    """A short, random, permanent identifier that gives away nothing about the row or its number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(
+            max_length=PUBLIC_ID_LENGTH,
+            default=new_public_id,
+            unique=True,
+            editable=False,
+            validators=[RegexValidator(rf"\A{PUBLIC_ID_PATTERN.pattern}\Z", _("This is not a public id."))],
+        )
+        kwargs.setdefault("verbose_name", _("public id"))
+        super().__init__(*args, **kwargs)
+
+
+class PublicationQuerySet(models.QuerySet[Any]):
+    def published(self, *, at: dt.datetime) -> Self:
+        """What the public may read at the moment `at`: published by then and under no embargo."""
+        return self.filter(
+            Q(state=PublicationState.PUBLISHED),
+            Q(published_at__lte=at),
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=at),
+        )
+
+    def withdrawn(self) -> Self:
+        """What once was public and now shows a tombstone."""
+        return self.filter(state=PublicationState.WITHDRAWN)
+
+    def visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime | None = None) -> Self:
+        """Everything for the desk, what is published (at `at`, by default now) for everybody else."""
+        if reads_drafts(user):
+            return self.all()
+        return self.published(at=at or timezone.now())
+
+
+class PublicationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Publication(models.Model):
+    """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
+
+    `identifier_field` names the column by which pages and the API address it: a slug, a reference or
+    the public id. The database keeps the rules of `triggers.KeepPublicationRules` on every
+    subclass, and announces what becomes public in `Change`.
+    """
+
+    identifier_field: ClassVar[str] = "public_id"
+
+    public_id = PublicIdField()
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=PublicationState,
+        default=PublicationState.DRAFT,
+        editable=False,
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
+        editable=False,
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("reviewer"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Published, but shown to nobody before this moment."),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_note = models.TextField(
+        _("withdrawal note"),
+        blank=True,
+        editable=False,
+        help_text=_("Public: why it was withdrawn."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version_note = models.TextField(
+        _("what changed"),
+        blank=True,
+        editable=False,
+        help_text=_("Public: what this version changed."),
+    )
+    original_language = models.CharField(_("original language"), max_length=2, choices=Language, default=Language.EN)
+    texts_changed_at = models.JSONField(
+        _("texts changed at"),
+        default=dict,
+        editable=False,
+        help_text=_("Per language, when its words last changed; kept by the database."),
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=PublicationState.values),
+                name="%(app_label)s_%(class)s_state_is_known",
+                violation_error_message=_("This is not a state of a publication."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reviewer=F("author")),
+                name="%(app_label)s_%(class)s_reviewer_is_not_author",
+                violation_error_message=_("Somebody other than the author reviews before publication."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW],
+                    published_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                )
+                | Q(
+                    state=PublicationState.PUBLISHED,
+                    published_at__isnull=False,
+                    reviewer__isnull=False,
+                    withdrawn_at__isnull=True,
+                )
+                | Q(
+                    state=PublicationState.WITHDRAWN,
+                    published_at__isnull=False,
+                    reviewer__isnull=False,
+                    withdrawn_at__isnull=False,
+                ),
+                name="%(app_label)s_%(class)s_state_has_its_dates",
+                violation_error_message=_("A published thing has a reviewer and a date, a withdrawn one also its own."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PublicationState.WITHDRAWN) | ~Q(withdrawal_note=""),
+                name="%(app_label)s_%(class)s_withdrawal_says_why",
+                violation_error_message=_("Say why it is withdrawn; the note is public."),
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1) | (Q(version__gt=1) & ~Q(version_note="")),
+                name="%(app_label)s_%(class)s_version_says_what_changed",
+                violation_error_message=_("Say what this version changed; the note is public."),
+            ),
+            models.CheckConstraint(
+                condition=Q(original_language__in=Language.values),
+                name="%(app_label)s_%(class)s_original_language_is_known",
+                violation_error_message=_("English, Turkish or Arabic."),
+            ),
+        ]
+        triggers = [KeepPublicationRules(), AnnouncePublication()]
+
+    def is_published(self, *, at: dt.datetime) -> bool:
+        """The same rule as `PublicationQuerySet.published`, for one row."""
+        return (
+            self.state == PublicationState.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= at
+            and (self.embargo_until is None or self.embargo_until <= at)
+        )
+
+    def is_visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime) -> bool:
+        """The same rule as `PublicationQuerySet.visible_to`, for one row."""
+        return reads_drafts(user) or self.is_published(at=at)
+
+    @property
+    def identifier(self) -> str:
+        """What stands in its address: the slug, the reference or the public id."""
+        return str(getattr(self, self.identifier_field))
+
+    def references(self) -> "Iterable[Publication]":
+        """The publications that this one names, and that would be given away if they were still drafts."""
+        return ()
+
+    def outdated_translation(self, language: str) -> bool:
+        """Whether the words in `language` are older than the original's last change."""
+        changed, original = (self.texts_changed_at.get(code) for code in (language, self.original_language))
+        if not changed or not original:
+            return False
+        return dt.datetime.fromisoformat(changed) < dt.datetime.fromisoformat(original)

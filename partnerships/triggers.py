@@ -1,0 +1,281 @@
+"""Rules that PostgreSQL keeps whoever writes: the admin, an import or raw SQL.
+
+Every refusal raises an integrity error (SQLSTATE class 23) whose message says what to do instead, so
+that the code above turns it into an answer for the person at the keyboard.
+"""
+
+import pgtrigger
+from django.db.models import Model
+
+CHANGES_LOCK = "hashtext('majlis.changes')"
+"""Key of the advisory lock under which changes are numbered: numbers then follow the order of commits."""
+
+BOOKKEEPING = (
+    "state",
+    "reviewer_id",
+    "published_at",
+    "embargo_until",
+    "withdrawn_at",
+    "withdrawal_note",
+    "version",
+    "version_note",
+    "texts_changed_at",
+    "created_at",
+)
+"""Columns of a publication that say how it stands, not what it says: a change here is no new version."""
+
+
+class AppendOnly(pgtrigger.Trigger):
+    """Refuses UPDATE and DELETE: what was known on a day stays what was known."""
+
+    name = "append_only"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[Model]) -> str:
+        return f"""
+            RAISE EXCEPTION 'Rows of {model._meta.db_table} are never changed or deleted: append one that corrects.'
+                USING ERRCODE = 'restrict_violation', TABLE = '{model._meta.db_table}';
+        """
+
+
+class CorrectsWithin(pgtrigger.Trigger):
+    """A record corrects only a record about the same thing (same value of `column`)."""
+
+    name = "corrects_within"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    condition = pgtrigger.Q(new__corrects__isnull=False)
+
+    def __init__(self, *columns: str) -> None:
+        self.columns = columns
+        super().__init__()
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        differs = " OR ".join(f"earlier.{column} IS DISTINCT FROM NEW.{column}" for column in self.columns)
+        return f"""
+            IF EXISTS (SELECT 1 FROM {table} AS earlier WHERE earlier.id = NEW.corrects_id AND ({differs})) THEN
+                RAISE EXCEPTION 'A correction names an earlier record about the same thing.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'corrects_id';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class NoCycle(pgtrigger.Trigger):
+    """Following `source` → `target` from any row never leads back to it.
+
+    For a tree the edge is (id, parent_id) of the table itself; for a table of links it is its two
+    foreign keys. Concurrent writers are serialised per table, or two of them could close a cycle
+    that neither sees.
+    """
+
+    name = "no_cycle"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(
+        self,
+        *,
+        source: str = "id",
+        target: str,
+        only: str = "TRUE",
+        name: str = "no_cycle",
+    ) -> None:
+        self.source, self.target, self.only = source, target, only
+        super().__init__(name=name)
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("closes", "BOOLEAN")]
+
+    def get_func(self, model: type[Model]) -> str:
+        table, source, target = model._meta.db_table, self.source, self.target
+        only_new = self.only.replace("edge.", "NEW.")
+        return f"""
+            IF NEW.{target} IS NULL OR NOT ({only_new}) THEN
+                RETURN NEW;
+            END IF;
+            PERFORM pg_advisory_xact_lock(hashtext('majlis.no_cycle.{table}'));
+            WITH RECURSIVE reached(node) AS (
+                SELECT NEW.{target}
+                UNION
+                SELECT edge.{target} FROM {table} AS edge JOIN reached ON edge.{source} = reached.node
+                WHERE edge.{target} IS NOT NULL AND edge.id IS DISTINCT FROM NEW.id AND ({self.only})
+            )
+            SELECT EXISTS (SELECT 1 FROM reached WHERE node = NEW.{source}) INTO closes;
+            IF closes THEN
+                RAISE EXCEPTION 'This would lead in a circle back to where it starts.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = '{target}',
+                          CONSTRAINT = '{table}_{self.name}';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class KeepPublicationRules(pgtrigger.Trigger):
+    """The life of a publication as the database sees it.
+
+    What was once public never becomes a draft again and is never deleted; a change of what it says
+    after publication is a new version; `texts_changed_at` records per language when its words last
+    changed, so that a translation older than its original can say so.
+    """
+
+    name = "publication_rules"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("lang", "TEXT"), ("texts_new", "JSONB"), ("texts_old", "JSONB")]
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        bookkeeping = ", ".join(f"'{column}'" for column in BOOKKEEPING)
+        return f"""
+            IF TG_OP = 'DELETE' THEN
+                IF OLD.published_at IS NOT NULL THEN
+                    RAISE EXCEPTION 'What was published is withdrawn, never deleted.'
+                        USING ERRCODE = 'restrict_violation', TABLE = '{table}';
+                END IF;
+                RETURN OLD;
+            END IF;
+            IF TG_OP = 'UPDATE' THEN
+                IF OLD.state IN ('published', 'withdrawn') AND NEW.state IN ('draft', 'in_review') THEN
+                    RAISE EXCEPTION 'What was published is withdrawn, it does not become a draft again.'
+                        USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'state',
+                              CONSTRAINT = '{table}_publication_rules';
+                END IF;
+                IF NEW.public_id IS DISTINCT FROM OLD.public_id THEN
+                    RAISE EXCEPTION 'A public id is permanent.'
+                        USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'public_id',
+                              CONSTRAINT = '{table}_publication_rules';
+                END IF;
+                IF OLD.state = 'published' AND NEW.state = 'published' AND NEW.version = OLD.version
+                   AND (to_jsonb(NEW) - ARRAY[{bookkeeping}]) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY[{bookkeeping}])
+                THEN
+                    NEW.version := OLD.version + 1;
+                END IF;
+            END IF;
+            FOREACH lang IN ARRAY ARRAY['en', 'tr', 'ar'] LOOP
+                SELECT jsonb_object_agg(key, value) INTO texts_new FROM jsonb_each(to_jsonb(NEW))
+                    WHERE right(key, 3) = '_' || lang AND value NOT IN ('null', '""');
+                IF TG_OP = 'UPDATE' THEN
+                    SELECT jsonb_object_agg(key, value) INTO texts_old FROM jsonb_each(to_jsonb(OLD))
+                        WHERE right(key, 3) = '_' || lang AND value NOT IN ('null', '""');
+                END IF;
+                IF texts_new IS DISTINCT FROM texts_old THEN
+                    NEW.texts_changed_at := NEW.texts_changed_at || jsonb_build_object(lang, now());
+                END IF;
+                texts_old := NULL;
+            END LOOP;
+            RETURN NEW;
+        """
+
+
+def _identifier_column(model: type[Model]) -> str:
+    """The column that stands in a publication's address; also of the bare models in migrations."""
+    names = {field.name for field in model._meta.fields}
+    return next(name for name in ("reference", "slug", "public_id") if name in names)
+
+
+def _announce(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
+    """SQL that puts one line into the table of changes; twice in one transaction counts once."""
+    return f"""
+        PERFORM pg_advisory_xact_lock({CHANGES_LOCK});
+        INSERT INTO partnerships_change
+            (kind, public_id, identifier, event, note, version, recorded_at, effective_at, transaction_id)
+        VALUES ('{kind}', {public_id}, {identifier}, {event}, {note}, {row}.version, clock_timestamp(),
+                GREATEST(clock_timestamp(), {at}), txid_current())
+        ON CONFLICT DO NOTHING;
+    """
+
+
+class AnnouncePublication(pgtrigger.Trigger):
+    """Writes a line into the table of changes when a publication becomes public, changes or is withdrawn."""
+
+    name = "announce"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("happened", "TEXT")]
+
+    def get_func(self, model: type[Model]) -> str:
+        identifier = f"NEW.{_identifier_column(model)}"
+        kind = model._meta.model_name
+        announce = _announce(
+            str(kind),
+            "NEW",
+            "NEW.public_id",
+            identifier,
+            "happened",
+            "NEW.embargo_until",
+            "NEW.version_note",
+        )
+        return f"""
+            happened := CASE
+                WHEN NEW.state = 'published' AND (TG_OP = 'INSERT' OR OLD.state <> 'published') THEN 'published'
+                WHEN NEW.state = 'published' AND NEW.embargo_until IS DISTINCT FROM OLD.embargo_until THEN 'published'
+                WHEN NEW.state = 'published' AND NEW.version <> OLD.version THEN 'changed'
+                WHEN TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'withdrawn' THEN 'withdrawn'
+            END;
+            IF happened IS NULL THEN
+                RETURN NULL;
+            END IF;
+            IF happened IN ('published', 'withdrawn') THEN
+                -- What was announced for the end of an embargo that is now moved or moot never happened.
+                DELETE FROM partnerships_change
+                    WHERE kind = '{kind}' AND public_id = NEW.public_id AND effective_at > clock_timestamp();
+                IF happened = 'withdrawn' AND NOT EXISTS (
+                    SELECT 1 FROM partnerships_change WHERE kind = '{kind}' AND public_id = NEW.public_id
+                ) THEN
+                    RETURN NULL;
+                END IF;
+            END IF;
+            {announce}
+            RETURN NULL;
+        """
+
+
+class AnnouncePart(pgtrigger.Trigger):
+    """Writes a line for the whole when one of its parts is added, changed or removed.
+
+    `whole` is the label of the publication model, `path` a SQL expression over `part` (the row) that
+    gives the primary key of the whole.
+    """
+
+    name = "announce_part"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, whole: str, path: str, *, name: str = "announce_part") -> None:
+        self.whole, self.path = whole, path
+        super().__init__(name=name)
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("part", "RECORD"), ("whole", "RECORD")]
+
+    def get_func(self, model: type[Model]) -> str:
+        from django.apps import apps
+
+        publication = apps.get_model(self.whole)
+        identifier = _identifier_column(publication)
+        kind = publication._meta.model_name
+        announce = _announce(
+            str(kind),
+            "whole",
+            "whole.public_id",
+            f"whole.{identifier}",
+            "'changed'",
+            "whole.embargo_until",
+            "''",
+        )
+        return f"""
+            IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+            SELECT * INTO whole FROM {publication._meta.db_table} AS publication
+                WHERE publication.id = {self.path} AND publication.state = 'published';
+            IF FOUND THEN
+                {announce}
+            END IF;
+            RETURN NULL;
+        """

@@ -1,0 +1,31 @@
+from recommendations.models.followup import (
+    Confirmation,
+    Evidence,
+    InternalNote,
+    Response,
+    StatusEntry,
+    Submission,
+)
+from recommendations.models.recommendation import (
+    Addressee,
+    Fulfilment,
+    Objective,
+    Recommendation,
+    RecommendationLink,
+    Reference,
+)
+
+__all__ = [
+    "Addressee",
+    "Confirmation",
+    "Evidence",
+    "Fulfilment",
+    "InternalNote",
+    "Objective",
+    "Recommendation",
+    "RecommendationLink",
+    "Reference",
+    "Response",
+    "StatusEntry",
+    "Submission",
+]

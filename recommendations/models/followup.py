@@ -1,0 +1,460 @@
+import datetime as dt
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.appended import AppendedQuerySet, AppendedRecord
+from partnerships.constraints import PREFIX, needs, one_of, unique
+from partnerships.models import AbstractCitation, Actor, Source
+from partnerships.publication import PublicIdField
+from partnerships.triggers import AnnouncePart, AppendOnly, CorrectsWithin
+from recommendations.models.recommendation import Addressee, Recommendation
+from recommendations.states import Confidence, ImplementationState, ResponseKind
+
+WHOLE_OF_ADDRESSEE = "(SELECT recommendation_id FROM recommendations_addressee WHERE id = part.addressee_id)"
+WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_statusentry AS entry
+    JOIN recommendations_addressee AS addressee ON addressee.id = entry.addressee_id WHERE entry.id = part.entry_id)"""
+
+
+class OfAddresseeQuerySet(AppendedQuerySet):
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Entries on recommendations that `user` may see: a part is public with its whole."""
+        return self.filter(addressee__recommendation__in=Recommendation.objects.visible_to(user, at=at))
+
+
+class Response(AppendedRecord):
+    """What an addressee answered: one axis, apart from what it did. Silence is never read as an answer."""
+
+    addressee = models.ForeignKey(
+        Addressee,
+        on_delete=models.PROTECT,
+        related_name="responses",
+        verbose_name=_("addressee"),
+    )
+    kind = models.CharField(_("response"), max_length=16, choices=ResponseKind)
+    channel = models.CharField(
+        _("channel"),
+        max_length=120,
+        blank=True,
+        help_text=_("How it was sent: letter, e-mail."),
+    )
+    recipient = models.CharField(
+        _("recipient"),
+        max_length=200,
+        blank=True,
+        help_text=_("The office it was sent to; no person's name."),
+    )
+    office = models.CharField(
+        _("office"),
+        max_length=200,
+        blank=True,
+        help_text=_("The office that answered; no person's name."),
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="responses",
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+    )
+    accepted_part = models.TextField(_("accepted part"), blank=True)
+    words = models.TextField(_("words"), blank=True, help_text=_("What it said, in its words."))
+    reason = models.TextField(_("reason"), blank=True)
+    no_reason_given = models.BooleanField(_("no reason given"), default=False)
+
+    objects = OfAddresseeQuerySet.as_manager()
+
+    class Meta(AppendedRecord.Meta):
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["addressee_id", "as_of", "recorded_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["addressee", "-as_of", "-recorded_at", "-id"],
+                name="response_latest",
+            ),
+        ]
+        constraints = [
+            *AppendedRecord.Meta.constraints,
+            one_of("kind", ResponseKind),
+            needs("channel", Q(kind="awaiting"), message=_("Say how it was sent.")),
+            needs(
+                "recipient",
+                Q(kind="awaiting"),
+                message=_("Say to which office it was sent."),
+            ),
+            needs(
+                "office",
+                Q(kind__in=["accepted", "partly_accepted"]),
+                message=_("Say which office accepted."),
+            ),
+            needs(
+                "source",
+                Q(kind__in=["accepted", "partly_accepted"]),
+                empty=Q(source__isnull=True),
+                message=_("An acceptance needs its source."),
+            ),
+            needs(
+                "accepted_part",
+                Q(kind="partly_accepted"),
+                message=_("Say which part was accepted."),
+            ),
+            needs(
+                "words",
+                Q(kind="noted"),
+                message=_("Noted needs the words; it is never inferred from silence."),
+            ),
+            needs(
+                "reason",
+                Q(kind="rejected", no_reason_given=False),
+                message=_("A rejection needs its reason, or that none was given."),
+            ),
+            models.CheckConstraint(
+                condition=Q(no_reason_given=False) | Q(kind="rejected", reason=""),
+                name=f"{PREFIX}_no_reason_is_for_rejections",
+                violation_error_message=_("“No reason given” is for a rejection without a reason."),
+            ),
+        ]
+        triggers = [
+            *AppendedRecord.Meta.triggers,
+            CorrectsWithin("addressee_id"),
+            AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.as_of})"
+
+
+class StatusEntry(AppendedRecord):
+    """How far an addressee has come, as of a day, and on what evidence."""
+
+    addressee = models.ForeignKey(
+        Addressee,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        verbose_name=_("addressee"),
+    )
+    state = models.CharField(_("state"), max_length=22, choices=ImplementationState)
+    on_behalf_of = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        null=True,
+        blank=True,
+        help_text=_("The partner whose own report this is."),
+    )
+    confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence, default=Confidence.CLAIMED)
+    public_note = models.TextField(_("public note"), blank=True)
+    what_remains = models.TextField(_("what remains"), blank=True)
+    reason = models.TextField(
+        _("reason"),
+        blank=True,
+        help_text=_("Why it stalled, ceased, no longer applies, was withdrawn, or is taken up again."),
+    )
+    last_movement_date = models.DateField(_("last movement"), null=True, blank=True)
+    how_intent_is_met = models.TextField(_("how the intent is met"), blank=True)
+    successor = models.ForeignKey(
+        Recommendation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("successor"),
+        null=True,
+        blank=True,
+    )
+
+    objects = OfAddresseeQuerySet.as_manager()
+
+    class Meta(AppendedRecord.Meta):
+        verbose_name = _("status entry")
+        verbose_name_plural = _("status entries")
+        ordering = ["addressee_id", "as_of", "recorded_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["addressee", "-as_of", "-recorded_at", "-id"],
+                name="entry_latest",
+            ),
+        ]
+        constraints = [
+            *AppendedRecord.Meta.constraints,
+            one_of("state", ImplementationState),
+            one_of("confidence", Confidence),
+            needs(
+                "what_remains",
+                Q(state="partly_implemented"),
+                message=_("Say what remains to be done."),
+            ),
+            needs(
+                "reason",
+                Q(
+                    state__in=[
+                        "stalled",
+                        "not_implemented",
+                        "no_longer_applicable",
+                        "withdrawn",
+                    ]
+                ),
+                message=_("Say why."),
+            ),
+            needs(
+                "last_movement_date",
+                Q(state="stalled"),
+                empty=Q(last_movement_date__isnull=True),
+                message=_("Say when something last moved."),
+            ),
+            needs(
+                "how_intent_is_met",
+                Q(state="implemented_otherwise"),
+                message=_("Say how the intent is met."),
+            ),
+            needs(
+                "successor",
+                Q(state="superseded"),
+                empty=Q(successor__isnull=True),
+                message=_("Name the recommendation that takes its place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_movement_date__isnull=True) | Q(last_movement_date__lte=models.F("as_of")),
+                name=f"{PREFIX}_last_movement_before_as_of",
+                violation_error_message=_("The last movement is not after the as-of date."),
+            ),
+        ]
+        triggers = [
+            *AppendedRecord.Meta.triggers,
+            CorrectsWithin("addressee_id"),
+            AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} ({self.as_of})"
+
+
+class Evidence(AbstractCitation):
+    """A source of a status entry; appended with it and never taken away."""
+
+    entry = models.ForeignKey(
+        StatusEntry,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        verbose_name=_("entry"),
+    )
+
+    class Meta(AbstractCitation.Meta):
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["entry_id", "id"]
+        constraints = [
+            *AbstractCitation.Meta.constraints,
+            unique(
+                "entry",
+                "source",
+                "locator",
+                name="once_per_place",
+                message=_("This place is already cited here."),
+            ),
+        ]
+        triggers = [
+            AppendOnly(),
+            AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.grade})"
+
+
+class Confirmation(models.Model):
+    """A second person's confirmation of an entry that says implemented."""
+
+    entry = models.OneToOneField(
+        StatusEntry,
+        on_delete=models.PROTECT,
+        related_name="confirmation",
+        verbose_name=_("entry"),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
+        ordering = ["-recorded_at", "-id"]
+        triggers = [
+            AppendOnly(),
+            AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}"
+
+
+class InternalNote(models.Model):
+    """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
+
+    entry = models.ForeignKey(StatusEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry"))
+    text = models.TextField(_("text"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name=f"{PREFIX}_is_written",
+                violation_error_message=_("Write the note."),
+            ),
+        ]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class DecidedOnce(pgtrigger.Trigger):
+    """A submission is decided once; what the partner wrote is never altered, and nothing is deleted."""
+
+    name = "decided_once"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[models.Model]) -> str:
+        table = model._meta.db_table
+        decision = "ARRAY['decision', 'decision_reason', 'decided_at', 'decided_by_id', 'entry_id']"
+        return f"""
+            IF TG_OP = 'UPDATE' AND OLD.decision = 'pending'
+               AND (to_jsonb(NEW) - {decision}) = (to_jsonb(OLD) - {decision})
+            THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'A submission is decided once, and otherwise never changed or deleted.'
+                USING ERRCODE = 'restrict_violation', TABLE = '{table}';
+        """
+
+
+class SubmissionDecision(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+
+
+class Submission(models.Model):
+    """What a partner reports on a recommendation addressed to it, and what the desk decided about it.
+
+    The proposal is never altered; the decision is filled in once. An accepted one becomes a status
+    entry recorded on the partner's behalf; of a declined one the partner sees the reason.
+    """
+
+    Decision = SubmissionDecision
+
+    public_id = PublicIdField()
+    addressee = models.ForeignKey(
+        Addressee,
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        verbose_name=_("addressee"),
+    )
+    proposed_state = models.CharField(_("proposed state"), max_length=22, choices=ImplementationState)
+    as_of = models.DateField(_("as of"))
+    note = models.TextField(_("note"), blank=True)
+    source_title = models.CharField(_("source"), max_length=300, blank=True)
+    source_url = models.URLField(_("source's URL"), max_length=500, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    decision = models.CharField(
+        _("decision"),
+        max_length=8,
+        choices=Decision,
+        default=Decision.PENDING,
+        editable=False,
+    )
+    decision_reason = models.TextField(_("reason"), blank=True, editable=False, help_text=_("The partner sees it."))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("decided by"),
+    )
+    entry = models.OneToOneField(
+        StatusEntry,
+        on_delete=models.PROTECT,
+        related_name="submission",
+        verbose_name=_("entry"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-submitted_at", "-id"]
+        constraints = [
+            one_of("proposed_state", ImplementationState),
+            one_of("decision", SubmissionDecision),
+            models.CheckConstraint(
+                condition=Q(
+                    decision="pending",
+                    decided_at__isnull=True,
+                    decided_by__isnull=True,
+                    entry__isnull=True,
+                )
+                | Q(
+                    decision="accepted",
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                    entry__isnull=False,
+                )
+                | (
+                    Q(
+                        decision="declined",
+                        decided_at__isnull=False,
+                        decided_by__isnull=False,
+                        entry__isnull=True,
+                    )
+                    & ~Q(decision_reason="")
+                ),
+                name=f"{PREFIX}_decision_is_whole",
+                violation_error_message=_(
+                    "A decision has a person and a time; an acceptance its entry, a refusal its reason."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("submitted_by")),
+                name=f"{PREFIX}_decided_by_another",
+                violation_error_message=_("Nobody decides on their own submission."),
+            ),
+        ]
+        triggers = [DecidedOnce()]
+
+    def __str__(self) -> str:
+        return f"{self.addressee}: {self.get_proposed_state_display()} ({self.get_decision_display()})"

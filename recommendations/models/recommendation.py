@@ -1,0 +1,433 @@
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Self
+
+import pgtrigger
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Point, Series
+from partnerships.constraints import (
+    PREFIX,
+    exactly_one,
+    not_itself,
+    not_own_parent,
+    one_of,
+    original_present,
+    text_present,
+    unique,
+)
+from partnerships.models import Actor, Instrument, Partnership, Source, Topic
+from partnerships.publication import Publication
+from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
+from recommendations.rollup import RecommendationQuerySet
+
+REFERENCE = r"R-[0-9]{4}-[0-9]{3,}"
+
+
+class PointIsOfItsEvent(pgtrigger.Trigger):
+    """The point a recommendation came from was made at the recommendation's own event."""
+
+    name = "point_is_of_its_event"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Q(new__point__isnull=False)
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM events_point AS point JOIN events_report AS report ON report.id = point.report_id
+                WHERE point.id = NEW.point_id AND report.event_id = NEW.event_id
+            ) THEN
+                RAISE EXCEPTION 'The point was made at another event.'
+                    USING ERRCODE = 'check_violation', TABLE = '{model._meta.db_table}', COLUMN = 'point_id',
+                          CONSTRAINT = '{model._meta.db_table}_point_is_of_its_event';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class ReferencesAreNeverReused(pgtrigger.Trigger):
+    """Keeps every reference that was ever given, also of drafts that were deleted, and its permanence."""
+
+    name = "references_are_never_reused"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF NEW.reference IS DISTINCT FROM OLD.reference THEN
+                    RAISE EXCEPTION 'A reference is permanent.'
+                        USING ERRCODE = 'check_violation', TABLE = '{model._meta.db_table}', COLUMN = 'reference',
+                              CONSTRAINT = '{model._meta.db_table}_reference_is_permanent';
+                END IF;
+            ELSE
+                INSERT INTO recommendations_reference (reference) VALUES (NEW.reference);
+            END IF;
+            RETURN NEW;
+        """
+
+
+class Reference(models.Model):
+    """A reference that was given once, and so is never given again. Filled by a trigger."""
+
+    reference = models.CharField(_("reference"), max_length=20, primary_key=True)
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        ordering = ["reference"]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class RecommendationStrength(models.TextChoices):
+    KEY = "key", _("Key")
+    URGED = "urged", _("Urged")
+    SUGGESTED = "suggested", _("Suggested")
+
+
+class Recommendation(Publication):
+    """What an event asks to be done. To whom, and what came of it, hangs on its addressees."""
+
+    Strength = RecommendationStrength
+
+    identifier_field = "reference"
+
+    reference = models.CharField(
+        _("reference"),
+        max_length=20,
+        unique=True,
+        help_text=_("R-year-number: the year in which the desk numbered it, not a date of the event."),
+        validators=[RegexValidator(rf"\A{REFERENCE}\Z", _("For example R-2025-001."))],
+    )
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), help_text=_("As the report words it."))
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+        verbose_name=_("event"),
+    )
+    point = models.ForeignKey(
+        Point,
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+        verbose_name=_("point"),
+        null=True,
+        blank=True,
+        help_text=_("The point of the report that it came from."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="parts",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        help_text=_("The compound recommendation that it was split from."),
+    )
+    strength = models.CharField(_("strength"), max_length=10, choices=Strength)
+    topics = models.ManyToManyField(Topic, related_name="recommendations", verbose_name=_("topics"), blank=True)
+    partnerships = models.ManyToManyField(
+        Partnership,
+        related_name="recommendations",
+        verbose_name=_("partnerships"),
+        blank=True,
+    )
+    test_of_done = models.TextField(
+        _("test of done"),
+        blank=True,
+        help_text=_("What would have to be seen to call it implemented."),
+    )
+    target_date = models.DateField(_("target date"), null=True, blank=True)
+    priority = models.BooleanField(_("priority"), default=False)
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta(Publication.Meta):
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        ordering = ["reference"]
+        constraints = [
+            *Publication.Meta.constraints,
+            one_of("strength", RecommendationStrength),
+            original_present("title"),
+            original_present("text"),
+            not_own_parent(),
+            models.CheckConstraint(
+                condition=Q(reference__regex=rf"^{REFERENCE}$"),
+                name=f"{PREFIX}_reference_is_one",
+                violation_error_message=_("A reference reads R-year-number, for example R-2025-001."),
+            ),
+        ]
+        triggers = [
+            *Publication.Meta.triggers,
+            NoCycle(target="parent_id"),
+            PointIsOfItsEvent(),
+            ReferencesAreNeverReused(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("recommendations:recommendation_detail", args=[self.reference])
+
+    def references(self) -> Iterable[Publication]:
+        yield self.event
+        if self.point is not None:
+            yield self.point.report
+        if self.parent is not None:
+            yield self.parent
+        for addressee in self.addressees.select_related("actor"):
+            yield addressee.actor
+        for link in self.links.select_related("target"):
+            yield link.target
+        yield from self.topics.all()
+        yield from self.partnerships.all()
+        for fulfilment in self.fulfilments.select_related("series", "event", "source", "instrument__partnership"):
+            yield fulfilment.publication
+
+
+class PartQuerySet(models.QuerySet[Any]):
+    """Of things that hang on a recommendation directly."""
+
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Those of recommendations that `user` may see: a part is public with its whole."""
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user, at=at))
+
+
+class Objective(models.Model):
+    """One aim that a recommendation names."""
+
+    recommendation = models.ForeignKey(
+        Recommendation,
+        on_delete=models.CASCADE,
+        related_name="objectives",
+        verbose_name=_("recommendation"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.CharField(_("text"), max_length=300)
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        ordering = ["recommendation_id", "position", "id"]
+        constraints = [
+            text_present("text"),
+            unique(
+                "recommendation",
+                "position",
+                name="once_per_position",
+                message=_("Another objective stands there."),
+            ),
+        ]
+        triggers = [AnnouncePart("recommendations.Recommendation", "part.recommendation_id")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RecommendationLinkType(models.TextChoices):
+    REITERATES = "reiterates", _("Reiterates")
+    STRENGTHENS = "strengthens", _("Strengthens")
+    NARROWS = "narrows", _("Narrows")
+    SPLITS = "splits", _("Splits")
+    MERGES = "merges", _("Merges")
+    SUPERSEDES = "supersedes", _("Supersedes")
+
+
+class RecommendationLink(models.Model):
+    """What a later recommendation does to an earlier one, read from `source` to `target`."""
+
+    Type = RecommendationLinkType
+
+    source = models.ForeignKey(
+        Recommendation,
+        on_delete=models.CASCADE,
+        related_name="links",
+        verbose_name=_("from"),
+    )
+    type = models.CharField(_("type"), max_length=12, choices=Type)
+    target = models.ForeignKey(
+        Recommendation,
+        on_delete=models.PROTECT,
+        related_name="linked_from",
+        verbose_name=_("to"),
+    )
+
+    class Meta:
+        verbose_name = _("link to a recommendation")
+        verbose_name_plural = _("links to recommendations")
+        ordering = ["source_id", "id"]
+        constraints = [
+            one_of("type", RecommendationLinkType),
+            not_itself("source", "target"),
+            unique(
+                "source",
+                "type",
+                "target",
+                name="once",
+                message=_("This link is already there."),
+            ),
+        ]
+        triggers = [
+            NoCycle(source="source_id", target="target_id"),
+            AnnouncePart(
+                "recommendations.Recommendation",
+                "part.source_id",
+                name="announce_source",
+            ),
+            AnnouncePart(
+                "recommendations.Recommendation",
+                "part.target_id",
+                name="announce_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} – {self.get_type_display()} – {self.target}"
+
+
+FULFILLED_BY = ("series", "event", "instrument", "source")
+
+
+class Fulfilment(models.Model):
+    """What realised a recommendation: one of our own series or events, an instrument, or what a source shows."""
+
+    recommendation = models.ForeignKey(
+        Recommendation,
+        on_delete=models.CASCADE,
+        related_name="fulfilments",
+        verbose_name=_("recommendation"),
+    )
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        related_name="fulfilments",
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+    )
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        related_name="fulfilments",
+        verbose_name=_("event"),
+        null=True,
+        blank=True,
+    )
+    instrument = models.ForeignKey(
+        Instrument,
+        on_delete=models.PROTECT,
+        related_name="fulfilments",
+        verbose_name=_("instrument"),
+        null=True,
+        blank=True,
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="fulfilments",
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fulfilment")
+        verbose_name_plural = _("fulfilments")
+        ordering = ["recommendation_id", "id"]
+        constraints = [
+            exactly_one(
+                FULFILLED_BY,
+                name="by_one_thing",
+                message=_("Name exactly one thing that fulfilled it."),
+            ),
+            unique(
+                "recommendation",
+                *FULFILLED_BY,
+                name="once",
+                message=_("This is already listed."),
+            ),
+        ]
+        triggers = [AnnouncePart("recommendations.Recommendation", "part.recommendation_id")]
+
+    def __str__(self) -> str:
+        return str(self.what)
+
+    @property
+    def what(self) -> Series | Event | Instrument | Source:
+        """The thing that fulfilled it."""
+        found = self.series or self.event or self.instrument or self.source
+        if found is None:
+            raise ValueError("A fulfilment names one thing.")
+        return found
+
+    @property
+    def publication(self) -> Publication:
+        """The publication that makes `what` public."""
+        return self.what.partnership if isinstance(self.what, Instrument) else self.what
+
+
+class AddresseeRole(models.TextChoices):
+    LEAD = "lead", _("Lead")
+    SUPPORT = "support", _("Support")
+
+
+class AddresseeBasis(models.TextChoices):
+    """Roundtables seldom say to whom: whether the report names the addressee, or the desk inferred it."""
+
+    STATED = "stated", _("Named in the report")
+    INFERRED = "inferred", _("Inferred by the desk")
+
+
+class Addressee(models.Model):
+    """An actor that a recommendation is addressed to. Response and implementation are held here."""
+
+    Role = AddresseeRole
+    Basis = AddresseeBasis
+
+    recommendation = models.ForeignKey(
+        Recommendation,
+        on_delete=models.CASCADE,
+        related_name="addressees",
+        verbose_name=_("recommendation"),
+    )
+    actor = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="addressed",
+        verbose_name=_("actor"),
+    )
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.LEAD)
+    basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.STATED)
+
+    class Meta:
+        verbose_name = _("addressee")
+        verbose_name_plural = _("addressees")
+        ordering = ["recommendation_id", "id"]
+        constraints = [
+            one_of("role", AddresseeRole),
+            one_of("basis", AddresseeBasis),
+            unique(
+                "recommendation",
+                "actor",
+                name="once_per_actor",
+                message=_("It is already addressed to this actor."),
+            ),
+        ]
+        triggers = [AnnouncePart("recommendations.Recommendation", "part.recommendation_id")]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation.reference} → {self.actor}"

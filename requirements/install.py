@@ -1,0 +1,164 @@
+"""Makes .venv hold exactly what requirements/<set>.txt pins, and does nothing when it already does.
+
+    python3 requirements/install.py run    # what serving needs
+    python3 requirements/install.py dev    # that, and what tests and checks need
+
+It runs on the machine's own Python with nothing installed, and keeps to syntax that an old Python
+can read, so that it can say that it is too old. A .venv that holds `dev` serves `run` too.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+
+# How packages are reached (proxies, certificates, mirrors) is the machine's affair and is left
+# alone. These would change what is installed, or where, and that is ours.
+NOT_INHERITED = (
+    "PIP_CONSTRAINT",
+    "PIP_NO_BINARY",
+    "PIP_PREFIX",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "UV_CONSTRAINT",
+    "UV_NO_BINARY",
+    "UV_OVERRIDE",
+    "UV_PYTHON",
+    "UV_SYSTEM_PYTHON",
+    "VIRTUAL_ENV",
+)
+
+
+class Refused(Exception):  # noqa: N818 -- it reads as what it is
+    """What went wrong and what to do about it, in one line."""
+
+
+class Environment:
+    """The virtual environment of one checkout.
+
+    Two kinds of stamp lie in it: what it was made with (interpreter, place, uv), and for each set
+    the digest of the pinned file it was last filled from. A stamp is written after the fact it
+    records and removed before that fact is changed, so an interrupted installation is seen.
+    """
+
+    def __init__(self, root):
+        self.root = root
+        self.path = root / ".venv"
+        self.python = self.path / "bin" / "python"
+
+    def digest(self, name, *also):
+        pinned = (self.root / "requirements" / (name + ".txt")).read_bytes()
+        return hashlib.sha256(pinned + repr(also).encode()).hexdigest()
+
+    def made_with(self):
+        return self.digest("bootstrap", sys.version, str(self.path))
+
+    def stamp(self, name):
+        return self.path / ("installed-" + name)
+
+    def says(self, name):
+        stamp = self.stamp(name)
+        return stamp.read_text() if stamp.exists() else ""
+
+    def is_made(self):
+        return self.python.exists() and self.says("bootstrap") == self.made_with()
+
+    def holds(self, name):
+        """Whether nothing is left to do for this set."""
+        return self.is_made() and self.says(name) == self.digest(name)
+
+    def make(self):
+        """A fresh environment with the pinned uv in it."""
+        shutil.rmtree(str(self.path), ignore_errors=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", str(self.path)],
+            env=environment(self.root),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if made.returncode:
+            shutil.rmtree(str(self.path), ignore_errors=True)
+            raise Refused(
+                "Python's venv module does not work here; on Debian or Ubuntu, apt-get install python3-venv. "
+                "It said: " + " ".join(made.stdout.decode(errors="replace").split())
+            )
+        pip = "-m pip install --quiet --require-hashes --only-binary :all: -r requirements/bootstrap.txt"
+        self.call(self.python, pip)
+        self.stamp("bootstrap").write_text(self.made_with())
+
+    def fill(self, name):
+        """Exactly the pinned packages of a set; `dev`, once asked for, is kept, as it holds `run`."""
+        if self.stamp("dev").exists():
+            name = "dev"
+        for each in ("run", "dev"):
+            if self.stamp(each).exists():
+                self.stamp(each).unlink()
+        sync = "pip sync --quiet --require-hashes --only-binary :all: --python .venv/bin/python requirements/"
+        self.call(self.path / "bin" / "uv", sync + name + ".txt")
+        self.stamp("run").write_text(self.digest("run"))
+        if name == "dev":
+            self.stamp("dev").write_text(self.digest("dev"))
+
+    def call(self, program, arguments):
+        command = [str(program), *arguments.split()]
+        done = subprocess.run(command, cwd=str(self.root), env=environment(self.root), stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise Refused(
+                "Installing failed: {0} ended with {1}; what it printed stands above.".format(
+                    program.name, done.returncode
+                )
+            )
+
+
+def environment(root):
+    """The environment variables for pip and uv."""
+    variables = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
+    variables["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    if not variables.get("HOME"):
+        variables["HOME"] = str(root / "var" / "home")  # both keep a cache there
+    return variables
+
+
+def install(root, name):
+    """Brings .venv up to date; True if there was something to do."""
+    venv = Environment(root)
+    (root / "var").mkdir(exist_ok=True)
+    with open(str(root / "var" / "install.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two at once, the second waits and finds it done
+        if venv.holds(name):
+            return False
+        print("Installing what requirements/{0}.txt names into .venv".format(name), flush=True)
+        if not venv.is_made():
+            venv.make()
+        venv.fill(name)
+        return True
+
+
+def main():
+    if sys.version_info < OLDEST:
+        sys.exit(
+            "Majlis needs Python {0}.{1} or newer, and this is {2}.{3}. "
+            "If a newer one is installed, name it: make run PYTHON=python3.12".format(*(OLDEST + sys.version_info[:2]))
+        )
+    if sys.argv[1:] not in (["run"], ["dev"]):
+        sys.exit("Say which set to install: run or dev.")
+    try:
+        install(ROOT, sys.argv[1])
+    except Refused as refusal:
+        sys.exit(str(refusal))
+    except OSError as error:
+        sys.exit("Installing failed: {0}".format(error))
+
+
+if __name__ == "__main__":
+    main()

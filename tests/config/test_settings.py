@@ -1,0 +1,93 @@
+"""Production refuses to start with less than it needs, and says what is missing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COMPLETE = {
+    "MAJLIS_MODE": "production",
+    "SECRET_KEY": "a-key-that-is-long-enough-for-the-checks-0123456789-abcdefghij",
+    "ALLOWED_HOSTS": "majlis.example",
+    "DATABASE_URL": "postgresql://majlis@127.0.0.1:9/majlis",
+    "DEBUG": "false",
+}
+
+
+def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **COMPLETE, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_complete_production_passes_the_deploy_checks() -> None:
+    asked = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert asked.returncode == 0, asked.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+def test_production_without_what_it_needs_says_what_to_set(name: str) -> None:
+    asked = manage("check", **{name: ""})
+    assert asked.returncode == 1
+    assert asked.stderr.startswith(f"{name} is not set. Set it in the environment or in .env, for example {name}=")
+    assert "Traceback" not in asked.stderr
+
+
+def test_production_server_without_a_secret_does_not_start() -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=ROOT,
+        env={**os.environ, **COMPLETE, "SECRET_KEY": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert "SECRET_KEY is not set." in asked.stderr
+
+
+def test_mode_is_production_unless_said_otherwise() -> None:
+    variables = {key: value for key, value in os.environ.items() if key != "MAJLIS_MODE"}
+    asked = subprocess.run(
+        [sys.executable, "-c", "import config.wsgi"],
+        cwd=ROOT,
+        env={**variables, "SECRET_KEY": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "SECRET_KEY is not set." in asked.stderr
+
+
+def test_debug_is_refused_in_production() -> None:
+    asked = manage("check", DEBUG="true")
+    assert asked.returncode == 1
+    assert asked.stderr == "DEBUG shows everything to everybody; it needs MAJLIS_MODE=development.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MAJLIS_MODE", "staging"), ("MAJLIS_NO_RESPONSE_DAYS", "soon"), ("MAJLIS_STALE_MONTHS", "0"), ("LOG_LEVEL", "x")],
+)
+def test_value_of_a_wrong_kind_is_refused_with_its_name(name: str, value: str) -> None:
+    asked = manage("check", **{name: value})
+    assert asked.returncode == 1
+    assert name in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def test_production_has_no_local_administrator_and_no_laptop_server() -> None:
+    made = manage("ensure_local_administrator")
+    assert (made.returncode, made.stdout) == (1, "")
+    assert "In production nobody is made by a machine" in made.stderr
+    served = manage("serve")
+    assert served.returncode == 1
+    assert "docs/deploy.md" in served.stderr
