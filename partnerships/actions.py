@@ -85,7 +85,7 @@ def _require_state(publication: Publication, *states: PublicationState) -> None:
             code="wrong_state",
             params={
                 "publication": publication,
-                "state": publication.get_state_display(),  # type: ignore[attr-defined]
+                "state": publication.get_state_display(),
                 "needed": ", ".join(str(state.label) for state in states),
             },
         )

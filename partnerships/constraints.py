@@ -1,6 +1,7 @@
 """Constraints that many models share, each with the words a person reads when it is violated."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.publication import Language
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+Message: TypeAlias = "str | StrPromise"
 PREFIX = "%(app_label)s_%(class)s"
 
 
@@ -46,7 +51,7 @@ def text_present(field: str) -> models.CheckConstraint:
     )
 
 
-def needs(field: str, when: Q, *, message: object, empty: Q | None = None) -> models.CheckConstraint:
+def needs(field: str, when: Q, *, message: Message, empty: Q | None = None) -> models.CheckConstraint:
     """Where `when` holds, `field` is not empty (`empty` says what empty means; an empty text by default)."""
     return models.CheckConstraint(
         condition=~when | ~(empty if empty is not None else Q(**{field: ""})),
@@ -73,7 +78,7 @@ def not_own_parent() -> models.CheckConstraint:
     )
 
 
-def together(*fields: str, name: str, message: object) -> models.CheckConstraint:
+def together(*fields: str, name: str, message: Message) -> models.CheckConstraint:
     """Either all of the nullable `fields` are set or none of them is."""
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True for field in fields})
@@ -83,7 +88,7 @@ def together(*fields: str, name: str, message: object) -> models.CheckConstraint
     )
 
 
-def exactly_one(fields: Iterable[str], *, name: str, message: object) -> models.CheckConstraint:
+def exactly_one(fields: Iterable[str], *, name: str, message: Message) -> models.CheckConstraint:
     """Exactly one of the nullable `fields` is set."""
     fields = tuple(fields)
     condition = Q()
@@ -92,7 +97,7 @@ def exactly_one(fields: Iterable[str], *, name: str, message: object) -> models.
     return models.CheckConstraint(condition=condition, name=f"{PREFIX}_{name}", violation_error_message=message)
 
 
-def in_order(first: str, last: str, *, name: str, message: object) -> models.CheckConstraint:
+def in_order(first: str, last: str, *, name: str, message: Message) -> models.CheckConstraint:
     """`first` is not after `last`, where both are known."""
     return models.CheckConstraint(
         condition=Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{first}__lte": F(last)}),
@@ -101,7 +106,7 @@ def in_order(first: str, last: str, *, name: str, message: object) -> models.Che
     )
 
 
-def unique(*fields: str, name: str, message: object) -> models.UniqueConstraint:
+def unique(*fields: str, name: str, message: Message) -> models.UniqueConstraint:
     """One row per combination of `fields`; NULL counts as a value."""
     return models.UniqueConstraint(
         fields=fields,

@@ -51,12 +51,18 @@ class PublicIdField(models.CharField):
         kwargs.update(
             max_length=PUBLIC_ID_LENGTH,
             default=new_public_id,
-            unique=True,
             editable=False,
             validators=[RegexValidator(rf"\A{PUBLIC_ID_PATTERN.pattern}\Z", _("This is not a public id."))],
         )
+        kwargs.setdefault("unique", True)
         kwargs.setdefault("verbose_name", _("public id"))
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        # A table of versions repeats the id of what it versions; saying so must survive a migration.
+        kwargs["unique"] = self.unique
+        return name, path, args, kwargs
 
 
 class PublicationQuerySet(models.QuerySet[Any]):

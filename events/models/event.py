@@ -1,7 +1,7 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -122,7 +122,7 @@ class Event(Publication):
         Partnership, related_name="events", verbose_name=_("partnerships"), blank=True
     )
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta(Publication.Meta):
         verbose_name = _("event")

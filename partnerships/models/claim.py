@@ -1,7 +1,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -158,7 +158,7 @@ class Claim(Publication):
         help_text=_("An accusation or the like: always shown with its status and its context."),
     )
 
-    objects = ClaimQuerySet.as_manager()
+    objects: ClassVar[Any] = ClaimQuerySet.as_manager()
 
     class Meta(Publication.Meta):
         verbose_name = _("claim")

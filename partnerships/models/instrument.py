@@ -291,7 +291,8 @@ class InstrumentAction(AppendedRecord):
 
     def clean(self) -> None:
         super().clean()
-        if self.date:
+        as_of: dt.date | None = self.as_of  # None while a form is being filled in
+        if self.date and as_of is not None:
             first, _last = bounds(self.date)
-            if first is not None and self.as_of is not None and self.as_of < first:
+            if first is not None and as_of < first:
                 raise ValidationError({"as_of": _("This cannot have been true before it happened.")})

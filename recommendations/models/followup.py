@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -68,7 +68,7 @@ class Response(AppendedRecord):
     reason = models.TextField(_("reason"), blank=True)
     no_reason_given = models.BooleanField(_("no reason given"), default=False)
 
-    objects = OfAddresseeQuerySet.as_manager()
+    objects: ClassVar[Any] = OfAddresseeQuerySet.as_manager()
 
     class Meta(AppendedRecord.Meta):
         verbose_name = _("response")
@@ -169,7 +169,7 @@ class StatusEntry(AppendedRecord):
         blank=True,
     )
 
-    objects = OfAddresseeQuerySet.as_manager()
+    objects: ClassVar[Any] = OfAddresseeQuerySet.as_manager()
 
     class Meta(AppendedRecord.Meta):
         verbose_name = _("status entry")

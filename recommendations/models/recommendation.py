@@ -1,6 +1,6 @@
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.core.validators import RegexValidator
@@ -149,7 +149,7 @@ class Recommendation(Publication):
     target_date = models.DateField(_("target date"), null=True, blank=True)
     priority = models.BooleanField(_("priority"), default=False)
 
-    objects = RecommendationQuerySet.as_manager()
+    objects: ClassVar[Any] = RecommendationQuerySet.as_manager()
 
     class Meta(Publication.Meta):
         verbose_name = _("recommendation")
