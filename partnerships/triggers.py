@@ -198,7 +198,7 @@ class AnnouncePublication(pgtrigger.Trigger):
     operation = pgtrigger.Insert | pgtrigger.Update
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
-        return [("happened", "TEXT")]
+        return [("happened", "TEXT"), ("said", "TEXT")]
 
     def get_func(self, model: type[Model]) -> str:
         identifier = f"NEW.{_identifier_column(model)}"
@@ -210,7 +210,7 @@ class AnnouncePublication(pgtrigger.Trigger):
             identifier,
             "happened",
             "NEW.embargo_until",
-            "NEW.version_note",
+            "said",
         )
         return f"""
             happened := CASE
@@ -222,6 +222,7 @@ class AnnouncePublication(pgtrigger.Trigger):
             IF happened IS NULL THEN
                 RETURN NULL;
             END IF;
+            said := CASE happened WHEN 'withdrawn' THEN NEW.withdrawal_note ELSE NEW.version_note END;
             IF happened IN ('published', 'withdrawn') THEN
                 -- What was announced for the end of an embargo that is now moved or moot never happened.
                 DELETE FROM partnerships_change

@@ -1,0 +1,88 @@
+"""A partial date (EDTF) as a person says it, in the language of the page.
+
+"2025-09" is "September 2025", "2022~" is "about 2022", "2024/.." is "since 2024".
+"""
+
+import datetime as dt
+import re
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+SIMPLE = re.compile(r"(?P<year>[0-9]{4})(-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?)?")
+DECADE = re.compile(r"(?P<decade>[0-9]{3})X")
+CENTURY = re.compile(r"(?P<century>[0-9]{2})XX")
+IN_YEAR = re.compile(r"(?P<year>[0-9]{4})(-XX)+")
+IN_MONTH = re.compile(r"(?P<month>[0-9]{4}-[0-9]{2})-XX")
+OPEN = ("", "..")
+
+
+def in_words(text: str) -> str:
+    """`text` in words; what none of the forms below covers stands as it was written."""
+    first, interval, last = text.partition("/")
+    if not interval:
+        return one_date(first)
+    if first in OPEN and last in OPEN:
+        return text
+    if last in OPEN:
+        return gettext("since %(date)s") % {"date": one_date(first)}
+    if first in OPEN:
+        return gettext("until %(date)s") % {"date": one_date(last)}
+    return gettext("%(first)s to %(last)s") % {"first": one_date(first), "last": one_date(last)}
+
+
+def one_date(text: str) -> str:
+    """A date without a span, with what is said about its certainty."""
+    plain = text.rstrip("~?%")
+    words = without_doubt(plain)
+    match text[len(plain) :]:
+        case "~":
+            return gettext("about %(date)s") % {"date": words}
+        case "?":
+            return gettext("perhaps %(date)s") % {"date": words}
+        case "%":
+            return gettext("perhaps about %(date)s") % {"date": words}
+    return words
+
+
+def without_doubt(text: str) -> str:
+    """A year, a month, a day, a season, a decade or a century."""
+    if found := SIMPLE.fullmatch(text):
+        return year_month_or_day(found["year"], found["month"], found["day"])
+    if found := DECADE.fullmatch(text):
+        return gettext("the %(decade)ss") % {"decade": f"{found['decade']}0"}
+    if found := CENTURY.fullmatch(text):
+        return gettext("%(first)s to %(last)s") % {
+            "first": f"{found['century']}00",
+            "last": f"{found['century']}99",
+        }
+    if found := IN_YEAR.fullmatch(text):
+        return found["year"]
+    if found := IN_MONTH.fullmatch(text):
+        return without_doubt(found["month"])
+    return text
+
+
+def year_month_or_day(year: str, month: str | None, day: str | None) -> str:
+    """A date of the calendar; months 21 to 24 are the seasons."""
+    if month is None:
+        return year
+    if day is not None:
+        return date_format(dt.date(int(year), int(month), int(day)), "DATE_FORMAT")
+    if int(month) <= 12:
+        return date_format(dt.date(int(year), int(month), 1), "YEAR_MONTH_FORMAT")
+    seasons = {
+        "21": gettext("spring %(year)s"),
+        "22": gettext("summer %(year)s"),
+        "23": gettext("autumn %(year)s"),
+        "24": gettext("winter %(year)s"),
+    }
+    return seasons[month] % {"year": year} if month in seasons else f"{year}-{month}"
+
+
+def machine_readable(text: str) -> str:
+    """What may stand in the `datetime` attribute of HTML's `time`; empty for what it cannot say."""
+    found = SIMPLE.fullmatch(text.rstrip("~?%"))
+    if not found or (found["month"] and int(found["month"]) > 12) or found["year"] == "0000":
+        return ""
+    return found[0]

@@ -1,0 +1,76 @@
+"""Pages of a list, found by a row and not by a number.
+
+A page begins after (or ends before) a row that its address names: `?after=R-2025-004`. So no page
+costs more than the first one, nothing is counted, and rows that come or go meanwhile neither repeat
+nor hide others. A list sorts by columns that are never NULL and that together are unique.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+class UnknownRow(Exception):  # noqa: N818 – reads as what happened
+    """No row that the reader may know of has the identifier that the address names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[M]):
+    """The rows of one page, and whether there are others on either side."""
+
+    rows: list[M]
+    has_previous: bool
+    has_next: bool
+
+
+def _names(order: Sequence[str]) -> list[str]:
+    return [name.removeprefix("-") for name in order]
+
+
+def _reversed(order: Sequence[str]) -> list[str]:
+    return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """Rows that come after the row with `values`, in `order`."""
+    condition, equal = Q(), Q()
+    for name, value in zip(order, values, strict=True):
+        column = name.removeprefix("-")
+        comparison = "lt" if name.startswith("-") else "gt"
+        condition |= equal & Q(**{f"{column}__{comparison}": value})
+        equal &= Q(**{column: value})
+    return condition
+
+
+def slice_of(
+    rows: QuerySet[M],
+    *,
+    order: Sequence[str],
+    size: int,
+    identifier: str,
+    known: QuerySet[M],
+    after: str = "",
+    before: str = "",
+) -> Slice[M]:
+    """At most `size` of `rows` in `order`, from the row after `after`, or up to the one before `before`.
+
+    Both name a row of `known` by its column `identifier`; it need not be among `rows`, for a filter
+    may have left it out since. Raises UnknownRow where there is none.
+    """
+    backwards = bool(before)
+    named = before or after
+    direction = _reversed(order) if backwards else list(order)
+    if named:
+        values = known.filter(**{identifier: named}).values_list(*_names(order)).first()
+        if values is None:
+            raise UnknownRow(named)
+        rows = rows.filter(_beyond(direction, values))
+    found = list(rows.order_by(*direction)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        return Slice(found[::-1], has_previous=more, has_next=True)
+    return Slice(found, has_previous=bool(named), has_next=more)
