@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "partnerships.audience.AudienceMiddleware",  # the public reads as a database role of its own
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -148,7 +149,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "tr", "ar")
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("en",)
+# A text that is missing in one language is shown in the first of these that has it, marked as such.
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "tr", "ar")
 
 # Static files
 

@@ -50,6 +50,13 @@ class AppendedQuerySet(models.QuerySet[Any]):
             later = later.filter(recorded_at__lt=end_of(day))
         return self.known_on(day).filter(~Exists(later))
 
+    def with_corrected(self, day: dt.date | None = None) -> Self:
+        """Adds `is_corrected`: whether a record known on `day` corrects this one. The counterpart of `standing`."""
+        later = self.model._default_manager.filter(corrects=OuterRef("pk"))
+        if day is not None:
+            later = later.filter(recorded_at__lt=end_of(day))
+        return self.annotate(is_corrected=Exists(later))
+
     def latest_first(self) -> Self:
         return self.order_by(*LATEST_FIRST)
 

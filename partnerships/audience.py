@@ -1,6 +1,19 @@
-"""Who is reading: the desk, a partner, or a visitor. The one place that decides it."""
+"""Who is reading: the desk, or the public. The one place that decides it.
 
+The desk reads as the owner of the tables. Everybody else, partners included, reads inside a
+transaction as the database role `majlis_reader`, which sees what is published and nothing else (see
+`row_policies.py`): what a view or a serializer forgets to filter, the database still refuses.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from partnerships.row_policies import READER
 
 EDITORS = "editors"
 REVIEWERS = "reviewers"
@@ -8,13 +21,18 @@ ADMINISTRATORS = "administrators"
 DESK = (EDITORS, REVIEWERS, ADMINISTRATORS)
 """The groups whose members read drafts; made by a migration."""
 
+OWN_GUARD = ("/admin/", "/healthz", "/readyz")
+"""Addresses that read as the owner: the admin lets nobody past its login, the probes say no content."""
+
 __all__ = [
     "ADMINISTRATORS",
     "DESK",
     "EDITORS",
     "REVIEWERS",
+    "AudienceMiddleware",
     "User",
     "groups_of",
+    "reading_as_the_public",
     "reads_drafts",
 ]
 
@@ -35,3 +53,33 @@ def reads_drafts(user: User | AnonymousUser | None) -> bool:
     if user is None or not user.is_authenticated or not user.is_active:
         return False
     return bool(user.is_superuser) or bool(groups_of(user))
+
+
+@contextlib.contextmanager
+def reading_as_the_public() -> Iterator[None]:
+    """Inside the block the database shows what is published, and refuses to write."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {READER}")
+        yield
+        # Tests nest this in a transaction of their own, which would otherwise go on as the reader. After
+        # a database error the rollback of the savepoint does it.
+        if not connection.needs_rollback:
+            cursor.execute("RESET ROLE")
+
+
+class AudienceMiddleware:
+    """Answers whoever is not at the desk as the database's reader. Stands after authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(OWN_GUARD):
+            return self.get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            # Nobody without a session is at the desk; the reader could not look for one either.
+            request.user = AnonymousUser()
+        elif reads_drafts(request.user):  # type: ignore[arg-type]
+            return self.get_response(request)
+        with reading_as_the_public():
+            return self.get_response(request)

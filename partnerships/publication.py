@@ -75,8 +75,12 @@ class PublicationQuerySet(models.QuerySet[Any]):
         )
 
     def withdrawn(self) -> Self:
-        """What once was public and now shows a tombstone."""
-        return self.filter(state=PublicationState.WITHDRAWN)
+        """What once was public and now shows a tombstone; not what was withdrawn before its embargo ended."""
+        return self.filter(
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=F("withdrawn_at")),
+            state=PublicationState.WITHDRAWN,
+            published_at__lte=F("withdrawn_at"),
+        )
 
     def visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime | None = None) -> Self:
         """Everything for the desk, what is published (at `at`, by default now) for everybody else."""

@@ -28,6 +28,7 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -38,6 +39,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from partnerships.appended import LATEST_FIRST
+from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
 from recommendations.states import (
     ENDS,
@@ -60,19 +62,23 @@ def months_before(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
 
 
-def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> QuerySet[Any]:
-    """Addressees with `state`, `checked_date`, `response`, `response_date`, as known on `as_of`.
+class AddresseeQuerySet(QuerySet[Any]):
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Those of recommendations that `user` may see: a part is public with its whole."""
+        recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user, at=at)
+        return self.filter(recommendation__in=recommendations)
 
-    `on` is the day on which "too long ago" is judged.
-    """
-    entries = apps.get_model("recommendations.StatusEntry").objects.standing(as_of)
-    responses = apps.get_model("recommendations.Response").objects.standing(as_of)
-    latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-    latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-    limit = on - dt.timedelta(days=settings.MAJLIS_NO_RESPONSE_DAYS)
-    return (
-        apps.get_model("recommendations.Addressee")
-        .objects.annotate(
+    def with_status(self, *, on: dt.date, as_of: dt.date | None = None) -> Self:
+        """Adds `state`, `checked_date`, `response`, `recorded_response`, `response_date`, as known on `as_of`.
+
+        `on` is the day on which "too long ago" is judged.
+        """
+        entries = apps.get_model("recommendations.StatusEntry").objects.standing(as_of)
+        responses = apps.get_model("recommendations.Response").objects.standing(as_of)
+        latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
+        latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
+        limit = on - dt.timedelta(days=settings.MAJLIS_NO_RESPONSE_DAYS)
+        return self.annotate(
             state=Coalesce(Subquery(latest_entry.values("state")[:1]), Value(S.NOT_ASSESSED.value)),
             checked_date=Subquery(latest_entry.values("as_of")[:1]),
             recorded_response=Coalesce(
@@ -80,8 +86,7 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> QuerySet[An
                 Value(ResponseKind.NOT_SENT.value),
             ),
             response_date=Subquery(latest_response.values("as_of")[:1]),
-        )
-        .annotate(
+        ).annotate(
             response=Case(
                 When(
                     recorded_response=ResponseKind.AWAITING.value,
@@ -92,7 +97,12 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> QuerySet[An
                 output_field=CharField(),
             )
         )
-    )
+
+
+def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> AddresseeQuerySet:
+    """All addressees with what `AddresseeQuerySet.with_status` adds."""
+    addressees: AddresseeQuerySet = apps.get_model("recommendations.Addressee").objects.all()
+    return addressees.with_status(as_of=as_of, on=on)
 
 
 class RecommendationQuerySet(PublicationQuerySet):
@@ -186,4 +196,17 @@ class RecommendationQuerySet(PublicationQuerySet):
                 ),
                 default=Value(False),
             ),
+        )
+
+    def with_standing(self, user: Any, *, as_of: dt.date | None = None) -> Self:
+        """The roll-up, and in `standing` each addressee that `user` may see with its response and state.
+
+        With it comes all that one line about a recommendation says. Leads stand before supporters.
+        """
+        on = as_of or timezone.now().date()
+        addressees = addressees_with_status(as_of, on=on).filter(actor__in=Actor.objects.visible_to(user))
+        return self.with_rollup(as_of=as_of).prefetch_related(
+            Prefetch("addressees", addressees.select_related("actor").order_by("role", "pk"), to_attr="standing"),
+            Prefetch("event", apps.get_model("events.Event").objects.visible_to(user)),
+            Prefetch("parent", self.model._default_manager.all().visible_to(user)),
         )

@@ -243,6 +243,12 @@ class OrganiserRole(models.TextChoices):
     FUNDER = "funder", _("Funder")
 
 
+class OrganiserQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Those of events that `user` may see, each with its event: a part is public with its whole."""
+        return self.filter(event__in=Event.objects.visible_to(user, at=at)).select_related("event")
+
+
 class Organiser(models.Model):
     """An actor that hosts, co-organises, partners in or funds an event."""
 
@@ -261,6 +267,8 @@ class Organiser(models.Model):
         verbose_name=_("actor"),
     )
     role = models.CharField(_("role"), max_length=14, choices=Role, default=Role.CO_ORGANISER)
+
+    objects = OrganiserQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organiser")

@@ -33,6 +33,14 @@ class ChangeQuerySet(models.QuerySet[Any]):
         """What readers may know of at the moment `at`, in the order in which it became known."""
         return self.filter(effective_at__lte=at).order_by("effective_at", "id")
 
+    def tombstone(self, *, kind: str, identifier: str, at: dt.datetime) -> "Change | None":
+        """The line that says that this publication was withdrawn, if it is withdrawn at `at`.
+
+        The row itself is out of the public's reach; this line carries the public note.
+        """
+        last: Change | None = self.effective(at=at).filter(kind=kind, identifier=identifier).last()
+        return last if last is not None and last.event == ChangeEvent.WITHDRAWN else None
+
 
 class ChangeEvent(models.TextChoices):
     PUBLISHED = "published", _("Published")
@@ -86,6 +94,7 @@ class Change(models.Model):
                 fields=["kind", "public_id", "effective_at"],
                 name="change_of_publication",
             ),
+            models.Index(fields=["kind", "identifier", "effective_at", "id"], name="change_by_identifier"),
         ]
         constraints = [
             one_of("event", ChangeEvent),

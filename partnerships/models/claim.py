@@ -63,15 +63,15 @@ class ClaimQuerySet(PublicationQuerySet):
         )
         return self.annotate(status=Coalesce(Subquery(latest), Value(VerificationStatus.UNASSESSED.value)))
 
-    def with_origins(self) -> Self:
-        """Adds `origins`: how many independent groups of citations support the claim."""
-        return self.annotate(
-            origins=Count(
-                "citations__independence_group",
-                filter=Q(citations__stance=Stance.SUPPORTS),
-                distinct=True,
-            )
-        )
+    def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
+        """Adds `origins`: how many independent groups of citations support the claim.
+
+        With `sources`, only citations of these count: what a reader may not see must not show in a number.
+        """
+        counted = Q(citations__stance=Stance.SUPPORTS)
+        if sources is not None:
+            counted &= Q(citations__source__in=sources)
+        return self.annotate(origins=Count("citations__independence_group", filter=counted, distinct=True))
 
 
 class ClaimKind(models.TextChoices):

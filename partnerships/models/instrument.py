@@ -112,15 +112,15 @@ class InstrumentQuerySet(models.QuerySet[Any]):
             )
         )
 
-    def with_origins(self) -> Self:
-        """Adds `origins`: on how many independent origins its existence rests."""
-        return self.annotate(
-            origins=Count(
-                "citations__independence_group",
-                filter=Q(citations__stance=Stance.SUPPORTS),
-                distinct=True,
-            )
-        )
+    def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
+        """Adds `origins`: on how many independent origins its existence rests.
+
+        With `sources`, only citations of these count: what a reader may not see must not show in a number.
+        """
+        counted = Q(citations__stance=Stance.SUPPORTS)
+        if sources is not None:
+            counted &= Q(citations__source__in=sources)
+        return self.annotate(origins=Count("citations__independence_group", filter=counted, distinct=True))
 
 
 class InstrumentType(models.TextChoices):

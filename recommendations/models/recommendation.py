@@ -23,7 +23,7 @@ from partnerships.constraints import (
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
-from recommendations.rollup import RecommendationQuerySet
+from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
 
 REFERENCE = r"R-[0-9]{4}-[0-9]{3,}"
 
@@ -412,6 +412,8 @@ class Addressee(models.Model):
     )
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.LEAD)
     basis = models.CharField(_("basis"), max_length=8, choices=Basis, default=Basis.STATED)
+
+    objects = AddresseeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("addressee")

@@ -1,0 +1,68 @@
+"""By what a collection can be sorted, so that each page begins exactly where the one before it ended.
+
+A list is sorted by columns that together are unique. A row without a value in one of them comes last,
+whichever way the list runs: the unknown is never the first thing that a reader sees.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+EXTREMES: dict[type, tuple[Any, Any]] = {
+    dt.date: (dt.date.min, dt.date.max),
+    dt.datetime: (dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)),
+    int: (-1, 2**31 - 1),
+}
+"""Below and above every value that a column of the type can hold here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to sort by: its path from the row, the type of its values, and whether it may be NULL."""
+
+    path: str
+    type: type
+    nullable: bool = False
+
+    def expression(self, *, descending: bool) -> Combinable:
+        """What is sorted by: never NULL."""
+        if not self.nullable:
+            return F(self.path)
+        lowest, highest = EXTREMES[self.type]
+        return Coalesce(F(self.path), Value(lowest if descending else highest))
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Columns that together are unique; `descending` turns all of them round."""
+
+    columns: tuple[Column, ...]
+    descending: bool = False
+
+    @property
+    def types(self) -> tuple[type, ...]:
+        return tuple(column.type for column in self.columns)
+
+    def expressions(self) -> dict[str, Combinable]:
+        """The expressions by the names under which rows carry them."""
+        return {
+            f"sorted_by_{index}": column.expression(descending=self.descending)
+            for index, column in enumerate(self.columns)
+        }
+
+    def reversed(self) -> "Ordering":
+        return Ordering(self.columns, descending=not self.descending)
+
+
+def beyond(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
+    """Rows that come after the one whose columns `names` hold `values`."""
+    after, equal = Q(), Q()
+    for name, value, falls in zip(names, values, descending, strict=True):
+        after |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
+        equal &= Q(**{name: value})
+    return after

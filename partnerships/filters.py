@@ -1,0 +1,125 @@
+"""By what the lists of this app can be narrowed."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.alphabet import sort_key
+from partnerships.models import (
+    Actor,
+    Claim,
+    ClaimSubject,
+    Cooperation,
+    Membership,
+    Partnership,
+    Party,
+    Topic,
+    VerificationStatus,
+)
+from partnerships.models.actor import ActorKind
+from partnerships.models.claim import ClaimKind
+from partnerships.models.partnership import PartnershipForm, PartnershipStatus
+from partnerships.pages import AsOf, Choice, ListFilters, PublicationChoice
+from partnerships.texts import page_language
+
+
+def by_name(publications: QuerySet[Any]) -> QuerySet[Any]:
+    """In the alphabetical order of the page's language."""
+    return publications.annotate(sort_name=sort_key(page_language())).order_by("sort_name", "pk")
+
+
+def visible(model: Any, user: Any) -> QuerySet[Any]:
+    """The publications that a list of choices offers."""
+    return by_name(model._default_manager.all().visible_to(user))
+
+
+def within(topic: Topic) -> QuerySet[Topic]:
+    """`topic` and the topics below it, three levels deep: the tree has no more."""
+    return Topic.objects.filter(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
+
+
+class PartnershipFilters(ListFilters):
+    party = PublicationChoice(label=_("Party"))
+    form = Choice(PartnershipForm.choices, label=_("Form"))
+    status = Choice(PartnershipStatus.choices, label=_("Status"))
+    topic = PublicationChoice(label=_("Topic"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of("party", visible(Actor, self.user).filter(Exists(Party.objects.filter(actor=OuterRef("pk")))))
+        self.choices_of("topic", visible(Topic, self.user))
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.cleaned_data
+        if chosen["party"]:
+            rows = rows.filter(Exists(Party.objects.filter(partnership=OuterRef("pk"), actor=chosen["party"])))
+        if chosen["form"]:
+            rows = rows.filter(form=chosen["form"])
+        if chosen["status"]:
+            rows = rows.filter(status=chosen["status"])
+        if chosen["topic"]:
+            topics = within(chosen["topic"])
+            rows = rows.filter(
+                Exists(Partnership.topics.through.objects.filter(partnership=OuterRef("pk"), topic__in=topics))
+                | Exists(Cooperation.objects.filter(partnership=OuterRef("pk"), topic__in=topics))
+            )
+        return rows
+
+
+class ActorFilters(ListFilters):
+    kind = Choice(ActorKind.choices, label=_("Kind"))
+    bloc = PublicationChoice(label=_("Member of"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of("bloc", visible(Actor, self.user).filter(kind=ActorKind.BLOC))
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.cleaned_data
+        if chosen["kind"]:
+            rows = rows.filter(kind=chosen["kind"])
+        if chosen["bloc"]:
+            rows = rows.filter(Exists(Membership.objects.filter(member=OuterRef("pk"), bloc=chosen["bloc"])))
+        return rows
+
+
+class ClaimFilters(ListFilters):
+    status = Choice(VerificationStatus.choices, label=_("Verification status"))
+    kind = Choice(ClaimKind.choices, label=_("Kind"))
+    partnership = PublicationChoice(label=_("Partnership"))
+    actor = PublicationChoice(label=_("Actor"))
+    topic = PublicationChoice(label=_("Topic"))
+    as_of = AsOf()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices_of("partnership", visible(Partnership, self.user))
+        self.choices_of("actor", visible(Actor, self.user))
+        self.choices_of("topic", visible(Topic, self.user))
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The claims that the filters leave; `rows` know their `status`."""
+        chosen = self.cleaned_data
+        if chosen["status"]:
+            rows = rows.filter(status=chosen["status"])
+        if chosen["kind"]:
+            rows = rows.filter(kind=chosen["kind"])
+        if chosen["partnership"]:
+            of_partnership = Claim.partnerships.through.objects.filter(partnership=chosen["partnership"])
+            rows = rows.filter(Exists(of_partnership.filter(claim=OuterRef("pk"))))
+        if chosen["actor"]:
+            rows = rows.filter(concerning(chosen["actor"]))
+        if chosen["topic"]:
+            of_topic = Claim.topics.through.objects.filter(topic__in=within(chosen["topic"]))
+            rows = rows.filter(Exists(of_topic.filter(claim=OuterRef("pk"))))
+        return rows
+
+
+def concerning(actor: Actor) -> Q:
+    """Claims about `actor`, from its perspective, or asserted by it."""
+    return (
+        Q(perspective=actor)
+        | Q(asserted_by=actor)
+        | Q(Exists(ClaimSubject.objects.filter(claim=OuterRef("pk"), actor=actor)))
+    )

@@ -1,0 +1,393 @@
+"""What every public page keeps to, whatever it shows.
+
+A visitor sees what is published. What was withdrawn answers with its tombstone, what a reader may
+not know of with "not found", and an address that cannot be read with a page that names what is wrong
+in it, in the reader's language. `as_of=YYYY-MM-DD` asks what was known on that day.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.views import View
+from django.views.generic import DetailView, ListView
+
+from partnerships.appended import end_of
+from partnerships.audience import reads_drafts
+from partnerships.keyset import UnknownRow, slice_of
+from partnerships.publication import Publication, PublicationState
+from partnerships.texts import label_of
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One part of an address that cannot be read: its name, what was sent, and what to do instead."""
+
+    parameter: str
+    value: str
+    advice: str
+
+
+class Unreadable(Exception):  # noqa: N818 – reads as what happened
+    """The query of the address asks for something that does not exist; answered with status 400."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(", ".join(problem.parameter for problem in self.problems))
+
+
+class Gone(Exception):  # noqa: N818 – reads as what happened
+    """What stood here was published once and is withdrawn; answered with its tombstone and status 410."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        super().__init__(publication.identifier)
+
+
+def day_from(text: str) -> dt.date:
+    """The day that `text` (YYYY-MM-DD) names; ValueError with advice if there is none, or if it is to come.
+
+    A day counts as come when it has begun anywhere, so that "today" is never refused.
+    """
+    advice = gettext("Write the day as year-month-day, for example 2026-05-31.")
+    if not DAY.fullmatch(text):
+        raise ValueError(advice)
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(gettext("There is no such day in the calendar.") + " " + advice) from None
+    if day > timezone.now().astimezone(dt.timezone(dt.timedelta(hours=14))).date():
+        raise ValueError(gettext("That day is still to come. Choose today or a day before it."))
+    return day
+
+
+def as_of_from(query: Mapping[str, str]) -> dt.date | None:
+    """The day of `as_of`; None where none is asked for. Raises Unreadable."""
+    text = query.get("as_of", "")
+    if not text:
+        return None
+    try:
+        return day_from(text)
+    except ValueError as error:
+        raise Unreadable([Problem("as_of", text, str(error))]) from error
+
+
+def refuse_nul(query: QueryDict) -> None:
+    """PostgreSQL has no text with a NUL byte, so nothing can match one. Raises Unreadable."""
+    problems = [
+        Problem(
+            name.replace("\0", "␀"),
+            value.replace("\0", "␀"),
+            gettext("It holds a NUL byte, which no text can hold. Remove it."),
+        )
+        for name, values in query.lists()
+        for value in values
+        if "\0" in name or "\0" in value
+    ]
+    if problems:
+        raise Unreadable(problems)
+
+
+def edit_address(publication: Publication, user: Any) -> str:
+    """Where the desk edits `publication`; empty for everybody else."""
+    if not reads_drafts(user):
+        return ""
+    try:
+        return reverse(
+            f"admin:{publication._meta.app_label}_{publication._meta.model_name}_change", args=[publication.pk]
+        )
+    except NoReverseMatch:
+        return ""
+
+
+class Page(View):
+    """Answers GET and HEAD, and knows the answers other than 200 that a public page has."""
+
+    http_method_names: ClassVar[Sequence[str]] = ["get", "head", "options"]
+    section: ClassVar[Any] = ""
+    section_url_name: ClassVar[str] = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            refuse_nul(request.GET)
+            return super().dispatch(request, *args, **kwargs)
+        except Unreadable as unreadable:
+            context = {"problems": unreadable.problems, **self.whereabouts()}
+            return render(request, "unreadable.html", context, status=400)
+        except Gone as gone:
+            return self.tombstone(gone.publication)
+
+    def whereabouts(self) -> dict[str, Any]:
+        """The section of the site that this page belongs to, for breadcrumbs and ways out."""
+        address = reverse(self.section_url_name) if self.section_url_name else ""
+        return {"section": self.section, "section_url": address}
+
+    def tombstone(self, publication: Publication) -> HttpResponse:
+        """What stays of a withdrawn publication: that it was here, until when, and why it no longer is."""
+        context = {
+            "identifier": publication.identifier,
+            "withdrawn_at": publication.withdrawn_at,
+            "note": publication.withdrawal_note,
+            "edit_url": edit_address(publication, self.request.user),
+            **self.whereabouts(),
+        }
+        return render(self.request, "withdrawn.html", context, status=410)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A filter that is set: its name, its value in words, and the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+class ListFilters(forms.Form):
+    """The filters of a list as a form. `narrow` says what its fields leave of the rows: here, all."""
+
+    use_required_attribute = False
+
+    def __init__(self, query: QueryDict, *, user: Any) -> None:
+        self.user = user
+        super().__init__(query, auto_id="filter_%s")
+
+    def choices_of(self, name: str, publications: QuerySet[Any]) -> None:
+        """What the field `name` offers; a reader is offered nothing that he may not see."""
+        field: Any = self.fields[name]
+        field.queryset = publications
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that the filters leave."""
+        return rows
+
+    @property
+    def as_of(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data.get("as_of")
+        return day
+
+    def problems(self) -> list[Problem]:
+        """What the address says that these filters do not understand."""
+        return [
+            Problem(name, str(self.data.get(name, "")), " ".join(str(message) for message in messages))
+            for name, messages in self.errors.items()
+        ]
+
+    def applied(self, path: str) -> list[Applied]:
+        """The filters that are set, each with the address that lifts it."""
+        found = []
+        for bound in self:
+            value = self.cleaned_data.get(bound.name)
+            if value in (None, "", False):
+                continue
+            rest = {name: text for name, text in self.query(without=bound.name).items()}
+            found.append(
+                Applied(str(bound.label), self.in_words(bound, value), path + (f"?{urlencode(rest)}" if rest else ""))
+            )
+        return found
+
+    def query(self, *, without: str = "") -> dict[str, str]:
+        """The filters that are set, as they stand in an address."""
+        return {
+            name: self.data[name]
+            for name in self.fields
+            if name != without and self.cleaned_data.get(name) and self.data.get(name)
+        }
+
+    @staticmethod
+    def in_words(bound: forms.BoundField, value: Any) -> str:
+        if isinstance(value, Publication):
+            return label_of(value).words
+        if isinstance(bound.field, forms.ChoiceField):
+            return str(dict(bound.field.choices).get(value, value))
+        return "" if value is True else str(value)
+
+
+class Choice(forms.ChoiceField):
+    """One of the values of an enumeration, or any."""
+
+    def __init__(self, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=[("", gettext_lazy("Any")), *choices], required=False, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            known = ", ".join(str(key) for key, _label in self.choices if key)
+            raise forms.ValidationError(gettext("This value is unknown. Choose one of: %(known)s.") % {"known": known})
+
+
+class PublicationChoice(forms.ModelChoiceField):
+    """One of the publications that the reader may see, by what stands in its address."""
+
+    def __init__(self, *, identifier: str = "slug", **kwargs: Any) -> None:
+        super().__init__(
+            queryset=None,
+            to_field_name=identifier,
+            required=False,
+            empty_label=gettext_lazy("Any"),
+            error_messages={
+                "invalid_choice": gettext_lazy("Nothing here has this name in its address. Choose from the list.")
+            },
+            **kwargs,
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return label_of(obj).words
+
+
+class TickBox(forms.CheckboxInput):
+    """A box that stands in the address as `true`, and that remembers whatever else was written there."""
+
+    def format_value(self, value: Any) -> str:
+        return "true"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name, "")
+
+
+class Flag(forms.Field):
+    """True or nothing; anything else is an error that says so."""
+
+    widget = TickBox
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> bool:
+        if value in ("", None, "false"):
+            return False
+        if value != "true":
+            raise forms.ValidationError(gettext("This is either true or left out."))
+        return True
+
+
+class AsOf(forms.Field):
+    """A day in the past: what was known then."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("As known on"))
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if not value:
+            return None
+        try:
+            return day_from(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ListPage(Page, ListView):
+    """A list with filters, page by page. What it lists and in which order, a subclass says."""
+
+    model: type[Publication]
+    filters_class: ClassVar[type[ListFilters]]
+    order: ClassVar[Sequence[str]]
+    identifier: ClassVar[str] = "slug"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.filters = self.filters_class(request.GET, user=request.user)
+        if not self.filters.is_valid():
+            raise Unreadable(self.filters.problems())
+        self.slice = self.get_slice()
+        self.object_list = self.slice.rows
+        return self.render_to_response(self.get_context_data())
+
+    def sortable(self) -> QuerySet[Any]:
+        """All that the reader may see, with the columns by which the list sorts."""
+        visible: QuerySet[Any] = self.model._default_manager.all().visible_to(self.request.user)
+        return visible
+
+    def rows(self) -> QuerySet[Any]:
+        """What of it the filters leave, with everything that a row of the page shows."""
+        return self.filters.narrow(self.sortable())
+
+    def get_slice(self) -> Any:
+        ends = {name: self.request.GET.get(name, "") for name in ("after", "before")}
+        advice = gettext("The list has no such row. Begin at its first page.")
+        for name, value in ends.items():
+            if value and not IDENTIFIER.fullmatch(value):
+                raise Unreadable([Problem(name, value, advice)])
+        try:
+            return slice_of(
+                self.rows(), order=self.order, size=PAGE_SIZE, identifier=self.identifier, known=self.sortable(), **ends
+            )
+        except UnknownRow as error:
+            name = "before" if ends["before"] else "after"
+            raise Unreadable([Problem(name, ends[name], advice)]) from error
+
+    def address(self, **changes: str) -> str:
+        """This list with its filters, and with `changes`."""
+        query = urlencode({**self.filters.query(), **changes})
+        return self.request.path + (f"?{query}" if query else "")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page, applied = self.slice, self.filters.applied(self.request.path)
+        first_and_last = [getattr(page.rows[index], self.identifier) for index in (0, -1)] if page.rows else ["", ""]
+        return super().get_context_data(
+            form=self.filters,
+            active_filters=applied,
+            as_of=self.filters.as_of,
+            today_url=self.request.path
+            + (f"?{urlencode(rest)}" if (rest := self.filters.query(without="as_of")) else ""),
+            is_first_page=not page.has_previous,
+            first_page_url=self.address(),
+            previous_url=self.address(before=first_and_last[0]) if page.has_previous and page.rows else "",
+            next_url=self.address(after=first_and_last[1]) if page.has_next and page.rows else "",
+            **self.whereabouts(),
+            **kwargs,
+        )
+
+
+class DetailPage(Page, DetailView):
+    """One publication. `takes_as_of` says whether it can be asked what was known on a day."""
+
+    model: type[Publication]
+    takes_as_of: ClassVar[bool] = False
+
+    @property
+    def as_of(self) -> dt.date | None:
+        return as_of_from(self.request.GET) if self.takes_as_of else None
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        address = {self.model.identifier_field: self.kwargs["identifier"]}
+        found = (self.get_queryset() if queryset is None else queryset).filter(**address).first()
+        if found is not None and found.state != PublicationState.WITHDRAWN:
+            return found
+        tombstone = self.model._default_manager.all().withdrawn().filter(**address).first()
+        if tombstone is not None:
+            raise Gone(tombstone)
+        raise Http404(self.model._meta.verbose_name)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        publication: Publication = self.object
+        return super().get_context_data(
+            publication=publication,
+            edit_url=edit_address(publication, self.request.user),
+            as_of=self.as_of,
+            was_not_published=not_published_on(publication, self.as_of),
+            **self.whereabouts(),
+            **kwargs,
+        )
+
+
+def not_published_on(publication: Publication, day: dt.date | None) -> bool:
+    """Whether `publication` became public only after `day`, so that readers of that day knew nothing of it."""
+    if day is None or publication.published_at is None:
+        return False
+    return publication.published_at >= end_of(day)

@@ -1,0 +1,159 @@
+"""What the database refused, in words for the person at the keyboard, at the field that it is about.
+
+The database is the last to judge: two people may save at once, and a circle of parents is seen by
+nobody else. Its refusals come as integrity errors, those of our triggers included.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import BaseConstraint, Model, ProtectedError
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import Diagnostic, ForeignKeyViolation, UniqueViolation
+
+FIELDS_OF_RULE = {
+    # partnerships
+    "iso_code_is_a_states": ("iso_code",),
+    "ends_after_start": ("until",),
+    "no_overlap": ("since",),
+    "publisher_is_named_once": ("publisher_name",),
+    "copy_has_its_sha256": ("archived_copy",),
+    "once_per_place": ("locator",),
+    "once_per_topic_and_stage": ("topic",),
+    "once_per_actor": ("actor",),
+    "once_per_role": ("actor",),
+    "once_per_position": ("position",),
+    "once": ("target", "obligation", "series"),
+    "not_to_itself": ("target", "bloc", "qualifies"),
+    "not_its_own_parent": ("parent",),
+    "likelihood_is_for_forecasts": ("likelihood",),
+    "quantity_in_order": ("quantity_max",),
+    "quantity_not_negative": ("quantity_min",),
+    "quantity_has_its_unit": ("quantity_min",),
+    "has_its_group": ("independence_group",),
+    "decided_before_recorded": ("decided_at",),
+    "statement_has_its_source": ("source",),
+    "as_of_is_past": ("as_of",),
+    "corrects_another": ("corrects",),
+    "says_why": ("reason",),
+    "version_says_what_changed": ("what_changed",),
+    # events
+    "dates_in_order": ("end_date",),
+    "end_needs_start": ("start_date",),
+    "time_has_date_and_zone": ("time_zone",),
+    "times_in_order": ("end_time",),
+    "edition_is_of_a_series": ("edition",),
+    "one_per_edition": ("edition",),
+    "single_voices_are_cleared": ("support",),
+    # recommendations
+    "by_one_thing": ("series",),
+    "no_reason_is_for_rejections": ("no_reason_given",),
+    "last_movement_before_as_of": ("last_movement_date",),
+}
+"""Where a rule is shown that its name does not tell; the first that the form has."""
+
+SAID_BY_TRIGGERS = (
+    gettext_noop("This would lead in a circle back to where it starts."),
+    gettext_noop("A correction names an earlier record about the same thing."),
+    gettext_noop("What was published is withdrawn, never deleted."),
+    gettext_noop("What was published is withdrawn, it does not become a draft again."),
+    gettext_noop("A public id is permanent."),
+    gettext_noop("A point of a single voice needs a second editor's clearance before it is published."),
+    gettext_noop("The point was made at another event."),
+    gettext_noop("A reference is permanent."),
+)
+"""The words of the triggers, listed for the translators."""
+
+KEY_IN_DETAIL = re.compile(r"^Key \((?P<columns>[^)]+)\)=")
+
+
+class RowRefused(Exception):  # noqa: N818 – reads as what happened
+    """One row of a form's parts was refused; `prefix` is that of the row's form."""
+
+    def __init__(self, prefix: str, refusal: ValidationError) -> None:
+        self.prefix, self.refusal = prefix, refusal
+        super().__init__(prefix, refusal)
+
+
+@contextlib.contextmanager
+def row(prefix: str) -> Iterator[None]:
+    """A block whose refusals are those of the row with this prefix: raises RowRefused for them."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise RowRefused(prefix, refusal_of(error)) from error
+    except ValidationError as error:
+        raise RowRefused(prefix, error) from error
+
+
+def rule_of(model: type[Model], constraint: str) -> str:
+    """A constraint's name less that of its table, for example `quantity_in_order`."""
+    return constraint.removeprefix(f"{model._meta.app_label}_{model._meta.model_name}_")
+
+
+def fields_of_rule(rule: str, *, original_language: str = "en") -> Iterator[str]:
+    """Names of the fields at which a violation of `rule` may be shown, the best first."""
+    yield from FIELDS_OF_RULE.get(rule, ())
+    if match := re.fullmatch(r"(.+)_(?:has_original|is_written)", rule):
+        yield f"{match[1]}_{original_language}"
+    if match := re.fullmatch(r"(.+)_(?:is_known|in_order|is_one|has_original|is_written)", rule):
+        yield match[1]
+    if match := re.fullmatch(r"(?:needs|one_per|has_its|has_a)_(.+)", rule):
+        yield match[1]
+
+
+def fields_of_constraint(
+    model: type[Model], constraint: BaseConstraint, *, original_language: str = "en"
+) -> Iterator[str]:
+    """Names of the fields at which a violation of `constraint` may be shown, the best first."""
+    yield from fields_of_rule(rule_of(model, constraint.name), original_language=original_language)
+    yield from reversed(getattr(constraint, "fields", ()))
+    condition = getattr(constraint, "condition", None)
+    named = condition.referenced_base_fields if condition is not None else set()
+    if len(named) == 1:
+        yield from named
+
+
+def refusal_of(error: IntegrityError) -> ValidationError:
+    """What was refused, in the words of the constraint or the trigger, at the field it is about.
+
+    Raises `error` again if it is not of SQLSTATE class 23, which alone says that the data were at fault.
+    """
+    if isinstance(error, ProtectedError):
+        users = sorted(f"{thing._meta.verbose_name} “{thing}”" for thing in error.protected_objects)
+        return ValidationError(
+            _("It is still named by: %(users)s."), code="protected", params={"users": ", ".join(users)}
+        )
+    diagnostic: Diagnostic | None = getattr(error.__cause__, "diag", None)
+    if diagnostic is None or not (diagnostic.sqlstate or "").startswith("23"):
+        raise error
+    said = gettext(diagnostic.message_primary or str(error))
+    model = next((one for one in apps.get_models() if one._meta.db_table == diagnostic.table_name), None)
+    if model is None:
+        return ValidationError(said)
+    for constraint in model._meta.constraints:
+        if constraint.name == diagnostic.constraint_name:
+            return _at(fields_of_constraint(model, constraint), constraint.get_violation_error_message())
+    match = KEY_IN_DETAIL.match(diagnostic.message_detail or "")
+    columns = match["columns"].split(", ") if match else [diagnostic.column_name]
+    names = [field.name for column in columns for field in model._meta.fields if field.column == column]
+    if isinstance(error.__cause__, UniqueViolation) and names:
+        if model._meta.label == "recommendations.Reference":
+            return _at(names, _("This reference was given before, and is never given again."))
+        return _at(names, model().unique_error_message(model, tuple(names)))
+    if isinstance(error.__cause__, ForeignKeyViolation):
+        return _at(names, _("What this names is not there any more: choose again."))
+    return _at([*names, *fields_of_rule(rule_of(model, diagnostic.constraint_name or ""))], said)
+
+
+def _at(names: Iterable[str], message: Any) -> ValidationError:
+    """`message` at the first of `names`, or at none if there is none."""
+    for name in names:
+        return ValidationError({name: message})
+    return ValidationError(message)

@@ -1,0 +1,22 @@
+"""How much a claim speaks of."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from partnerships.models import Claim
+from partnerships.quantity import quantity_of
+from partnerships.templatetags.texts import inline
+
+register = template.Library()
+
+
+@register.simple_tag
+def quantity(claim: Claim) -> SafeString:
+    """`{% quantity claim %}`: "about 650 military personnel"; empty where the claim names no amount."""
+    found = quantity_of(claim)
+    if found is None:
+        return SafeString("")
+    if not found.unit.words:
+        return format_html("<bdi>{}</bdi>", found.words)
+    return format_html("<bdi>{}</bdi> {}", found.words, inline(found.unit))

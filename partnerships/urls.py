@@ -1,0 +1,16 @@
+"""/partnerships/, /actors/ and /claims/."""
+
+from django.urls import path
+
+from partnerships.views import ActorDetail, ActorList, ClaimDetail, ClaimList, PartnershipDetail, PartnershipList
+
+app_name = "partnerships"
+
+urlpatterns = [
+    path("partnerships/", PartnershipList.as_view(), name="partnership_list"),
+    path("partnerships/<slug:identifier>/", PartnershipDetail.as_view(), name="partnership_detail"),
+    path("actors/", ActorList.as_view(), name="actor_list"),
+    path("actors/<slug:identifier>/", ActorDetail.as_view(), name="actor_detail"),
+    path("claims/", ClaimList.as_view(), name="claim_list"),
+    path("claims/<slug:identifier>/", ClaimDetail.as_view(), name="claim_detail"),
+]

@@ -1,0 +1,227 @@
+"""What the role that serves the public can read: one decision for every table of the schema."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+from django.utils import timezone
+
+from partnerships.audience import reading_as_the_public
+from partnerships.models import Change
+from partnerships.publication import Publication, PublicationState
+from tests import factories
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "auth_user",
+    "auth_user_groups",
+    "auth_user_user_permissions",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "events_consent",
+    "events_document",
+    "events_eventversion",
+    "events_participant",
+    "events_reportversion",
+    "events_seriesversion",
+    "partnerships_actorversion",
+    "partnerships_claimversion",
+    "partnerships_partnershipversion",
+    "partnerships_sourceversion",
+    "partnerships_topicversion",
+    "pghistory_context",
+    "recommendations_internalnote",
+    "recommendations_recommendationversion",
+    "recommendations_reference",
+    "recommendations_submission",
+}
+"""Tables on which the reader has no privilege at all."""
+
+PUBLICATIONS = {
+    "events_event",
+    "events_report",
+    "events_series",
+    "partnerships_actor",
+    "partnerships_claim",
+    "partnerships_partnership",
+    "partnerships_source",
+    "partnerships_topic",
+    "recommendations_recommendation",
+}
+
+PARTS = {
+    "events_event_partnerships",
+    "events_event_topics",
+    "events_organiser",
+    "events_point",
+    "events_point_topics",
+    "events_series_convenors",
+    "events_session",
+    "partnerships_citation",
+    "partnerships_claim_partnerships",
+    "partnerships_claim_topics",
+    "partnerships_claimlink",
+    "partnerships_claimsubject",
+    "partnerships_cooperation",
+    "partnerships_instrument",
+    "partnerships_instrumentaction",
+    "partnerships_instrumentobligation",
+    "partnerships_membership",
+    "partnerships_officialposition",
+    "partnerships_partnership_topics",
+    "partnerships_partnershiplink",
+    "partnerships_party",
+    "partnerships_review",
+    "recommendations_addressee",
+    "recommendations_confirmation",
+    "recommendations_evidence",
+    "recommendations_fulfilment",
+    "recommendations_objective",
+    "recommendations_recommendation_partnerships",
+    "recommendations_recommendation_topics",
+    "recommendations_recommendationlink",
+    "recommendations_response",
+    "recommendations_statusentry",
+}
+"""Tables whose rows are seen with their wholes."""
+
+FEED = {"partnerships_change"}
+
+MODELS = [model for model in apps.get_models() if issubclass(model, Publication)]
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def draft_of_everything() -> None:
+    """At least one row in every table of the three apps, all of it hanging on drafts."""
+    actor, topic, partnership = (
+        factories.ActorFactory(),
+        factories.TopicFactory(),
+        factories.PartnershipFactory(),
+    )
+    partnership.topics.add(topic)
+    claim = factories.ClaimFactory()
+    claim.topics.add(topic)
+    claim.partnerships.add(partnership)
+    series = factories.SeriesFactory()
+    series.convenors.add(actor)
+    event = factories.EventFactory()
+    event.topics.add(topic)
+    event.partnerships.add(partnership)
+    point = factories.PointFactory()
+    point.topics.add(topic)
+    recommendation = factories.RecommendationFactory()
+    recommendation.topics.add(topic)
+    recommendation.partnerships.add(partnership)
+    for name in factories.__all__:
+        if name.endswith("Factory") and name != "UserFactory":
+            getattr(factories, name)()
+
+
+def publish_everything() -> None:
+    reviewer = UserFactory()
+    for model in MODELS:
+        model._default_manager.filter(state=PublicationState.DRAFT).update(
+            state=PublicationState.PUBLISHED, reviewer=reviewer, published_at=timezone.now() - dt.timedelta(minutes=1)
+        )
+
+
+def test_every_table_has_a_decision() -> None:
+    assert set(connection.introspection.table_names()) == REFUSED | PUBLICATIONS | PARTS | FEED
+
+
+@pytest.mark.parametrize("table", sorted(REFUSED))
+def test_reader_has_no_privilege_on_a_confidential_table(table: str) -> None:
+    with reading_as_the_public():
+        with pytest.raises(ProgrammingError, match=f"permission denied for table {table}"), transaction.atomic():
+            count(table)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_any_column_privilege(%s, 'SELECT')", [table])
+            assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.parametrize("table", sorted(PUBLICATIONS | PARTS | FEED))
+def test_reader_writes_nothing(table: str) -> None:
+    with connection.cursor() as cursor:
+        for privilege in ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
+            cursor.execute("SELECT has_table_privilege('majlis_reader', %s, %s)", [table, privilege])
+            assert cursor.fetchone() == (False,), privilege
+
+
+def test_reader_sees_no_row_of_a_draft_and_every_row_of_what_is_published() -> None:
+    draft_of_everything()
+    owned = {table: count(table) for table in PUBLICATIONS | PARTS}
+    assert all(owned.values()), "a table without a row proves nothing"
+    with reading_as_the_public():
+        assert {table: count(table) for table in PUBLICATIONS | PARTS | FEED} == dict.fromkeys(
+            PUBLICATIONS | PARTS | FEED, 0
+        )
+    publish_everything()
+    with reading_as_the_public():
+        assert {table: count(table) for table in PUBLICATIONS | PARTS} == owned
+
+
+def test_reader_sees_nothing_under_an_embargo() -> None:
+    draft_of_everything()
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    for model in MODELS:
+        model._default_manager.update(embargo_until=tomorrow)
+    publish_everything()
+    with reading_as_the_public():
+        assert {table: count(table) for table in PUBLICATIONS | PARTS | FEED} == dict.fromkeys(
+            PUBLICATIONS | PARTS | FEED, 0
+        )
+
+
+def test_reader_sees_nothing_of_what_is_withdrawn_but_the_line_that_says_so() -> None:
+    draft_of_everything()
+    publish_everything()
+    for model in MODELS:
+        model._default_manager.update(
+            state=PublicationState.WITHDRAWN, withdrawn_at=timezone.now(), withdrawal_note="It was wrong."
+        )
+    with reading_as_the_public():
+        assert {table: count(table) for table in PUBLICATIONS | PARTS} == dict.fromkeys(PUBLICATIONS | PARTS, 0)
+        assert set(Change.objects.filter(event=Change.Event.WITHDRAWN).values_list("note", flat=True)) == {
+            "It was wrong."
+        }
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_row_policy_and_queryset_agree(model: type[Publication]) -> None:
+    draft_of_everything()
+    publish_everything()
+    draft_of_everything()
+    visible = set(model._default_manager.visible_to(AnonymousUser()).values_list("pk", flat=True))
+    assert 0 < len(visible) < model._default_manager.count()
+    with reading_as_the_public():
+        assert set(model._default_manager.values_list("pk", flat=True)) == visible
+
+
+def test_reader_gets_no_further_through_the_server_itself() -> None:
+    with reading_as_the_public(), connection.cursor() as cursor:
+        for attempt in (
+            "SELECT * FROM pg_catalog.pg_authid",
+            "SELECT pg_read_file('/etc/hostname')",
+            "SELECT pg_ls_dir('.')",
+            "COPY auth_user TO STDOUT",
+            "SELECT lo_export(1, 'stolen')",
+            "CREATE TABLE stolen AS SELECT 1",
+        ):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(attempt)
