@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from partnerships.row_policies import READER
@@ -61,10 +61,12 @@ def reading_as_the_public() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {READER}")
         yield
-        # Tests nest this in a transaction of their own, which would otherwise go on as the reader. After
-        # a database error the rollback of the savepoint does it.
-        if not connection.needs_rollback:
+        try:
+            # The role ends with the transaction; where this block stands inside another one, as in
+            # tests, that would be too late.
             cursor.execute("RESET ROLE")
+        except DatabaseError:
+            transaction.set_rollback(True)  # a failed query has ended the transaction, and its role with it
 
 
 class AudienceMiddleware:

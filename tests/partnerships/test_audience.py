@@ -1,0 +1,107 @@
+"""Who reads as what: the desk as the owner, everybody else as the database's reader."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django import DjangoAssertNumQueries
+
+from partnerships.audience import AudienceMiddleware, groups_of, reading_as_the_public, reads_drafts
+from partnerships.models import Claim
+from tests.factories import ClaimFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def forgetful(request: HttpRequest) -> HttpResponse:
+    """A view that forgot its filter."""
+    return HttpResponse("\n".join(Claim.objects.order_by("statement_en").values_list("statement_en", flat=True)))
+
+
+def role(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return HttpResponse(cursor.fetchone()[0])
+
+
+def answer(view: Callable[[HttpRequest], HttpResponse], path: str = "/claims/", user: User | None = None) -> str:
+    request = RequestFactory().get(path)
+    if user is not None:
+        request.user = user
+        request.COOKIES[settings.SESSION_COOKIE_NAME] = "a session"
+    return AudienceMiddleware(view)(request).content.decode()
+
+
+def test_view_that_forgets_its_filter_still_shows_the_public_no_draft(partner: User) -> None:
+    ClaimFactory(statement="A draft")
+    ClaimFactory(statement="Published", published=True)
+    assert answer(forgetful) == "Published"
+    assert answer(forgetful, user=partner) == "Published"
+
+
+def test_desk_reads_drafts(editor: User, reviewer: User, administrator: User) -> None:
+    ClaimFactory(statement="A draft")
+    for person in (editor, reviewer, administrator):
+        assert answer(forgetful, user=person) == "A draft"
+
+
+def test_staff_without_a_group_reads_as_the_public() -> None:
+    ClaimFactory(statement="A draft")
+    assert answer(forgetful, user=UserFactory(is_staff=True)) == ""
+
+
+def test_inactive_editor_reads_as_the_public(editor: User) -> None:
+    editor.is_active = False
+    assert answer(role, user=editor) == "majlis_reader"
+
+
+def test_role_ends_with_the_request() -> None:
+    owner = role(RequestFactory().get("/")).content
+    assert answer(role) == "majlis_reader"
+    assert role(RequestFactory().get("/")).content == owner
+
+
+def test_role_ends_with_the_request_also_after_an_error_in_the_database() -> None:
+    owner = role(RequestFactory().get("/")).content
+
+    def fails(request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute("SELECT name FROM events_participant")
+            except DatabaseError:
+                return HttpResponse("refused", status=500)
+        return HttpResponse("not refused")
+
+    assert answer(fails) == "refused"
+    assert role(RequestFactory().get("/")).content == owner
+
+
+def test_probes_and_admin_have_a_guard_of_their_own() -> None:
+    for path in ("/admin/login/", "/healthz", "/readyz"):
+        assert answer(role, path=path) != "majlis_reader"
+
+
+def test_visitor_costs_no_look_at_a_session(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(4):  # a savepoint, the role, the role back, the savepoint released
+        answer(lambda request: HttpResponse(str(request.user)))
+
+
+def test_groups_are_asked_for_once_per_user(editor: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        assert groups_of(editor) == {"editors"}
+        assert reads_drafts(editor)
+    with django_assert_num_queries(0):
+        assert not reads_drafts(AnonymousUser())
+        assert not reads_drafts(None)
+
+
+def test_public_cannot_write() -> None:
+    claim = ClaimFactory(published=True)
+    with pytest.raises(DatabaseError, match="permission denied"), reading_as_the_public():
+        Claim.objects.filter(pk=claim.pk).update(statement_en="Rewritten")
+    claim.refresh_from_db()
+    assert claim.statement_en != "Rewritten"
