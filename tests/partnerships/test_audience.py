@@ -33,7 +33,9 @@ def answer(view: Callable[[HttpRequest], HttpResponse], path: str = "/claims/", 
     if user is not None:
         request.user = user
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "a session"
-    return AudienceMiddleware(view)(request).content.decode()
+    response = AudienceMiddleware(view)(request)
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
 
 
 def test_view_that_forgets_its_filter_still_shows_the_public_no_draft(partner: User) -> None:
