@@ -5,12 +5,13 @@ that says what was wrong and what to do.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.appended import AppendedRecord
@@ -104,11 +105,14 @@ def _take_over(publication: Publication, row: Publication, *fields: str) -> None
 
 
 @transaction.atomic
-def save_draft(publication: Publication, *, by: User) -> None:
-    """Saves a new publication, of which `by` becomes the author, or an edit of one that is not yet public."""
+def save_draft(publication: Publication, *, by: User, author: User | None = None) -> None:
+    """Saves a new publication, or an edit of one that is not yet public.
+
+    `by` becomes the author of a new one, unless they bring in what another, `author`, wrote.
+    """
     require_desk(by)
     if publication._state.adding:
-        publication.author = by
+        publication.author = author or by
         publication.state = PublicationState.DRAFT
     else:
         row = _locked(publication)
@@ -223,8 +227,11 @@ def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str) 
 
 
 @transaction.atomic
-def revise(publication: Publication, *, by: User, note: str) -> None:
-    """Saves an edit of a published publication as its next version, with a public `note` of what changed."""
+def revise(publication: Publication, *, by: User, note: str, parts: Callable[[], object] | None = None) -> None:
+    """Saves an edit of a published publication as its next version, with a public `note` of what changed.
+
+    `parts` saves what hangs on it, as part of the same change.
+    """
     require_desk(by)
     if not note.strip():
         raise NothingSaid(_("Say what changed; the note is public."), code="nothing_said")
@@ -235,7 +242,9 @@ def revise(publication: Publication, *, by: User, note: str) -> None:
     publication.version_note = note.strip()
     publication.full_clean()
     publication.save()
-    missing = unpublished_references(publication, at=publication.published_at or dt.datetime.now(dt.UTC))
+    if parts is not None:
+        parts()
+    missing = unpublished_references(publication, at=timezone.now())
     if missing:
         raise RefersToUnpublished(missing)
 

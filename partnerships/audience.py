@@ -81,7 +81,7 @@ class AudienceMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             # Nobody without a session is at the desk; the reader could not look for one either.
             request.user = AnonymousUser()
-        elif reads_drafts(request.user):  # type: ignore[arg-type]
+        elif reads_drafts(request.user):
             return self.get_response(request)
         with reading_as_the_public():
             return self.get_response(request)

@@ -2240,7 +2240,7 @@ class Migration(migrations.Migration):
                     ("end_time__isnull", True),
                     ("start_time__isnull", True),
                     ("end_time__gt", models.F("start_time")),
-                    ("end_date__gt", models.F("start_date")),
+                    models.Q(("end_date__isnull", False), ("end_date__gt", models.F("start_date"))),
                     _connector="OR",
                 ),
                 name="events_event_times_in_order",

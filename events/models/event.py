@@ -156,7 +156,7 @@ class Event(Publication):
                 condition=Q(end_time__isnull=True)
                 | Q(start_time__isnull=True)
                 | Q(end_time__gt=F("start_time"))
-                | Q(end_date__gt=F("start_date")),
+                | Q(end_date__isnull=False, end_date__gt=F("start_date")),
                 name=f"{PREFIX}_times_in_order",
                 violation_error_message=_("An event does not end before it starts."),
             ),
