@@ -179,8 +179,10 @@ def publish(publication: Publication, *, by: User, at: dt.datetime, together: bo
     row = _locked(publication)
     _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
     missing = unpublished_references(row, at=at)
-    if missing and not together:
-        raise RefersToUnpublished(missing)
+    # What was withdrawn does not come back by the way: that is a decision of its own.
+    refused = [each for each in missing if each.state == PublicationState.WITHDRAWN] if together else missing
+    if refused:
+        raise RefersToUnpublished(refused)
     # Deepest first, so that nothing is public before what it names.
     for reference in reversed(missing):
         if reference.state == PublicationState.PUBLISHED:

@@ -35,6 +35,8 @@ EARLIEST_FIRST = ("as_of", "recorded_at", "id")
 
 def end_of(day: dt.date) -> dt.datetime:
     """The first moment after `day`, in UTC: what was recorded before it was known on that day."""
+    if day == dt.date.max:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
 
 

@@ -5,6 +5,7 @@ that the code above turns it into an answer for the person at the keyboard.
 """
 
 import pgtrigger
+from django.db.migrations import RunSQL
 from django.db.models import Model
 
 CHANGES_LOCK = "hashtext('majlis.changes')"
@@ -145,6 +146,13 @@ class KeepPublicationRules(pgtrigger.Trigger):
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'state',
                               CONSTRAINT = '{table}_publication_rules';
                 END IF;
+                IF OLD.state = 'published' AND (OLD.embargo_until IS NULL OR OLD.embargo_until <= now())
+                   AND NEW.state = 'published' AND NEW.embargo_until > now()
+                THEN
+                    RAISE EXCEPTION 'It is public already: withdraw it instead of setting an embargo.'
+                        USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'embargo_until',
+                              CONSTRAINT = '{table}_publication_rules';
+                END IF;
                 IF NEW.public_id IS DISTINCT FROM OLD.public_id THEN
                     RAISE EXCEPTION 'A public id is permanent.'
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'public_id',
@@ -209,7 +217,7 @@ class AnnouncePublication(pgtrigger.Trigger):
             "NEW.public_id",
             identifier,
             "happened",
-            "NEW.embargo_until",
+            "CASE WHEN happened <> 'withdrawn' THEN NEW.embargo_until END",
             "said",
         )
         return f"""
@@ -242,7 +250,7 @@ class AnnouncePart(pgtrigger.Trigger):
     """Writes a line for the whole when one of its parts is added, changed or removed.
 
     `whole` is the label of the publication model, `path` a SQL expression over `part` (the row) that
-    gives the primary key of the whole.
+    gives the primary key of the whole. A part that moves changes both.
     """
 
     name = "announce_part"
@@ -254,29 +262,53 @@ class AnnouncePart(pgtrigger.Trigger):
         super().__init__(name=name)
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
-        return [("part", "RECORD"), ("whole", "RECORD")]
+        return list(PART_VARIABLES)
 
     def get_func(self, model: type[Model]) -> str:
         from django.apps import apps
 
         publication = apps.get_model(self.whole)
-        identifier = _identifier_column(publication)
-        kind = publication._meta.model_name
-        announce = _announce(
-            str(kind),
-            "whole",
-            "whole.public_id",
-            f"whole.{identifier}",
-            "'changed'",
-            "whole.embargo_until",
-            "''",
+        return announce_part(
+            str(publication._meta.model_name),
+            publication._meta.db_table,
+            _identifier_column(publication),
+            self.path,
         )
-        return f"""
-            IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
-            SELECT * INTO whole FROM {publication._meta.db_table} AS publication
-                WHERE publication.id = {self.path} AND publication.state = 'published';
+
+
+PART_VARIABLES = (("part", "RECORD"), ("whole", "RECORD"), ("side", "TEXT"))
+
+
+def announce_part(kind: str, whole: str, identifier: str, path: str) -> str:
+    """The body of a trigger function on a table of parts of `whole`; it declares `PART_VARIABLES`."""
+    announce = _announce(
+        kind, "whole", "whole.public_id", f"whole.{identifier}", "'changed'", "whole.embargo_until", "''"
+    )
+    return f"""
+        FOREACH side IN ARRAY ARRAY['old', 'new'] LOOP
+            CONTINUE WHEN (side = 'old' AND TG_OP = 'INSERT') OR (side = 'new' AND TG_OP = 'DELETE');
+            IF side = 'old' THEN part := OLD; ELSE part := NEW; END IF;
+            SELECT * INTO whole FROM {whole} AS publication
+                WHERE publication.id = {path} AND publication.state = 'published';
             IF FOUND THEN
                 {announce}
             END IF;
-            RETURN NULL;
-        """
+        END LOOP;
+        RETURN NULL;
+    """
+
+
+def announce_links(table: str, *, kind: str, whole: str, identifier: str, path: str) -> RunSQL:
+    """Announces the whole when a row of a many-to-many table, which no model declares, comes or goes."""
+    name = f"announce_{table}"
+    declare = " ".join(f"{variable} {type_};" for variable, type_ in PART_VARIABLES)
+    return RunSQL(
+        f"""
+        CREATE FUNCTION {name}() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+        DECLARE {declare}
+        BEGIN {announce_part(kind, whole, identifier, path)} END $$;
+        CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {name}();
+        """,
+        reverse_sql=f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();",
+    )

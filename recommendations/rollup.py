@@ -57,6 +57,8 @@ NOT_OUR_QUESTION_ANY_MORE = (S.SUPERSEDED, S.NO_LONGER_APPLICABLE, S.WITHDRAWN)
 def months_before(day: dt.date, months: int) -> dt.date:
     """The day `months` calendar months before `day`, or the last of that month where there is none."""
     index = day.year * 12 + day.month - 1 - months
+    if index < dt.date.min.year * 12:
+        return dt.date.min
     year, month = divmod(index, 12)
     first_of_next = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
@@ -77,7 +79,7 @@ class AddresseeQuerySet(QuerySet[Any]):
         responses = apps.get_model("recommendations.Response").objects.standing(as_of)
         latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
         latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-        limit = on - dt.timedelta(days=settings.MAJLIS_NO_RESPONSE_DAYS)
+        limit = dt.date.fromordinal(max(on.toordinal() - settings.MAJLIS_NO_RESPONSE_DAYS, 1))
         return self.annotate(
             state=Coalesce(Subquery(latest_entry.values("state")[:1]), Value(S.NOT_ASSESSED.value)),
             checked_date=Subquery(latest_entry.values("as_of")[:1]),
@@ -210,3 +212,20 @@ class RecommendationQuerySet(PublicationQuerySet):
             Prefetch("event", apps.get_model("events.Event").objects.visible_to(user)),
             Prefetch("parent", self.model._default_manager.all().visible_to(user)),
         )
+
+    def with_lineage(self, user: Any) -> Self:
+        """With `links` and `linked_from`: the recommendations, as far as `user` may see them, that it takes up or became."""
+        visible = self.model._default_manager.all().visible_to(user)
+        links = apps.get_model("recommendations.RecommendationLink").objects.order_by("pk")
+        return self.prefetch_related(
+            Prefetch("links", links.filter(target__in=visible).select_related("target")),
+            Prefetch("linked_from", links.filter(source__in=visible).select_related("source")),
+        )
+
+    def state_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
+        """How many of these stand in each state, as `{"state", "label", "count"}`, in the order of the states."""
+        rows = self if "state_rolled_up" in self.query.annotations else self.with_rollup(as_of=as_of)
+        counted = dict(rows.order_by().values_list("state_rolled_up").annotate(count=Count("pk")))
+        return [
+            {"state": state.value, "label": state.label, "count": counted[state]} for state in S if state in counted
+        ]

@@ -112,8 +112,10 @@ class Actor(Publication):
     def references(self) -> Iterable[Publication]:
         if self.parent is not None:
             yield self.parent
-        for membership in self.memberships.select_related("bloc"):
+        for membership in self.memberships.select_related("bloc").prefetch_related("citations__source"):
             yield membership.bloc
+            for citation in membership.citations.all():
+                yield citation.source
 
 
 class Membership(models.Model):

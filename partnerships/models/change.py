@@ -100,7 +100,7 @@ class Change(models.Model):
             one_of("event", ChangeEvent),
             one_of("kind", ChangeKind),
             models.UniqueConstraint(
-                fields=["transaction_id", "kind", "public_id", "event"],
+                fields=["transaction_id", "kind", "public_id", "event", "version"],
                 name=f"{PREFIX}_once_per_transaction",
             ),
         ]

@@ -73,6 +73,15 @@ class ClaimQuerySet(PublicationQuerySet):
             counted &= Q(citations__source__in=sources)
         return self.annotate(origins=Count("citations__independence_group", filter=counted, distinct=True))
 
+    def status_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
+        """How many of these have each status, as `{"state", "label", "count"}`, in the order of the statuses."""
+        counted = dict(self.with_status(as_of=as_of).order_by().values_list("status").annotate(count=Count("pk")))
+        return [
+            {"state": status.value, "label": status.label, "count": counted[status]}
+            for status in VerificationStatus
+            if status in counted
+        ]
+
 
 class ClaimKind(models.TextChoices):
     OCCURRENCE = "occurrence", _("Occurrence")
@@ -221,8 +230,12 @@ class Claim(Publication):
             yield subject.actor
         for citation in self.citations.select_related("source"):
             yield citation.source
-        for position in self.positions.select_related("government"):
+        for position in self.positions.select_related("government", "source"):
             yield position.government
+            if position.source is not None:
+                yield position.source
+        for link in self.links.select_related("target"):
+            yield link.target
         yield from self.partnerships.all()
         yield from self.topics.all()
 

@@ -67,19 +67,22 @@ class Partnership(Publication):
         return reverse("partnerships:partnership_detail", args=[self.slug])
 
     def references(self) -> Iterable[Publication]:
-        for party in self.parties.select_related("actor"):
-            yield party.actor
         yield from self.topics.all()
-        for cooperation in self.cooperations.select_related("topic"):
+        for party in self.parties.select_related("actor").prefetch_related("citations__source"):
+            yield party.actor
+            yield from (citation.source for citation in party.citations.all())
+        for cooperation in self.cooperations.select_related("topic").prefetch_related("citations__source"):
             yield cooperation.topic
-        for link in self.links.select_related("target"):
+            yield from (citation.source for citation in cooperation.citations.all())
+        for link in self.links.select_related("target").prefetch_related("citations__source"):
             yield link.target
-        for instrument in self.instruments.prefetch_related("citations__source", "actions__party"):
-            for citation in instrument.citations.all():
-                yield citation.source
-            for action in instrument.actions.all():
-                if action.party is not None:
-                    yield action.party
+            yield from (citation.source for citation in link.citations.all())
+        instruments = self.instruments.select_related("promoted_from")
+        for instrument in instruments.prefetch_related("citations__source", "actions__party"):
+            if instrument.promoted_from is not None:
+                yield instrument.promoted_from
+            yield from (citation.source for citation in instrument.citations.all())
+            yield from (action.party for action in instrument.actions.all() if action.party is not None)
 
 
 class PartyRole(models.TextChoices):

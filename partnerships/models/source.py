@@ -256,6 +256,11 @@ class Citation(AbstractCitation):
         triggers = [
             AnnouncePart("partnerships.Claim", "part.claim_id", name="announce_claim"),
             AnnouncePart(
+                "partnerships.Actor",
+                "(SELECT member_id FROM partnerships_membership WHERE id = part.membership_id)",
+                name="announce_actor",
+            ),
+            AnnouncePart(
                 "partnerships.Partnership",
                 """COALESCE(
                     (SELECT partnership_id FROM partnerships_instrument WHERE id = part.instrument_id),

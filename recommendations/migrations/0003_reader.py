@@ -10,9 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("recommendations", "0002_groups"), ("events", "0002_reader")]
     operations = [
         readable(RECOMMENDATION, PUBLISHED, visible(RECOMMENDATION, "event_id", "events_event")),
-        part(
-            "recommendations_recommendation_topics", recommendation_id=RECOMMENDATION, topic_id="partnerships_topic"
-        ),
+        part("recommendations_recommendation_topics", recommendation_id=RECOMMENDATION, topic_id="partnerships_topic"),
         part(
             "recommendations_recommendation_partnerships",
             recommendation_id=RECOMMENDATION,

@@ -186,8 +186,15 @@ class Recommendation(Publication):
             yield self.point.report
         if self.parent is not None:
             yield self.parent
-        for addressee in self.addressees.select_related("actor"):
+        addressees = self.addressees.select_related("actor").prefetch_related(
+            "responses__source", "entries__evidence__source", "entries__successor", "entries__on_behalf_of"
+        )
+        for addressee in addressees:
             yield addressee.actor
+            yield from (response.source for response in addressee.responses.all() if response.source is not None)
+            for entry in addressee.entries.all():
+                yield from (evidence.source for evidence in entry.evidence.all())
+                yield from (thing for thing in (entry.successor, entry.on_behalf_of) if thing is not None)
         for link in self.links.select_related("target"):
             yield link.target
         yield from self.topics.all()
