@@ -184,8 +184,9 @@ def publish(publication: Publication, *, by: User, at: dt.datetime, together: bo
     if refused:
         raise RefersToUnpublished(refused)
     # Deepest first, so that nothing is public before what it names.
+    public_from = max(at, row.embargo_until or at)
     for reference in reversed(missing):
-        if reference.state == PublicationState.PUBLISHED:
+        if reference.embargo_until is not None and reference.embargo_until > public_from:
             raise WrongState(
                 _("“%(publication)s” is under an embargo until %(until)s; set one as long here."),
                 code="embargo",
@@ -355,9 +356,10 @@ def record_instrument_action(
 
 
 def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:
-    """Raises RefersToUnpublished if something that is named in a public whole is itself not public."""
-    if not whole.is_published(at=at):
+    """Raises RefersToUnpublished if a published whole would name what is not public when it is itself."""
+    if whole.state != PublicationState.PUBLISHED:
         return
-    missing = [reference for reference in references if not reference.is_published(at=at)]
+    public_from = max(at, whole.embargo_until or at)
+    missing = [reference for reference in references if not reference.is_published(at=public_from)]
     if missing:
         raise RefersToUnpublished(missing)

@@ -30,7 +30,8 @@ class Unaccent(Func):
 def name_in(language: str, field: str = "name") -> Combinable:
     """The column of `language`, or where it is empty that of another."""
     codes = dict.fromkeys([language, *Language.values])
-    return Coalesce(*(NullIf(F(f"{field}_{code}"), Value("")) for code in codes), Value(""))
+    texts = (NullIf(F(f"{field}_{code}"), Value(""), output_field=CharField()) for code in codes)
+    return Coalesce(*texts, Value(""), output_field=CharField())
 
 
 def sort_key(language: str, field: str = "name") -> Combinable:

@@ -29,6 +29,9 @@ class EarliestCalendarDay(Func):
     output_field = models.DateField()
 
 
+END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
+"""After everything that is recorded."""
+
 LATEST_FIRST = ("-as_of", "-recorded_at", "-id")
 EARLIEST_FIRST = ("as_of", "recorded_at", "id")
 
@@ -36,7 +39,7 @@ EARLIEST_FIRST = ("as_of", "recorded_at", "id")
 def end_of(day: dt.date) -> dt.datetime:
     """The first moment after `day`, in UTC: what was recorded before it was known on that day."""
     if day == dt.date.max:
-        return dt.datetime.max.replace(tzinfo=dt.UTC)
+        return END_OF_TIME
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
 
 

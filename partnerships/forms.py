@@ -1,7 +1,7 @@
 """Forms of the desk: each refusal stands at the field that it is about, and nothing typed is lost."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,9 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals
-from partnerships.models import Source
 from partnerships.partial_date import PartialDateField
-from partnerships.publication import Publication
 
 
 class DeskForm(forms.ModelForm):
@@ -26,21 +24,33 @@ class DeskForm(forms.ModelForm):
 
     refused: ClassVar[Mapping[str, ValidationError]] = {}
 
-    def validate_constraints(self) -> None:
-        """Checks each constraint over columns that are in order, and shows the violated ones at their fields."""
-        exclude = self._not_to_be_judged()
+    def _post_clean(self) -> None:
+        # The instance judges its constraints in passing, and says no fields; here it says them.
+        self.instance.validate_constraints = self._validate_constraints
+        try:
+            super()._post_clean()
+        finally:
+            del self.instance.validate_constraints
+
+    def _validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Raises what the constraints refuse, each at its field; columns that no form shows are judged too."""
+        excluded = self._not_to_be_judged(exclude or ())
         language = getattr(self.instance, "original_language", "en")
+        refused: dict[str, list[ValidationError]] = {}
         for model, constraints in self.instance.get_constraints():
             for constraint in constraints:
                 try:
-                    constraint.validate(model, self.instance, exclude=exclude, using=DEFAULT_DB_ALIAS)
+                    constraint.validate(model, self.instance, exclude=excluded, using=DEFAULT_DB_ALIAS)
                 except ValidationError as error:
                     names = refusals.fields_of_constraint(model, constraint, original_language=language)
-                    self.add_error(next((name for name in names if name in self.fields), None), error.messages)
+                    place = next((name for name in names if name in self.fields), NON_FIELD_ERRORS)
+                    refused.setdefault(place, []).append(ValidationError(error.messages))
+        if refused:
+            raise ValidationError(refused)
 
-    def _not_to_be_judged(self) -> set[str]:
-        """The columns that are wrong by themselves, and the key of a whole that is not saved yet."""
-        excluded = set(self.errors) - {NON_FIELD_ERRORS}
+    def _not_to_be_judged(self, exclude: Collection[str]) -> set[str]:
+        """Fields of this form that are wrong by themselves, and the key of a whole that is not saved yet."""
+        excluded = {name for name in exclude if name in self.fields}
         for field in self.instance._meta.concrete_fields:
             if isinstance(field, ForeignKey) and field.is_cached(self.instance):
                 named = field.get_cached_value(self.instance)
@@ -53,7 +63,8 @@ class DeskForm(forms.ModelForm):
     def full_clean(self) -> None:
         super().full_clean()
         refusal = self.refused.get(self.prefix or "")
-        if refusal is not None and self.is_bound:
+        # Where the form by now sees for itself what is wrong, that is said already.
+        if refusal is not None and self.is_bound and not self._errors:
             self.show(refusal)
 
     def show(self, error: ValidationError) -> None:
@@ -65,6 +76,9 @@ class DeskForm(forms.ModelForm):
 
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of parts; what the database refuses is raised with the row that it refused."""
+
+    def validate_unique(self) -> None:
+        """Left to the constraints, which say what is twice, and in which row."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:
         with refusals.row(form.prefix or ""):
@@ -152,10 +166,6 @@ class PublicationForm(SeenForm):
 class SourceForm(PublicationForm):
     """Takes the SHA-256 of an archived copy from the copy itself."""
 
-    class Meta:
-        model = Source
-        exclude = ()
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         copy = self.cleaned_data.get("archived_copy")
@@ -164,12 +174,19 @@ class SourceForm(PublicationForm):
         return cleaned
 
 
+class ReviewForm(DeskForm):
+    """A review is decided when it is recorded, unless it says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "decided_at" in self.fields:
+            self.fields["decided_at"].required = False
+            self.fields["decided_at"].help_text = _("Empty: now.")
+
+
 def _sha256(file: Any) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
-
-
-__all__ = ["DeskForm", "PartFormSet", "Publication", "PublicationForm", "SeenForm", "SourceForm", "digest_of"]

@@ -16,7 +16,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views import View
@@ -24,13 +24,17 @@ from django.views.generic import DetailView, ListView
 
 from partnerships.appended import end_of
 from partnerships.audience import reads_drafts
+from partnerships.desk_addresses import change_address
 from partnerships.keyset import UnknownRow, slice_of
+from partnerships.models import Change
 from partnerships.publication import Publication, PublicationState
 from partnerships.texts import label_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 PAGE_SIZE = 25
+EARLIEST_DAY = dt.date(1900, 1, 1)
+"""Nothing was known here before; it also keeps reckoning back from a day within the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,15 @@ class Unreadable(Exception):  # noqa: N818 – reads as what happened
 
 
 class Gone(Exception):  # noqa: N818 – reads as what happened
-    """What stood here was published once and is withdrawn; answered with its tombstone and status 410."""
+    """What stood here was published once and is withdrawn; answered with its tombstone and status 410.
 
-    def __init__(self, publication: Publication) -> None:
+    `withdrawal` is the line that says so; `publication` is the row, where the reader sits at the desk.
+    """
+
+    def __init__(self, withdrawal: Change, publication: Publication | None) -> None:
+        self.withdrawal = withdrawal
         self.publication = publication
-        super().__init__(publication.identifier)
+        super().__init__(withdrawal.identifier)
 
 
 def day_from(text: str) -> dt.date:
@@ -70,6 +78,8 @@ def day_from(text: str) -> dt.date:
         day = dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError(gettext("There is no such day in the calendar.") + " " + advice) from None
+    if day < EARLIEST_DAY:
+        raise ValueError(gettext("That day is too long ago. Choose a day from 1900 on."))
     if day > timezone.now().astimezone(dt.timezone(dt.timedelta(hours=14))).date():
         raise ValueError(gettext("That day is still to come. Choose today or a day before it."))
     return day
@@ -104,14 +114,7 @@ def refuse_nul(query: QueryDict) -> None:
 
 def edit_address(publication: Publication, user: Any) -> str:
     """Where the desk edits `publication`; empty for everybody else."""
-    if not reads_drafts(user):
-        return ""
-    try:
-        return reverse(
-            f"admin:{publication._meta.app_label}_{publication._meta.model_name}_change", args=[publication.pk]
-        )
-    except NoReverseMatch:
-        return ""
+    return change_address(publication) if reads_drafts(user) else ""
 
 
 class Page(View):
@@ -129,20 +132,21 @@ class Page(View):
             context = {"problems": unreadable.problems, **self.whereabouts()}
             return render(request, "unreadable.html", context, status=400)
         except Gone as gone:
-            return self.tombstone(gone.publication)
+            return self.tombstone(gone)
 
     def whereabouts(self) -> dict[str, Any]:
         """The section of the site that this page belongs to, for breadcrumbs and ways out."""
         address = reverse(self.section_url_name) if self.section_url_name else ""
         return {"section": self.section, "section_url": address}
 
-    def tombstone(self, publication: Publication) -> HttpResponse:
+    def tombstone(self, gone: Gone) -> HttpResponse:
         """What stays of a withdrawn publication: that it was here, until when, and why it no longer is."""
         context = {
-            "identifier": publication.identifier,
-            "withdrawn_at": publication.withdrawn_at,
-            "note": publication.withdrawal_note,
-            "edit_url": edit_address(publication, self.request.user),
+            "kind": gone.withdrawal.get_kind_display(),
+            "identifier": gone.withdrawal.identifier,
+            "withdrawn_at": gone.withdrawal.effective_at,
+            "note": gone.withdrawal.note,
+            "edit_url": edit_address(gone.publication, self.request.user) if gone.publication else "",
             **self.whereabouts(),
         }
         return render(self.request, "withdrawn.html", context, status=410)
@@ -365,14 +369,17 @@ class DetailPage(Page, DetailView):
         return as_of_from(self.request.GET) if self.takes_as_of else None
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        address = {self.model.identifier_field: self.kwargs["identifier"]}
-        found = (self.get_queryset() if queryset is None else queryset).filter(**address).first()
+        identifier = self.kwargs["identifier"]
+        visible = self.get_queryset() if queryset is None else queryset
+        found = visible.filter(**{self.model.identifier_field: identifier}).first()
         if found is not None and found.state != PublicationState.WITHDRAWN:
             return found
-        tombstone = self.model._default_manager.all().withdrawn().filter(**address).first()
-        if tombstone is not None:
-            raise Gone(tombstone)
-        raise Http404(self.model._meta.verbose_name)
+        withdrawal = Change.objects.tombstone(
+            kind=str(self.model._meta.model_name), identifier=identifier, at=timezone.now()
+        )
+        if withdrawal is not None:
+            raise Gone(withdrawal, found)
+        raise Http404(f"{self.model._meta.model_name} {identifier}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         publication: Publication = self.object
@@ -380,6 +387,7 @@ class DetailPage(Page, DetailView):
             publication=publication,
             edit_url=edit_address(publication, self.request.user),
             as_of=self.as_of,
+            embargo_until=embargo_of(publication),
             was_not_published=not_published_on(publication, self.as_of),
             **self.whereabouts(),
             **kwargs,
@@ -391,3 +399,9 @@ def not_published_on(publication: Publication, day: dt.date | None) -> bool:
     if day is None or publication.published_at is None:
         return False
     return publication.published_at >= end_of(day)
+
+
+def embargo_of(publication: Publication) -> dt.datetime | None:
+    """The end of an embargo that still holds; only the desk gets as far as asking."""
+    until = publication.embargo_until
+    return until if until is not None and until > timezone.now() else None

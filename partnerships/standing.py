@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import VerificationStatus
+from partnerships.models.claim import ClaimKind
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Standing:
 
 
 def standings() -> list[Standing]:
-    """Confirmed first; rumours apart; what fell away last."""
+    """Confirmed first; rumours apart; what fell away last. What nobody has assessed has no standing yet."""
     return [
         Standing(
             "confirmed",
@@ -47,12 +48,6 @@ def standings() -> list[Standing]:
             is_apart=True,
         ),
         Standing(
-            "unassessed",
-            _("Not yet assessed"),
-            _("What sources say; nobody here has weighed it yet."),
-            (VerificationStatus.UNASSESSED,),
-        ),
-        Standing(
             "fallen",
             _("Refuted, superseded or retracted"),
             _("Kept, so that whoever heard it finds what became of it."),
@@ -66,5 +61,19 @@ def group_by_standing(claims: Iterable[Any]) -> list[Standing]:
     groups = standings()
     of_status = {status: group for group in groups for status in group.statuses}
     for claim in claims:
-        of_status[claim.status].claims.append(claim)
+        if claim.status in of_status:
+            of_status[claim.status].claims.append(claim)
     return [group for group in groups if group.claims or group.empty]
+
+
+def unassessed(claims: Iterable[Any]) -> list[Any]:
+    """Those of `claims` that nobody has assessed."""
+    return [claim for claim in claims if claim.status == VerificationStatus.UNASSESSED]
+
+
+def group_by_kind(claims: Iterable[Any]) -> list[tuple[ClaimKind, list[Any]]]:
+    """`claims` under their kinds, in the order of the kinds."""
+    kinds: dict[str, list[Any]] = {}
+    for claim in claims:
+        kinds.setdefault(claim.kind, []).append(claim)
+    return [(kind, kinds[kind]) for kind in ClaimKind if kind in kinds]

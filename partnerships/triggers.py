@@ -223,7 +223,8 @@ class AnnouncePublication(pgtrigger.Trigger):
         return f"""
             happened := CASE
                 WHEN NEW.state = 'published' AND (TG_OP = 'INSERT' OR OLD.state <> 'published') THEN 'published'
-                WHEN NEW.state = 'published' AND NEW.embargo_until IS DISTINCT FROM OLD.embargo_until THEN 'published'
+                WHEN NEW.state = 'published' AND NEW.embargo_until IS DISTINCT FROM OLD.embargo_until
+                    AND GREATEST(OLD.embargo_until, NEW.embargo_until) > clock_timestamp() THEN 'published'
                 WHEN NEW.state = 'published' AND NEW.version <> OLD.version THEN 'changed'
                 WHEN TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'withdrawn' THEN 'withdrawn'
             END;

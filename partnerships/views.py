@@ -1,5 +1,6 @@
 """The pages of partnerships, actors and claims."""
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -33,12 +34,27 @@ from partnerships.models import (
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
 from partnerships.pages import DetailPage, ListPage
-from partnerships.standing import group_by_standing
+from partnerships.standing import group_by_kind, group_by_standing, unassessed
 from partnerships.texts import page_language
 from partnerships.timeline import timeline
 
 FEW = 12
 """How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
+
+REACHED = {
+    stage: rank
+    for rank, stage in enumerate(
+        (
+            CooperationStage.OPERATING,
+            CooperationStage.AGREED,
+            CooperationStage.EXPECTED,
+            CooperationStage.UNDER_DISCUSSION,
+            CooperationStage.PROPOSED,
+            CooperationStage.LAPSED,
+        )
+    )
+}
+"""The stages of cooperation, the most advanced first."""
 
 LINKED_TO = {
     PartnershipLinkType.PRECEDENT_FOR: _("Is a precedent for"),
@@ -129,11 +145,13 @@ class PartnershipDetail(DetailPage):
         for instrument in partnership.instruments.all():
             instrument.origins = reading.independent_origins(instrument.citations.all())
         claims = partnership.known_claims
+        not_assessed = unassessed(claims)
         return super().get_context_data(
             groups=group_by_standing(claims),
+            number_unassessed=len(not_assessed),
+            unassessed_by_kind=group_by_kind(claim for claim in not_assessed if not claim.perspective),
             perspectives=perspectives_of(claims),
             cooperation_table=table_of(partnership.cooperations.all()),
-            stages=CooperationStage.choices,
             links=[
                 *((LINKED_TO[link.type], link.target, link) for link in partnership.links.all()),
                 *((LINKED_FROM[link.type], link.source, link) for link in partnership.linked_from.all()),
@@ -151,11 +169,23 @@ def perspectives_of(claims: Any) -> list[tuple[Actor, list[Any]]]:
     return [(actor, list(group)) for actor, group in groupby(stated, key=lambda claim: claim.perspective)]
 
 
-def table_of(cooperations: Any) -> list[tuple[Topic, dict[str, Any]]]:
-    """One row per topic: the cooperation at each stage, in the order of the topics' first mention."""
-    rows: dict[int, tuple[Topic, dict[str, Any]]] = {}
-    for cooperation in cooperations:
-        rows.setdefault(cooperation.topic_id, (cooperation.topic, {}))[1][cooperation.stage] = cooperation
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One topic of cooperation with its stages, the most advanced first, and all that is cited for them."""
+
+    topic: Topic
+    cooperations: list[Any]
+
+    @property
+    def citations(self) -> list[Citation]:
+        return [citation for cooperation in self.cooperations for citation in cooperation.citations.all()]
+
+
+def table_of(cooperations: Any) -> list[Row]:
+    """One row per topic, the furthest advanced first."""
+    rows: dict[int, Row] = {}
+    for cooperation in sorted(cooperations, key=lambda cooperation: (REACHED[cooperation.stage], cooperation.pk)):
+        rows.setdefault(cooperation.topic_id, Row(cooperation.topic, [])).cooperations.append(cooperation)
     return list(rows.values())
 
 

@@ -19,17 +19,16 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
     DateField,
-    Exists,
+    DateTimeField,
     F,
-    Max,
-    Min,
+    Func,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -38,12 +37,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from partnerships.appended import LATEST_FIRST
+from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
 from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
 from recommendations.states import (
-    ENDS,
-    MIXED,
     NO_RESPONSE,
     ImplementationState,
     ResponseKind,
@@ -51,7 +48,6 @@ from recommendations.states import (
 
 S = ImplementationState
 WELL = (S.IMPLEMENTED, S.IMPLEMENTED_OTHERWISE)
-NOT_OUR_QUESTION_ANY_MORE = (S.SUPERSEDED, S.NO_LONGER_APPLICABLE, S.WITHDRAWN)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
@@ -62,6 +58,17 @@ def months_before(day: dt.date, months: int) -> dt.date:
     year, month = divmod(index, 12)
     first_of_next = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
+
+
+def days_before(day: dt.date, days: int) -> dt.date:
+    """The day `days` days before `day`, or the first day of the calendar."""
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
+
+
+class RolledUp(Func):
+    """One member of what the SQL function `recommendations_rollup` says of a recommendation."""
+
+    template = "(recommendations_rollup(%(expressions)s)).%(member)s"
 
 
 class AddresseeQuerySet(QuerySet[Any]):
@@ -79,7 +86,7 @@ class AddresseeQuerySet(QuerySet[Any]):
         responses = apps.get_model("recommendations.Response").objects.standing(as_of)
         latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
         latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-        limit = dt.date.fromordinal(max(on.toordinal() - settings.MAJLIS_NO_RESPONSE_DAYS, 1))
+        limit = days_before(on, settings.MAJLIS_NO_RESPONSE_DAYS)
         return self.annotate(
             state=Coalesce(Subquery(latest_entry.values("state")[:1]), Value(S.NOT_ASSESSED.value)),
             checked_date=Subquery(latest_entry.values("as_of")[:1]),
@@ -109,95 +116,26 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> AddresseeQu
 
 class RecommendationQuerySet(PublicationQuerySet):
     def with_rollup(self, *, as_of: dt.date | None = None) -> Self:
-        """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue` and `is_stale`, as known on `as_of` (default: now)."""
+        """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue` and `is_stale`.
+
+        All as known on `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
+        """
         on = as_of or timezone.now().date()
-        addressees = addressees_with_status(as_of, on=on)
-        leads = addressees.filter(recommendation=OuterRef(OuterRef("pk")), role="lead")
-        counted = addressees.filter(recommendation=OuterRef("pk")).filter(Q(role="lead") | ~Exists(leads))
-        # Grouping by the recommendation makes one row of all the addressees that count.
-        grouped = (
-            counted.order_by()
-            .values("recommendation")
-            .annotate(
-                states=Count("state", distinct=True),
-                only_state=Min("state"),
-                n=Count("pk"),
-                ended=Count("pk", filter=Q(state__in=ENDS)),
-                well=Count("pk", filter=Q(state__in=WELL)),
-                settled_otherwise=Count("pk", filter=Q(state__in=NOT_OUR_QUESTION_ANY_MORE)),
-                partly=Count("pk", filter=Q(state__in=[*WELL, S.PARTLY_IMPLEMENTED])),
-                moving=Count("pk", filter=Q(state=S.IN_PROGRESS)),
-                slid_back=Count("pk", filter=Q(state=S.REVERSED)),
-                stuck=Count("pk", filter=Q(state=S.STALLED)),
-                looked_at=Count("pk", filter=~Q(state=S.NOT_ASSESSED)),
-            )
+        arguments = (
+            F("pk"),
+            F("target_date"),
+            F("published_at"),
+            Value(end_of(as_of) if as_of else END_OF_TIME, DateTimeField()),
+            Value(on, DateField()),
+            Value(days_before(on, settings.MAJLIS_NO_RESPONSE_DAYS), DateField()),
+            Value(months_before(on, settings.MAJLIS_STALE_MONTHS), DateField()),
         )
-        state = grouped.annotate(
-            rolled=Case(
-                When(states=1, then=F("only_state")),
-                When(ended=F("n"), well=F("n"), then=Value(S.IMPLEMENTED_OTHERWISE.value)),
-                When(ended=F("n"), well__gt=0, then=Value(S.PARTLY_IMPLEMENTED.value)),
-                When(
-                    ended=F("n"),
-                    settled_otherwise=F("n"),
-                    then=Value(S.NO_LONGER_APPLICABLE.value),
-                ),
-                When(ended=F("n"), then=Value(S.NOT_IMPLEMENTED.value)),
-                When(partly__gt=0, then=Value(S.PARTLY_IMPLEMENTED.value)),
-                When(moving__gt=0, then=Value(S.IN_PROGRESS.value)),
-                When(slid_back__gt=0, then=Value(S.REVERSED.value)),
-                When(stuck__gt=0, then=Value(S.STALLED.value)),
-                When(looked_at__gt=0, then=Value(S.NOT_STARTED.value)),
-                default=Value(S.NOT_ASSESSED.value),
-                output_field=CharField(),
-            )
-        ).values("rolled")
-        answers = (
-            counted.order_by()
-            .values("recommendation")
-            .annotate(answers=Count("response", distinct=True), only_response=Min("response"))
-            .annotate(
-                rolled=Case(
-                    When(answers=1, then=F("only_response")),
-                    default=Value(MIXED),
-                    output_field=CharField(),
-                )
-            )
-            .values("rolled")
-        )
-        checked = counted.order_by().values("recommendation").annotate(latest=Max("checked_date")).values("latest")
-        stale_before = months_before(on, settings.MAJLIS_STALE_MONTHS)
         return self.annotate(
-            state_rolled_up=Coalesce(Subquery(state), Value(S.NOT_ASSESSED.value), output_field=CharField()),
-            response_rolled_up=Coalesce(
-                Subquery(answers),
-                Value(ResponseKind.NOT_SENT.value),
-                output_field=CharField(),
-            ),
-            checked_date=Subquery(checked, output_field=DateField()),
-        ).annotate(
-            is_overdue=Case(
-                When(
-                    Q(target_date__lt=on) & ~Q(state_rolled_up__in=ENDS),
-                    then=Value(True),
-                ),
-                default=Value(False),
-            ),
-            is_stale=Case(
-                When(
-                    Q(published_at__isnull=False)
-                    & ~Q(state_rolled_up__in=ENDS)
-                    & Q(
-                        Q(checked_date__lt=stale_before)
-                        | Q(
-                            checked_date__isnull=True,
-                            published_at__date__lt=stale_before,
-                        )
-                    ),
-                    then=Value(True),
-                ),
-                default=Value(False),
-            ),
+            state_rolled_up=RolledUp(*arguments, member="state", output_field=CharField()),
+            response_rolled_up=RolledUp(*arguments, member="response", output_field=CharField()),
+            checked_date=RolledUp(*arguments, member="checked_date", output_field=DateField(null=True)),
+            is_overdue=RolledUp(*arguments, member="is_overdue", output_field=BooleanField()),
+            is_stale=RolledUp(*arguments, member="is_stale", output_field=BooleanField()),
         )
 
     def with_standing(self, user: Any, *, as_of: dt.date | None = None) -> Self:

@@ -50,6 +50,26 @@ class SingleVoicesAreCleared(pgtrigger.Trigger):
         """
 
 
+class ClearanceIsOfTheWords(pgtrigger.Trigger):
+    """A point that is reworded, or becomes a single voice, loses the clearance it had for other words."""
+
+    name = "clearance_is_of_the_words"  # fires before single_voices_are_cleared, which comes later in the alphabet
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return """
+            IF NEW.cleared_at IS NOT DISTINCT FROM OLD.cleared_at
+               AND (NEW.text_en, NEW.text_tr, NEW.text_ar, NEW.support)
+                   IS DISTINCT FROM (OLD.text_en, OLD.text_tr, OLD.text_ar, OLD.support)
+            THEN
+                NEW.cleared_by_id := NULL;
+                NEW.cleared_at := NULL;
+            END IF;
+            RETURN NEW;
+        """
+
+
 class Report(Publication):
     """What an event came to, in our words: its summary and its points. Versioned as it is edited."""
 
@@ -215,6 +235,7 @@ class Point(models.Model):
         ]
         triggers = [
             NoCycle(target="qualifies_id"),
+            ClearanceIsOfTheWords(),
             SingleVoicesAreCleared(of="point"),
             AnnouncePart("events.Report", "part.report_id"),
         ]

@@ -184,3 +184,6 @@ class Membership(models.Model):
         bloc: Any = getattr(self, "bloc", None)
         if bloc is not None and bloc.kind != Actor.Kind.BLOC:
             raise ValidationError({"bloc": _("Only a bloc has members.")})
+        if self.since is not None and self.until is not None and self.until < self.since:
+            # Here too: PostgreSQL cannot compare such a range with others, as the check of overlaps does.
+            raise ValidationError({"until": _("A membership does not end before it starts.")})

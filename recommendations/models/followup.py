@@ -14,6 +14,7 @@ from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AnnouncePart, AppendOnly, CorrectsWithin
 from recommendations.models.recommendation import Addressee, Recommendation
+from recommendations.rollup import WELL
 from recommendations.states import Confidence, ImplementationState, ResponseKind
 
 WHOLE_OF_ADDRESSEE = "(SELECT recommendation_id FROM recommendations_addressee WHERE id = part.addressee_id)"
@@ -25,6 +26,12 @@ class OfAddresseeQuerySet(AppendedQuerySet):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
         """Entries on recommendations that `user` may see: a part is public with its whole."""
         return self.filter(addressee__recommendation__in=Recommendation.objects.visible_to(user, at=at))
+
+
+class StatusEntryQuerySet(OfAddresseeQuerySet):
+    def to_confirm(self) -> Self:
+        """Entries that stand, say implemented, and wait for a second person's confirmation."""
+        return self.standing().filter(state__in=WELL, confirmation__isnull=True)
 
 
 class Response(AppendedRecord):
@@ -169,7 +176,7 @@ class StatusEntry(AppendedRecord):
         blank=True,
     )
 
-    objects: ClassVar[Any] = OfAddresseeQuerySet.as_manager()
+    objects: ClassVar[Any] = StatusEntryQuerySet.as_manager()
 
     class Meta(AppendedRecord.Meta):
         verbose_name = _("status entry")

@@ -1,0 +1,23 @@
+"""Addresses within the staff desk; apart from its pages, so that the site of the desk may use them."""
+
+from urllib.parse import urlencode
+
+from django.db.models import Model
+from django.urls import reverse
+
+
+def change_address(thing: Model) -> str:
+    """The page on which `thing` is edited, or looked at by those who may not."""
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def add_address(model: type[Model], **given: object) -> str:
+    """The page on which a new row of `model` is written; `given` are values that its form starts with."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+    return f"{address}?{urlencode(given)}" if given else address
+
+
+def list_address(model: type[Model], **filters: object) -> str:
+    """The list of the rows of `model`, filtered."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address

@@ -1,0 +1,68 @@
+"""By what the tracker can be narrowed."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Series
+from partnerships.filters import visible, within
+from partnerships.models import Actor, Partnership, Topic
+from partnerships.pages import AsOf, Choice, Flag, ListFilters, PublicationChoice
+from recommendations.models import Addressee, Recommendation
+from recommendations.models.recommendation import RecommendationStrength
+from recommendations.states import MIXED, NO_RESPONSE, ImplementationState, ResponseKind
+
+RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Different answers")))
+
+
+class RecommendationFilters(ListFilters):
+    state = Choice(ImplementationState.choices, label=_("Implementation"))
+    response = Choice(RESPONSES, label=_("Response"))
+    addressee = PublicationChoice(label=_("Addressed to"))
+    event = PublicationChoice(label=_("Made at"))
+    series = PublicationChoice(label=_("Series"))
+    partnership = PublicationChoice(label=_("Partnership"))
+    topic = PublicationChoice(label=_("Topic"))
+    strength = Choice(RecommendationStrength.choices, label=_("Strength"))
+    overdue = Flag(label=_("Past its target date"))
+    stale = Flag(label=_("Not checked for long"))
+    as_of = AsOf()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        made_there = Recommendation.objects.visible_to(self.user).filter(event=OuterRef("pk"))
+        asked = Exists(Addressee.objects.visible_to(self.user).filter(actor=OuterRef("pk")))
+        self.choices_of("addressee", visible(Actor, self.user).filter(asked))
+        self.choices_of("event", visible(Event, self.user).filter(Exists(made_there)))
+        self.choices_of("series", visible(Series, self.user))
+        self.choices_of("partnership", visible(Partnership, self.user))
+        self.choices_of("topic", visible(Topic, self.user))
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The recommendations that the filters leave; `rows` know their roll-up."""
+        chosen = self.cleaned_data
+        if chosen["state"]:
+            rows = rows.filter(state_rolled_up=chosen["state"])
+        if chosen["response"]:
+            rows = rows.filter(response_rolled_up=chosen["response"])
+        if chosen["addressee"]:
+            addressed = Addressee.objects.filter(recommendation=OuterRef("pk"), actor=chosen["addressee"])
+            rows = rows.filter(Exists(addressed))
+        if chosen["event"]:
+            rows = rows.filter(event=chosen["event"])
+        if chosen["series"]:
+            rows = rows.filter(event__in=Event.objects.visible_to(self.user).filter(series=chosen["series"]))
+        if chosen["partnership"]:
+            of_partnership = Recommendation.partnerships.through.objects.filter(partnership=chosen["partnership"])
+            rows = rows.filter(Exists(of_partnership.filter(recommendation=OuterRef("pk"))))
+        if chosen["topic"]:
+            of_topic = Recommendation.topics.through.objects.filter(topic__in=within(chosen["topic"]))
+            rows = rows.filter(Exists(of_topic.filter(recommendation=OuterRef("pk"))))
+        if chosen["strength"]:
+            rows = rows.filter(strength=chosen["strength"])
+        if chosen["overdue"]:
+            rows = rows.filter(is_overdue=True)
+        if chosen["stale"]:
+            rows = rows.filter(is_stale=True)
+        return rows

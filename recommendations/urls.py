@@ -1,0 +1,12 @@
+"""/recommendations/."""
+
+from django.urls import path
+
+from recommendations.views import RecommendationDetail, RecommendationList
+
+app_name = "recommendations"
+
+urlpatterns = [
+    path("recommendations/", RecommendationList.as_view(), name="recommendation_list"),
+    path("recommendations/<slug:identifier>/", RecommendationDetail.as_view(), name="recommendation_detail"),
+]

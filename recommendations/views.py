@@ -1,0 +1,103 @@
+"""The tracker: what was asked, of whom, and what came of it."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Substr
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event, Point, Report, Series
+from partnerships import reading
+from partnerships.models import Actor, Instrument, Partnership, Source, Topic
+from partnerships.pages import DetailPage, ListPage
+from recommendations.filters import RecommendationFilters
+from recommendations.models import Addressee, Evidence, Fulfilment, Recommendation, Response, StatusEntry
+from recommendations.models.recommendation import FULFILLED_BY
+
+
+class RecommendationList(ListPage):
+    model = Recommendation
+    template_name = "recommendations/recommendation_list.html"
+    section, section_url_name = _("Recommendations"), "recommendations:recommendation_list"
+    filters_class = RecommendationFilters
+    identifier = "reference"
+    order = ("-year", "reference")
+
+    def sortable(self) -> QuerySet[Any]:
+        return super().sortable().annotate(year=Substr("reference", 3, 4))
+
+    def rows(self) -> QuerySet[Any]:
+        return self.filters.narrow(self.sortable().with_standing(self.request.user, as_of=self.filters.as_of))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.filters.narrow(self.sortable().with_rollup(as_of=self.filters.as_of))
+        return super().get_context_data(
+            state_counts=[
+                {**row, "url": self.address(state=row["state"])} for row in found.state_counts(as_of=self.filters.as_of)
+            ],
+            **kwargs,
+        )
+
+
+class RecommendationDetail(DetailPage):
+    model = Recommendation
+    template_name = "recommendations/recommendation_detail.html"
+    section, section_url_name = _("Recommendations"), "recommendations:recommendation_list"
+    takes_as_of = True
+
+    def get_queryset(self) -> QuerySet[Any]:
+        user, as_of = self.request.user, self.as_of
+        recommendations = Recommendation.objects.visible_to(user)
+        responses = Response.objects.known_on(as_of).with_corrected(as_of).latest_first()
+        entries = StatusEntry.objects.known_on(as_of).with_corrected(as_of).latest_first()
+        addressees = (
+            Addressee.objects.filter(actor__in=Actor.objects.visible_to(user))
+            .with_status(as_of=as_of, on=as_of or timezone.now().date())
+            .select_related("actor")
+            .prefetch_related(
+                Prefetch("responses", responses.prefetch_related(reading.seen("source", Source, user))),
+                Prefetch(
+                    "entries",
+                    entries.select_related("confirmation").prefetch_related(
+                        Prefetch("evidence", reading.cited(user, Evidence.objects.all())),
+                        reading.seen("on_behalf_of", Actor, user),
+                        reading.seen("successor", Recommendation, user),
+                    ),
+                ),
+            )
+            .order_by("role", "pk")
+        )
+        fulfilments = Fulfilment.objects.prefetch_related(
+            reading.seen("series", Series, user),
+            reading.seen("event", Event, user),
+            reading.seen("source", Source, user),
+            Prefetch("instrument", Instrument.objects.visible_to(user).select_related("partnership")),
+        )
+        return (
+            recommendations.with_rollup(as_of=as_of)
+            .with_lineage(user)
+            .prefetch_related(
+                reading.seen("event", Event, user),
+                reading.seen("parent", Recommendation, user),
+                Prefetch("point", Point.objects.visible_to(user)),
+                reading.seen("point__report", Report, user),
+                reading.seen("topics", Topic, user),
+                reading.seen("partnerships", Partnership, user),
+                "objectives",
+                Prefetch("parts", recommendations.with_standing(user, as_of=as_of).order_by("reference")),
+                Prefetch("addressees", addressees),
+                Prefetch("fulfilments", fulfilments.order_by("pk")),
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        recommendation = self.object
+        return super().get_context_data(
+            fulfilments=[
+                fulfilment
+                for fulfilment in recommendation.fulfilments.all()
+                if any(getattr(fulfilment, name) for name in FULFILLED_BY)
+            ],
+            **kwargs,
+        )
