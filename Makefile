@@ -34,14 +34,30 @@ test: installed-dev
 	@$(IN)/python requirements/install_debian.py chromium fonts-noto-core
 	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-lint: installed-dev
+CHECKS := code format templates imports types migrations deployment
+.PHONY: $(CHECKS:%=check-%)
+lint: $(CHECKS:%=check-%)
+
+check-code: installed-dev
 	$(IN)/ruff check .
+
+check-format: installed-dev
 	$(IN)/ruff format --check .
+
+check-templates: installed-dev
 	$(IN)/djade --target-version 5.2 --check $(TEMPLATES)
+
+check-imports: installed-dev
 	$(IN)/lint-imports
+
+check-types: installed-dev
 	MAJLIS_MODE=development $(IN)/mypy .
+
+check-migrations: installed-dev
 	$(IN)/python manage.py makemigrations --check --dry-run
-	@echo "manage.py check --deploy, as in production"
+
+check-deployment: installed-dev
+	@echo "manage.py check --deploy, with production's settings"
 	@$(AS_IN_PRODUCTION) $(IN)/python manage.py check --deploy --fail-level WARNING
 
 fmt: installed-dev

@@ -19,6 +19,7 @@ Where DATABASE_URL is set, nothing here is used.
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import os
@@ -39,10 +40,10 @@ DATABASE = OWNER = "majlis"
 SUPERUSER = "postgres"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes with the closing NUL
-NOBODY = 65534
 
 LONGEST_WAIT = 60.0  # seconds for a start, a recovery after a crash, or somebody else's start
 LARGEST_LOG = 5_000_000  # bytes
+SMALLEST_DISK = 100_000_000  # bytes free, for a new cluster and a start
 
 EVERYWHERE = {
     "listen_addresses": "",
@@ -173,6 +174,7 @@ class Cluster:
         prepare_private(self.socket_folder)
         if not self.data.exists():
             self.make()
+        give_to_server(self.data)
         self.check_version()
         self.clear_stale_pid_files()
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
@@ -188,7 +190,7 @@ class Cluster:
         )
         if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):
             said = self.log.read_bytes()[logged:].decode(errors="replace") or done.stdout
-            raise PostgresError(f"PostgreSQL did not start: {last_complaint(said)}. Its log: {self.log}")
+            raise PostgresError(f"PostgreSQL did not start: {self.reason(said)}. Its log: {self.log}")
 
     def stop(self) -> None:
         """Every connection is cut and the data written, or the server's own crash recovery does it later."""
@@ -211,18 +213,26 @@ class Cluster:
             flags.append("--no-sync")
         unfinished.mkdir(mode=0o700)
         give_to_server(unfinished)
-        done = run_program("initdb", *flags)
-        if done.returncode:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise PostgresError(f"PostgreSQL's data could not be made: {last_complaint(done.stdout)}")
-        for statement in (
-            f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE",
-            f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+        make_owner = f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE;\n"
+        make_database = f"CREATE DATABASE {DATABASE} OWNER {OWNER};\n"
+        single = ("postgres", "--single", "-j", "-D", str(unfinished), "postgres")
+        for program, *arguments, sent in (
+            ("initdb", *flags, ""),
+            (*single, make_owner),
+            (*single, make_database),
         ):
-            done = run_program("postgres", "--single", "-D", str(unfinished), "postgres", sent=statement + "\n")
-            if done.returncode or "ERROR" in done.stdout:
-                raise PostgresError(f"PostgreSQL's data could not be made: {last_complaint(done.stdout)}")
+            done = run_program(program, *arguments, sent=sent)
+            if done.returncode or "ERROR:" in done.stdout:
+                reason = self.reason(done.stdout)
+                shutil.rmtree(unfinished, ignore_errors=True)
+                raise PostgresError(f"PostgreSQL's data could not be made: {reason}")
         unfinished.rename(self.data)
+
+    def reason(self, said: str) -> str:
+        """Why it failed. On a full disk the log itself ends in the middle of a line."""
+        if shutil.disk_usage(self.folder).free < SMALLEST_DISK:
+            return f"the disk that holds {self.folder} is full; free {SMALLEST_DISK // 1_000_000} MB or more"
+        return last_complaint(said)
 
     def check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -259,6 +269,21 @@ class Cluster:
 
 
 PROC = Path("/proc/self/cwd")
+
+NOBODY = 65534
+BECOME_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+WAYS_DOWN_FROM_ROOT = (
+    # In a user namespace of its own, root is nobody in particular and still owns its files.
+    ("unshare", "--user", "--"),
+    # Where namespaces are forbidden: the account nobody, allowed into closed folders on the way to
+    # the programs and the data. Without the secure bit, access(2) would disregard that.
+    (
+        *BECOME_NOBODY,
+        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup", "--"),
+    ),
+    # Where that is forbidden too: the account nobody, and the clone must lie where it can go.
+    (*BECOME_NOBODY, "--"),
+)
 
 RUN = Cluster(ROOT / "var" / "postgres")
 TEST = Cluster(ROOT / "var" / "postgres-test", DISPOSABLE)
@@ -303,12 +328,21 @@ def reachable(conninfo: str) -> bool:
 
 
 def processes_in(folder: Path) -> list[int]:
-    """The processes whose working directory this is: a cluster's postmaster and its children."""
+    """The processes whose working directory this is: a cluster's postmaster and its children.
+
+    In some containers not even root may see another account's working directory; there the postmaster
+    is known by its command line.
+    """
     found = []
-    for entry in Path("/proc").glob("[0-9]*/cwd"):
+    real = os.path.realpath(folder)
+    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if os.readlink(entry) == str(folder):
-                found.append(int(entry.parent.name))
+            try:
+                there = os.readlink(process / "cwd") == real
+            except PermissionError:
+                there = os.fsencode(folder) in (process / "cmdline").read_bytes().split(b"\0")
+            if there:
+                found.append(int(process.name))
     return found
 
 
@@ -339,38 +373,26 @@ def run_program(name: str, *arguments: str, sent: str = "") -> subprocess.Comple
     )
 
 
-def as_ordinary_user() -> list[str]:
-    """What to put before a command so that PostgreSQL, which refuses root, does not meet it.
-
-    In a user namespace of its own, root is nobody in particular and still owns its files. Where
-    namespaces are forbidden the account nobody does it, allowed to read past closed folders.
-    """
+@functools.cache
+def as_ordinary_user() -> tuple[str, ...]:
+    """What to put before a command so that PostgreSQL, which refuses root, does not meet it."""
     if os.geteuid() != 0:
-        return []
-    if has_namespaces():
-        return ["unshare", "--user", "--"]
-    if shutil.which("setpriv"):
-        return [
-            "setpriv",
-            *(f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
-            *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"),
-        ]
+        return ()
+    for way in WAYS_DOWN_FROM_ROOT:
+        if shutil.which(way[0]) and subprocess.run([*way, "true"], capture_output=True, check=False).returncode == 0:
+            return way
     raise PostgresError(
         "PostgreSQL does not run as root, and neither unshare nor setpriv (package util-linux) works here. "
         "Run as an ordinary user, or set DATABASE_URL."
     )
 
 
-def has_namespaces() -> bool:
-    if not shutil.which("unshare"):
-        return False
-    return subprocess.run(["unshare", "--user", "--", "true"], capture_output=True, check=False).returncode == 0
-
-
 def give_to_server(path: Path) -> None:
-    """Make it belong to whoever PostgreSQL runs as."""
-    if "setpriv" in as_ordinary_user():
-        os.chown(path, NOBODY, NOBODY)
+    """Make it, with all that is in it, belong to whoever PostgreSQL runs as."""
+    owner = NOBODY if "setpriv" in as_ordinary_user() else os.geteuid()
+    if path.stat().st_uid != owner:
+        for each in (path, *path.rglob("*")):
+            os.chown(each, owner, owner if owner == NOBODY else os.getegid(), follow_symlinks=False)
 
 
 def prepare_private(folder: Path) -> None:

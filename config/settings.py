@@ -62,7 +62,7 @@ else:
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
-    "django.contrib.admin",
+    "config.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -144,7 +144,11 @@ LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
@@ -152,11 +156,15 @@ MODELTRANSLATION_LANGUAGES = ("en", "tr", "ar")
 # A text that is missing in one language is shown in the first of these that has it, marked as such.
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "tr", "ar")
 
+# Uploads: handed over by the desk alone (config.admin_site), to those who may see what they belong to
+
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
+MEDIA_URL = "/admin/files/"
+
 # Static files
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -219,21 +227,54 @@ LOGIN_URL = "admin:login"
 # The API
 
 REST_FRAMEWORK: dict[str, object] = {
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.negotiation.Negotiation",
+    "DEFAULT_PAGINATION_CLASS": "config.pagination.CursorPagination",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["config.negotiation.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "config.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "config.problem.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "Majlis",
+    "DESCRIPTION": "Partnerships, claims, events and recommendations: what is published, and what was known when. "
+    "Codes and names are those of the knowledge base; what is unknown is null.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.schema.optional_where_left_out",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ActionType": "partnerships.models.instrument.ActionType",
+        "ActorKind": "partnerships.models.actor.ActorKind",
+        "AddresseeRole": "recommendations.models.recommendation.AddresseeRole",
+        "Answer": "recommendations.api.serializers.ANSWERS",
+        "AttributionRule": "events.models.event.AttributionRule",
+        "ChangeEvent": "partnerships.models.change.ChangeEvent",
+        "ChangeKind": "partnerships.models.change.ChangeKind",
+        "ClaimKind": "partnerships.models.claim.ClaimKind",
+        "ClaimLinkType": "partnerships.models.claim.ClaimLinkType",
+        "ClaimSubjectRole": "partnerships.models.claim.ClaimSubjectRole",
+        "EventKind": "events.models.event.EventKind",
+        "ImplementationState": "recommendations.states.ImplementationState",
+        "InstrumentStatus": "partnerships.models.instrument.InstrumentStatus",
+        "InstrumentType": "partnerships.models.instrument.InstrumentType",
+        "Language": "partnerships.publication.Language",
+        "OrganiserRole": "events.models.event.OrganiserRole",
+        "PartnershipLinkType": "partnerships.models.partnership.PartnershipLinkType",
+        "PartnershipStatus": "partnerships.models.partnership.PartnershipStatus",
+        "PartyRole": "partnerships.models.partnership.PartyRole",
+        "PointKind": "events.models.report.PointKind",
+        "RecommendationLinkType": "recommendations.models.recommendation.RecommendationLinkType",
+        "ResponseKind": "recommendations.states.ResponseKind",
+        "RolledUpResponse": "recommendations.filters.RESPONSES",
+        "TopicKind": "partnerships.models.topic.TopicKind",
+        "VerificationStatus": "partnerships.models.claim.VerificationStatus",
+    },
 }
 
 # Logs: one event a line, on standard error, with the request's id; JSON in production

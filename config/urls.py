@@ -1,7 +1,5 @@
 """The addresses of the whole site. English has no prefix, Turkish is under /tr/, Arabic under /ar/."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -14,14 +12,13 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
+    path("", include("config.sitemaps")),
+    *i18n_patterns(
+        path("", include("partnerships.urls")),
+        path("", include("events.urls")),
+        path("", include("recommendations.urls")),
+        path("", include("config.pages")),
+        prefix_default_language=False,
+    ),
 ]
-if find_spec("config.api"):
-    urlpatterns += [path("api/v1/", include("config.api"))]
-urlpatterns += i18n_patterns(
-    *[
-        path("", include(urls))
-        for urls in ("partnerships.urls", "events.urls", "recommendations.urls", "config.pages")
-        if find_spec(urls)
-    ],
-    prefix_default_language=False,
-)

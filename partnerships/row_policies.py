@@ -26,7 +26,10 @@ def make_reader() -> migrations.RunSQL:
                     NULL;  -- Another database of this server was migrated at the same moment.
                 END;
             END IF;
-            IF NOT pg_has_role(CURRENT_USER, '{READER}', 'SET') THEN
+            -- From PostgreSQL 16 on, membership and the right to take on the role are two things.
+            IF NOT pg_has_role(CURRENT_USER, '{READER}', CASE
+                WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
+            THEN
                 EXECUTE format('GRANT {READER} TO %I', CURRENT_USER);
             END IF;
         END $$;

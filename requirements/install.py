@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ NOT_INHERITED = (
 )
 
 
-class Refused(Exception):  # noqa: N818 -- it reads as what it is
+class Refused(Exception):  # noqa: N818 -- reads as what happened
     """What went wrong and what to do about it, in one line."""
 
 
@@ -124,9 +125,17 @@ def environment(root):
     """The environment variables for pip and uv."""
     variables = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
     variables["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    if has_certificates():
+        variables.setdefault("UV_SYSTEM_CERTS", "1")  # uv's own would not know a company's proxy
     if not variables.get("HOME"):
         variables["HOME"] = str(root / "var" / "home")  # both keep a cache there
     return variables
+
+
+def has_certificates():
+    """Whether this machine has certificates of its own."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and os.listdir(paths.capath)))
 
 
 def install(root, name):

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -195,6 +196,21 @@ def test_failed_start_names_the_reason_and_the_log(cluster: Cluster) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_full_disk_is_explained(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    monkeypatch.setattr(postgres, "EVERYWHERE", {"no_such_setting": "1"})
+    with pytest.raises(PostgresError, match=r"did not start: the disk that holds .* is full"), cluster.held():
+        pass
+
+
+def test_folder_reached_through_a_link_is_stopped_too(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    cluster.folder.symlink_to(tmp_path / "elsewhere")
+    with cluster.held():
+        assert processes_in(cluster.data)
+    assert processes_in(cluster.data) == []
+
+
 def test_somebody_elses_endless_start_is_explained(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "LONGEST_WAIT", 0.1)
     cluster.folder.mkdir()
@@ -240,12 +256,18 @@ def test_last_complaint_is_the_line_that_says_why(said: str, complaint: str) -> 
 
 
 def test_root_without_user_namespaces_becomes_nobody(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "has_namespaces", lambda: False)
+    is_root = os.geteuid() == 0
+    way = postgres.WAYS_DOWN_FROM_ROOT[1]
     with cluster.held():
-        postmaster = cluster.postmaster()
-        owner = Path(f"/proc/{postmaster}").stat().st_uid
-        assert owner == (postgres.NOBODY if os.geteuid() == 0 else os.geteuid())
-    assert processes_in(cluster.data) == []
+        ask(cluster, "CREATE TABLE kept AS SELECT 42 AS answer")
+    monkeypatch.setattr(postgres, "as_ordinary_user", lambda: way if is_root else ())
+    with cluster.held():
+        owner = Path(f"/proc/{cluster.postmaster()}").stat().st_uid
+        assert owner == (postgres.NOBODY if is_root else os.geteuid())
+        assert ask(cluster, "SELECT answer FROM kept") == 42, "the data changed hands"
+    monkeypatch.undo()
+    with cluster.held():
+        assert ask(cluster, "SELECT answer FROM kept") == 42, "and back"
 
 
 def run_manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,17 +1,22 @@
+import io
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import OperationalError, connections
 from gunicorn.app.base import BaseApplication
+
+from partnerships.audience import ADMINISTRATORS
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -31,13 +36,26 @@ class Command(BaseCommand):
             raise CommandError(
                 "MAJLIS_MODE is production, and this serves a laptop. docs/deploy.md tells how to serve production."
             )
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(line_buffering=True)  # what is left unwritten, every forked worker writes again
         listener = listen(port)
-        call_command("compile_translations", verbosity=0)
-        call_command("migrate", verbosity=0)
-        call_command("import_knowledge", *sorted(map(str, (settings.BASE_DIR / "knowledge").glob("*.yaml"))))
-        call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
+        self.stdout.write("Bringing the database up to date; the first time takes a minute")
+        try:
+            call_command("compile_translations", verbosity=0)
+            call_command("migrate", verbosity=0)
+            call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
+            bring_in_knowledge()
+        except OperationalError as error:  # out of reach, out of space
+            raise CommandError(f"The database does not do its work: {' '.join(str(error).split())}") from error
         connections.close_all()  # a connection does not survive the fork of the workers
         Server(listener, lambda: self.stdout.write(f"Majlis is at http://{HOST}:{port}/ (Ctrl-C stops it)")).run()
+
+
+def bring_in_knowledge() -> None:
+    """What the knowledge files say and the database does not hold yet; what the desk has edited since stays."""
+    files = sorted(map(str, (settings.BASE_DIR / "knowledge").glob("*.yaml")))
+    first = User.objects.filter(groups__name=ADMINISTRATORS, is_active=True).order_by("pk").first()
+    call_command("import_knowledge", *files, by=first and first.username, keep_existing=True)
 
 
 def port_number(text: str) -> int:
@@ -83,6 +101,7 @@ class Server(BaseApplication):
             "bind": f"fd://{self.descriptor}",
             "workers": WORKERS,
             "preload_app": True,
+            "graceful_timeout": 5,
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": self.when_ready,

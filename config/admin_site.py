@@ -1,0 +1,148 @@
+"""The staff desk as a whole: its order, its front page with what waits, and its autocompletes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Count, Model, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Document, Event, Point, Report, Series
+from partnerships.audience import reads_drafts
+from partnerships.desk_addresses import list_address
+from partnerships.models import Actor, Claim, Partnership, Source, Topic
+from partnerships.publication import Publication, PublicationState
+from recommendations.models import Recommendation, StatusEntry, Submission
+
+PUBLICATIONS: tuple[type[Publication], ...] = (
+    Recommendation,
+    Claim,
+    Partnership,
+    Report,
+    Event,
+    Series,
+    Actor,
+    Source,
+    Topic,
+)
+"""In the order in which their reviews press."""
+
+ORDER = {
+    "partnerships": ("Partnership", "Instrument", "Claim", "Source", "Actor", "Topic"),
+    "events": ("Event", "Series", "Report", "Point"),
+    "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission"),
+    "auth": ("User", "Group"),
+}
+"""How the desk is laid out; what is not named follows in the order of its names."""
+
+FILES: dict[str, tuple[type[Model], str]] = {"sources": (Source, "archived_copy"), "documents": (Document, "file")}
+"""By the folder of its name, whose file it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for somebody at the desk."""
+
+    label: Any
+    number: int
+    address: str
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Says of a publication that is not public how it stands: choosing it has consequences."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        result = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, Publication) and obj.state != PublicationState.PUBLISHED:
+            result["text"] = f"{result['text']} ({obj.get_state_display()})"
+        return result
+
+
+class Desk(admin.AdminSite):
+    site_header = _("Majlis desk")
+    site_title = _("Majlis desk")
+    index_title = _("What waits, and everything there is")
+    index_template = "admin/desk.html"
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(ORDER.get(app["app_label"], ()), model["object_name"]))
+        return sorted(apps, key=lambda app: _place(tuple(ORDER), app["app_label"]))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        waiting = [one for one in self.waiting(request) if one.number] if reads_drafts(request.user) else []
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def waiting(self, request: HttpRequest) -> Iterable[Waiting]:
+        """What waits for review, for a decision, for a second person, and for this one."""
+        stand = [(model, *_in_review_and_drafts_of(request.user, model)) for model in PUBLICATIONS]
+        yield from (
+            Waiting(
+                _("%(kind)s in review") % {"kind": _kind(model, number)},
+                number,
+                list_address(model, state__exact=PublicationState.IN_REVIEW),
+            )
+            for model, number, _drafts in stand
+        )
+        yield Waiting(
+            _("submissions of partners to decide"),
+            Submission.objects.filter(decision=Submission.Decision.PENDING).count(),
+            list_address(Submission, decision__exact=Submission.Decision.PENDING),
+        )
+        yield Waiting(
+            _("entries that say implemented, to confirm"),
+            StatusEntry.objects.to_confirm().count(),
+            list_address(StatusEntry, confirmation="needed"),
+        )
+        yield Waiting(
+            _("single voices to clear"), Point.objects.uncleared().count(), list_address(Point, clearance="needed")
+        )
+        yield from (
+            Waiting(
+                _("%(kind)s: your drafts") % {"kind": _kind(model, number)},
+                number,
+                list_address(model, state__exact=PublicationState.DRAFT, author__id__exact=request.user.pk),
+            )
+            for model, _reviews, number in stand
+        )
+
+    def get_urls(self) -> list[Any]:
+        return [path("files/<path:name>", self.admin_view(self.file_view), name="file"), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Hands over an uploaded file, to those who may see the row that it belongs to."""
+        model, field = FILES.get(name.partition("/")[0], (None, ""))
+        row: Any = model._default_manager.filter(**{field: name}).first() if model and "\0" not in name else None
+        if model is None or row is None or not self.get_model_admin(model).has_view_permission(request, row):
+            raise Http404
+        return FileResponse(
+            getattr(row, field).open("rb"),
+            as_attachment=True,
+            filename=name.rpartition("/")[2],
+            content_type="application/octet-stream",  # whatever it holds, no browser shows it under our name
+        )
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+def _in_review_and_drafts_of(user: Any, model: type[Publication]) -> tuple[int, int]:
+    counts = model._default_manager.aggregate(
+        in_review=Count("pk", filter=Q(state=PublicationState.IN_REVIEW)),
+        drafts=Count("pk", filter=Q(state=PublicationState.DRAFT, author=user)),
+    )
+    return counts["in_review"], counts["drafts"]
+
+
+def _kind(model: type[Publication], number: int) -> str:
+    return str(model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural)
+
+
+def _place(order: tuple[str, ...], name: str) -> tuple[int, str]:
+    return (order.index(name) if name in order else len(order), name)

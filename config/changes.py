@@ -1,0 +1,89 @@
+"""The latest changes of what readers may see, with the thing that each is about."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.urls import reverse
+
+from partnerships.models import Change
+from partnerships.models.change import ChangeEvent, ChangeKind
+
+MODELS = {
+    ChangeKind.PARTNERSHIP: "partnerships.Partnership",
+    ChangeKind.CLAIM: "partnerships.Claim",
+    ChangeKind.SERIES: "events.Series",
+    ChangeKind.EVENT: "events.Event",
+    ChangeKind.REPORT: "events.Report",
+    ChangeKind.RECOMMENDATION: "recommendations.Recommendation",
+}
+"""What a reader follows. Actors, topics and sources are named by these and have no news of their own."""
+
+ADDRESSES = {
+    ChangeKind.PARTNERSHIP: "partnerships:partnership_detail",
+    ChangeKind.CLAIM: "partnerships:claim_detail",
+    ChangeKind.SERIES: "events:series_detail",
+    ChangeKind.EVENT: "events:event_detail",
+    ChangeKind.RECOMMENDATION: "recommendations:recommendation_detail",
+}
+
+LOOKED_THROUGH = 200
+"""How many lines of the feed the latest changes are looked for in; one act often writes many."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One change, the publication, and where it is read about.
+
+    Of what is withdrawn only the line is left: `publication` is None, and `url` leads to the
+    tombstone, or is empty where the kind has no page of its own.
+    """
+
+    change: Change
+    publication: Any
+    url: str
+
+
+def latest(user: Any, *, at: dt.datetime, number: int) -> list[News]:
+    """The latest change of each of the `number` publications that changed last."""
+    lines = Change.objects.effective(at=at).filter(kind__in=MODELS).order_by("-effective_at", "-id")
+    newest: dict[tuple[str, str], Change] = {}
+    for change in lines[:LOOKED_THROUGH]:
+        newest.setdefault((change.kind, change.public_id), change)
+    return with_publications(newest.values(), user)[:number]
+
+
+def corrections(user: Any, *, at: dt.datetime, number: int) -> list[News]:
+    """What was withdrawn, and every edit after publication that came with a note, the latest first."""
+    lines = Change.objects.effective(at=at).filter(kind__in=MODELS)
+    told = lines.filter(Q(event=ChangeEvent.WITHDRAWN) | (Q(event=ChangeEvent.CHANGED) & ~Q(note="")))
+    return with_publications(told.order_by("-effective_at", "-id")[:number], user)
+
+
+def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
+    """The changes of what `user` may see, and the withdrawals; one query per kind, however many there are."""
+    changes = list(changes)
+    found: dict[tuple[str, str], Any] = {}
+    for kind, label in MODELS.items():
+        ids = [change.public_id for change in changes if change.kind == kind]
+        publications = apps.get_model(label)._default_manager.all().visible_to(user).filter(public_id__in=ids)
+        if kind == ChangeKind.REPORT:
+            events = apps.get_model("events.Event").objects.visible_to(user)
+            publications = publications.filter(event__in=events).select_related("event")
+        found.update({(kind, publication.public_id): publication for publication in publications})
+    return [news for change in changes if (news := about(change, found.get((change.kind, change.public_id))))]
+
+
+def about(change: Change, publication: Any) -> News | None:
+    """The change as news; None where it is about something that the reader may not see."""
+    if change.event == ChangeEvent.WITHDRAWN:
+        address = ADDRESSES.get(ChangeKind(change.kind))
+        return News(change, None, reverse(address, args=[change.identifier]) if address else "")
+    if publication is None:
+        return None
+    if change.kind == ChangeKind.REPORT:
+        return News(change, publication, publication.event.get_absolute_url())
+    return News(change, publication, publication.get_absolute_url())

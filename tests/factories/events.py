@@ -1,0 +1,144 @@
+"""Factories of the app `events`."""
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from events.models import Consent, Document, Event, Organiser, Participant, Point, Report, Series, Session
+from partnerships.models import Actor, Partnership, Topic
+from tests.factories.accounts import UserFactory
+from tests.factories.partnerships import ActorFactory
+from tests.factories.publication import AS_OF, PublicationFactory, TranslatedFactory, noon
+
+__all__ = [
+    "ConsentFactory",
+    "DocumentFactory",
+    "EventFactory",
+    "OrganiserFactory",
+    "ParticipantFactory",
+    "PointFactory",
+    "ReportFactory",
+    "SeriesFactory",
+    "SessionFactory",
+]
+
+
+class SeriesFactory(PublicationFactory):
+    """`convenors=[…]` names who convenes it."""
+
+    class Meta:
+        model = Series
+
+    name = factory.Sequence(lambda n: f"Series {n}")
+    slug = factory.Sequence(lambda n: f"series-{n}")
+
+    @factory.post_generation
+    def convenors(self: Any, create: bool, convenors: list[Actor] | None) -> None:
+        if create and convenors:
+            self.convenors.set(convenors)
+
+
+class EventFactory(PublicationFactory):
+    """A roundtable of which nothing but the name is known; `topics=[…]`, `partnerships=[…]` say what it is about."""
+
+    class Meta:
+        model = Event
+
+    name = factory.Sequence(lambda n: f"Event {n}")
+    slug = factory.Sequence(lambda n: f"event-{n}")
+    kind = Event.Kind.ROUNDTABLE
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
+        if create and topics:
+            self.topics.set(topics)
+
+    @factory.post_generation
+    def partnerships(self: Any, create: bool, partnerships: list[Partnership] | None) -> None:
+        if create and partnerships:
+            self.partnerships.set(partnerships)
+
+
+class SessionFactory(TranslatedFactory):
+    class Meta:
+        model = Session
+
+    event = factory.SubFactory(EventFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    name = factory.Sequence(lambda n: f"Session {n}")
+
+
+class OrganiserFactory(DjangoModelFactory):
+    class Meta:
+        model = Organiser
+
+    event = factory.SubFactory(EventFactory)
+    actor = factory.SubFactory(ActorFactory, kind=Actor.Kind.RESEARCH_INSTITUTE)
+
+
+class ParticipantFactory(DjangoModelFactory):
+    class Meta:
+        model = Participant
+
+    event = factory.SubFactory(EventFactory)
+    name = factory.Sequence(lambda n: f"Participant {n}")
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    participant = factory.SubFactory(ParticipantFactory)
+    disclosure = Consent.Disclosure.NAME
+    given = True
+    as_of = AS_OF
+    recorded_at = factory.LazyAttribute(lambda consent: noon(consent.as_of))
+    by = factory.SubFactory(UserFactory)
+    evidence = "Form signed at the door."
+
+
+class ReportFactory(PublicationFactory):
+    """A published report is of a published event."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        published = factory.Trait(
+            **PublicationFactory._meta.parameters["published"].overrides,
+            event__published=True,
+        )
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Report {n}")
+
+
+class PointFactory(TranslatedFactory):
+    """`topics=[…]` names its topics."""
+
+    class Meta:
+        model = Point
+        skip_postgeneration_save = True
+
+    report = factory.SubFactory(ReportFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    kind = Point.Kind.OBSERVATION
+    text = factory.Sequence(lambda n: f"Point {n}.")
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
+        if create and topics:
+            self.topics.set(topics)
+
+
+class DocumentFactory(TranslatedFactory):
+    """Names a file; none is written."""
+
+    class Meta:
+        model = Document
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Document {n}")
+    file = factory.Sequence(lambda n: f"documents/{n}.pdf")
+    uploaded_by = factory.SubFactory(UserFactory)

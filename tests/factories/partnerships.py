@@ -1,0 +1,229 @@
+"""Factories of the app `partnerships`."""
+
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from partnerships.models import (
+    ActionType,
+    Actor,
+    Citation,
+    Claim,
+    ClaimLink,
+    ClaimSubject,
+    Cooperation,
+    Instrument,
+    InstrumentAction,
+    InstrumentObligation,
+    Membership,
+    OfficialPosition,
+    Partnership,
+    PartnershipLink,
+    Party,
+    Review,
+    Source,
+    Topic,
+    VerificationStatus,
+)
+from tests.factories.publication import AppendedFactory, PublicationFactory, TranslatedFactory
+
+__all__ = [
+    "ActorFactory",
+    "CitationFactory",
+    "ClaimFactory",
+    "ClaimLinkFactory",
+    "ClaimSubjectFactory",
+    "CooperationFactory",
+    "InstrumentActionFactory",
+    "InstrumentFactory",
+    "InstrumentObligationFactory",
+    "MembershipFactory",
+    "OfficialPositionFactory",
+    "PartnershipFactory",
+    "PartnershipLinkFactory",
+    "PartyFactory",
+    "ReviewFactory",
+    "SourceFactory",
+    "TopicFactory",
+]
+
+
+class ActorFactory(PublicationFactory):
+    class Meta:
+        model = Actor
+
+    kind = Actor.Kind.STATE
+    name = factory.Sequence(lambda n: f"Actor {n}")
+    slug = factory.Sequence(lambda n: f"actor-{n}")
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    bloc = factory.SubFactory(ActorFactory, kind=Actor.Kind.BLOC)
+    member = factory.SubFactory(ActorFactory)
+
+
+class TopicFactory(PublicationFactory):
+    class Meta:
+        model = Topic
+
+    kind = Topic.Kind.THEME
+    name = factory.Sequence(lambda n: f"Topic {n}")
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+
+
+class SourceFactory(PublicationFactory):
+    class Meta:
+        model = Source
+
+    title = factory.Sequence(lambda n: f"Source {n}")
+
+
+class PartnershipFactory(PublicationFactory):
+    """`topics=[…]` names its topics."""
+
+    class Meta:
+        model = Partnership
+
+    name = factory.Sequence(lambda n: f"Partnership {n}")
+    slug = factory.Sequence(lambda n: f"partnership-{n}")
+    form = Partnership.Form.DEFENCE
+    status = Partnership.Status.EMERGING
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
+        if create and topics:
+            self.topics.set(topics)
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    actor = factory.SubFactory(ActorFactory)
+
+
+class PartnershipLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = PartnershipLink
+
+    source = factory.SubFactory(PartnershipFactory)
+    type = PartnershipLink.Type.COMPLEMENTS
+    target = factory.SubFactory(PartnershipFactory)
+
+
+class CooperationFactory(DjangoModelFactory):
+    class Meta:
+        model = Cooperation
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    topic = factory.SubFactory(TopicFactory, kind=Topic.Kind.COOPERATION_AREA)
+    stage = Cooperation.Stage.UNDER_DISCUSSION
+
+
+class InstrumentFactory(TranslatedFactory):
+    class Meta:
+        model = Instrument
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    name = factory.Sequence(lambda n: f"Instrument {n}")
+    slug = factory.Sequence(lambda n: f"instrument-{n}")
+
+
+class InstrumentObligationFactory(DjangoModelFactory):
+    class Meta:
+        model = InstrumentObligation
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    obligation = Instrument.Obligation.CONSULTATION
+
+
+class InstrumentActionFactory(AppendedFactory):
+    class Meta:
+        model = InstrumentAction
+
+    instrument = factory.SubFactory(InstrumentFactory)
+    type = ActionType.SIGNED
+
+
+class ClaimFactory(PublicationFactory):
+    """`partnerships=[…]` and `topics=[…]` name what it is about."""
+
+    class Meta:
+        model = Claim
+
+    kind = Claim.Kind.OCCURRENCE
+    statement = factory.Sequence(lambda n: f"Claim {n}.")
+
+    @factory.post_generation
+    def partnerships(self: Any, create: bool, partnerships: list[Partnership] | None) -> None:
+        if create and partnerships:
+            self.partnerships.set(partnerships)
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
+        if create and topics:
+            self.topics.set(topics)
+
+
+class ClaimSubjectFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimSubject
+
+    claim = factory.SubFactory(ClaimFactory)
+    actor = factory.SubFactory(ActorFactory)
+
+
+class ClaimLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimLink
+
+    source = factory.SubFactory(ClaimFactory)
+    type = ClaimLink.Type.CONTRADICTS
+    target = factory.SubFactory(ClaimFactory)
+
+
+class CitationFactory(DjangoModelFactory):
+    """Of a new claim, or of what is given: `CitationFactory(party=party)`."""
+
+    class Meta:
+        model = Citation
+
+    class Params:
+        about_claim = factory.LazyAttribute(
+            lambda citation: (
+                not any((citation.instrument, citation.cooperation, citation.link, citation.party, citation.membership))
+            )
+        )
+
+    source = factory.SubFactory(SourceFactory)
+    independence_group = factory.Sequence(lambda n: f"origin-{n}")
+    instrument = None
+    cooperation = None
+    link = None
+    party = None
+    membership = None
+    claim = factory.Maybe("about_claim", yes_declaration=factory.SubFactory(ClaimFactory), no_declaration=None)
+
+
+class ReviewFactory(AppendedFactory):
+    class Meta:
+        model = Review
+
+    claim = factory.SubFactory(ClaimFactory)
+    status = VerificationStatus.UNVERIFIED
+    decided_at = factory.SelfAttribute("recorded_at")
+    reason = "Nobody but the source says so."
+
+
+class OfficialPositionFactory(AppendedFactory):
+    class Meta:
+        model = OfficialPosition
+
+    claim = factory.SubFactory(ClaimFactory)
+    government = factory.SubFactory(ActorFactory)
+    position = OfficialPosition.Position.SILENT

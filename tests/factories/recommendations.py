@@ -1,0 +1,271 @@
+"""Factories of the app `recommendations`."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from partnerships.models import InformationCredibility, Partnership, SourceReliability, Topic
+from recommendations.models import (
+    Addressee,
+    Confirmation,
+    Evidence,
+    Fulfilment,
+    InternalNote,
+    Objective,
+    Recommendation,
+    RecommendationLink,
+    Response,
+    StatusEntry,
+    Submission,
+)
+from recommendations.states import ImplementationState, ResponseKind
+from tests.factories.accounts import UserFactory
+from tests.factories.events import EventFactory, SeriesFactory
+from tests.factories.partnerships import ActorFactory, SourceFactory
+from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
+
+__all__ = [
+    "AddresseeFactory",
+    "ConfirmationFactory",
+    "EvidenceFactory",
+    "FulfilmentFactory",
+    "InternalNoteFactory",
+    "ObjectiveFactory",
+    "RecommendationFactory",
+    "RecommendationLinkFactory",
+    "ResponseFactory",
+    "StatusEntryFactory",
+    "SubmissionFactory",
+    "recommendation_with_history",
+]
+
+
+class RecommendationFactory(PublicationFactory):
+    """Addressed to nobody yet. A published one is of a published event."""
+
+    class Meta:
+        model = Recommendation
+
+    class Params:
+        published = factory.Trait(
+            **PublicationFactory._meta.parameters["published"].overrides,
+            event__published=True,
+        )
+
+    reference = factory.Sequence(lambda n: f"R-2025-{n + 1:03}")
+    title = factory.Sequence(lambda n: f"Recommendation {n}")
+    text = factory.Sequence(lambda n: f"The parties should do thing {n}.")
+    event = factory.SubFactory(EventFactory)
+    strength = Recommendation.Strength.SUGGESTED
+
+    @factory.post_generation
+    def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
+        if create and topics:
+            self.topics.set(topics)
+
+    @factory.post_generation
+    def partnerships(self: Any, create: bool, partnerships: list[Partnership] | None) -> None:
+        if create and partnerships:
+            self.partnerships.set(partnerships)
+
+
+class ObjectiveFactory(TranslatedFactory):
+    class Meta:
+        model = Objective
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"Objective {n}")
+
+
+class RecommendationLinkFactory(DjangoModelFactory):
+    class Meta:
+        model = RecommendationLink
+
+    source = factory.SubFactory(RecommendationFactory)
+    type = RecommendationLink.Type.REITERATES
+    target = factory.SubFactory(RecommendationFactory)
+
+
+class FulfilmentFactory(DjangoModelFactory):
+    """By a new series, or by what is given: `FulfilmentFactory(source=source)`."""
+
+    class Meta:
+        model = Fulfilment
+
+    class Params:
+        by_series = factory.LazyAttribute(
+            lambda fulfilment: not any((fulfilment.event, fulfilment.instrument, fulfilment.source))
+        )
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    event = None
+    instrument = None
+    source = None
+    series = factory.Maybe("by_series", yes_declaration=factory.SubFactory(SeriesFactory), no_declaration=None)
+
+
+class AddresseeFactory(DjangoModelFactory):
+    class Meta:
+        model = Addressee
+
+    recommendation = factory.SubFactory(RecommendationFactory)
+    actor = factory.SubFactory(ActorFactory)
+
+
+class ResponseFactory(AppendedFactory):
+    """Not sent; the traits fill what the other kinds need."""
+
+    class Meta:
+        model = Response
+
+    class Params:
+        awaiting = factory.Trait(kind=ResponseKind.AWAITING, channel="letter", recipient="Ministry of Defence")
+        accepted = factory.Trait(
+            kind=ResponseKind.ACCEPTED, office="Ministry of Defence", source=factory.SubFactory(SourceFactory)
+        )
+        partly_accepted = factory.Trait(
+            kind=ResponseKind.PARTLY_ACCEPTED,
+            office="Ministry of Defence",
+            source=factory.SubFactory(SourceFactory),
+            accepted_part="The first aim.",
+        )
+        noted = factory.Trait(kind=ResponseKind.NOTED, words="We take note.")
+        rejected = factory.Trait(kind=ResponseKind.REJECTED, no_reason_given=True)
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    kind = ResponseKind.NOT_SENT
+
+
+class StatusEntryFactory(AppendedFactory):
+    """Not started; `state=` alone is enough for any other, what it needs is filled in."""
+
+    class Meta:
+        model = StatusEntry
+
+    class Params:
+        # Named apart from the fields that they fill.
+        is_superseded = factory.LazyAttribute(lambda entry: entry.state == ImplementationState.SUPERSEDED)
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    state = ImplementationState.NOT_STARTED
+    what_remains = factory.LazyAttribute(
+        lambda entry: "The second part." if entry.state == ImplementationState.PARTLY_IMPLEMENTED else ""
+    )
+    reason = factory.LazyAttribute(
+        lambda entry: (
+            "No budget."
+            if entry.state
+            in {
+                ImplementationState.STALLED,
+                ImplementationState.NOT_IMPLEMENTED,
+                ImplementationState.NO_LONGER_APPLICABLE,
+                ImplementationState.WITHDRAWN,
+            }
+            else ""
+        )
+    )
+    last_movement_date = factory.LazyAttribute(
+        lambda entry: entry.as_of if entry.state == ImplementationState.STALLED else None
+    )
+    how_intent_is_met = factory.LazyAttribute(
+        lambda entry: "By other means." if entry.state == ImplementationState.IMPLEMENTED_OTHERWISE else ""
+    )
+    successor = factory.Maybe(
+        "is_superseded", yes_declaration=factory.SubFactory(RecommendationFactory), no_declaration=None
+    )
+
+
+class EvidenceFactory(DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    entry = factory.SubFactory(StatusEntryFactory)
+    source = factory.SubFactory(SourceFactory)
+    independence_group = factory.Sequence(lambda n: f"origin-{n}")
+    source_reliability = SourceReliability.B
+    information_credibility = InformationCredibility.PROBABLY_TRUE
+
+
+class ConfirmationFactory(DjangoModelFactory):
+    class Meta:
+        model = Confirmation
+
+    entry = factory.SubFactory(StatusEntryFactory, state=ImplementationState.IMPLEMENTED)
+    by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyAttribute(lambda confirmation: confirmation.entry.recorded_at)
+
+
+class InternalNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = InternalNote
+
+    entry = factory.SubFactory(StatusEntryFactory)
+    text = "Heard on the telephone."
+    by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyAttribute(lambda note: note.entry.recorded_at)
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """Pending; `accepted=True` and `declined=True` decide it."""
+
+    class Meta:
+        model = Submission
+
+    class Params:
+        accepted = factory.Trait(
+            decision=Submission.Decision.ACCEPTED,
+            decided_at=noon(AS_OF),
+            decided_by=factory.SubFactory(UserFactory),
+            entry=factory.SubFactory(
+                StatusEntryFactory,
+                addressee=factory.SelfAttribute("..addressee"),
+                state=factory.SelfAttribute("..proposed_state"),
+            ),
+        )
+        declined = factory.Trait(
+            decision=Submission.Decision.DECLINED,
+            decided_at=noon(AS_OF),
+            decided_by=factory.SubFactory(UserFactory),
+            decision_reason="The source says something else.",
+        )
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    proposed_state = ImplementationState.IN_PROGRESS
+    as_of = AS_OF
+    submitted_at = noon(AS_OF)
+    submitted_by = factory.SubFactory(UserFactory)
+
+
+def recommendation_with_history(**attributes: Any) -> Recommendation:
+    """A recommendation to a lead and a supporting actor, both with responses and entries behind them.
+
+    The lead was asked, accepted, began and implemented, which a second person confirmed; the
+    supporter was asked and has not been seen to start. An internal note and a pending submission
+    hang on it too. `published=True` publishes everything that it names.
+    """
+    named = {"published": True} if attributes.get("published") else {}
+    recommendation: Recommendation = RecommendationFactory(**attributes)
+    lead = AddresseeFactory(recommendation=recommendation, actor=ActorFactory(**named))
+    support = AddresseeFactory(recommendation=recommendation, actor=ActorFactory(**named), role=Addressee.Role.SUPPORT)
+    source = SourceFactory(**named)
+    day = dt.timedelta(days=1)
+    for addressee in (lead, support):
+        ResponseFactory(addressee=addressee, awaiting=True, as_of=AS_OF)
+        StatusEntryFactory(addressee=addressee, as_of=AS_OF)
+    ResponseFactory(addressee=lead, accepted=True, as_of=AS_OF + 10 * day, source=source)
+    begun = StatusEntryFactory(addressee=lead, state=ImplementationState.IN_PROGRESS, as_of=AS_OF + 20 * day)
+    EvidenceFactory(entry=begun, source=source)
+    done = StatusEntryFactory(
+        addressee=lead,
+        state=ImplementationState.IMPLEMENTED,
+        as_of=AS_OF + 40 * day,
+        public_note="The first dialogue was held.",
+    )
+    EvidenceFactory(entry=done, source=source)
+    ConfirmationFactory(entry=done)
+    InternalNoteFactory(entry=done)
+    SubmissionFactory(addressee=support)
+    return recommendation
