@@ -1,0 +1,1 @@
+"""Knowledge files: the content of the knowledge base as YAML, read all or nothing, and written back."""

@@ -1,0 +1,85 @@
+"""Holds what a file says against the format, and says of every difference where and what was expected."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from config.knowledge.document import Document
+from config.knowledge.format import KnowledgeFile, shown
+from config.knowledge.problem import ENOUGH, KnowledgeError, Path, Problem, closest
+from config.knowledge.shape import entry_at, names
+
+
+def check(document: Document) -> KnowledgeFile:
+    """The content of `document` by the format. Raises KnowledgeError that lists every departure from it."""
+    try:
+        return KnowledgeFile.model_validate(document.root)
+    except ValidationError as error:
+        raise KnowledgeError(problems(document, error.errors(include_url=False))) from error
+
+
+def problems(document: Document, errors: Iterable[ErrorDetails]) -> list[Problem]:
+    found: dict[Path, Problem] = {}
+    for error in errors:
+        if len(found) == ENOUGH:
+            break
+        if error["type"] == "none_required":
+            continue  # of every key that may be left out: that it is not left out
+        path = within(document.root, error["loc"])
+        # Each alternative of a union complains; the first one says enough.
+        found.setdefault(path, document.problem(path, message(path, error)))
+    return sorted(found.values(), key=lambda problem: problem.line)
+
+
+def within(root: Any, location: tuple[str | int, ...]) -> Path:
+    """`location` less the names of alternatives, which pydantic puts in for unions: steps of the file only."""
+    path: Path = ()
+    value = root
+    for step in location:
+        if isinstance(value, dict) and (step in value or step in fields_at(path)):
+            value = value.get(step)  # a missing key is no step of the file, but the message is about it
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            continue
+        path = (*path, step)
+    return path
+
+
+def message(path: Path, error: ErrorDetails) -> str:
+    found = shown(error["input"])
+    match error["type"]:
+        case "unexpected":
+            return f"{error['msg']}." if not error["msg"].endswith(".") else error["msg"]
+        case "missing":
+            return "this key is missing; it is required."
+        case "extra_forbidden":
+            known = fields_at(path[:-1])
+            return f"this key is not known here.{closest(str(path[-1]), known) or expected_keys(known)}"
+        case "enum" | "literal_error":
+            values = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+            written = error["input"] if isinstance(error["input"], str) else ""
+            return f"expected {one_of(values)}, not {found}.{closest(written, values)}"
+        case "list_type":
+            return f"expected a list, not {found}."
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"expected a map of keys, not {found}."
+        case _:
+            return f"{error['msg']}; found {found}."
+
+
+def one_of(values: list[str]) -> str:
+    return values[0] if len(values) == 1 else f"one of {', '.join(values)}"
+
+
+def expected_keys(known: Iterable[str]) -> str:
+    return f" Known are {', '.join(known)}."
+
+
+def fields_at(path: Path) -> list[str]:
+    """The keys that may stand in the map at `path`."""
+    entry = entry_at(path)
+    return names(entry) if entry is not None else []

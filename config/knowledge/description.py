@@ -1,0 +1,154 @@
+"""What the database holds, in the words of the format: the other side of every comparison and export."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Model, Prefetch, Q, QuerySet
+
+from config.knowledge.format import SECTIONS, Entry, PointEntry, SessionEntry, Text
+from config.knowledge.shape import Key, Kind, keys, natural_key
+from events.models import Event, Point, Report, Series
+from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
+from partnerships.publication import Language, Publication, PublicationState
+from recommendations.models import Recommendation
+
+MODELS: dict[str, type[Publication]] = {
+    "actors": Actor,
+    "topics": Topic,
+    "sources": Source,
+    "partnerships": Partnership,
+    "claims": Claim,
+    "series": Series,
+    "events": Event,
+    "reports": Report,
+    "recommendations": Recommendation,
+}
+"""The model of each section of the format."""
+
+QUANTITY = {
+    "min": "quantity_min",
+    "max": "quantity_max",
+    "approximate": "quantity_approximate",
+    "unit": "unit",
+    "currency": "currency",
+}
+"""The columns in which a claim's quantity is kept."""
+
+ORDERED = (PointEntry, SessionEntry)
+"""Parts whose order is their content; all others are put in the order of their natural keys."""
+
+
+def name_of(row: Any, section: str) -> Any:
+    """By what a file refers to `row`, of `section`: what has no key of its own goes by its public id."""
+    match section:
+        case "recommendations":
+            return row.reference
+        case "sources" | "claims" | "reports" | "own points":
+            return row.key or row.public_id
+        case "points":
+            return f"{name_of(row.report, 'reports')}/{name_of(row, 'own points')}"
+        case "own sessions":
+            return row.position
+        case _:
+            return row.slug
+
+
+def found(section: str, names: Iterable[str]) -> QuerySet[Any]:
+    """The rows of `section` that files call by `names`."""
+    names = list(names)
+    if section == "instruments":
+        return Instrument.objects.filter(slug__in=names).select_related("partnership")
+    if section == "points":
+        reports = {name.partition("/")[0] for name in names}
+        return Point.objects.filter(report__in=found("reports", reports)).select_related("report")
+    manager: Any = MODELS[section]._default_manager
+    match SECTIONS[section].identifier:
+        case "key":
+            return manager.filter(Q(key__in=names) | Q(key__isnull=True, public_id__in=names))
+        case identifier:
+            return manager.filter(**{f"{identifier}__in": names})
+
+
+def whole(rows: QuerySet[Any], section: str, *, standing: bool) -> QuerySet[Any]:
+    """`rows` of `section` with everything that belongs to them, ready for `describe`.
+
+    `standing` leaves out appended records that a later one corrects.
+    """
+    model: Any = MODELS[section]
+    return rows.order_by(*model._meta.ordering, "pk").prefetch_related(
+        *lookups(SECTIONS[section], model, "", standing=standing)
+    )
+
+
+def lookups(entry: type[Entry], model: Any, prefix: str, *, standing: bool) -> "Iterator[Prefetch[Any]]":
+    for key in keys(entry):
+        if key.kind in (Kind.VALUE, Kind.TEXT, Kind.GROUP):
+            continue
+        name = prefix + key.name
+        related: Any = model._meta.get_field(key.name).related_model
+        rows = related._default_manager.all()
+        if key.kind is Kind.RECORDS and standing:
+            rows = rows.standing()
+        yield Prefetch(name, queryset=rows)
+        if key.section == "points":
+            yield Prefetch(f"{name}__report", queryset=Report.objects.all())
+        if key.kind in (Kind.PARTS, Kind.RECORDS):
+            yield from lookups(key.entry, related, f"{name}__", standing=standing)
+
+
+def describe(row: Model, entry: type[Entry]) -> Any:
+    """`row`, loaded by `whole`, as an entry of the format."""
+    values = {key.name: value_of(row, key, entry) for key in keys(entry)}
+    if isinstance(row, Publication):
+        in_public = row.state in (PublicationState.PUBLISHED, PublicationState.WITHDRAWN)
+        values["state"] = str(row.state) if in_public else str(PublicationState.DRAFT)
+        values["withdrawal_note"] = row.withdrawal_note
+    return entry.model_construct(**values)
+
+
+def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
+    match key.kind:
+        case Kind.VALUE if key.name == "cleared":
+            return row.cleared_by_id is not None and row.support == Point.Support.ONE_PARTICIPANT
+        case Kind.VALUE if key.name == "key":
+            return row.key or row.public_id
+        case Kind.VALUE:
+            return getattr(row, key.name)
+        case Kind.TEXT:
+            return text_of(row, key.name)
+        case Kind.GROUP:
+            amounts = {name: getattr(row, column) for name, column in QUANTITY.items()}
+            known = amounts["min"] is not None or amounts["max"] is not None
+            return key.entry.model_construct(**amounts) if known else None
+        case Kind.REFERENCE:
+            target = getattr(row, key.name)
+            return None if target is None else name_of(target, key.section)
+        case Kind.REFERENCES:
+            return sorted(name_of(target, key.section) for target in getattr(row, key.name).all())
+        case Kind.VALUES:
+            return sorted(part.obligation for part in getattr(row, key.name).all())
+        case Kind.TEXTS:
+            return [text_of(part, "text") for part in getattr(row, key.name).all()]
+        case Kind.RECORDS:
+            records = sorted(
+                getattr(row, key.name).all(), key=lambda record: (record.as_of, record.recorded_at, record.pk)
+            )
+            return [describe(record, key.entry) for record in records]
+        case Kind.PARTS:
+            parts = [describe(part, key.entry) for part in getattr(row, key.name).all()]
+            return parts if key.entry in ORDERED else sorted(parts, key=natural_key)
+
+
+def text_of(row: Any, name: str) -> Text | None:
+    """The translated text `name` of `row`; None if it is written in no language."""
+    texts = {language: getattr(row, f"{name}_{language}") or None for language in Language.values}
+    return Text.model_construct(**texts) if any(texts.values()) else None
+
+
+def identifier(row: Publication) -> str:
+    """By what a file calls the publication `row`."""
+    return str(name_of(row, section_of(row)))
+
+
+def section_of(row: Publication) -> str:
+    return next(section for section, model in MODELS.items() if isinstance(row, model))

@@ -1,0 +1,58 @@
+"""What is wrong with knowledge files, said so that it can be found and mended."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ENOUGH = 200
+"""How many problems are worth gathering, and answering with what was perhaps meant."""
+
+LONGEST_STEP = 60
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+Path = tuple[str | int, ...]
+"""Where in a file: keys and positions from the top, for example ("claims", 3, "kind")."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: in which file, at which line (0 if it is the file as a whole) and key."""
+
+    file: str
+    line: int
+    message: str
+    path: Path = ()
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        text = ": ".join(part for part in (place, dotted(self.path), self.message) if part)
+        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)  # one line, and harmless to a terminal
+
+
+class KnowledgeError(Exception):
+    """Knowledge files cannot be imported or written; nothing was. `problems` says why, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: claims[3].citations[0].source."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            name = f"{step[:LONGEST_STEP]}…" if len(step) > LONGEST_STEP else step
+            text += f".{name}" if text else name
+    return text
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """A question that offers the nearest of `known`, to be put behind a message; empty if none is near."""
+    if len(word) > 2 * LONGEST_STEP:
+        return ""
+    found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f" Did you mean “{found[0]}”?" if found else ""
