@@ -20,12 +20,11 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from recommendations.rollup import WELL
 from recommendations.states import Confidence
 
 
 class NothingToConfirm(Refused):
-    """Only an entry that says implemented is confirmed, and once."""
+    """Only an entry that stands and says implemented is confirmed, and once."""
 
 
 class AlreadyDecided(Refused):
@@ -150,9 +149,9 @@ def record_status(
 def confirm(entry: StatusEntry, *, by: User, at: dt.datetime) -> Confirmation:
     """A second person confirms an entry that says implemented."""
     require_desk(by)
-    if entry.state not in WELL or Confirmation.objects.filter(entry=entry).exists():
+    if not StatusEntry.objects.to_confirm().filter(pk=entry.pk).exists():
         raise NothingToConfirm(
-            _("Only an entry that says implemented is confirmed, and only once."), code="nothing_to_confirm"
+            _("Only an entry that stands and says implemented is confirmed, and only once."), code="nothing_to_confirm"
         )
     if entry.by_id == by.pk:
         raise NotAllowed(_("You recorded this entry: somebody else has to confirm it."), code="same_person")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImplementationState(models.TextChoices):
@@ -13,9 +14,9 @@ class ImplementationState(models.TextChoices):
     IMPLEMENTED = "implemented", _("Implemented")
     IMPLEMENTED_OTHERWISE = "implemented_otherwise", _("Implemented otherwise")
     NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
-    SUPERSEDED = "superseded", _("Superseded")
+    SUPERSEDED = "superseded", pgettext_lazy("recommendation", "Superseded")
     NO_LONGER_APPLICABLE = "no_longer_applicable", _("No longer applicable")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("recommendation", "Withdrawn")
     REVERSED = "reversed", _("Reversed")
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.series import Series
 from partnerships.constraints import (
@@ -63,7 +64,7 @@ class EventKind(models.TextChoices):
 
 class EventLifecycle(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("event", "Confirmed")
     HELD = "held", _("Held")
     POSTPONED = "postponed", _("Postponed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -201,7 +202,7 @@ class Session(models.Model):
         related_name="sessions",
         verbose_name=_("event"),
     )
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"))
     name = models.CharField(_("name"), max_length=200)
     attribution_rule = models.CharField(
         _("attribution rule"),

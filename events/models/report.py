@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event, Session
 from partnerships.constraints import (
@@ -130,7 +131,7 @@ class PointQuerySet(models.QuerySet[Any]):
 
 class PointKind(models.TextChoices):
     CONCLUSION = "conclusion", _("Conclusion")
-    AGREEMENT = "agreement", _("Agreement")
+    AGREEMENT = "agreement", pgettext_lazy("point", "Agreement")
     DIVERGENCE = "divergence", _("Divergence")
     CAVEAT = "caveat", _("Caveat")
     OPPORTUNITY = "opportunity", _("Opportunity")
@@ -176,7 +177,7 @@ class Point(models.Model):
         null=True,
         blank=True,
     )
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     support = models.CharField(_("support"), max_length=16, choices=Support, default=Support.NARRATIVE)
     text = models.TextField(_("text"))

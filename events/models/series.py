@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.constraints import one_of, original_present
 from partnerships.models import Actor
@@ -33,7 +34,7 @@ class Series(Publication):
 
     class Meta(Publication.Meta):
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("plural", "series")
         ordering = ["slug"]
         constraints = [
             *Publication.Meta.constraints,

@@ -4,6 +4,7 @@ from typing import Any, Self
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.constraints import PREFIX, one_of
 
@@ -43,9 +44,9 @@ class ChangeQuerySet(models.QuerySet[Any]):
 
 
 class ChangeEvent(models.TextChoices):
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", pgettext_lazy("change", "Published")
     CHANGED = "changed", _("Changed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("change", "Withdrawn")
 
 
 class ChangeKind(models.TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
 from partnerships.constraints import (
@@ -39,7 +40,7 @@ class VerificationStatus(models.TextChoices):
     CORROBORATED = "corroborated", _("Corroborated")
     OFFICIALLY_CONFIRMED = "officially_confirmed", _("Officially confirmed")
     REFUTED = "refuted", _("Refuted")
-    SUPERSEDED = "superseded", _("Superseded")
+    SUPERSEDED = "superseded", pgettext_lazy("claim", "Superseded")
     RETRACTED = "retracted", _("Retracted")
 
 
@@ -374,7 +375,7 @@ class Review(AppendedRecord):
 
 
 class OfficialPositionPosition(models.TextChoices):
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("official position", "Confirmed")
     DENIED = "denied", _("Denied")
     SILENT = "silent", _("Silent")
     MIXED = "mixed", _("Mixed")

@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
 from partnerships.constraints import one_of, text_present
@@ -38,18 +39,18 @@ class ActionType(models.TextChoices):
 
     NEGOTIATION_OPENED = "negotiation_opened", _("Negotiation opened")
     INITIALLED = "initialled", _("Initialled")
-    SIGNED = "signed", _("Signed")
+    SIGNED = "signed", pgettext_lazy("act", "Signed")
     RATIFIED = "ratified", _("Ratified")
     ACCEDED = "acceded", _("Acceded")
     PROVISIONALLY_APPLIED = "provisionally_applied", _("Provisionally applied")
     ENTERED_INTO_FORCE = "entered_into_force", _("Entered into force")
     REGISTERED = "registered", _("Registered")
     AMENDED = "amended", _("Amended")
-    SUSPENDED = "suspended", _("Suspended")
+    SUSPENDED = "suspended", pgettext_lazy("act", "Suspended")
     DENOUNCED = "denounced", _("Denounced")
     TERMINATED = "terminated", _("Terminated")
     EXPIRED = "expired", _("Expired")
-    SUPERSEDED = "superseded", _("Superseded")
+    SUPERSEDED = "superseded", pgettext_lazy("act", "Superseded")
 
 
 IN_FORCE = (ActionType.ENTERED_INTO_FORCE, ActionType.PROVISIONALLY_APPLIED)

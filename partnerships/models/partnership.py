@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.constraints import not_itself, one_of, original_present, unique
 from partnerships.models.actor import Actor
@@ -24,8 +25,8 @@ class PartnershipStatus(models.TextChoices):
     EMERGING = "emerging", _("Emerging")
     ACTIVE = "active", _("Active")
     DORMANT = "dormant", _("Dormant")
-    SUSPENDED = "suspended", _("Suspended")
-    ENDED = "ended", _("Ended")
+    SUSPENDED = "suspended", pgettext_lazy("partnership", "Suspended")
+    ENDED = "ended", pgettext_lazy("partnership", "Ended")
 
 
 class Partnership(Publication):

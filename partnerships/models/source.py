@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.constraints import (
     PREFIX,
@@ -100,8 +101,8 @@ class Source(Publication):
 
 
 class Stance(models.TextChoices):
-    SUPPORTS = "supports", _("Supports")
-    CONTRADICTS = "contradicts", _("Contradicts")
+    SUPPORTS = "supports", pgettext_lazy("stance", "Supports")
+    CONTRADICTS = "contradicts", pgettext_lazy("stance", "Contradicts")
     MENTIONS = "mentions", _("Mentions")
 
 

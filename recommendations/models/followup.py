@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import AppendedQuerySet, AppendedRecord
 from partnerships.constraints import PREFIX, needs, one_of, unique
@@ -360,7 +361,7 @@ class DecidedOnce(pgtrigger.Trigger):
 
 class SubmissionDecision(models.TextChoices):
     PENDING = "pending", _("Pending")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("submission", "Accepted")
     DECLINED = "declined", _("Declined")
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Point, Series
 from partnerships.constraints import (
@@ -220,7 +221,7 @@ class Objective(models.Model):
         related_name="objectives",
         verbose_name=_("recommendation"),
     )
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"))
     text = models.CharField(_("text"), max_length=300)
 
     class Meta:

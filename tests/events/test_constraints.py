@@ -1,0 +1,165 @@
+"""Each constraint of the app refuses what it is there to refuse, in the database itself."""
+
+import datetime as dt
+
+import pytest
+
+from tests.factories import (
+    ConsentFactory,
+    DocumentFactory,
+    EventFactory,
+    OrganiserFactory,
+    ParticipantFactory,
+    PointFactory,
+    ReportFactory,
+    SeriesFactory,
+    SessionFactory,
+    UserFactory,
+    noon,
+)
+from tests.factories.partnerships import ActorFactory
+from tests.refusal import Violation, constraints_of, publication_violations, unknown_values, violations
+
+DAY = dt.date(2025, 6, 1)
+TIMED = {"start_date": DAY, "start_time": dt.time(9), "end_time": dt.time(17), "time_zone": "Europe/Istanbul"}
+TIMED_OVER_NIGHT = {**TIMED, "end_date": DAY + dt.timedelta(days=1), "end_time": dt.time(8)}
+
+VIOLATIONS = [
+    # Series
+    *publication_violations(SeriesFactory, "name"),
+    *unknown_values(SeriesFactory, "cadence"),
+    # Event
+    *publication_violations(EventFactory, "name"),
+    *unknown_values(EventFactory, "kind", "lifecycle", "attendance", "attribution_rule"),
+    Violation(
+        "events_event_dates_in_order",
+        EventFactory,
+        {"end_date": DAY - dt.timedelta(days=1)},
+        valid={"start_date": DAY, "end_date": DAY},
+    ),
+    Violation(
+        "events_event_end_needs_start",
+        EventFactory,
+        {"start_date": None},
+        valid={"start_date": DAY, "end_date": DAY},
+    ),
+    *violations(
+        "events_event_time_has_date_and_zone",
+        EventFactory,
+        {"start_date": None},
+        {"time_zone": ""},
+        {"start_time": None},
+        valid=TIMED,
+    ),
+    *violations(
+        "events_event_times_in_order", EventFactory, {"end_time": dt.time(9)}, {"end_time": dt.time(8)}, valid=TIMED
+    ),
+    Violation("events_event_times_in_order", EventFactory, {"end_time": dt.time(8)}, valid={**TIMED, "end_date": DAY}),
+    Violation("events_event_times_in_order", EventFactory, {"end_date": DAY}, valid=TIMED_OVER_NIGHT),
+    Violation(
+        "events_event_edition_is_of_a_series",
+        EventFactory,
+        {"series": None},
+        valid=lambda: {"series": SeriesFactory(), "edition": 1},
+    ),
+    Violation(
+        "events_event_edition_is_of_a_series",
+        EventFactory,
+        {"edition": 0},
+        valid=lambda: {"series": SeriesFactory(), "edition": 1},
+    ),
+    Violation(
+        "events_event_one_per_edition",
+        EventFactory,
+        {"edition": 2},
+        valid=lambda: {"series": SeriesFactory(), "edition": 1},
+        beside={"edition": 2},
+    ),
+    # Session
+    *unknown_values(SessionFactory, "attribution_rule"),
+    *violations("events_session_name_is_written", SessionFactory, {"name": ""}, {"name": None}),
+    Violation(
+        "events_session_once_per_position",
+        SessionFactory,
+        {"position": 2},
+        valid=lambda: {"event": EventFactory(), "position": 1},
+        beside={"position": 2},
+    ),
+    # Organiser
+    *unknown_values(OrganiserFactory, "role"),
+    Violation(
+        "events_organiser_once_per_role",
+        OrganiserFactory,
+        {"role": "funder"},
+        valid=lambda: {"event": EventFactory(), "actor": ActorFactory(), "role": "host"},
+        beside={"role": "funder"},
+    ),
+    # Participant
+    *unknown_values(ParticipantFactory, "role"),
+    Violation("events_participant_has_a_name", ParticipantFactory, {"name": ""}),
+    # Consent
+    *unknown_values(ConsentFactory, "disclosure"),
+    Violation("events_consent_has_its_evidence", ConsentFactory, {"evidence": ""}),
+    # Report
+    *publication_violations(ReportFactory, "title"),
+    # Point
+    *unknown_values(PointFactory, "kind", "support"),
+    *violations("events_point_text_is_written", PointFactory, {"text": ""}, {"text": None}),
+    *violations(
+        "events_point_clearance_is_whole",
+        PointFactory,
+        {"cleared_by": None},
+        {"cleared_at": None},
+        valid=lambda: {"cleared_by": UserFactory(), "cleared_at": noon(DAY)},
+    ),
+    Violation(
+        "events_point_not_to_itself",
+        PointFactory,
+        {"qualifies_id": 9_000_001},
+        valid={"id": 9_000_001},
+        past=("no_cycle",),
+    ),
+    Violation(
+        "events_point_once_per_position",
+        PointFactory,
+        {"position": 2},
+        valid=lambda: {"report": ReportFactory(), "position": 1},
+        beside={"position": 2},
+    ),
+    Violation(
+        "events_point_one_per_key",
+        PointFactory,
+        {"key": "not-an-axis", "position": 3},
+        valid=lambda: {"report": ReportFactory(), "key": "maximalist", "position": 1},
+        beside={"key": "not-an-axis", "position": 2},
+    ),
+    # Document
+    Violation("events_document_has_a_file", DocumentFactory, {"file": ""}),
+    *violations("events_document_title_is_written", DocumentFactory, {"title": ""}, {"title": None}),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("violation", VIOLATIONS, ids=lambda violation: violation.constraint)
+def test_database_refuses(violation: Violation) -> None:
+    violation.check()
+
+
+def test_every_constraint_is_tried() -> None:
+    assert sorted({violation.constraint for violation in VIOLATIONS}) == constraints_of("events")
+
+
+@pytest.mark.django_db
+def test_points_of_one_report_may_do_without_a_key() -> None:
+    report = ReportFactory()
+    PointFactory(report=report, key=None)
+    PointFactory(report=report, key=None)
+    assert report.points.count() == 2
+
+
+@pytest.mark.django_db
+def test_events_of_one_series_may_do_without_an_edition() -> None:
+    series = SeriesFactory()
+    EventFactory(series=series)
+    EventFactory(series=series)
+    assert series.events.count() == 2

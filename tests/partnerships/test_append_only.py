@@ -1,0 +1,157 @@
+"""What was known stays: no way of writing changes or deletes a record, raw SQL included."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from partnerships.appended import AppendedRecord
+from partnerships.models import Change
+from partnerships.models.change import KeepOnceEffective
+from partnerships.triggers import AppendOnly
+from recommendations.models import Reference
+from recommendations.models.followup import DecidedOnce
+from tests.factories import (
+    ActorFactory,
+    ClaimFactory,
+    ConfirmationFactory,
+    ConsentFactory,
+    EventFactory,
+    EvidenceFactory,
+    InstrumentActionFactory,
+    InternalNoteFactory,
+    OfficialPositionFactory,
+    PartnershipFactory,
+    RecommendationFactory,
+    ReportFactory,
+    ResponseFactory,
+    ReviewFactory,
+    SeriesFactory,
+    SourceFactory,
+    StatusEntryFactory,
+    SubmissionFactory,
+    TopicFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def line() -> Change:
+    ActorFactory(published=True)
+    return Change.objects.get()
+
+
+def reference() -> Reference:
+    return Reference.objects.get(reference=RecommendationFactory().reference)
+
+
+def version_of(factory: Any) -> Callable[[], models.Model]:
+    def make() -> models.Model:
+        version: models.Model = factory().versions.get()
+        return version
+
+    return make
+
+
+KEPT: dict[str, tuple[Callable[[], models.Model], str]] = {
+    # Label of the model: what makes a row of it, and a column of text to tamper with.
+    "events.Consent": (ConsentFactory, "evidence"),
+    "events.EventVersion": (version_of(EventFactory), "pgh_label"),
+    "events.ReportVersion": (version_of(ReportFactory), "pgh_label"),
+    "events.SeriesVersion": (version_of(SeriesFactory), "pgh_label"),
+    "partnerships.ActorVersion": (version_of(ActorFactory), "pgh_label"),
+    "partnerships.Change": (line, "note"),
+    "partnerships.ClaimVersion": (version_of(ClaimFactory), "pgh_label"),
+    "partnerships.InstrumentAction": (InstrumentActionFactory, "note"),
+    "partnerships.OfficialPosition": (OfficialPositionFactory, "note"),
+    "partnerships.PartnershipVersion": (version_of(PartnershipFactory), "pgh_label"),
+    "partnerships.Review": (ReviewFactory, "reason"),
+    "partnerships.SourceVersion": (version_of(SourceFactory), "pgh_label"),
+    "partnerships.TopicVersion": (version_of(TopicFactory), "pgh_label"),
+    "recommendations.Confirmation": (ConfirmationFactory, "by_id"),
+    "recommendations.Evidence": (EvidenceFactory, "locator"),
+    "recommendations.InternalNote": (InternalNoteFactory, "text"),
+    "recommendations.RecommendationVersion": (version_of(RecommendationFactory), "pgh_label"),
+    "recommendations.Reference": (reference, "reference"),
+    "recommendations.Response": (ResponseFactory, "words"),
+    "recommendations.StatusEntry": (StatusEntryFactory, "public_note"),
+    "recommendations.Submission": (SubmissionFactory, "note"),
+}
+
+
+Tampering = Callable[[models.Model, str, Any], None]
+
+
+def by_sql_update(row: models.Model, column: str, value: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {row._meta.db_table} SET {column} = %s", [value])
+
+
+def by_sql_delete(row: models.Model, column: str, value: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table}")
+
+
+def by_queryset_update(row: models.Model, column: str, value: Any) -> None:
+    type(row)._base_manager.filter(pk=row.pk).update(**{column: value})
+
+
+def by_bulk_update(row: models.Model, column: str, value: Any) -> None:
+    setattr(row, column, value)
+    type(row)._base_manager.bulk_update([row], [column])
+
+
+def by_save(row: models.Model, column: str, value: Any) -> None:
+    setattr(row, column, value)
+    row.save(force_update=True)
+
+
+def by_delete(row: models.Model, column: str, value: Any) -> None:
+    row.delete()
+
+
+THROUGH_THE_KEY = (by_bulk_update, by_save)
+"""Ways that find the row by its primary key; they cannot change the key itself, all that a reference has."""
+
+TRIED = [
+    (label, way)
+    for label in KEPT
+    for way in (by_sql_update, by_sql_delete, by_queryset_update, by_bulk_update, by_save, by_delete)
+    if not (label == "recommendations.Reference" and way in THROUGH_THE_KEY)
+]
+
+
+def stored(row: models.Model) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT to_jsonb(kept) FROM {row._meta.db_table} AS kept")
+        return cursor.fetchall()
+
+
+def test_every_model_that_keeps_its_rows_is_tried() -> None:
+    keeping = (AppendOnly, KeepOnceEffective, DecidedOnce, pgtrigger.Protect)
+    assert sorted({m._meta.label for m, trigger in pgtrigger.registered() if isinstance(trigger, keeping)}) == [*KEPT]
+
+
+def test_every_appended_record_and_version_keeps_its_rows() -> None:
+    ours = [
+        model
+        for app in ("partnerships", "events", "recommendations")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    history = [m._meta.label for m in ours if issubclass(m, AppendedRecord) or m.__name__.endswith("Version")]
+    assert [label for label in history if label not in KEPT] == []
+
+
+@pytest.mark.parametrize(("label", "way"), TRIED, ids=lambda tried: getattr(tried, "__name__", tried))
+def test_kept_row_is_neither_changed_nor_deleted(label: str, way: Tampering) -> None:
+    make, column = KEPT[label]
+    row = make()
+    before = stored(row)
+    value = UserFactory().pk if column == "by_id" else "x"
+    with pytest.raises(DatabaseError, match=r"never changed or deleted|Cannot update or delete"), transaction.atomic():
+        way(row, column, value)
+    assert stored(row) == before

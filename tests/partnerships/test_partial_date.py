@@ -1,0 +1,207 @@
+"""Partial dates: EDTF levels 0 and 1, and nothing else."""
+
+import calendar
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from partnerships.models import Source
+from partnerships.partial_date import bounds
+from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
+
+DATES: dict[str, tuple[str | None, str | None]] = {
+    # Level 0
+    "2025": ("2025-01-01", "2025-12-31"),
+    "2025-09": ("2025-09-01", "2025-09-30"),
+    "2025-02": ("2025-02-01", "2025-02-28"),
+    "2024-02": ("2024-02-01", "2024-02-29"),
+    "2025-09-09": ("2025-09-09", "2025-09-09"),
+    "2024-02-29": ("2024-02-29", "2024-02-29"),
+    "0001": ("0001-01-01", "0001-12-31"),
+    "9999-12-31": ("9999-12-31", "9999-12-31"),
+    "2025-09-09/2025-09-11": ("2025-09-09", "2025-09-11"),
+    "2025-09/2025-10": ("2025-09-01", "2025-10-31"),
+    "2024/2025-03-01": ("2024-01-01", "2025-03-01"),
+    "2025/2025": ("2025-01-01", "2025-12-31"),
+    # Level 1: qualified
+    "2022~": ("2022-01-01", "2022-12-31"),
+    "2022?": ("2022-01-01", "2022-12-31"),
+    "2022%": ("2022-01-01", "2022-12-31"),
+    "2025-09~": ("2025-09-01", "2025-09-30"),
+    "2025-09-09?": ("2025-09-09", "2025-09-09"),
+    "2022~/2023?": ("2022-01-01", "2023-12-31"),
+    # Level 1: unspecified digits
+    "202X": ("2020-01-01", "2029-12-31"),
+    "20XX": ("2000-01-01", "2099-12-31"),
+    "2025-XX": ("2025-01-01", "2025-12-31"),
+    "2025-09-XX": ("2025-09-01", "2025-09-30"),
+    "2025-XX-XX": ("2025-01-01", "2025-12-31"),
+    # Level 1: seasons
+    "2025-21": ("2025-03-01", "2025-05-31"),
+    "2025-22": ("2025-06-01", "2025-08-31"),
+    "2025-23": ("2025-09-01", "2025-11-30"),
+    # Level 1: open intervals
+    "2025-09/..": ("2025-09-01", None),
+    "../2025-09": (None, "2025-09-30"),
+    "2022~/..": ("2022-01-01", None),
+}
+
+NONSENSE = [
+    "",
+    "yesterday",
+    "autumn 2025",
+    "25",
+    "2025-9",
+    "2025-13",
+    "2025-00",
+    "2025-02-30",
+    "2023-02-29",
+    "2025-09-00",
+    "2025-09-31",
+    "09/2025",
+    "9.9.2025",
+    "2025.09.09",
+    "2025/09/09",
+    "2025--09",
+    "0000",
+    "-0001",
+    "10000",
+    "Y170000002",
+    "XXXX",
+    "199u",
+    "199x",
+    "2025/open",
+    "unknown/2025",
+    "/",
+    "..",
+    "2025-09\x00",
+    "2025-0९",
+    "٢٠٢٥",
+    "2025–09",
+    "2025" * 20,
+]
+
+LEVEL_TWO = [
+    "[2025,2026]",
+    "{2025..2026}",
+    "2025?-09",
+    "?2025",
+    "2025-09-~11",
+    "156X-12-25",
+    "1950S2",
+    "2025-25",
+    "2025-41",
+]
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_partial_date_means_its_first_and_last_day(text: str) -> None:
+    first, last = DATES[text]
+    assert bounds(text) == (first and dt.date.fromisoformat(first), last and dt.date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        bounds(text)
+    assert f"“{text}”" in refusal.value.messages[0]
+    assert refusal.value.code == "partial_date"
+
+
+@pytest.mark.parametrize("text", LEVEL_TWO)
+def test_level_two_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        bounds(text)
+
+
+@pytest.mark.parametrize("text", [" 2025", "2025 ", "2025\n", "\t2025-09", "2025-09 /2025-10"])
+def test_blanks_are_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        bounds(text)
+
+
+@pytest.mark.parametrize("text", ["2025/2024", "2025-09-11/2025-09-09", "2025-10/2025-09", "2026~/2025"])
+def test_span_that_ends_before_it_starts_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="ends before it starts"):
+        bounds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2025-09/", (dt.date(2025, 9, 1), None)), ("/2025-09", (None, dt.date(2025, 9, 30)))],
+)
+def test_unknown_side_of_a_span_is_not_made_up(text: str, expected: tuple[dt.date | None, dt.date | None]) -> None:
+    assert bounds(text) == expected
+
+
+tokens = st.sampled_from([*"0123456789-/~?%X.TZYESu+:[]{},^ \n\x00", "..", "2025", "-09", "-02-29", "-21", "9999", "é"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.lists(tokens, max_size=8).map("".join) | st.text(max_size=45))
+@example("2025-09-09T24:00:00+99:99")
+@example("Y9E9")
+@example("2931S0012")
+@example("9999/..")
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        first, last = bounds(text)
+    except ValidationError:
+        return
+    assert first is None or last is None or first <= last
+
+
+@settings(max_examples=30, deadline=None)
+@given(day=st.dates(), qualifier=st.sampled_from(["", "~", "?", "%"]))
+def test_every_day_month_and_year_is_read_exactly(day: dt.date, qualifier: str) -> None:
+    year, month = f"{day.year:04}", f"{day.year:04}-{day.month:02}"
+    assert bounds(day.isoformat() + qualifier) == (day, day)
+    end_of_month = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    assert bounds(month + qualifier) == (day.replace(day=1), end_of_month)
+    assert bounds(year + qualifier) == (dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
+
+
+# The field
+
+
+@pytest.mark.django_db
+def test_saving_fills_the_bounds() -> None:
+    source = SourceFactory(date="2025-09")
+    source.refresh_from_db()
+    assert (source.date, source.date_earliest, source.date_latest) == (
+        "2025-09",
+        dt.date(2025, 9, 1),
+        dt.date(2025, 9, 30),
+    )
+    source.date = ""
+    source.save()
+    source.refresh_from_db()
+    assert (source.date, source.date_earliest, source.date_latest) == ("", None, None)
+
+
+@pytest.mark.django_db
+def test_form_names_the_field_of_an_unreadable_date() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        SourceFactory.build(author=UserFactory(), date="2025-02-30").full_clean()
+    assert refusal.value.message_dict.keys() == {"date"}
+
+
+@pytest.mark.django_db
+def test_unreadable_date_is_never_stored() -> None:
+    with pytest.raises(ValidationError), transaction.atomic():
+        SourceFactory(date="soon")
+    assert not Source.objects.exists()
+
+
+@pytest.mark.django_db
+def test_action_on_an_instrument_is_not_known_before_it_happened() -> None:
+    action = InstrumentActionFactory(date="2025-06", as_of=dt.date(2025, 6, 1))
+    action.full_clean()
+    action.date = "2025-06-02"
+    with pytest.raises(ValidationError) as refusal:
+        action.full_clean()
+    assert refusal.value.message_dict == {"as_of": ["This cannot have been true before it happened."]}

@@ -1,0 +1,244 @@
+"""Rules that stand in triggers: no circles, and corrections of the same thing only."""
+
+import dataclasses
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pgtrigger
+import psycopg
+import pytest
+from django.db import IntegrityError, models, transaction
+
+from partnerships.models import PartnershipLink
+from partnerships.triggers import CorrectsWithin, NoCycle
+from recommendations.models import RecommendationLink
+from tests.concurrency import PATIENCE, Session
+from tests.factories import (
+    ActorFactory,
+    AddresseeFactory,
+    ClaimFactory,
+    InstrumentActionFactory,
+    InstrumentFactory,
+    OfficialPositionFactory,
+    PartnershipFactory,
+    PartnershipLinkFactory,
+    PointFactory,
+    RecommendationFactory,
+    RecommendationLinkFactory,
+    ResponseFactory,
+    ReviewFactory,
+    StatusEntryFactory,
+    TopicFactory,
+)
+from tests.refusal import refused
+
+TESTS_OF_TRIGGERS = {
+    "AnnouncePart": "tests/partnerships/test_changes.py",
+    "AnnouncePublication": "tests/partnerships/test_changes.py",
+    "AppendOnly": "tests/partnerships/test_append_only.py",
+    "ClearanceIsOfTheWords": "tests/events/test_triggers.py",
+    "CorrectsWithin": "here",
+    "DecidedOnce": "tests/recommendations/test_triggers.py",
+    "Event": "tests/partnerships/test_versions.py",
+    "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
+    "KeepPublicationRules": "tests/partnerships/test_publication.py",
+    "NoCycle": "here",
+    "PointIsOfItsEvent": "tests/recommendations/test_triggers.py",
+    "Protect": "tests/partnerships/test_append_only.py",
+    "ReferencesAreNeverReused": "tests/recommendations/test_triggers.py",
+    "SingleVoicesAreCleared": "tests/events/test_triggers.py",
+}
+
+
+def test_every_trigger_has_its_test() -> None:
+    assert {type(trigger).__name__ for _model, trigger in pgtrigger.registered()} == TESTS_OF_TRIGGERS.keys()
+
+
+def triggers_of(kind: type[pgtrigger.Trigger]) -> list[str]:
+    return sorted(
+        f"{model._meta.label}:{trigger.name}" for model, trigger in pgtrigger.registered() if isinstance(trigger, kind)
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Tree:
+    """Rows that name another of their kind."""
+
+    factory: Any
+    column: str = "parent"
+
+    def join(self, lower: models.Model, upper: models.Model) -> None:
+        self.factory._meta.model._base_manager.filter(pk=lower.pk).update(**{self.column: upper})
+
+
+@dataclasses.dataclass(frozen=True)
+class Links:
+    """Rows of one kind and type that join two others."""
+
+    factory: Any
+    link: Any
+    type: str
+
+    def join(self, lower: models.Model, upper: models.Model) -> None:
+        self.link(source=lower, target=upper, type=self.type)
+
+
+GRAPHS: dict[str, Tree | Links] = {
+    "events.Point:no_cycle": Tree(PointFactory, "qualifies"),
+    "partnerships.Actor:no_cycle": Tree(ActorFactory),
+    "partnerships.PartnershipLink:no_cycle_of_parts": Links(PartnershipFactory, PartnershipLinkFactory, "part_of"),
+    "partnerships.PartnershipLink:no_cycle_of_precedents": Links(
+        PartnershipFactory, PartnershipLinkFactory, "precedent_for"
+    ),
+    "partnerships.Topic:no_cycle": Tree(TopicFactory),
+    "recommendations.Recommendation:no_cycle": Tree(RecommendationFactory),
+    "recommendations.RecommendationLink:no_cycle": Links(
+        RecommendationFactory, RecommendationLinkFactory, "strengthens"
+    ),
+}
+
+
+def constraint_named(trigger: str) -> str:
+    """What the refusal of a trigger names: its table and its own name."""
+    label, name = trigger.split(":")
+    return f"{label.replace('.', '_').lower()}_{name}"
+
+
+def test_every_graph_is_tried() -> None:
+    assert [*GRAPHS] == triggers_of(NoCycle)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trigger", GRAPHS)
+@pytest.mark.parametrize("length", [1, 2, 3, 5])
+def test_circle_of_any_length_is_refused(trigger: str, length: int) -> None:
+    graph = GRAPHS[trigger]
+    chain = graph.factory.create_batch(length)
+    for lower, upper in itertools.pairwise(chain):
+        graph.join(lower, upper)
+    with refused(constraint_named(trigger)):
+        graph.join(chain[-1], chain[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trigger", GRAPHS)
+def test_branches_and_moves_within_a_graph_are_possible(trigger: str) -> None:
+    graph = GRAPHS[trigger]
+    root, left, right, leaf = graph.factory.create_batch(4)
+    graph.join(left, root)
+    graph.join(right, root)
+    graph.join(leaf, left)
+    graph.join(leaf, right)  # a tree moves it, links make a diamond
+    graph.join(root, graph.factory())
+    with refused(constraint_named(trigger)):
+        graph.join(root, leaf)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("type", ["complements", "counterbalances", "substitutes"])
+def test_partnerships_may_stand_in_other_relations_both_ways(type: str) -> None:
+    one, other = PartnershipFactory.create_batch(2)
+    PartnershipLinkFactory(source=one, target=other, type=type)
+    PartnershipLinkFactory(source=other, target=one, type=type)
+    assert PartnershipLink.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_precedent_may_be_part_of_what_follows_it() -> None:
+    one, other = PartnershipFactory.create_batch(2)
+    PartnershipLinkFactory(source=one, target=other, type="part_of")
+    PartnershipLinkFactory(source=other, target=one, type="precedent_for")
+    assert PartnershipLink.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_change_of_a_links_type_or_ends_cannot_close_a_circle() -> None:
+    one, other, third = PartnershipFactory.create_batch(3)
+    PartnershipLinkFactory(source=one, target=other, type="part_of")
+    back = PartnershipLinkFactory(source=other, target=one, type="complements")
+    with refused("partnerships_partnershiplink_no_cycle_of_parts"):
+        PartnershipLink.objects.filter(pk=back.pk).update(type="part_of")
+    elsewhere = PartnershipLinkFactory(source=other, target=third, type="part_of")
+    with refused("partnerships_partnershiplink_no_cycle_of_parts"):
+        PartnershipLink.objects.filter(pk=elsewhere.pk).update(target=one)
+
+
+@pytest.mark.django_db
+def test_links_of_recommendations_of_different_types_make_no_circle_together() -> None:
+    one, other = RecommendationFactory.create_batch(2)
+    RecommendationLinkFactory(source=one, target=other, type="narrows")
+    with refused("recommendations_recommendationlink_no_cycle"):
+        RecommendationLinkFactory(source=other, target=one, type="supersedes")
+    assert RecommendationLink.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_link_may_be_turned_round() -> None:
+    link = PartnershipLinkFactory(type="part_of")
+    PartnershipLink.objects.filter(pk=link.pk).update(source=link.target, target=link.source)
+    assert PartnershipLink.objects.get().source == link.target
+
+
+@pytest.mark.parametrize("trigger", GRAPHS)
+def test_two_sessions_do_not_close_a_circle_between_them(trigger: str, session: Session) -> None:
+    graph = GRAPHS[trigger]
+    one, other = graph.factory.create_batch(2)
+
+    def join_back() -> None:
+        with transaction.atomic():
+            graph.join(other, one)
+
+    with transaction.atomic():
+        graph.join(one, other)
+        joining = session.run(join_back)
+        session.wait_until_it_waits()
+    with pytest.raises(IntegrityError) as caught:
+        joining.result(PATIENCE)
+    assert isinstance(caught.value.__cause__, psycopg.Error)
+    assert caught.value.__cause__.diag.constraint_name == constraint_named(trigger)
+
+
+def test_second_session_may_join_what_the_first_did_not_commit(session: Session) -> None:
+    actors = Tree(ActorFactory)
+    one, other = ActorFactory.create_batch(2)
+    with transaction.atomic():
+        actors.join(one, other)
+        joining = session.run(lambda: actors.join(other, one))
+        session.wait_until_it_waits()
+        transaction.set_rollback(True)
+    joining.result(PATIENCE)
+    other.refresh_from_db()
+    assert other.parent == one
+
+
+CORRECTED: dict[str, tuple[Any, Callable[[], dict[str, Any]]]] = {
+    # Trigger: what makes a record, and what makes the thing that it is about.
+    "partnerships.InstrumentAction:corrects_within": (
+        InstrumentActionFactory,
+        lambda: {"instrument": InstrumentFactory()},
+    ),
+    "partnerships.OfficialPosition:corrects_within": (
+        OfficialPositionFactory,
+        lambda: {"claim": ClaimFactory(), "government": ActorFactory()},
+    ),
+    "partnerships.Review:corrects_within": (ReviewFactory, lambda: {"claim": ClaimFactory()}),
+    "recommendations.Response:corrects_within": (ResponseFactory, lambda: {"addressee": AddresseeFactory()}),
+    "recommendations.StatusEntry:corrects_within": (StatusEntryFactory, lambda: {"addressee": AddresseeFactory()}),
+}
+
+
+def test_every_kind_of_correction_is_tried() -> None:
+    assert [*CORRECTED] == triggers_of(CorrectsWithin)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trigger", CORRECTED)
+def test_record_corrects_one_about_the_same_thing_only(trigger: str) -> None:
+    factory, about = CORRECTED[trigger]
+    thing = about()
+    earlier = factory(**thing)
+    assert factory(**thing, corrects=earlier).corrects == earlier
+    for column, another in about().items():
+        with refused(None, saying="about the same thing"):
+            factory(**{**thing, column: another}, corrects=earlier)
