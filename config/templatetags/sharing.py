@@ -1,0 +1,14 @@
+"""What a message or a post shows when somebody shares the address of a page."""
+
+from django import template
+from django.templatetags.static import static
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def share_image(context: template.Context) -> str:
+    """The absolute address of the one picture for all pages; it names no page, so it can give none away."""
+    address = static("icons/share.png")
+    request = context.get("request")
+    return request.build_absolute_uri(address) if request is not None else address
