@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from config.knowledge.document import Document
-from config.knowledge.format import KnowledgeFile, shown
+from config.knowledge.format import KnowledgeFile
 from config.knowledge.problem import ENOUGH, KnowledgeError, Path, Problem, closest
 from config.knowledge.shape import entry_at, names
+from config.knowledge.value import shown
 
 
 def check(document: Document) -> KnowledgeFile:

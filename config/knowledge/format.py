@@ -5,29 +5,49 @@ field it stands in decides what it is. What only the database can tell (that a r
 a constraint holds) is checked by the importer.
 """
 
-import datetime as dt
-import re
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from django.core.exceptions import ValidationError
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     GetJsonSchemaHandler,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from config.knowledge.document import Plain
+from config.knowledge.value import (
+    ActorSlug,
+    Amount,
+    ClaimKey,
+    ClockTime,
+    Credibility,
+    Day,
+    EventSlug,
+    InstrumentSlug,
+    Line,
+    Moment,
+    Number,
+    PartnershipSlug,
+    PointKey,
+    PossibleDate,
+    RecommendationReference,
+    Reference,
+    Refers,
+    SeriesSlug,
+    Slug,
+    SourceKey,
+    TopicSlug,
+    WrittenLine,
+    YesNo,
+    unexpected,
+    written_text,
+)
 from events.models.event import AttributionRule, EventAttendance, EventKind, EventLifecycle, OrganiserRole
 from events.models.report import PointKind, PointSupport
 from events.models.series import SeriesCadence
-from partnerships import partial_date
 from partnerships.models.actor import ActorKind
 from partnerships.models.claim import (
     ClaimKind,
@@ -49,7 +69,6 @@ from partnerships.models.source import InformationCredibility, SourceReliability
 from partnerships.models.topic import TopicKind
 from partnerships.publication import Language
 from recommendations.models.recommendation import (
-    REFERENCE,
     AddresseeBasis,
     AddresseeRole,
     RecommendationLinkType,
@@ -58,186 +77,6 @@ from recommendations.models.recommendation import (
 from recommendations.states import Confidence, ImplementationState, ResponseKind
 
 VERSION = 1
-
-
-def unexpected(expected: str, value: object) -> PydanticCustomError:
-    """The error of a value that is not what its field expects."""
-    return PydanticCustomError("unexpected", "{expected}, not {found}", {"expected": expected, "found": shown(value)})
-
-
-def shown(value: object) -> str:
-    """A value as a message names it."""
-    if isinstance(value, dict):
-        return "a map"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    text = " ".join(str(value).split())
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
-
-
-def plain_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise unexpected("expected a text", value)
-    return str(value)
-
-
-def written_text(value: object) -> str:
-    text = plain_text(value)
-    if not text.strip():
-        raise unexpected("expected a text", value)
-    return text
-
-
-def slug(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", value):
-        raise unexpected("expected up to 80 letters a–z, digits, hyphens and underscores", value)
-    return str(value)
-
-
-def point_key(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}/[-a-zA-Z0-9_]{1,80}", value):
-        raise unexpected("expected the key of a report and the key of a point in it, as report/point", value)
-    return str(value)
-
-
-def a_reference(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(REFERENCE, value):
-        raise unexpected("expected a reference such as R-2025-001", value)
-    return str(value)
-
-
-def yes_or_no(value: object) -> bool:
-    if isinstance(value, bool):  # a default
-        return value
-    if isinstance(value, Plain) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    raise unexpected("expected true or false", value)
-
-
-def number_from_one(value: object) -> int:
-    if isinstance(value, Plain) and re.fullmatch(r"[1-9][0-9]{0,4}", value) and int(value) <= 32767:
-        return int(value)
-    raise unexpected("expected a whole number from 1 to 32767", value)
-
-
-def amount(value: object) -> Decimal:
-    if isinstance(value, Plain) and re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,2})?", value):
-        return Decimal(value)
-    raise unexpected("expected a number such as 650 or 2000000000, without signs between the digits", value)
-
-
-def day(value: object) -> dt.date:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise unexpected("expected a date as 2025-09-09", value)
-
-
-def clock_time(value: object) -> dt.time:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", value):
-        try:
-            return dt.time.fromisoformat(value)
-        except ValueError:
-            pass
-    raise unexpected("expected a time of day as 09:30", value)
-
-
-def moment(value: object) -> dt.datetime:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", value):
-        try:
-            read = dt.datetime.fromisoformat(value)
-            if read.tzinfo is not None:
-                return read.astimezone(dt.UTC)
-        except (ValueError, OverflowError):
-            pass
-    raise unexpected("expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00", value)
-
-
-def possible_date(value: object) -> str:
-    text = plain_text(value)
-    try:
-        if text:
-            partial_date.bounds(text)
-    except ValidationError as error:
-        raise PydanticCustomError("unexpected", "{reason}", {"reason": " ".join(error.messages)}) from error
-    return text
-
-
-SLUG_SCHEMA = {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}$"}
-
-Line = Annotated[str, BeforeValidator(plain_text)]
-WrittenLine = Annotated[str, BeforeValidator(written_text)]
-Slug = Annotated[str, BeforeValidator(slug), WithJsonSchema(SLUG_SCHEMA)]
-YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
-Number = Annotated[
-    int, BeforeValidator(number_from_one), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 32767})
-]
-Amount = Annotated[Decimal, BeforeValidator(amount), WithJsonSchema({"type": "number", "minimum": 0})]
-Day = Annotated[
-    dt.date,
-    BeforeValidator(day),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "examples": ["2025-09-09"]}),
-]
-ClockTime = Annotated[
-    dt.time,
-    BeforeValidator(clock_time),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$", "examples": ["09:30"]}),
-]
-Moment = Annotated[
-    dt.datetime,
-    BeforeValidator(moment),
-    WithJsonSchema({"type": "string", "examples": ["2025-09-09T10:00+03:00"]}),
-]
-PossibleDate = Annotated[
-    str,
-    BeforeValidator(possible_date),
-    WithJsonSchema(
-        {
-            "type": ["string", "integer"],
-            "description": "A date as the source gives it (EDTF): 2025, 2025-09, 2025-09-09, 2022~ for “about 2022”, a/b for a span.",
-        }
-    ),
-]
-Credibility = Annotated[
-    InformationCredibility,
-    WithJsonSchema(
-        {
-            "enum": [*InformationCredibility.values, *map(int, InformationCredibility.values)],
-            "description": InformationCredibility.__doc__,
-        }
-    ),
-]
-
-
-@dataclass(frozen=True)
-class Refers:
-    """Marks a key that names something of a section, or an instrument or a point, which stand inside others."""
-
-    section: str
-
-
-ActorSlug = Annotated[Slug, Refers("actors")]
-TopicSlug = Annotated[Slug, Refers("topics")]
-SourceKey = Annotated[Slug, Refers("sources")]
-PartnershipSlug = Annotated[Slug, Refers("partnerships")]
-InstrumentSlug = Annotated[Slug, Refers("instruments")]
-ClaimKey = Annotated[Slug, Refers("claims")]
-SeriesSlug = Annotated[Slug, Refers("series")]
-EventSlug = Annotated[Slug, Refers("events")]
-PointKey = Annotated[
-    str,
-    BeforeValidator(point_key),
-    WithJsonSchema({"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}/[-a-zA-Z0-9_]{1,80}$"}),
-    Refers("points"),
-]
-Reference = Annotated[
-    str, BeforeValidator(a_reference), WithJsonSchema({"type": "string", "pattern": f"^{REFERENCE}$"})
-]
-RecommendationReference = Annotated[Reference, Refers("recommendations")]
 
 
 class Entry(BaseModel):

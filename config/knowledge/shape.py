@@ -15,10 +15,10 @@ from config.knowledge.format import (
     Entry,
     KnowledgeFile,
     PublicationEntry,
-    Refers,
     Text,
 )
 from config.knowledge.problem import Path
+from config.knowledge.value import Refers
 
 SURROUNDED = frozenset(["own points", "own sessions"])
 """What a point refers to by what surrounds it: another point of its report, a session of its event."""

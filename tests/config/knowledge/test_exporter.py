@@ -34,7 +34,6 @@ from tests.factories import (
     PartnershipLinkFactory,
     PartyFactory,
     PointFactory,
-    RecommendationFactory,
     ReportFactory,
     ResponseFactory,
     ReviewFactory,
@@ -227,7 +226,7 @@ def test_export_asks_as_often_for_three_things_as_for_one(run: Import, count: in
     with CaptureQueriesContext(connection) as queries:
         export(at=NOW, drafts=True)
 
-    assert len(queries) == 81
+    assert len(queries) == 83
 
 
 # The command

@@ -15,7 +15,8 @@ from django.db import connection
 from config.knowledge.description import MODELS
 from partnerships.models import Change
 from tests.concurrency import Session, committing, session
-from tests.config.knowledge.conftest import EVERYTHING, Import, Write
+from tests.config.knowledge.conftest import EVERYTHING, Write, command
+from tests.factories import UserFactory
 
 __all__ = ["committing", "session"]
 
@@ -43,7 +44,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def slow_events(committing: None) -> Iterator[None]:
+def administrator_there(committing: None) -> None:
+    """Committed: the import runs in another session."""
+    UserFactory(groups=("administrators",))
+
+
+@pytest.fixture
+def slow_events(administrator_there: None) -> Iterator[None]:
     """The database takes its time over every event."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -72,11 +79,11 @@ def address_of_test_database() -> str:
     return f"{url}/{name}" + (f"?{parameters}" if parameters else "")
 
 
-def test_import_that_is_killed_leaves_nothing(slow_events: None, write: Write, run: Import) -> None:
+def test_import_that_is_killed_leaves_nothing(slow_events: None, write: Write) -> None:
     file = write(EVERYTHING)
-    environment = {**os.environ, "DATABASE_URL": address_of_test_database(), "PYTHONWARNINGS": "default"}
-    command = [sys.executable, "manage.py", "import_knowledge", file]
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+    environment = {**os.environ, "DATABASE_URL": address_of_test_database()}
+    arguments = [sys.executable, "manage.py", "import_knowledge", file]
+    with subprocess.Popen(arguments, cwd=ROOT, env=environment) as process:
         wait_for(lambda: bool(sleepers()))
         # Actors, topics, sources, partnerships and claims are written by now, in its transaction.
         os.kill(process.pid, signal.SIGKILL)
@@ -85,14 +92,16 @@ def test_import_that_is_killed_leaves_nothing(slow_events: None, write: Write, r
 
     assert publications() == 0
     assert Change.objects.count() == 0
-    assert run(EVERYTHING).out == "Imported: 16 created, 16 published, from 1 file.\n"
+    assert command("import_knowledge", file).out == "Imported: 16 created, 16 published, from 1 file.\n"
 
 
-def test_import_that_meets_another_one_says_so(slow_events: None, session: Session, run: Import) -> None:
-    first = session.run(lambda: run(EVERYTHING))
+def test_import_that_meets_another_one_says_so(slow_events: None, session: Session, write: Write) -> None:
+    file = write(EVERYTHING)
+    other = write("{format: 1, topics: [{slug: a, kind: theme, name: A}]}", "other.yaml")
+    first = session.run(lambda: command("import_knowledge", file))
     wait_for(lambda: bool(sleepers()))
 
-    said = run("{format: 1, topics: [{slug: a, kind: theme, name: A}]}")
+    said = command("import_knowledge", other)
 
     assert said.err == (
         "Nothing was imported. Another import is under way. Start this one again when that one is done.\n"
@@ -102,7 +111,7 @@ def test_import_that_meets_another_one_says_so(slow_events: None, session: Sessi
 
 
 def test_command_line_ends_with_1_and_no_traceback(committing: None, write: Write) -> None:
-    environment = {**os.environ, "DATABASE_URL": address_of_test_database(), "PYTHONWARNINGS": "default"}
+    environment = {**os.environ, "DATABASE_URL": address_of_test_database()}
     file = write("{format: 1, actors: [{slug: qatar, kind: stat, name: Qatar}]}")
 
     done = subprocess.run(

@@ -1,5 +1,6 @@
 """The JSON Schema by which editors complete a file: checked in, up to date, and in accord with the reader."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,12 @@ def as_editors_read(value: Value) -> Any:
 
 def departures(text: str) -> list[str]:
     """What an editor would underline."""
-    validator = jsonschema.Draft202012Validator(_schema())
+    validator = jsonschema.Draft202012Validator(schema())
     root = as_editors_read(parse(text.encode(), file="a.yaml").root)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(root)]
 
 
-def _schema() -> Any:
-    import json
-
+def schema() -> Any:
     return json.loads(SCHEMA.read_text(encoding="utf-8"))
 
 
@@ -52,10 +51,10 @@ def test_schema_is_up_to_date() -> None:
 
 
 def test_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(_schema())
+    jsonschema.Draft202012Validator.check_schema(schema())
 
 
-def test_command_prints_the_schema() -> None:
+def test_command_prints_theschema() -> None:
     assert command("export_knowledge", schema=True).out == schema_text()
 
 
