@@ -103,7 +103,9 @@ class DocumentationView(StrictView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         operations = [
-            {"path": address, **operation} for address, methods in schema()["paths"].items() for operation in methods.values()
+            {"path": address, **operation}
+            for address, methods in schema()["paths"].items()
+            for operation in methods.values()
         ]
         return Response({"operations": operations})
 
@@ -127,7 +129,7 @@ class UnknownAddress(StrictView):
         except Resolver404:
             return False
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         detail = _("There is no “%(path)s” here. What there is stands at %(root)s.")
         raise NotFound(detail % {"path": parameters.shown(request.path), "root": reverse("api:root")})
 

@@ -81,7 +81,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField(help_text="The path that was asked for.")
-    errors = ErrorSerializer(many=True, required=False)
+    errors = ErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 class TombstoneSerializer(ProblemSerializer):
@@ -138,7 +138,7 @@ class ProblemHandler(ExceptionHandler):
         slug, title = TYPES.get(exc.status_code, ("error", HTTPStatus(exc.status_code).phrase))
         problem: dict[str, Any] = {"type": f"{URN}{slug}", "title": str(title), "status": exc.status_code}
         if isinstance(exc, ValidationError):
-            errors = [
+            errors: list[dict[str, Any]] = [
                 {
                     **({"parameter": one.attr} if isinstance(exc, ParameterError) else {"pointer": pointer(one.attr)}),
                     "code": one.code,
@@ -146,7 +146,9 @@ class ProblemHandler(ExceptionHandler):
                 }
                 for one in flatten_errors(exc.detail)
             ]
-            detail = " ".join(f"{one['parameter']}: {one['detail']}" if "parameter" in one else one["detail"] for one in errors)
+            detail = " ".join(
+                f"{one['parameter']}: {one['detail']}" if "parameter" in one else one["detail"] for one in errors
+            )
             problem |= {"detail": detail, "instance": self.path, "errors": errors}
         elif exc.status_code >= 500 and self.exc is not exc:
             problem |= {"detail": _("The error was recorded. Try again later."), "instance": self.path}
@@ -161,11 +163,15 @@ class ProblemHandler(ExceptionHandler):
         return problem
 
     @property
+    def request(self) -> Any:
+        return self.context["request"]
+
+    @property
     def path(self) -> str:
-        return escape_uri_path(self.context["request"].path)
+        return escape_uri_path(self.request.path)
 
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
-        request = self.context["request"]
+        request = self.request
         request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), ProblemRenderer.media_type
         response: Response = super().get_response(exc, data)
         return response

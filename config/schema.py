@@ -54,7 +54,9 @@ PROBLEMS = {
 class AutoSchema(SpectacularSchema):
     """Adds to every operation its parameters and the problems that it answers with."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
         taken = [name for name in self.view.parameters_taken() if name in PARAMETERS]
         found = [self.parameter(name) for name in taken]
         if "ordering" in self.view.parameters_taken():
@@ -62,7 +64,9 @@ class AutoSchema(SpectacularSchema):
         if "q" in taken:
             kinds: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": list(KINDS)}}
             found.append(
-                OpenApiParameter("kind", kinds, description="Only these kinds. Repeat it to allow several.", explode=True)
+                OpenApiParameter(
+                    "kind", kinds, description="Only these kinds. Repeat it to allow several.", explode=True
+                )
             )
         return found
 

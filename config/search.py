@@ -131,11 +131,13 @@ class Search:
             condition |= Q(Alike(letters, plain))
             score = Case(When(found, then=score), default=Cast(Similarity(plain, letters), FloatField()))
         visible = self.reader.visible(apps.get_model(searched.model))
-        return visible.filter(condition).order_by().annotate(kind_=Value(kind), score=score)
+        return visible.filter(condition).order_by().annotate(of_kind=Value(kind), score=score)
 
     def counts(self) -> dict[str, int]:
         """How many publications of each kind match; one query."""
-        each = [self.matches(kind).values("kind_").annotate(n=Count("pk")).values_list("kind_", "n") for kind in KINDS]
+        each = [
+            self.matches(kind).values("of_kind").annotate(n=Count("pk")).values_list("of_kind", "n") for kind in KINDS
+        ]
         counted = dict(each[0].union(*each[1:], all=True))
         return {kind: counted.get(kind, 0) for kind in KINDS}
 
@@ -148,7 +150,7 @@ class Search:
         before: Place | None = None,
     ) -> list[Hit]:
         """At most `size` hits of `kinds` (by default all), the best first, after or before a place."""
-        names, falling = ("score", "kind_", "public_id"), (True, False, False)
+        names, falling = ("score", "of_kind", "public_id"), (True, False, False)
         backwards = before is not None
         place = before if backwards else after
         direction = [fall is not backwards for fall in falling]
@@ -166,7 +168,7 @@ class Search:
         """The publications at `places`, with their titles and snippets; one query per kind and one for the snippets."""
         publications: dict[tuple[str, str], Any] = {}
         for kind, searched in KINDS.items():
-            ids = [public_id for _score, of_kind, public_id in places if of_kind == kind]
+            ids = [public_id for _score, found, public_id in places if found == kind]
             rows: Any = self.reader.visible(apps.get_model(searched.model))
             if kind == "claim":
                 rows = rows.with_status()  # a claim is never shown without it
@@ -205,5 +207,3 @@ class Search:
             )
             marked = [row[0] for row in sql.fetchall()]
         return [Snippet(words, text.language) for words, text in zip(marked, texts, strict=True)]
-
-

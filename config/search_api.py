@@ -33,19 +33,19 @@ class HitSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(source="title.words")
     snippet = serializers.CharField(source="snippet.text", help_text="A few words around what was found; plain text.")
     status = serializers.SerializerMethodField(help_text="Of a claim; null for other kinds.")
-    context = serializers.SerializerMethodField(help_text="Of a sensitive claim; null for anything else.")
+    context = serializers.SerializerMethodField(help_text="Of a sensitive claim; null for anything else.")  # type: ignore[assignment]
     text_languages = serializers.SerializerMethodField(
         help_text="For each text, the language in which it is given, if it is not the language asked for."
     )
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, hit: Hit) -> str:
-        request = self.context["request"]
+        request = self._context["request"]
         return reverse(f"api:{hit.kind}-detail", args=[hit.publication.identifier], request=request)
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_page(self, hit: Hit) -> str:
-        page: str = self.context["request"].build_absolute_uri(hit.publication.get_absolute_url())
+        page: str = self._context["request"].build_absolute_uri(hit.publication.get_absolute_url())
         return page
 
     @extend_schema_field(serializers.ChoiceField(choices=VerificationStatus.choices, allow_null=True))
@@ -75,7 +75,7 @@ class SearchPagination(BasePagination):
 
     parameters = ("cursor", "page_size")
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Hit]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         search: Search = queryset
         self.address = request.build_absolute_uri()
         size = parameters.page_size(request.query_params)

@@ -7,6 +7,10 @@ Two functions of the database say what of a row is searched, and an index stands
 - `majlis_letters`: the same texts without accents or capitals, for what stemming does not know: names
   that are spelled differently, and endings that Turkish and Arabic add.
 
+PostgreSQL's Arabic stemmer takes the article off some words and not off others, and where the server
+has no locale of its own, pg_trgm takes only the letters of ASCII for letters. So the article and the
+vowel signs are taken off before either, and Arabic letters are compared as Latin ones.
+
 Queries call them with exactly the columns that the index was made with, or the index is not used.
 """
 
@@ -19,6 +23,20 @@ from partnerships.publication import Language
 
 CONFIGURATIONS = {Language.EN: "english", Language.TR: "turkish", Language.AR: "arabic"}
 """PostgreSQL's text search configuration of each language."""
+
+ARTICLE = "(^|[^ء-ي])(?:ال(?=[ء-ي]{3})|[وفبك]ال(?=[ء-ي]{4})|لل(?=[ء-ي]{4}))"
+"""The Arabic article at the start of a word of some length, alone or behind a particle of one letter."""
+
+SIGNS = "[\u064b-\u0652\u0640]"
+"""Vowel signs, and the stroke that lengthens a word in print."""
+
+LATIN = {
+    **dict.fromkeys("اأإآٱ", "a"), **dict.fromkeys("هة", "h"), **dict.fromkeys("وؤ", "w"), **dict.fromkeys("يىئی", "y"),
+    **dict.fromkeys("كک", "k"), "ب": "b", "ت": "t", "ث": "0", "ج": "j", "ح": "1", "خ": "x", "د": "d", "ذ": "2", "ر": "r",
+    "ز": "z", "س": "s", "ش": "3", "ص": "4", "ض": "5", "ط": "6", "ظ": "7", "ع": "8", "غ": "g", "ف": "f", "ق": "q",
+    "ل": "l", "م": "m", "ن": "n", "ء": "9", "پ": "p", "چ": "c", "ڤ": "v", "گ": "o",
+}  # fmt: skip
+"""A sign of ASCII for each Arabic letter; those that are spelled one for the other share one."""
 
 SHORTEST = 4
 """Fewer letters are like too many words."""
@@ -33,25 +51,37 @@ def _names() -> list[str]:
     return columns("title", "body")
 
 
+def _bare(name: str, language: str) -> str:
+    """SQL for a text as the stemmer of `language` should get it."""
+    text = f"COALESCE({name}, '')"
+    return f"public.majlis_bare({text})" if language == Language.AR else text
+
+
 def make_functions() -> migrations.RunSQL:
-    """`majlis_words`, `majlis_letters` and `majlis_query`."""
+    """`majlis_words`, `majlis_letters` and `majlis_query`, and what they share."""
     words = " || ".join(
-        f"setweight(to_tsvector('{CONFIGURATIONS[language]}'::regconfig, COALESCE({text}_{language}, '')), '{weight}')"
+        f"setweight(to_tsvector('{CONFIGURATIONS[language]}'::regconfig, {_bare(f'{text}_{language}', language)}), '{weight}')"
         for language in Language
         for text, weight in (("title", "A"), ("body", "B"))
     )
     letters = " || ' ' || ".join(f"COALESCE({name}, '')" for name in _names())
     query = " || ".join(
-        f"websearch_to_tsquery('{configuration}'::regconfig, sought)" for configuration in CONFIGURATIONS.values()
+        f"websearch_to_tsquery('{configuration}'::regconfig, {_bare('sought', language)})"
+        for language, configuration in CONFIGURATIONS.items()
     )
+    arabic, latin = "".join(LATIN), "".join(LATIN.values())
     arguments = ", ".join(f"{name} text" for name in _names())
     immutable = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     types = ", ".join(["text"] * len(_names()))
     # unaccent says of itself that it is only stable, for its rules could be replaced; here they are not.
     return migrations.RunSQL(
         f"""
-        CREATE FUNCTION majlis_plain(words text) RETURNS text {immutable} AS
-            $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, words)) $$;
+        CREATE FUNCTION majlis_bare(words text) RETURNS text {immutable} AS
+            $$ SELECT regexp_replace(regexp_replace(words, '{SIGNS}', '', 'g'), '{ARTICLE}', '\\1', 'g') $$;
+        CREATE FUNCTION majlis_plain(words text) RETURNS text {immutable} AS $$
+            SELECT translate(
+                lower(public.unaccent('public.unaccent'::regdictionary, public.majlis_bare(words))), '{arabic}', '{latin}'
+            ) $$;
         CREATE FUNCTION majlis_words({arguments}) RETURNS tsvector {immutable} AS $$ SELECT {words} $$;
         CREATE FUNCTION majlis_letters({arguments}) RETURNS text {immutable} AS
             $$ SELECT public.majlis_plain({letters}) $$;
@@ -62,6 +92,7 @@ def make_functions() -> migrations.RunSQL:
         DROP FUNCTION majlis_letters({types});
         DROP FUNCTION majlis_words({types});
         DROP FUNCTION majlis_plain(text);
+        DROP FUNCTION majlis_bare(text);
         """,
     )
 
@@ -146,7 +177,11 @@ def letters_of(title: str, body: str) -> Combinable:
 
 def is_fuzzy(sought: str) -> bool:
     """Whether `sought` may be compared letter by letter: long enough, and without signs that exclude or quote."""
-    return len(sought) >= SHORTEST and '"' not in sought and not any(word.startswith("-") for word in sought.split())
+    return (
+        sum(sign.isalnum() for sign in sought) >= SHORTEST
+        and '"' not in sought
+        and not any(word.startswith("-") for word in sought.split())
+    )
 
 
 def typed(sought: str) -> Value:

@@ -11,7 +11,7 @@ import orjson
 Parse = Callable[[Any], Any]
 
 
-class UnreadableCursor(ValueError):
+class UnreadableCursor(ValueError):  # noqa: N818 – reads as what happened
     """This is no cursor that we gave out, or not for this list."""
 
 

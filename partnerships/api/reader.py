@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from partnerships.appended import end_of
 from partnerships.audience import User
+from partnerships.models import Change
 
 A_MOMENT = dt.timedelta(microseconds=1)
 
@@ -35,6 +36,15 @@ class Reader:
         """Everything of `model` that this reader may see."""
         visible: QuerySet[Any] = model._default_manager.all().visible_to(self.user, at=self.at)  # type: ignore[attr-defined]
         return visible
+
+    def announced(self, model: type[Model]) -> QuerySet[Any]:
+        """`visible`, each with `changed_at`: the moment of its last line in the feed of changes."""
+        lines = (
+            Change.objects.effective(at=self.at)
+            .filter(kind=model._meta.model_name, public_id=OuterRef("public_id"))
+            .order_by("-effective_at")
+        )
+        return self.visible(model).annotate(changed_at=Subquery(lines.values("effective_at")[:1]))
 
     def parts(self, parts: QuerySet[Any], *relations: str) -> QuerySet[Any]:
         """`parts`, each with its `relations` loaded, less those of which one leads to what is hidden."""

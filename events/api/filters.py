@@ -1,0 +1,39 @@
+"""By what the collections of this app are narrowed."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from events.models import Event, Organiser, Point, Report, Series
+from partnerships.api.filters import Codes, Filters, Named, Number, column, part, topic
+from partnerships.models import Actor, Partnership, Topic
+
+
+class SeriesFilters(Filters):
+    cadence = Codes(Series.Cadence.choices)
+    convenor = Named(Actor, part(Series.convenors.through, "series", "actor"))
+
+
+class EventFilters(Filters):
+    series = Named(Series, column("series"))
+    kind = Codes(Event.Kind.choices)
+    lifecycle = Codes(Event.Lifecycle.choices)
+    topic = Named(Topic, topic((Event.topics.through, "event")))
+    partnership = Named(Partnership, part(Event.partnerships.through, "event", "partnership"))
+    organiser = Named(Actor, part(Organiser, "event", "actor"))
+    year = Number(method="in_year")
+
+    def in_year(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
+        return rows if value is None else rows.filter(start_date__year=value)
+
+
+class ReportFilters(Filters):
+    event = Named(Event, column("event"))
+
+
+class PointFilters(Filters):
+    event = Named(Event, column("report__event"))
+    report = Named(Report, column("report"))
+    kind = Codes(Point.Kind.choices)
+    support = Codes(Point.Support.choices)
+    topic = Named(Topic, topic((Point.topics.through, "point")))

@@ -1,0 +1,55 @@
+"""What a reader may see of this app, loaded with all that its serializers show."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet
+
+from events.models import Event, Organiser, Point, Report, Series, Session
+from partnerships.api.querysets import named_partnerships, named_topics
+from partnerships.api.reader import Reader
+from partnerships.models import Actor, Source
+
+
+def editions(reader: Reader) -> QuerySet[Any]:
+    """Events of a series, the first edition first, with `states_of_recommendations`."""
+    recommendations = reader.visible(apps.get_model("recommendations.Recommendation")).filter(event=OuterRef("pk"))
+    states = recommendations.with_rollup(as_of=reader.as_of).order_by().values("state_rolled_up")  # type: ignore[attr-defined]
+    return (
+        reader.visible(Event)
+        .annotate(states_of_recommendations=ArraySubquery(states))
+        .order_by(F("edition").asc(nulls_last=True), F("start_date").asc(nulls_last=True), "slug")
+    )
+
+
+def series(reader: Reader) -> QuerySet[Any]:
+    return reader.announced(Series).prefetch_related(
+        Prefetch("convenors", queryset=reader.visible(Actor).order_by("slug")),
+        Prefetch("events", queryset=editions(reader)),
+    )
+
+
+def events(reader: Reader) -> QuerySet[Any]:
+    return reader.announced(Event).prefetch_related(
+        reader.named("series", Series),
+        named_topics(reader),
+        named_partnerships(reader),
+        Prefetch("organisers", queryset=reader.parts(Organiser.objects.order_by("pk"), "actor")),
+        Prefetch("sessions", queryset=Session.objects.order_by("position")),
+        Prefetch("reports", queryset=reader.visible(Report).order_by("pk")),
+    )
+
+
+def reports(reader: Reader) -> QuerySet[Any]:
+    """A report is read only with its event."""
+    return reader.parts(reader.announced(Report), "event").prefetch_related(reader.named("source", Source))
+
+
+def points(reader: Reader) -> QuerySet[Any]:
+    visible = Point.objects.visible_to(reader.user, at=reader.at)
+    return visible.select_related("report__event", "session").prefetch_related(
+        Prefetch("qualifies", queryset=visible),
+        Prefetch("qualified_by", queryset=visible.order_by("report", "position")),
+        named_topics(reader),
+    )

@@ -1,0 +1,216 @@
+"""How series, events, reports and points are shown. Who was there, and who said what, is no part of it."""
+
+from collections import Counter
+from typing import Any
+
+from django.apps import apps
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from events.models import Event, Organiser, Point, Report, Series, Session
+from partnerships.api.members import PageMember, Shown, TextMember, address
+from partnerships.api.serializers import (
+    PUBLICATION,
+    ActorReferenceSerializer,
+    PartnershipReferenceSerializer,
+    PublicationShown,
+    SourceReferenceSerializer,
+    TopicReferenceSerializer,
+)
+
+
+def implementation_states() -> list[str]:
+    """The states of a recommendation, in their order; the room above knows them."""
+    states: Any = apps.get_model("recommendations.StatusEntry")._meta.get_field("state").choices
+    return [state for state, _label in states]
+
+
+class SeriesReferenceSerializer(Shown):
+    url = address("series-detail", "slug")
+    name = TextMember()
+
+    class Meta:
+        model = Series
+        fields = ("url", "slug", "name")
+
+
+class EventReferenceSerializer(Shown):
+    """Dates are null where they are unknown."""
+
+    url = address("event-detail", "slug")
+    name = TextMember()
+
+    class Meta:
+        model = Event
+        fields = ("url", "slug", "name", "kind", "lifecycle", "edition", "start_date", "end_date")
+
+
+class ReportReferenceSerializer(Shown):
+    url = address("report-detail", "public_id")
+    title = TextMember()
+
+    class Meta:
+        model = Report
+        fields = ("url", "public_id", "title")
+
+
+class PointReferenceSerializer(Shown):
+    """A point is never named without how widely it was supported."""
+
+    url = address("point-detail", "public_id")
+    text = TextMember()
+
+    class Meta:
+        model = Point
+        fields = ("url", "public_id", "kind", "support", "text")
+
+
+class SessionSerializer(Shown):
+    """`attribution_rule` is null where the rule of the event applies."""
+
+    name = TextMember()
+
+    class Meta:
+        model = Session
+        fields = ("position", "name", "attribution_rule")
+
+
+class OrganiserSerializer(Shown):
+    actor = ActorReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = Organiser
+        fields = ("actor", "role")
+
+
+class EditionSerializer(EventReferenceSerializer):
+    """An event of the series, and what came of what it asked for."""
+
+    recommendations_by_state = serializers.SerializerMethodField(
+        help_text="How many of its public recommendations are in each state; none is left out as nought."
+    )
+
+    class Meta(EventReferenceSerializer.Meta):
+        fields = (*EventReferenceSerializer.Meta.fields, "recommendations_by_state")  # type: ignore[assignment]
+
+    @extend_schema_field(
+        {
+            "type": "object",
+            "properties": {state: {"type": "integer", "minimum": 0} for state in implementation_states()},
+            "required": implementation_states(),
+        }
+    )
+    def get_recommendations_by_state(self, event: Any) -> dict[str, int]:
+        found = Counter(event.states_of_recommendations)
+        return {state: found[state] for state in implementation_states()}
+
+
+class SeriesSerializer(PublicationShown):
+    url = address("series-detail", "slug")
+    page = PageMember()
+    name = TextMember()
+    description = TextMember(allow_null=True)
+    convenors = ActorReferenceSerializer(many=True, read_only=True)
+    editions = EditionSerializer(source="events", many=True, read_only=True)
+
+    class Meta:
+        model = Series
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "slug",
+            "name",
+            "description",
+            "cadence",
+            "convenors",
+            "editions",
+            *PUBLICATION,
+        )
+
+
+class EventSerializer(PublicationShown):
+    url = address("event-detail", "slug")
+    page = PageMember()
+    name = TextMember()
+    series = SeriesReferenceSerializer(read_only=True, allow_null=True)
+    place = TextMember(allow_null=True)
+    summary = TextMember(allow_null=True)
+    topics = TopicReferenceSerializer(many=True, read_only=True)
+    partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
+    organisers = OrganiserSerializer(many=True, read_only=True)
+    sessions = SessionSerializer(many=True, read_only=True)
+    reports = ReportReferenceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Event
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "slug",
+            "name",
+            "series",
+            "edition",
+            "kind",
+            "lifecycle",
+            "start_date",
+            "end_date",
+            "start_time",
+            "end_time",
+            "time_zone",
+            "attendance",
+            "place",
+            "summary",
+            "attribution_rule",
+            "topics",
+            "partnerships",
+            "organisers",
+            "sessions",
+            "reports",
+            *PUBLICATION,
+        )
+        extra_kwargs = {"attribution_rule": {"help_text": "not_stated is treated as chatham_house."}}
+
+
+class ReportSerializer(PublicationShown):
+    url = address("report-detail", "public_id")
+    page = PageMember()
+    event = EventReferenceSerializer(read_only=True)
+    title = TextMember()
+    summary = TextMember(allow_null=True)
+    source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Report
+        fields = ("url", "page", "public_id", "event", "title", "summary", "source", *PUBLICATION)
+
+
+class PointSerializer(Shown):
+    url = address("point-detail", "public_id")
+    page = PageMember()
+    event = EventReferenceSerializer(source="report.event", read_only=True)
+    report = ReportReferenceSerializer(read_only=True)
+    session = SessionSerializer(read_only=True, allow_null=True)
+    text = TextMember()
+    qualifies = PointReferenceSerializer(read_only=True, allow_null=True)
+    qualified_by = PointReferenceSerializer(many=True, read_only=True)
+    topics = TopicReferenceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Point
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "event",
+            "report",
+            "session",
+            "position",
+            "kind",
+            "support",
+            "text",
+            "qualifies",
+            "qualified_by",
+            "topics",
+        )

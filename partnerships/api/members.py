@@ -1,0 +1,152 @@
+"""The members of the API's objects: texts in the language asked for, partial dates, addresses.
+
+What is unknown or not written is null, never an empty text. Choices are given as their codes; the
+schema says what each means. No database key, no account and nothing restricted is ever a member: a
+relation is shown by a serializer of its own or not at all.
+
+DRF takes the declared members out of a serializer's class, so one that is called `source` or `context`
+clashes with nothing, whatever the type checker thinks of it.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.fields import SkipField
+
+from partnerships.publication import Language
+from partnerships.texts import page_language, text_of
+
+LANGUAGE_SCHEMA = {"type": "string", "enum": Language.values}
+
+
+@extend_schema_field({"type": "string"})
+class TextMember(serializers.Field[Any, Any, Any, Any]):
+    """A translated text in the language asked for, else in its original language, else in any."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def get_attribute(self, instance: Any) -> Any:
+        return text_of(instance, str(self.source))
+
+    def to_representation(self, value: Any) -> str | None:
+        return value.words or None
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": LANGUAGE_SCHEMA,
+        "description": "For each text that is not in the language asked for: the language in which it is given. "
+        "Left out where every text is in that language.",
+        "example": {"name": "en"},
+    }
+)
+class TextLanguages(serializers.Field[Any, Any, Any, Any]):
+    """Which texts of an object fell back to another language; not there if none did."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
+
+    def get_attribute(self, instance: Any) -> dict[str, str]:
+        assert isinstance(self.parent, Shown)
+        asked = page_language()
+        fields = self.parent.fields
+        texts = {name: text_of(instance, source) for name, source in self.parent.texts.items() if name in fields}
+        fallen = {name: text.language for name, text in texts.items() if text.words and text.language != asked}
+        if not fallen:
+            raise SkipField
+        return fallen
+
+    def to_representation(self, value: dict[str, str]) -> dict[str, str]:
+        return value
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            "edtf": {"type": "string", "description": "As the source gives it (ISO 8601-2, EDTF levels 0 and 1)."},
+            "earliest": {"type": ["string", "null"], "format": "date", "description": "The first day it can mean."},
+            "latest": {"type": ["string", "null"], "format": "date", "description": "The last day it can mean."},
+        },
+        "required": ["edtf", "earliest", "latest"],
+        "example": {"edtf": "2025-09", "earliest": "2025-09-01", "latest": "2025-09-30"},
+    }
+)
+class PartialDateMember(serializers.Field[Any, Any, Any, Any]):
+    """A date as exact as it is known, with the first and the last day it can mean; null if unknown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def get_attribute(self, instance: Any) -> dict[str, Any] | None:
+        edtf = getattr(instance, str(self.source))
+        if not edtf:
+            return None
+        return {
+            "edtf": edtf,
+            "earliest": getattr(instance, f"{self.source}_earliest"),
+            "latest": getattr(instance, f"{self.source}_latest"),
+        }
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class PageMember(serializers.Field[Any, Any, Any, Any]):
+    """The public page, in the language asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
+
+    def to_representation(self, value: Any) -> str:
+        page: str = self.context["request"].build_absolute_uri(value.get_absolute_url())
+        return page
+
+
+def address(view_name: str, lookup_field: str) -> serializers.HyperlinkedIdentityField:
+    """Where the API tells more about it."""
+    return serializers.HyperlinkedIdentityField(view_name=f"api:{view_name}", lookup_field=lookup_field)
+
+
+def plain(number: Decimal) -> str:
+    """A decimal number without the zeros that the column adds: 650, not 650.00."""
+    return f"{number.normalize():f}"
+
+
+class Shown(serializers.ModelSerializer[Any]):
+    """How a row is shown. Members come from `Meta.fields` and are for reading only."""
+
+    texts: Mapping[str, str]
+    """Names of the text members, with the translated fields from which they come."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        self.texts = {
+            name: str(field.source or name) for name, field in fields.items() if isinstance(field, TextMember)
+        }
+        if self.texts:
+            fields["text_languages"] = TextLanguages()
+        return fields
+
+    def build_standard_field(self, field_name: str, model_field: "models.Field[Any, Any]") -> Any:
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        nullable = model_field.null or model_field.blank
+        kwargs = {name: value for name, value in kwargs.items() if name in {"choices", "label", "help_text"}}
+        if isinstance(model_field, models.BooleanField):
+            nullable = False
+        return field_class, {**kwargs, "read_only": True, **({"allow_null": True} if nullable else {})}
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        # ModelSerializer would give the database key.
+        raise TypeError(f"{type(self).__name__}.{field_name}: show a relation with a serializer of its own.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        return {name: None if value == "" else value for name, value in shown.items()}

@@ -1,0 +1,525 @@
+"""How actors, topics, sources, partnerships, instruments and claims are shown."""
+
+from collections import Counter
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from partnerships.api.members import LANGUAGE_SCHEMA, PageMember, PartialDateMember, Shown, TextMember, address, plain
+from partnerships.models import (
+    Actor,
+    Citation,
+    Claim,
+    ClaimLink,
+    ClaimSubject,
+    Cooperation,
+    Instrument,
+    InstrumentAction,
+    Membership,
+    OfficialPosition,
+    Partnership,
+    PartnershipLink,
+    Party,
+    Review,
+    Source,
+    Topic,
+    VerificationStatus,
+)
+from partnerships.publication import Language, Publication
+from partnerships.reading import independent_origins
+
+PUBLICATION = (
+    "version",
+    "version_note",
+    "published_at",
+    "changed_at",
+    "original_language",
+    "outdated_translations",
+)
+"""The members that every publication ends with."""
+
+RECORD = ("public_id", "as_of", "recorded_at", "language", "corrects")
+"""The members of every appended record: its two clocks, its language, and which earlier one it corrects."""
+
+
+class PublicationShown(Shown):
+    """What a mirror needs to know of every publication."""
+
+    changed_at = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        help_text="When it last changed in public, its parts included: its last line in `changes`.",
+    )
+    outdated_translations = serializers.SerializerMethodField(
+        help_text="The languages whose texts are older than the last change of the original."
+    )
+
+    @extend_schema_field({"type": "array", "items": LANGUAGE_SCHEMA})
+    def get_outdated_translations(self, publication: Publication) -> list[str]:
+        return [language for language in Language.values if publication.outdated_translation(language)]
+
+
+class RecordShown(Shown):
+    """What every appended record shows; never who made it."""
+
+    corrects: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(
+        slug_field="public_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The public id of the earlier record that this one sets right.",
+    )
+
+
+# References: enough to name a thing and to find more
+
+
+class ActorReferenceSerializer(Shown):
+    url = address("actor-detail", "slug")
+    name = TextMember()
+    short_name = TextMember(allow_null=True)
+
+    class Meta:
+        model = Actor
+        fields = ("url", "slug", "kind", "name", "short_name")
+
+
+class TopicReferenceSerializer(Shown):
+    url = address("topic-detail", "slug")
+    name = TextMember()
+
+    class Meta:
+        model = Topic
+        fields = ("url", "slug", "kind", "name")
+
+
+class SourceReferenceSerializer(Shown):
+    url = address("source-detail", "public_id")
+    title = TextMember()
+    date = PartialDateMember()
+
+    class Meta:
+        model = Source
+        fields = ("url", "public_id", "title", "date")
+
+
+class PartnershipReferenceSerializer(Shown):
+    url = address("partnership-detail", "slug")
+    name = TextMember()
+
+    class Meta:
+        model = Partnership
+        fields = ("url", "slug", "name", "form", "status")
+
+
+class ClaimReferenceSerializer(Shown):
+    """A claim is never named without its status; a sensitive one not without its context either."""
+
+    url = address("claim-detail", "public_id")
+    statement = TextMember()
+    context = TextMember(allow_null=True)  # type: ignore[assignment]
+    status = serializers.ChoiceField(choices=VerificationStatus.choices, read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = ("url", "public_id", "kind", "statement", "context", "status", "sensitive")
+
+
+class InstrumentReferenceSerializer(Shown):
+    url = address("instrument-detail", "slug")
+    name = TextMember()
+
+    class Meta:
+        model = Instrument
+        fields = ("url", "slug", "name", "type")
+
+
+# What they are made of
+
+
+class CitationSerializer(Shown):
+    """A source, how it bears on the thing, and the two Admiralty grades, rated independently (AJP-2.1)."""
+
+    source = SourceReferenceSerializer(read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Citation
+        fields = (
+            "source",
+            "stance",
+            "locator",
+            "quotation",
+            "source_reliability",
+            "information_credibility",
+            "independence_group",
+        )
+
+
+class MembershipSerializer(Shown):
+    """A stretch of time in which the actor belongs to a bloc; null is unknown, or has not ended."""
+
+    bloc = ActorReferenceSerializer(read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("bloc", "since", "until", "citations")
+
+
+class MemberSerializer(Shown):
+    """A stretch of time in which another actor belongs to this bloc."""
+
+    member = ActorReferenceSerializer(read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("member", "since", "until", "citations")
+
+
+class PartySerializer(Shown):
+    actor = ActorReferenceSerializer(read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Party
+        fields = ("actor", "role", "citations")
+
+
+class CooperationSerializer(Shown):
+    """How far the partnership has come in one area of cooperation."""
+
+    topic = TopicReferenceSerializer(read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Cooperation
+        fields = ("topic", "stage", "note", "citations")
+
+
+class PartnershipLinkSerializer(Shown):
+    """What this partnership is to `target`."""
+
+    target = PartnershipReferenceSerializer(read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = PartnershipLink
+        fields = ("type", "target", "citations")
+
+
+class PartnershipLinkedFromSerializer(Shown):
+    """What `source` is to this partnership."""
+
+    source = PartnershipReferenceSerializer(read_only=True)  # type: ignore[assignment]
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = PartnershipLink
+        fields = ("type", "source", "citations")
+
+
+class InstrumentOfPartnershipSerializer(InstrumentReferenceSerializer):
+    """An instrument with its derived status and the number of independent origins on which its existence rests."""
+
+    status = serializers.ChoiceField(choices=Instrument.Status.choices, read_only=True)
+    origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
+
+    class Meta(InstrumentReferenceSerializer.Meta):
+        fields = (*InstrumentReferenceSerializer.Meta.fields, "binding", "status", "origins")  # type: ignore[assignment]
+
+    def get_origins(self, instrument: Instrument) -> int:
+        return independent_origins(instrument.citations.all())
+
+
+class InstrumentActionSerializer(RecordShown):
+    """What a party did with the instrument; `party` is null where it concerns all of them."""
+
+    party = ActorReferenceSerializer(read_only=True, allow_null=True)
+    date = PartialDateMember()
+
+    class Meta:
+        model = InstrumentAction
+        fields = ("type", "party", "date", "note", *RECORD)
+
+
+class ClaimSubjectSerializer(Shown):
+    actor = ActorReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = ClaimSubject
+        fields = ("actor", "role")
+
+
+class ClaimLinkSerializer(Shown):
+    """What this claim is to `target`."""
+
+    target = ClaimReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = ClaimLink
+        fields = ("type", "target")
+
+
+class ClaimLinkedFromSerializer(Shown):
+    """What `source` is to this claim."""
+
+    source = ClaimReferenceSerializer(read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = ClaimLink
+        fields = ("type", "source")
+
+
+class ReviewSerializer(RecordShown):
+    """A decision on the verification status."""
+
+    class Meta:
+        model = Review
+        fields = ("status", "decided_at", "reason", *RECORD)
+
+
+class OfficialPositionSerializer(RecordShown):
+    """What a government says about the claim. Silence is recorded, and is not denial."""
+
+    government = ActorReferenceSerializer(read_only=True)
+    source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = OfficialPosition
+        fields = ("government", "position", "source", "note", *RECORD)
+
+
+# The things themselves
+
+
+class ActorSerializer(PublicationShown):
+    url = address("actor-detail", "slug")
+    page = PageMember()
+    name = TextMember()
+    short_name = TextMember(allow_null=True)
+    parent = ActorReferenceSerializer(read_only=True, allow_null=True)
+    memberships = MembershipSerializer(many=True, read_only=True)
+    members = MemberSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Actor
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "slug",
+            "kind",
+            "name",
+            "short_name",
+            "iso_code",
+            "wikidata_id",
+            "parent",
+            "memberships",
+            "members",
+            *PUBLICATION,
+        )
+
+
+class TopicSerializer(PublicationShown):
+    url = address("topic-detail", "slug")
+    name = TextMember()
+    description = TextMember(allow_null=True)
+    parent = TopicReferenceSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Topic
+        fields = ("url", "public_id", "slug", "kind", "name", "description", "parent", *PUBLICATION)
+
+
+class SourceSerializer(PublicationShown):
+    url = address("source-detail", "public_id")
+    title = TextMember()
+    publisher = ActorReferenceSerializer(read_only=True, allow_null=True)
+    date = PartialDateMember()
+    source_url = serializers.URLField(
+        source="url", read_only=True, allow_null=True, help_text="Where the source itself is found."
+    )
+    note = TextMember(allow_null=True)
+
+    class Meta:
+        model = Source
+        fields = (
+            "url",
+            "public_id",
+            "title",
+            "publisher",
+            "publisher_name",
+            "author_name",
+            "date",
+            "source_language",
+            "source_url",
+            "note",
+            "accessed_date",
+            "archived_sha256",
+            *PUBLICATION,
+        )
+
+
+class PartnershipSerializer(PublicationShown):
+    url = address("partnership-detail", "slug")
+    page = PageMember()
+    name = TextMember()
+    summary = TextMember(allow_null=True)
+    topics = TopicReferenceSerializer(many=True, read_only=True)
+    parties = PartySerializer(many=True, read_only=True)
+    cooperations = CooperationSerializer(many=True, read_only=True)
+    instruments = InstrumentOfPartnershipSerializer(many=True, read_only=True)
+    links = PartnershipLinkSerializer(many=True, read_only=True)
+    linked_from = PartnershipLinkedFromSerializer(many=True, read_only=True)
+    claims_by_status = serializers.SerializerMethodField(
+        help_text="How many public claims about it have each verification status; none is left out as nought."
+    )
+
+    class Meta:
+        model = Partnership
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "slug",
+            "name",
+            "form",
+            "status",
+            "summary",
+            "topics",
+            "parties",
+            "cooperations",
+            "instruments",
+            "links",
+            "linked_from",
+            "claims_by_status",
+            *PUBLICATION,
+        )
+
+    @extend_schema_field(
+        {
+            "type": "object",
+            "properties": {status: {"type": "integer", "minimum": 0} for status in VerificationStatus.values},
+            "required": VerificationStatus.values,
+        }
+    )
+    def get_claims_by_status(self, partnership: Any) -> dict[str, int]:
+        found = Counter(partnership.statuses_of_claims)
+        return {status: found[status] for status in VerificationStatus.values}
+
+
+class InstrumentSerializer(InstrumentOfPartnershipSerializer):
+    page = PageMember()
+    partnership = PartnershipReferenceSerializer(read_only=True)
+    description = TextMember(allow_null=True)
+    obligations = serializers.SerializerMethodField(help_text="ATOP's five kinds, or none, or unspecified.")
+    promoted_from = ClaimReferenceSerializer(read_only=True, allow_null=True)
+    actions = InstrumentActionSerializer(many=True, read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Instrument
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "slug",
+            "partnership",
+            "name",
+            "type",
+            "binding",
+            "description",
+            "obligations",
+            "status",
+            "origins",
+            "promoted_from",
+            "actions",
+            "citations",
+        )
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Instrument.Obligation.choices)))
+    def get_obligations(self, instrument: Instrument) -> list[str]:
+        return [one.obligation for one in instrument.obligations.all()]
+
+
+class QuantitySerializer(serializers.Serializer[Any]):
+    """How much the claim speaks of, in a unit or in a currency (ISO 4217); null on an open side."""
+
+    min = serializers.CharField(allow_null=True, help_text="A decimal number.")
+    max = serializers.CharField(allow_null=True, help_text="A decimal number.")
+    approximate = serializers.BooleanField()
+    unit = serializers.CharField(allow_null=True)
+    currency = serializers.CharField(allow_null=True)
+
+
+class ClaimSerializer(PublicationShown):
+    url = address("claim-detail", "public_id")
+    page = PageMember()
+    statement = TextMember()
+    context = TextMember(allow_null=True)  # type: ignore[assignment]
+    status = serializers.ChoiceField(
+        choices=VerificationStatus.choices, read_only=True, help_text="Decided by the last review; unassessed at first."
+    )
+    status_as_of = serializers.DateField(
+        read_only=True, allow_null=True, help_text="The day for which the status holds; null while unassessed."
+    )
+    origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
+    perspective = ActorReferenceSerializer(read_only=True, allow_null=True)
+    asserted_by = ActorReferenceSerializer(read_only=True, allow_null=True)
+    subjects = ClaimSubjectSerializer(many=True, read_only=True)
+    quantity = serializers.SerializerMethodField()
+    valid = PartialDateMember(help_text="When it is, or was, true of the world.")
+    partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
+    topics = TopicReferenceSerializer(many=True, read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+    reviews = ReviewSerializer(many=True, read_only=True)
+    positions = OfficialPositionSerializer(many=True, read_only=True)
+    links = ClaimLinkSerializer(many=True, read_only=True)
+    linked_from = ClaimLinkedFromSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Claim
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "kind",
+            "statement",
+            "context",
+            "sensitive",
+            "status",
+            "status_as_of",
+            "origins",
+            "perspective",
+            "asserted_by",
+            "subjects",
+            "quantity",
+            "valid",
+            "likelihood",
+            "review_by",
+            "partnerships",
+            "topics",
+            "citations",
+            "reviews",
+            "positions",
+            "links",
+            "linked_from",
+            *PUBLICATION,
+        )
+
+    def get_origins(self, claim: Claim) -> int:
+        return independent_origins(claim.citations.all())
+
+    @extend_schema_field(QuantitySerializer(allow_null=True))
+    def get_quantity(self, claim: Claim) -> dict[str, Any] | None:
+        low, high = claim.quantity_min, claim.quantity_max
+        if low is None and high is None:
+            return None
+        return {
+            "min": None if low is None else plain(low),
+            "max": None if high is None else plain(high),
+            "approximate": claim.quantity_approximate,
+            "unit": claim.unit or None,
+            "currency": claim.currency or None,
+        }

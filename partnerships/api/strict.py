@@ -1,0 +1,101 @@
+"""What every address of the API keeps to, whatever it shows."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from partnerships.api import parameters
+from partnerships.api.parameters import ParameterError
+from partnerships.api.reader import Reader
+from partnerships.publication import Language
+
+
+class PreconditionFailed(APIException):
+    """The client's If-Match names another version than the one that stands here."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+
+
+class StrictView(APIView):
+    """A view that refuses what it does not understand, in the language asked for, and repeats itself to nobody.
+
+    - Parameters are checked before anything else is done: see `partnerships.api.parameters`.
+    - `lang`, or else Accept-Language, decides the language of texts and of errors.
+    - Answers carry a strong ETag over their bytes; to If-None-Match the answer is 304.
+    """
+
+    as_of_taken: ClassVar[bool] = False
+    cache_control: ClassVar[str] = "no-cache"
+    """Caches may keep an answer, and ask each time whether it still stands: what is withdrawn is gone at once."""
+
+    def parameters_taken(self) -> list[str]:
+        """Names of the parameters that this address takes."""
+        return [*(["as_of"] if self.as_of_taken else []), *parameters.EVERYWHERE]
+
+    def parameters_repeatable(self) -> Collection[str]:
+        """Those of them that may be given several times, for several values."""
+        return ()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who reads, and as of which day."""
+        text = self.request.query_params.get("as_of") if self.as_of_taken else None
+        day = None if text is None else parameters.day("as_of", text)
+        return Reader(user=self.request.user, now=timezone.now(), as_of=day)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        asked = request.query_params.get("lang", "")
+        if asked in Language.values:
+            translation.activate(asked)
+        if "\0" in request.path:
+            raise ParameterError("path", _("It holds a NUL byte, which no text can hold. Remove it."), "null_character")
+        problems = parameters.problems_of(
+            request.query_params, known=self.parameters_taken(), repeatable=self.parameters_repeatable()
+        )
+        if problems:
+            raise ParameterError.of(problems)
+        super().initial(request, *args, **kwargs)
+        self.check_parameters(request)
+
+    def check_parameters(self, request: Request) -> None:
+        """Raises ParameterError for values that cannot be read; the database has not been asked yet."""
+        parameters.language(request.query_params)
+        _day = self.reader.as_of  # read here, so that a day that is none is refused before anything else is done
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Says in Allow what can be done here; what it means stands in the schema."""
+        return Response(status=204)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept", "Accept-Language"])
+        response.headers["Content-Language"] = translation.get_language() or Language.EN
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        if isinstance(response, Response) and response.status_code == 200:
+            response.add_post_render_callback(partial(self.answer_conditionally, request._request))
+        return response
+
+    def answer_conditionally(self, request: HttpRequest, response: Response) -> HttpResponseBase | None:
+        """The answer to If-None-Match and If-Match, if it is another one than `response`."""
+        if request.method not in {"GET", "HEAD"}:
+            return None
+        set_response_etag(response)
+        answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        if answer is response or answer is None:
+            return None
+        if answer.status_code != 412:
+            return answer
+        refusal = PreconditionFailed(_("What stands here is another version than the one that If-Match names."))
+        refused = self.finalize_response(self.request, self.handle_exception(refusal), *self.args, **self.kwargs)
+        return refused.render() if isinstance(refused, Response) else refused

@@ -1,0 +1,65 @@
+"""By what the collections of this app are narrowed."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from events.models import Event, Series
+from partnerships.api.filters import Codes, Filters, Flag, Named, Number, column, part, topic
+from partnerships.api.reader import Reader
+from partnerships.models import Actor, Partnership, Topic
+from recommendations.filters import RESPONSES
+from recommendations.models import Addressee, Recommendation, Submission
+from recommendations.states import Confidence, ImplementationState, ResponseKind
+
+
+def of_series(rows: QuerySet[Any], series: Series, reader: Reader) -> QuerySet[Any]:
+    return rows.filter(event__in=reader.visible(Event).filter(series=series))
+
+
+class RecommendationFilters(Filters):
+    addressee = Named(Actor, part(Addressee, "recommendation", "actor"))
+    state = Codes(
+        ImplementationState.choices,
+        field_name="state_rolled_up",
+        help_text="The state as rolled up. Repeat the parameter to allow several values.",
+    )
+    response = Codes(
+        RESPONSES,
+        field_name="response_rolled_up",
+        help_text="The response as rolled up. Repeat the parameter to allow several values.",
+    )
+    strength = Codes(Recommendation.Strength.choices)
+    priority = Flag()
+    overdue = Flag(field_name="is_overdue")
+    stale = Flag(field_name="is_stale")
+    event = Named(Event, column("event"))
+    series = Named(Series, of_series)
+    edition = Number(method="of_edition")
+    topic = Named(Topic, topic((Recommendation.topics.through, "recommendation")))
+    partnership = Named(Partnership, part(Recommendation.partnerships.through, "recommendation", "partnership"))
+    parent = Named(Recommendation, column("parent"))
+
+    def of_edition(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return rows
+        return rows.filter(event__in=self.reader.visible(Event).filter(edition=value))
+
+
+class StatusEntryFilters(Filters):
+    recommendation = Named(Recommendation, column("addressee__recommendation"))
+    addressee = Named(Actor, column("addressee__actor"))
+    state = Codes(ImplementationState.choices)
+    confidence = Codes(Confidence.choices)
+
+
+class ResponseFilters(Filters):
+    recommendation = Named(Recommendation, column("addressee__recommendation"))
+    addressee = Named(Actor, column("addressee__actor"))
+    kind = Codes(ResponseKind.choices)
+
+
+class SubmissionFilters(Filters):
+    recommendation = Named(Recommendation, column("addressee__recommendation"))
+    addressee = Named(Actor, column("addressee__actor"))
+    decision = Codes(Submission.Decision.choices)

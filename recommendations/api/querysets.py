@@ -1,0 +1,83 @@
+"""What a reader may see of this app, loaded with all that its serializers show."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from events.models import Point
+from partnerships.api.querysets import in_order, named_partnerships, named_topics
+from partnerships.api.reader import Reader
+from partnerships.models import Actor, Source
+from recommendations.models import (
+    Confirmation,
+    Evidence,
+    Fulfilment,
+    Objective,
+    Recommendation,
+    RecommendationLink,
+    Response,
+    StatusEntry,
+    Submission,
+)
+from recommendations.rollup import addressees_with_status
+
+
+def recommendations(reader: Reader) -> QuerySet[Any]:
+    """A recommendation is read only with the event that made it."""
+    on = reader.as_of or reader.now.date()
+    visible = reader.visible(Recommendation)
+    links = RecommendationLink.objects.order_by("pk")
+    return (
+        reader.parts(reader.announced(Recommendation), "event")
+        .with_rollup(as_of=reader.as_of)  # type: ignore[attr-defined]
+        .prefetch_related(
+            Prefetch("point", queryset=Point.objects.visible_to(reader.user, at=reader.at)),
+            reader.named("parent", Recommendation),
+            Prefetch("parts", queryset=visible.with_rollup(as_of=reader.as_of).order_by("reference")),  # type: ignore[attr-defined]
+            Prefetch("objectives", queryset=Objective.objects.order_by("position")),
+            Prefetch(
+                "addressees",
+                queryset=reader.parts(addressees_with_status(reader.as_of, on=on).order_by("role", "pk"), "actor"),
+            ),
+            named_topics(reader),
+            named_partnerships(reader),
+            Prefetch("links", queryset=reader.parts(links, "target")),
+            Prefetch("linked_from", queryset=reader.parts(links, "source")),
+            Prefetch(
+                "fulfilments",
+                queryset=reader.parts(Fulfilment.objects.order_by("pk"), "series", "event", "instrument", "source"),
+            ),
+        )
+    )
+
+
+def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Records about addressees of recommendations that the reader may see, with the two and the corrections."""
+    visible = Q(addressee__recommendation__in=recommendations_named(reader), addressee__actor__in=reader.visible(Actor))
+    return (
+        records.filter(visible)
+        .select_related("addressee__recommendation", "addressee__actor", "corrects")
+        .prefetch_related(Prefetch("corrections", queryset=in_order(records.model.objects.all())))
+    )
+
+
+def recommendations_named(reader: Reader) -> QuerySet[Any]:
+    return reader.parts(reader.visible(Recommendation), "event")
+
+
+def status_entries(reader: Reader) -> QuerySet[Any]:
+    return of_addressees(reader, StatusEntry.objects.all()).prefetch_related(
+        reader.named("on_behalf_of", Actor),
+        reader.named("successor", Recommendation),
+        Prefetch("evidence", queryset=reader.parts(Evidence.objects.order_by("pk"), "source")),
+        Prefetch("confirmation", queryset=Confirmation.objects.only("entry", "recorded_at")),
+    )
+
+
+def responses(reader: Reader) -> QuerySet[Any]:
+    return of_addressees(reader, Response.objects.all()).prefetch_related(reader.named("source", Source))
+
+
+def submissions(reader: Reader) -> QuerySet[Any]:
+    """All of them: who may ask for them is decided before."""
+    return Submission.objects.select_related("addressee__recommendation", "addressee__actor", "entry")

@@ -1,0 +1,300 @@
+"""How recommendations, and what came of them, are shown."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from events.api.serializers import EventReferenceSerializer, PointReferenceSerializer, SeriesReferenceSerializer
+from partnerships.api.members import PageMember, Shown, TextMember, address
+from partnerships.api.serializers import (
+    PUBLICATION,
+    RECORD,
+    ActorReferenceSerializer,
+    CitationSerializer,
+    InstrumentReferenceSerializer,
+    PartnershipReferenceSerializer,
+    PublicationShown,
+    RecordShown,
+    SourceReferenceSerializer,
+    TopicReferenceSerializer,
+)
+from recommendations.filters import RESPONSES
+from recommendations.models import (
+    Addressee,
+    Evidence,
+    Fulfilment,
+    Objective,
+    Recommendation,
+    RecommendationLink,
+    Response,
+    StatusEntry,
+    Submission,
+)
+from recommendations.states import ImplementationState
+
+ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
+"""What one addressee's response can be: also no_response, which is computed."""
+
+
+class RecommendationReferenceSerializer(Shown):
+    url = address("recommendation-detail", "reference")
+    title = TextMember()
+
+    class Meta:
+        model = Recommendation
+        fields = ("url", "reference", "title", "strength")
+
+
+class RecommendationPartSerializer(RecommendationReferenceSerializer):
+    """A part of a compound recommendation, with what came of it."""
+
+    state = serializers.ChoiceField(
+        source="state_rolled_up", choices=ImplementationState.choices, read_only=True, help_text="Rolled up."
+    )
+    response = serializers.ChoiceField(
+        source="response_rolled_up", choices=RESPONSES, read_only=True, help_text="Rolled up."
+    )
+
+    class Meta(RecommendationReferenceSerializer.Meta):
+        fields = (*RecommendationReferenceSerializer.Meta.fields, "state", "response")  # type: ignore[assignment]
+
+
+class AddresseeSerializer(Shown):
+    """An actor that it is addressed to, with its response and its implementation: two axes."""
+
+    actor = ActorReferenceSerializer(read_only=True)
+    state = serializers.ChoiceField(choices=ImplementationState.choices, read_only=True)
+    state_as_of = serializers.DateField(
+        source="checked_date", read_only=True, allow_null=True, help_text="The day for which the state was last seen."
+    )
+    response = serializers.ChoiceField(
+        choices=ANSWERS, read_only=True, help_text="no_response is computed: awaited for too long."
+    )
+    response_as_of = serializers.DateField(source="response_date", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Addressee
+        fields = ("actor", "role", "basis", "state", "state_as_of", "response", "response_as_of")
+
+
+class ObjectiveSerializer(Shown):
+    text = TextMember()
+
+    class Meta:
+        model = Objective
+        fields = ("position", "text")
+
+
+class RecommendationLinkSerializer(Shown):
+    """What this recommendation does to the earlier `target`."""
+
+    target = RecommendationReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = RecommendationLink
+        fields = ("type", "target")
+
+
+class RecommendationLinkedFromSerializer(Shown):
+    """What the later `source` does to this recommendation."""
+
+    source = RecommendationReferenceSerializer(read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = RecommendationLink
+        fields = ("type", "source")
+
+
+class FulfilmentSerializer(Shown):
+    """What realised it: exactly one of a series, an event, an instrument and a source."""
+
+    series = SeriesReferenceSerializer(read_only=True, allow_null=True)
+    event = EventReferenceSerializer(read_only=True, allow_null=True)
+    instrument = InstrumentReferenceSerializer(read_only=True, allow_null=True)
+    source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Fulfilment
+        fields = ("series", "event", "instrument", "source", "note")
+
+
+class RecommendationSerializer(PublicationShown):
+    url = address("recommendation-detail", "reference")
+    page = PageMember()
+    title = TextMember()
+    text = TextMember(help_text="As the report words it.")
+    event = EventReferenceSerializer(read_only=True)
+    point = PointReferenceSerializer(read_only=True, allow_null=True)
+    parent = RecommendationReferenceSerializer(read_only=True, allow_null=True)
+    parts = RecommendationPartSerializer(many=True, read_only=True)
+    test_of_done = TextMember(allow_null=True)
+    objectives = ObjectiveSerializer(many=True, read_only=True)
+    addressees = AddresseeSerializer(many=True, read_only=True)
+    state = serializers.ChoiceField(
+        source="state_rolled_up",
+        choices=ImplementationState.choices,
+        read_only=True,
+        help_text="Rolled up over the leading addressees, or over all where none leads.",
+    )
+    response = serializers.ChoiceField(
+        source="response_rolled_up",
+        choices=RESPONSES,
+        read_only=True,
+        help_text="Rolled up: the answer they share, or mixed.",
+    )
+    checked_date = serializers.DateField(
+        read_only=True, allow_null=True, help_text="The last day for which a state was seen."
+    )
+    overdue = serializers.BooleanField(
+        source="is_overdue", read_only=True, help_text="Open, and its target date has passed."
+    )
+    stale = serializers.BooleanField(source="is_stale", read_only=True, help_text="Open, and not checked for long.")
+    topics = TopicReferenceSerializer(many=True, read_only=True)
+    partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
+    links = RecommendationLinkSerializer(many=True, read_only=True)
+    linked_from = RecommendationLinkedFromSerializer(many=True, read_only=True)
+    fulfilments = FulfilmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Recommendation
+        fields = (
+            "url",
+            "page",
+            "public_id",
+            "reference",
+            "title",
+            "text",
+            "strength",
+            "priority",
+            "event",
+            "point",
+            "parent",
+            "parts",
+            "objectives",
+            "test_of_done",
+            "target_date",
+            "addressees",
+            "state",
+            "response",
+            "checked_date",
+            "overdue",
+            "stale",
+            "topics",
+            "partnerships",
+            "links",
+            "linked_from",
+            "fulfilments",
+            *PUBLICATION,
+        )
+
+
+class EvidenceSerializer(CitationSerializer):
+    """A source of a status entry, with its grades."""
+
+    class Meta(CitationSerializer.Meta):
+        model = Evidence  # type: ignore[assignment]
+
+
+class OfAddresseeShown(RecordShown):
+    """An entry on one addressee of one recommendation."""
+
+    recommendation = RecommendationReferenceSerializer(source="addressee.recommendation", read_only=True)
+    addressee = ActorReferenceSerializer(source="addressee.actor", read_only=True)
+    corrected_by: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(
+        source="corrections",
+        slug_field="public_id",
+        many=True,
+        read_only=True,
+        help_text="The public ids of later records that set this one right.",
+    )
+
+
+class StatusEntrySerializer(OfAddresseeShown):
+    url = address("status-entry-detail", "public_id")
+    on_behalf_of = ActorReferenceSerializer(read_only=True, allow_null=True)
+    successor = RecommendationReferenceSerializer(read_only=True, allow_null=True)
+    evidence = EvidenceSerializer(many=True, read_only=True)
+    confirmed_at = serializers.DateTimeField(
+        source="confirmation.recorded_at",
+        read_only=True,
+        allow_null=True,
+        help_text="When a second person confirmed that it is implemented.",
+    )
+
+    class Meta:
+        model = StatusEntry
+        fields = (
+            "url",
+            "recommendation",
+            "addressee",
+            "state",
+            "confidence",
+            "on_behalf_of",
+            "public_note",
+            "what_remains",
+            "reason",
+            "last_movement_date",
+            "how_intent_is_met",
+            "successor",
+            "evidence",
+            "confirmed_at",
+            *RECORD,
+            "corrected_by",
+        )
+
+
+class ResponseSerializer(OfAddresseeShown):
+    url = address("response-detail", "public_id")
+    source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Response
+        fields = (
+            "url",
+            "recommendation",
+            "addressee",
+            "kind",
+            "channel",
+            "recipient",
+            "office",
+            "source",
+            "accepted_part",
+            "words",
+            "reason",
+            "no_reason_given",
+            *RECORD,
+            "corrected_by",
+        )
+
+
+class SubmissionSerializer(Shown):
+    """What a partner reports, and what was decided about it. Never who wrote or decided."""
+
+    url = address("submission-detail", "public_id")
+    recommendation = RecommendationReferenceSerializer(source="addressee.recommendation", read_only=True)
+    addressee = ActorReferenceSerializer(source="addressee.actor", read_only=True)
+    entry: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(
+        slug_field="public_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The public id of the status entry that it became.",
+    )
+
+    class Meta:
+        model = Submission
+        fields = (
+            "url",
+            "public_id",
+            "recommendation",
+            "addressee",
+            "proposed_state",
+            "as_of",
+            "note",
+            "source_title",
+            "source_url",
+            "submitted_at",
+            "decision",
+            "decision_reason",
+            "decided_at",
+            "entry",
+        )

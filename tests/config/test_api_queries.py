@@ -1,0 +1,83 @@
+"""No list and no detail asks the database more often the more there is."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import SubmissionFactory
+from tests.published import API, IDENTIFIERS, address_of, everything
+
+# Four of each are what reading as the public costs: a savepoint, the role, and the end of both.
+LISTS = {
+    "actors": 10,
+    "topics": 6,
+    "partnerships": 16,
+    "instruments": 9,
+    "claims": 18,
+    "sources": 6,
+    "series": 7,
+    "events": 11,
+    "reports": 6,
+    "points": 8,
+    "recommendations": 15,
+    "status-entries": 9,
+    "responses": 7,
+}
+# The one actor is no bloc, so nobody asks for the citations of its members.
+DETAILS = LISTS | {"actors": 9}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("collection", IDENTIFIERS)
+def test_collection_asks_as_often_for_three_as_for_one(collection: str, django_assert_num_queries: Any) -> None:
+    thing = everything()[collection]
+    with django_assert_num_queries(LISTS[collection]):
+        assert Client().get(f"{API}{collection}/").status_code == 200
+    with django_assert_num_queries(DETAILS[collection]):
+        assert Client().get(address_of(collection, thing)).status_code == 200
+    everything()
+    everything()
+    with django_assert_num_queries(LISTS[collection]):
+        assert len(Client().get(f"{API}{collection}/").json()["results"]) >= 3
+    with django_assert_num_queries(DETAILS[collection]):
+        assert Client().get(address_of(collection, thing)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_changes_ask_as_often_for_three_as_for_one(django_assert_num_queries: Any) -> None:
+    everything()
+    # The public's four, a savepoint of its own, the wait for the lock, the lock, the clock, the lines.
+    with django_assert_num_queries(10):
+        Client().get(f"{API}changes/", {"page_size": 1})
+    with django_assert_num_queries(10):
+        assert len(Client().get(f"{API}changes/", {"page_size": 3}).json()["results"]) == 3
+
+
+@pytest.mark.django_db
+def test_search_asks_as_often_for_three_as_for_one(django_assert_num_queries: Any) -> None:
+    everything()
+    # The public's four, the hits, the things of each of four kinds, their snippets, the facets.
+    for size in (8, 24):
+        with django_assert_num_queries(11):
+            found = Client().get(f"{API}search/", {"q": "claim or partnership or event or recommendation"}).json()
+        assert {hit["kind"] for hit in found["results"]} == {"partnership", "claim", "event", "recommendation"}
+        assert len(found["results"]) >= size
+        everything()
+        everything()
+
+
+@pytest.mark.django_db
+def test_submissions_ask_as_often_for_three_as_for_one(
+    editor: Any, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    client = client_of(editor)
+    first = SubmissionFactory()
+    # The session, the account, its groups, and the submissions.
+    with django_assert_num_queries(4):
+        assert len(client.get(f"{API}submissions/").json()["results"]) == 1
+    with django_assert_num_queries(4):
+        client.get(f"{API}submissions/{first.public_id}/")
+    SubmissionFactory.create_batch(2)
+    with django_assert_num_queries(4):
+        assert len(client.get(f"{API}submissions/").json()["results"]) == 3
