@@ -4,5 +4,5 @@ from partnerships.full_text import search_indexes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0003_reader"), ("partnerships", "0005_search_indexes")]
+    dependencies = [("recommendations", "0003_reader"), ("partnerships", "0004_search_indexes")]
     operations = [search_indexes("recommendations_recommendation", title="title", body="text")]

@@ -12,7 +12,7 @@ RECOMMENDATION = {
 class Migration(migrations.Migration):
     """Many-to-many tables have no model of ours that could carry a trigger."""
 
-    dependencies = [("recommendations", "0005_announce_both_wholes")]
+    dependencies = [("recommendations", "0004_search_indexes")]
     operations = [
         announce_links("recommendations_recommendation_topics", path="part.recommendation_id", **RECOMMENDATION),
         announce_links("recommendations_recommendation_partnerships", path="part.recommendation_id", **RECOMMENDATION),

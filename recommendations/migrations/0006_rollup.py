@@ -89,7 +89,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0006_announce_links")]
+    dependencies = [("recommendations", "0005_announce_links")]
     operations = [
         migrations.RunSQL(
             ROLLUP,

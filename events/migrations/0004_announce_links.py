@@ -10,7 +10,7 @@ REPORT = {"kind": "report", "whole": "events_report", "identifier": "public_id"}
 class Migration(migrations.Migration):
     """Many-to-many tables have no model of ours that could carry a trigger."""
 
-    dependencies = [("events", "0004_announce_both_wholes")]
+    dependencies = [("events", "0003_search_indexes")]
     operations = [
         announce_links("events_series_convenors", path="part.series_id", **SERIES),
         announce_links("events_event_topics", path="part.event_id", **EVENT),

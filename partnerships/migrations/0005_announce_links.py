@@ -9,7 +9,7 @@ CLAIM = {"kind": "claim", "whole": "partnerships_claim", "identifier": "public_i
 class Migration(migrations.Migration):
     """Many-to-many tables have no model of ours that could carry a trigger."""
 
-    dependencies = [("partnerships", "0006_announce_both_wholes")]
+    dependencies = [("partnerships", "0004_search_indexes")]
     operations = [
         announce_links("partnerships_partnership_topics", path="part.partnership_id", **PARTNERSHIP),
         announce_links("partnerships_claim_partnerships", path="part.claim_id", **CLAIM),
