@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, Model, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ class Desk(admin.AdminSite):
             app["models"].sort(key=lambda model: _place(ORDER.get(app["app_label"], ()), model["object_name"]))
         return sorted(apps, key=lambda app: _place(tuple(ORDER), app["app_label"]))
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         waiting = [one for one in self.waiting(request) if one.number] if reads_drafts(request.user) else []
         return super().index(request, {"waiting": waiting, **(extra_context or {})})
 
@@ -128,7 +129,7 @@ class Desk(admin.AdminSite):
             content_type="application/octet-stream",  # whatever it holds, no browser shows it under our name
         )
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
 

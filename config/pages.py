@@ -99,7 +99,12 @@ class SearchPage(Page, TemplateView):
                 "hits": hits[:PAGE_SIZE],
                 "total": sum(counts.values()),
                 "facets": [
-                    {"label": label, "count": counts[name], "url": self.address(q=query, kind=name), "is_set": name == kind}
+                    {
+                        "label": label,
+                        "count": counts[name],
+                        "url": self.address(q=query, kind=name),
+                        "is_set": name == kind,
+                    }
                     for name, label in KIND_NAMES.items()
                 ],
                 "all_url": self.address(q=query),
@@ -122,10 +127,10 @@ def place_of(search: Search, after: str) -> Place | None:
     if not after:
         return None
     kind, _dash, public_id = after.partition("-")
-    place = search.matches(kind).filter(public_id=public_id).values_list("score", "kind_", "public_id").first()
-    if place is None:
+    score = search.matches(kind).filter(public_id=public_id).values_list("score", flat=True).first()
+    if score is None:
         raise Unreadable([Problem("after", after, gettext("The list has no such row. Begin at its first page."))])
-    return place
+    return score, kind, public_id
 
 
 class About(Page, TemplateView):

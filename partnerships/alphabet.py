@@ -4,8 +4,6 @@ The embedded PostgreSQL has no ICU, so the order is made out of plain characters
 compared byte by byte, the same on every server.
 """
 
-from functools import reduce
-
 from django.db.models import CharField, F, Func, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf, Replace
@@ -36,14 +34,11 @@ def name_in(language: str, field: str = "name") -> Combinable:
 
 def sort_key(language: str, field: str = "name") -> Combinable:
     """An expression that sorts `field` as readers of `language` expect."""
-    name = name_in(language, field)
+    name: Combinable = name_in(language, field)
     if language == Language.TR:
-        dotted: Combinable = Replace(Replace(name, Value("I"), Value("ı")), Value("İ"), Value("i"))
-        name = reduce(
-            lambda text, letter: Replace(text, Value(letter), Value(AFTER[letter])),
-            AFTER,
-            Lower(dotted),
-        )
+        name = Lower(Replace(Replace(name, Value("I"), Value("ı")), Value("İ"), Value("i")))
+        for letter, key in AFTER.items():
+            name = Replace(name, Value(letter), Value(key))
     elif language == Language.AR:
         article = Func(name, Value(ARTICLE), Value(""), function="regexp_replace", output_field=CharField())
         name = Lower(Unaccent(article))

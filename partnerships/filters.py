@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.alphabet import sort_key
 from partnerships.models import (
     Actor,
-    Claim,
     ClaimSubject,
     Cooperation,
     Membership,
@@ -61,7 +60,7 @@ class PartnershipFilters(ListFilters):
         if chosen["topic"]:
             topics = within(chosen["topic"])
             rows = rows.filter(
-                Exists(Partnership.topics.through.objects.filter(partnership=OuterRef("pk"), topic__in=topics))
+                Exists(topics.filter(partnerships=OuterRef("pk")))
                 | Exists(Cooperation.objects.filter(partnership=OuterRef("pk"), topic__in=topics))
             )
         return rows
@@ -106,13 +105,11 @@ class ClaimFilters(ListFilters):
         if chosen["kind"]:
             rows = rows.filter(kind=chosen["kind"])
         if chosen["partnership"]:
-            of_partnership = Claim.partnerships.through.objects.filter(partnership=chosen["partnership"])
-            rows = rows.filter(Exists(of_partnership.filter(claim=OuterRef("pk"))))
+            rows = rows.filter(partnerships=chosen["partnership"])
         if chosen["actor"]:
             rows = rows.filter(concerning(chosen["actor"]))
         if chosen["topic"]:
-            of_topic = Claim.topics.through.objects.filter(topic__in=within(chosen["topic"]))
-            rows = rows.filter(Exists(of_topic.filter(claim=OuterRef("pk"))))
+            rows = rows.filter(Exists(within(chosen["topic"]).filter(claims=OuterRef("pk"))))
         return rows
 
 

@@ -28,7 +28,7 @@ class DeskForm(forms.ModelForm):
         # The instance judges its constraints in passing, and says no fields; here it says them.
         self.instance.validate_constraints = self._validate_constraints
         try:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc] # django-stubs leave it out
         finally:
             del self.instance.validate_constraints
 
@@ -64,7 +64,7 @@ class DeskForm(forms.ModelForm):
         super().full_clean()
         refusal = self.refused.get(self.prefix or "")
         # Where the form by now sees for itself what is wrong, that is said already.
-        if refusal is not None and self.is_bound and not self._errors:
+        if refusal is not None and self.is_bound and not self.errors:
             self.show(refusal)
 
     def show(self, error: ValidationError) -> None:
@@ -96,10 +96,10 @@ Parts = Sequence[tuple[type[Model], str]]
 def digest_of(instance: Model, parts: Parts) -> str:
     """A digest of the row of `instance` as it stands in the database, of its links to others and of its parts."""
     quote = connection.ops.quote_name
-    tables = [(instance._meta.db_table, "id")]
+    tables: list[tuple[str, Any]] = [(instance._meta.db_table, "id")]
     for field in instance._meta.many_to_many:
-        through = field.remote_field.through  # type: ignore[attr-defined]
-        tables.append((through._meta.db_table, through._meta.get_field(field.m2m_field_name()).column))  # type: ignore[attr-defined]
+        through: Any = field.remote_field.through
+        tables.append((through._meta.db_table, through._meta.get_field(field.m2m_field_name()).column))
     for model, key in parts:
         tables.append((model._meta.db_table, model._meta.get_field(key).column))  # type: ignore[union-attr]
     rows = " UNION ALL ".join(
@@ -129,7 +129,7 @@ class SeenForm(DeskForm):
             self.initial["seen"] = digest_of(self.instance, self.parts)
 
     @property
-    def changed_data(self) -> list[str]:  # type: ignore[override]
+    def changed_data(self) -> list[str]:
         """What was edited; the fields about the saving itself are not."""
         return [name for name in super().changed_data if name not in {"seen", "what_changed"}]
 
@@ -140,8 +140,9 @@ class SeenForm(DeskForm):
             type(self.instance)._base_manager.select_for_update(of=("self",)).filter(pk=self.instance.pk).first()
             present = digest_of(self.instance, self.parts)
             if self.cleaned_data.get("seen") != present:
-                self.data = self.data.copy()
-                self.data[self.add_prefix("seen")] = present
+                data: Any = self.data.copy()  # type: ignore[attr-defined] # as sent by a browser: a QueryDict
+                data[self.add_prefix("seen")] = present
+                self.data = data
                 raise ValidationError(self.overtaken(), code="overtaken")
         return cleaned
 

@@ -120,7 +120,7 @@ def edit_address(publication: Publication, user: Any) -> str:
 class Page(View):
     """Answers GET and HEAD, and knows the answers other than 200 that a public page has."""
 
-    http_method_names: ClassVar[Sequence[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     section: ClassVar[Any] = ""
     section_url_name: ClassVar[str] = ""
 
@@ -180,7 +180,8 @@ class ListFilters(forms.Form):
         return rows
 
     @property
-    def as_of(self) -> dt.date | None:
+    def known_on(self) -> dt.date | None:
+        """The day of `as_of`; None for a list that does not take it, or was not asked."""
         day: dt.date | None = self.cleaned_data.get("as_of")
         return day
 
@@ -198,7 +199,7 @@ class ListFilters(forms.Form):
             value = self.cleaned_data.get(bound.name)
             if value in (None, "", False):
                 continue
-            rest = {name: text for name, text in self.query(without=bound.name).items()}
+            rest = self.query(without=bound.name)
             found.append(
                 Applied(str(bound.label), self.in_words(bound, value), path + (f"?{urlencode(rest)}" if rest else ""))
             )
@@ -216,8 +217,8 @@ class ListFilters(forms.Form):
     def in_words(bound: forms.BoundField, value: Any) -> str:
         if isinstance(value, Publication):
             return label_of(value).words
-        if isinstance(bound.field, forms.ChoiceField):
-            return str(dict(bound.field.choices).get(value, value))
+        if isinstance(bound.field, Choice):
+            return str(bound.field.labels[value])
         return "" if value is True else str(value)
 
 
@@ -225,11 +226,12 @@ class Choice(forms.ChoiceField):
     """One of the values of an enumeration, or any."""
 
     def __init__(self, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(choices=[("", gettext_lazy("Any")), *choices], required=False, **kwargs)
+        self.labels = dict(choices)
+        super().__init__(choices=[("", gettext_lazy("Any")), *self.labels.items()], required=False, **kwargs)
 
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
-            known = ", ".join(str(key) for key, _label in self.choices if key)
+            known = ", ".join(self.labels)
             raise forms.ValidationError(gettext("This value is unknown. Choose one of: %(known)s.") % {"known": known})
 
 
@@ -312,12 +314,11 @@ class ListPage(Page, ListView):
         self.object_list = self.slice.rows
         return self.render_to_response(self.get_context_data())
 
-    def sortable(self) -> QuerySet[Any]:
+    def sortable(self) -> Any:
         """All that the reader may see, with the columns by which the list sorts."""
-        visible: QuerySet[Any] = self.model._default_manager.all().visible_to(self.request.user)
-        return visible
+        return self.model._default_manager.all().visible_to(self.request.user)
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> Any:
         """What of it the filters leave, with everything that a row of the page shows."""
         return self.filters.narrow(self.sortable())
 
@@ -346,7 +347,7 @@ class ListPage(Page, ListView):
         return super().get_context_data(
             form=self.filters,
             active_filters=applied,
-            as_of=self.filters.as_of,
+            as_of=self.filters.known_on,
             today_url=self.request.path
             + (f"?{urlencode(rest)}" if (rest := self.filters.query(without="as_of")) else ""),
             is_first_page=not page.has_previous,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import BaseConstraint, Model, ProtectedError
 from django.utils.translation import gettext, gettext_noop
@@ -118,6 +118,22 @@ def fields_of_constraint(
     named = condition.referenced_base_fields if condition is not None else set()
     if len(named) == 1:
         yield from named
+
+
+def placed(error: ValidationError, model: type[Model]) -> ValidationError:
+    """The same refusal of a row of `model`; what its constraints say stands at their fields."""
+    if not hasattr(error, "error_dict"):
+        return error
+    fields_of = {
+        str(constraint.get_violation_error_message()): next(fields_of_constraint(model, constraint), NON_FIELD_ERRORS)
+        for constraint in model._meta.constraints
+    }
+    by_field: dict[str, list[ValidationError]] = {}
+    for name, errors in error.error_dict.items():
+        for one in errors:
+            place = fields_of.get("".join(one.messages), name) if name == NON_FIELD_ERRORS else name
+            by_field.setdefault(place, []).append(one)
+    return ValidationError(by_field)
 
 
 def refusal_of(error: IntegrityError) -> ValidationError:

@@ -1,7 +1,8 @@
-"""/partnerships/, /actors/ and /claims/."""
+"""/partnerships/, /actors/ and /claims/, and what is new of them."""
 
 from django.urls import path
 
+from partnerships.feeds import ClaimFeed, PartnershipFeed
 from partnerships.views import ActorDetail, ActorList, ClaimDetail, ClaimList, PartnershipDetail, PartnershipList
 
 app_name = "partnerships"
@@ -13,4 +14,6 @@ urlpatterns = [
     path("actors/<slug:identifier>/", ActorDetail.as_view(), name="actor_detail"),
     path("claims/", ClaimList.as_view(), name="claim_list"),
     path("claims/<slug:identifier>/", ClaimDetail.as_view(), name="claim_detail"),
+    path("feeds/partnerships/", PartnershipFeed(), name="partnership_feed"),
+    path("feeds/claims/", ClaimFeed(), name="claim_feed"),
 ]

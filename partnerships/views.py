@@ -91,10 +91,10 @@ class PartnershipList(ListPage):
     filters_class = PartnershipFilters
     order = ("sort_name", "slug")
 
-    def sortable(self) -> QuerySet[Any]:
+    def sortable(self) -> Any:
         return super().sortable().annotate(sort_name=sort_key(page_language()))
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> Any:
         user = self.request.user
         return super().rows().prefetch_related(reading.parties(user), reading.seen("topics", Topic, user))
 
@@ -196,10 +196,10 @@ class ActorList(ListPage):
     filters_class = ActorFilters
     order = ("sort_name", "slug")
 
-    def sortable(self) -> QuerySet[Any]:
+    def sortable(self) -> Any:
         return super().sortable().annotate(sort_name=sort_key(page_language()))
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> Any:
         user = self.request.user
         memberships = Membership.objects.filter(bloc__in=Actor.objects.visible_to(user)).select_related("bloc")
         return (
@@ -262,8 +262,8 @@ class ClaimList(ListPage):
     identifier = "public_id"
     order = ("-pk",)
 
-    def rows(self) -> QuerySet[Any]:
-        return self.filters.narrow(reading.claims(self.request.user, self.filters.as_of))
+    def rows(self) -> Any:
+        return self.filters.narrow(reading.claims(self.request.user, self.filters.known_on))
 
 
 class ClaimDetail(DetailPage):

@@ -54,11 +54,9 @@ class RecommendationFilters(ListFilters):
         if chosen["series"]:
             rows = rows.filter(event__in=Event.objects.visible_to(self.user).filter(series=chosen["series"]))
         if chosen["partnership"]:
-            of_partnership = Recommendation.partnerships.through.objects.filter(partnership=chosen["partnership"])
-            rows = rows.filter(Exists(of_partnership.filter(recommendation=OuterRef("pk"))))
+            rows = rows.filter(partnerships=chosen["partnership"])
         if chosen["topic"]:
-            of_topic = Recommendation.topics.through.objects.filter(topic__in=within(chosen["topic"]))
-            rows = rows.filter(Exists(of_topic.filter(recommendation=OuterRef("pk"))))
+            rows = rows.filter(Exists(within(chosen["topic"]).filter(recommendations=OuterRef("pk"))))
         if chosen["strength"]:
             rows = rows.filter(strength=chosen["strength"])
         if chosen["overdue"]:

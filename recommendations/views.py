@@ -24,17 +24,18 @@ class RecommendationList(ListPage):
     identifier = "reference"
     order = ("-year", "reference")
 
-    def sortable(self) -> QuerySet[Any]:
+    def sortable(self) -> Any:
         return super().sortable().annotate(year=Substr("reference", 3, 4))
 
-    def rows(self) -> QuerySet[Any]:
-        return self.filters.narrow(self.sortable().with_standing(self.request.user, as_of=self.filters.as_of))
+    def rows(self) -> Any:
+        return self.filters.narrow(self.sortable().with_standing(self.request.user, as_of=self.filters.known_on))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self.filters.narrow(self.sortable().with_rollup(as_of=self.filters.as_of))
+        found: Any = self.filters.narrow(self.sortable().with_rollup(as_of=self.filters.known_on))
         return super().get_context_data(
             state_counts=[
-                {**row, "url": self.address(state=row["state"])} for row in found.state_counts(as_of=self.filters.as_of)
+                {**row, "url": self.address(state=row["state"])}
+                for row in found.state_counts(as_of=self.filters.known_on)
             ],
             **kwargs,
         )

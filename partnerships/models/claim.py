@@ -88,7 +88,7 @@ class ClaimKind(models.TextChoices):
     OCCURRENCE = "occurrence", _("Occurrence")
     PRESENCE = "presence", _("Presence")
     FINANCE = "finance", _("Finance")
-    AGREEMENT = "agreement", _("Agreement")
+    AGREEMENT = "agreement", pgettext_lazy("claim", "Agreement")
     CAPABILITY = "capability", _("Capability")
     POSITION = "position", _("Position")
     RATIONALE = "rationale", _("Rationale")

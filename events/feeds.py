@@ -1,0 +1,12 @@
+"""New and changed events, as Atom."""
+
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from partnerships.feeds import PublicationFeed
+
+
+class EventFeed(PublicationFeed):
+    model = Event
+    title = _("Majlis: events")
+    list_url_name = "events:event_list"

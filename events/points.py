@@ -1,0 +1,32 @@
+"""The points of an event's reports in the order in which a reader takes them in.
+
+By kind, as the reports list them; what qualifies a point stands under it, at whatever depth, so that
+nobody quotes the one without having seen the other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from events.models import Point
+from events.models.report import PointKind
+
+
+@dataclass(slots=True)
+class Said:
+    """A point, and the points that qualify it."""
+
+    point: Point
+    qualifications: list["Said"] = field(default_factory=list)
+
+
+def by_kind(points: Iterable[Point]) -> list[tuple[PointKind, list[Said]]]:
+    """The points that qualify none of the others, under their kinds, with their qualifications below them."""
+    said = {point.pk: Said(point) for point in points}
+    kinds: dict[str, list[Said]] = {}
+    for one in said.values():
+        qualified = said.get(one.point.qualifies_id or 0)
+        if qualified is not None:
+            qualified.qualifications.append(one)
+        else:
+            kinds.setdefault(one.point.kind, []).append(one)
+    return [(kind, kinds[kind]) for kind in PointKind if kind in kinds]

@@ -1,0 +1,17 @@
+"""/events/ and /series/, and what is new of events."""
+
+from django.urls import path
+
+from events.feeds import EventFeed
+from events.views import EventDetail, EventList, SeriesDetail, SeriesList, SeriesScorecard
+
+app_name = "events"
+
+urlpatterns = [
+    path("events/", EventList.as_view(), name="event_list"),
+    path("events/<slug:identifier>/", EventDetail.as_view(), name="event_detail"),
+    path("series/", SeriesList.as_view(), name="series_list"),
+    path("series/<slug:identifier>/", SeriesDetail.as_view(), name="series_detail"),
+    path("series/<slug:identifier>/scorecard/", SeriesScorecard.as_view(), name="series_scorecard"),
+    path("feeds/events/", EventFeed(), name="event_feed"),
+]

@@ -1,0 +1,175 @@
+"""The pages of events and series."""
+
+import datetime as dt
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.filters import EventFilters, SeriesFilters
+from events.models import Event, Organiser, Point, Report, Series
+from events.points import by_kind
+from partnerships import reading
+from partnerships.alphabet import sort_key
+from partnerships.models import Actor, Partnership, Source, Topic
+from partnerships.pages import DetailPage, ListPage
+from partnerships.texts import page_language
+
+BEFORE_ALL_DATES = dt.date.min
+"""Where events of unknown date stand in a list that begins with the latest."""
+
+
+def organisers(user: Any) -> Prefetch:
+    """The organisers of events, in the order in which they were entered."""
+    visible = Organiser.objects.filter(actor__in=Actor.objects.visible_to(user))
+    return Prefetch("organisers", visible.select_related("actor").order_by("pk"))
+
+
+def editions(user: Any) -> QuerySet[Any]:
+    """Events in the order of their editions, each with its organisers."""
+    return (
+        Event.objects.visible_to(user)
+        .prefetch_related(organisers(user))
+        .order_by(F("edition").asc(nulls_last=True), F("start_date").asc(nulls_last=True), "pk")
+    )
+
+
+class EventList(ListPage):
+    model = Event
+    template_name = "events/event_list.html"
+    section, section_url_name = _("Events"), "events:event_list"
+    filters_class = EventFilters
+    order = ("-sort_date", "-pk")
+
+    def sortable(self) -> Any:
+        return super().sortable().annotate(sort_date=Coalesce("start_date", Value(BEFORE_ALL_DATES)))
+
+    def rows(self) -> Any:
+        user = self.request.user
+        return super().rows().prefetch_related(reading.seen("series", Series, user), organisers(user))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series = Series.objects.visible_to(self.request.user).annotate(sort_name=sort_key(page_language()))
+        return super().get_context_data(
+            today=timezone.now().date(), series_list=series.order_by("sort_name", "pk")[:10], **kwargs
+        )
+
+
+class EventDetail(DetailPage):
+    model = Event
+    template_name = "events/event_detail.html"
+    section, section_url_name = _("Events"), "events:event_list"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        user = self.request.user
+        points = (
+            Point.objects.select_related("session")
+            .prefetch_related(reading.seen("topics", Topic, user), reading.seen("qualifies", Point, user))
+            .order_by("position", "pk")
+        )
+        reports = (
+            Report.objects.visible_to(user)
+            .prefetch_related(
+                Prefetch("points", points),
+                reading.seen("source", Source, user),
+                reading.seen("source__publisher", Actor, user),
+            )
+            .order_by("pk")
+        )
+        return Event.objects.visible_to(user).prefetch_related(
+            reading.seen("series", Series, user),
+            reading.seen("topics", Topic, user),
+            reading.seen("partnerships", Partnership, user),
+            organisers(user),
+            "sessions",
+            Prefetch("reports", reports),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        event, user = self.object, self.request.user
+        reports = event.reports.all()
+        return super().get_context_data(
+            today=timezone.now().date(),
+            points_by_kind=by_kind(point for report in reports for point in report.points.all()),
+            sessions_with_own_rule=[
+                session
+                for session in event.sessions.all()
+                if session.attribution_rule and session.attribution_rule != event.attribution_rule
+            ],
+            recommendations=list(event.recommendations.visible_to(user).with_standing(user)),
+            fulfils=fulfilled_by(event, user),
+            **kwargs,
+        )
+
+
+def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:
+    """The recommendations that an event or series has realised: where the loop closes."""
+    fulfilments = thing.fulfilments.visible_to(user).select_related("recommendation").order_by("pk")
+    return [fulfilment.recommendation for fulfilment in fulfilments]
+
+
+class SeriesList(ListPage):
+    model = Series
+    template_name = "events/series_list.html"
+    section, section_url_name = _("Events"), "events:event_list"
+    filters_class = SeriesFilters
+    order = ("sort_name", "slug")
+
+    def sortable(self) -> Any:
+        return super().sortable().annotate(sort_name=sort_key(page_language()))
+
+    def rows(self) -> Any:
+        user = self.request.user
+        return (
+            super()
+            .rows()
+            .prefetch_related(
+                reading.seen("convenors", Actor, user),
+                Prefetch("events", Event.objects.visible_to(user).order_by("pk"), to_attr="editions"),
+            )
+        )
+
+
+class SeriesDetail(DetailPage):
+    model = Series
+    template_name = "events/series_detail.html"
+    section, section_url_name = _("Events"), "events:event_list"
+    takes_as_of = True
+
+    def get_queryset(self) -> QuerySet[Any]:
+        user = self.request.user
+        return Series.objects.visible_to(user).prefetch_related(
+            reading.seen("convenors", Actor, user), Prefetch("events", editions(user), to_attr="editions")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series, user = self.object, self.request.user
+        recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user)
+        asked = recommendations.filter(event__in=Event.objects.visible_to(user).filter(series=series))
+        return super().get_context_data(
+            today=timezone.now().date(),
+            state_counts=asked.state_counts(as_of=self.as_of),
+            fulfils=fulfilled_by(series, user),
+            **kwargs,
+        )
+
+
+class SeriesScorecard(SeriesDetail):
+    """What every edition asked, of whom, and what came of it, as known on a day."""
+
+    template_name = "events/series_scorecard.html"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        user, as_of = self.request.user, self.as_of
+        recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user)
+        asked = recommendations.with_standing(user, as_of=as_of).with_lineage(user).order_by("reference")
+        return Series.objects.visible_to(user).prefetch_related(
+            Prefetch(
+                "events",
+                editions(user).prefetch_related(Prefetch("recommendations", asked, to_attr="asked")),
+                to_attr="editions",
+            )
+        )

@@ -1,0 +1,67 @@
+"""Citations: rows on the page of what they bear on."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from partnerships.admin.part import PartStack
+from partnerships.desk_addresses import change_address
+from partnerships.models import Citation
+
+CITED_COUNT = {"cited": Count("citations")}
+"""Annotates rows with the number of their citations."""
+
+
+def cited_count(row: Any) -> str:
+    """“3 sources”, for a row with the annotation of CITED_COUNT, as a link to the page where they stand."""
+    if row.pk is None:
+        return str(_("once it is saved"))
+    number = ngettext("%(n)s source", "%(n)s sources", row.cited) % {"n": row.cited}
+    return format_html('<a href="{}">{}</a>', change_address(row), number)
+
+
+GRADED = (
+    ("source", "stance"),
+    ("locator", "independence_group"),
+    "quotation",
+    ("source_reliability", "information_credibility"),
+)
+"""The fields of a citation as they stand on the desk; the two Admiralty grades are rated independently."""
+
+
+class Citations(PartStack):
+    model = Citation
+    fields = GRADED
+    autocomplete_fields = ("source",)
+    rows_of_texts = 2
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source")
+
+
+class CitationsOfClaim(Citations):
+    fk_name = "claim"
+
+
+class CitationsOfInstrument(Citations):
+    fk_name = "instrument"
+
+
+class CitationsOfCooperation(Citations):
+    fk_name = "cooperation"
+
+
+class CitationsOfLink(Citations):
+    fk_name = "link"
+
+
+class CitationsOfParty(Citations):
+    fk_name = "party"
+
+
+class CitationsOfMembership(Citations):
+    fk_name = "membership"

@@ -1,0 +1,136 @@
+"""What a page of the desk shows beside its form: tools, and tables of what hangs on the thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from partnerships.audience import User
+
+
+def person(request: HttpRequest) -> User:
+    """Who sits at the desk: the pages let nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A link, or where `post` is set a button that acts at once."""
+
+    label: Any
+    url: str
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a panel; a `struck` one was set right by a later record."""
+
+    cells: Sequence[Any]
+    tools: Sequence[Tool] = ()
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A table of what hangs on a thing and is not edited with it, with links to add more."""
+
+    title: Any
+    columns: Sequence[Any]
+    rows: Sequence[Row]
+    tools: Sequence[Tool] = ()
+    empty: Any = ""
+
+    @property
+    def has_tools(self) -> bool:
+        return any(row.tools for row in self.rows)
+
+
+class PlainFields(admin.options.BaseModelAdmin):
+    """Fields without the traps of Django's own: a text as high as it needs, in the direction that it is written."""
+
+    rows_of_texts = 4
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if isinstance(field.widget, forms.Textarea):
+            field.widget.attrs.update(rows=self.rows_of_texts, dir="auto")
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # One looks at what one chose, and adds what is missing; to edit or delete it from here is a slip.
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+
+class DeskPage(PlainFields, admin.ModelAdmin):
+    """A change page with tools above its form and panels below it."""
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
+    change_form_template = "admin/partnerships/desk_change_form.html"
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        """What can be done with `obj` beside editing it."""
+        return []
+
+    def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
+        """Tables shown below the form of `obj`."""
+        return []
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None and not context.get("is_popup"):
+            context.update(tools=self.tools(request, obj), panels=self.panels(request, obj))
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """The row that an address names; raises Http404 if there is none."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def ask(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        *,
+        title: Any,
+        explanation: Any,
+        form: forms.Form,
+        submit: Sequence[tuple[str, Any]],
+        context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A page that asks before something is done; `submit` are the buttons, as (name, label)."""
+        return TemplateResponse(
+            request,
+            "admin/partnerships/ask.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": title,
+                "subtitle": str(obj),
+                "opts": self.opts,
+                "original": obj,
+                "explanation": explanation,
+                "form": form,
+                "submit": submit,
+                "has_view_permission": True,
+                **(context or {}),
+            },
+        )

@@ -1,0 +1,104 @@
+"""Saving in the desk: what is refused on the way to the database is shown in the form, never as a failure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import actions
+from partnerships.desk_addresses import change_address
+from partnerships.forms import DeskForm, PartFormSet
+from partnerships.refusals import RowRefused, placed, refusal_of
+
+REFUSALS = (ValidationError, IntegrityError, RowRefused)
+
+
+def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
+    """What the first attempt of this request to save was answered, by the prefix of the form it concerns."""
+    return getattr(request, "_refused", {})
+
+
+def with_links(error: ValidationError) -> ValidationError:
+    """The same refusal; drafts that it names become links."""
+    if not isinstance(error, actions.RefersToUnpublished):
+        return error
+    drafts = format_html_join(", ", '<a href="{}">{}</a>', ((change_address(one), one) for one in error.publications))
+    return ValidationError(
+        format_html(str(_("This is public, and names what is not: {}. Publish that first.")), drafts), code=error.code
+    )
+
+
+class RefusalsAtTheField(admin.ModelAdmin):
+    """Shows the form again, with what was typed, when an action or the database refuses what it holds.
+
+    The attempt is one transaction and is rolled back whole; then the same request is shown again, with
+    the refusal at its field.
+    """
+
+    form = DeskForm
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            if request.method != "POST":
+                raise
+            request._refused = self._by_prefix(error)  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            # The form found no place for the refusal, as in a row that was to be deleted.
+            for refusal in self._by_prefix(error).values():
+                for message in refusal.messages:
+                    messages.error(request, message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def _by_prefix(self, error: Exception) -> dict[str, ValidationError]:
+        if isinstance(error, RowRefused):
+            return {error.prefix: error.refusal}
+        if isinstance(error, IntegrityError):
+            return {"": refusal_of(error)}
+        if isinstance(error, actions.NothingSaid):
+            return {"": ValidationError({"what_changed": error.messages})}
+        assert isinstance(error, ValidationError)
+        return {"": placed(with_links(error), self.model)}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = refused(request)
+        return form
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except IntegrityError as error:
+            if request.method != "POST":
+                raise
+            for message in refusal_of(error).messages:
+                messages.error(request, message)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class RefusalsAtTheRow(admin.options.InlineModelAdmin):
+    """The same for the rows of an inline."""
+
+    form = DeskForm
+    formset = PartFormSet
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.refused = refused(request)
+        return formset

@@ -1,0 +1,156 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.languages import texts_searched
+from partnerships.admin.page import Panel, Row, Tool
+from partnerships.admin.part import PartStack, PartTable
+from partnerships.admin.publication import PublicationAdmin
+from partnerships.desk_addresses import add_address, change_address
+from recommendations import actions
+from recommendations.models import (
+    Addressee,
+    Fulfilment,
+    Objective,
+    Recommendation,
+    RecommendationLink,
+    Response,
+    StatusEntry,
+)
+from recommendations.rollup import addressees_with_status
+from recommendations.states import MIXED, NO_RESPONSE, ImplementationState, ResponseKind
+
+RESPONSES = {**dict(ResponseKind.choices), NO_RESPONSE: _("No response"), MIXED: _("Different answers")}
+
+
+class ObjectiveTable(PartTable):
+    model = Objective
+    fields = ("position", "text_en", "text_tr", "text_ar")
+
+
+class AddresseeTable(PartTable):
+    model = Addressee
+    fields = ("actor", "role", "basis", "followed")
+    readonly_fields = ("followed",)
+    autocomplete_fields = ("actor",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("actor", "recommendation")
+
+    @admin.display(description=_("what came of it"))
+    def followed(self, addressee: Addressee) -> str:
+        if addressee.pk is None:
+            return str(_("once it is saved"))
+        return format_html('<a href="{}">{}</a>', change_address(addressee), _("responses and status"))
+
+
+class LinkTable(PartTable):
+    model = RecommendationLink
+    fk_name = "source"
+    fields = ("type", "target")
+    autocomplete_fields = ("target",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source", "target")
+
+
+class FulfilmentStack(PartStack):
+    model = Fulfilment
+    fields = (("series", "event"), ("instrument", "source"), "note")
+    autocomplete_fields = ("series", "event", "instrument", "source")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("series", "event", "instrument", "source")
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(PublicationAdmin):
+    texts = ("title", "text", "test_of_done")
+    about = (
+        (
+            _("Recommendation"),
+            {"fields": ["reference", ("strength", "priority"), "target_date"]},
+        ),
+        (_("Where it comes from"), {"fields": ["event", "point", "parent"]}),
+        (_("What it is about"), {"fields": ["topics", "partnerships"]}),
+    )
+    list_display = ("reference", "short_title", "strength", "state_now", "response_now")
+    list_filter = ("strength", "priority", ("event", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("reference", *texts_searched("title", "text"))
+    autocomplete_fields = ("event", "point", "parent", "topics", "partnerships")
+    inlines = (ObjectiveTable, AddresseeTable, LinkTable, FulfilmentStack)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.with_rollup()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = super().get_readonly_fields(request, obj)
+        return own if obj is None else (*own, "reference")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        reference = actions.next_reference(year=timezone.now().year)
+        return {"reference": reference, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=_("title"), ordering="title")
+    def short_title(self, recommendation: Recommendation) -> str:
+        return Truncator(recommendation.title).chars(90)
+
+    @admin.display(description=_("implementation"))
+    def state_now(self, recommendation: Any) -> str:
+        state = ImplementationState(recommendation.state_rolled_up).label
+        overdue = format_html(" · <strong>{}</strong>", _("overdue")) if recommendation.is_overdue else ""
+        return format_html('<span class="standing">{}</span>{}', state, overdue)
+
+    @admin.display(description=_("response"))
+    def response_now(self, recommendation: Any) -> str:
+        return str(RESPONSES[recommendation.response_rolled_up])
+
+    def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
+        """Who was asked, and what came of it: the two axes, with the ways to record more."""
+        may = request.user.has_perm
+        addressees = (
+            addressees_with_status(None, on=timezone.now().date())
+            .filter(recommendation=obj)
+            .select_related("actor")
+            .order_by("id")
+        )
+        rows = [
+            Row(
+                cells=[
+                    addressee.actor,
+                    addressee.get_role_display(),
+                    RESPONSES[addressee.response],
+                    ImplementationState(addressee.state).label,
+                    date_format(addressee.checked_date, "DATE_FORMAT") if addressee.checked_date else "–",
+                ],
+                tools=[
+                    Tool(_("Open"), change_address(addressee)),
+                    *(
+                        [Tool(_("Record a response"), add_address(Response, addressee=addressee.pk))]
+                        if may("recommendations.add_response")
+                        else []
+                    ),
+                    *(
+                        [Tool(_("Record a status"), add_address(StatusEntry, addressee=addressee.pk))]
+                        if may("recommendations.add_statusentry")
+                        else []
+                    ),
+                ],
+            )
+            for addressee in addressees
+        ]
+        return [
+            Panel(
+                title=_("What came of it"),
+                columns=[_("addressee"), _("role"), _("response"), _("implementation"), _("checked")],
+                rows=rows,
+                empty=_("It is addressed to nobody yet: name an addressee above and save."),
+            )
+        ]

@@ -1,0 +1,125 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.languages import texts_searched
+from partnerships.admin.page import DeskPage, Tool, person
+from partnerships.admin.refused import with_links
+from partnerships.desk_addresses import change_address
+from partnerships.refusals import placed
+from recommendations import actions
+from recommendations.forms import AcceptForm, DeclineForm
+from recommendations.models import StatusEntry, Submission
+
+
+@admin.register(Submission)
+class SubmissionAdmin(DeskPage):
+    """What partners report: taken over or declined, and never altered."""
+
+    fieldsets = (
+        (
+            _("What the partner reports"),
+            {"fields": ["addressee", "proposed_state", "as_of", "note", "source_title", "source_url"]},
+        ),
+        (_("When"), {"fields": ["submitted_by", "submitted_at"]}),
+        (_("What the desk decided"), {"fields": ["decision", "decision_reason", "decided_by", "decided_at", "entry"]}),
+    )
+    list_display = ("addressee", "proposed_state", "as_of", "decided", "submitted_by", "submitted_at")
+    list_filter = ("decision", "proposed_state")
+    list_select_related = ("addressee__recommendation", "addressee__actor", "submitted_by")
+    date_hierarchy = "submitted_at"
+    search_fields = ("addressee__recommendation__reference", *texts_searched("addressee__actor__name"), "note")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("decision"), ordering="decision")
+    def decided(self, submission: Submission) -> str:
+        return format_html('<span class="standing">{}</span>', submission.get_decision_display())
+
+    def _may_decide(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recommendations.change_submission")
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        if obj.decision != Submission.Decision.PENDING or not self._may_decide(request):
+            return []
+        return [
+            Tool(_("Take over…"), reverse("admin:recommendations_submission_accept", args=[obj.pk])),
+            Tool(_("Decline…"), reverse("admin:recommendations_submission_decline", args=[obj.pk])),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "<path:object_id>/accept/",
+                view(self.decide_view),
+                {"accept": True},
+                name="recommendations_submission_accept",
+            ),
+            path(
+                "<path:object_id>/decline/",
+                view(self.decide_view),
+                {"accept": False},
+                name="recommendations_submission_decline",
+            ),
+            *super().get_urls(),
+        ]
+
+    def decide_view(self, request: HttpRequest, object_id: str, accept: bool) -> HttpResponse:
+        submission = self.found(request, object_id)
+        if not self._may_decide(request):
+            raise PermissionDenied
+        form: forms.Form = (AcceptForm if accept else DeclineForm)(request.POST if request.method == "POST" else None)
+        decide = actions.accept_submission if accept else actions.decline_submission
+        if request.method == "POST" and form.is_valid():
+            try:
+                decide(submission, by=person(request), at=timezone.now(), **form.cleaned_data)
+            except ValidationError as refusal:
+                show(form, placed(with_links(refusal), StatusEntry))
+            else:
+                self.log_change(request, submission, "Taken over" if accept else "Declined")
+                messages.success(
+                    request,
+                    _("It is taken over, as an entry on the partner's behalf.")
+                    if accept
+                    else _("It is declined; the partner sees why."),
+                )
+                return HttpResponseRedirect(change_address(submission))
+        return self.ask(
+            request,
+            submission,
+            title=_("Take over what the partner reports") if accept else _("Decline what the partner reports"),
+            explanation=_(
+                "It becomes a status entry, recorded by you on the partner's behalf; its note becomes public."
+            )
+            if accept
+            else _("The submission stays as it is, with your reason beside it."),
+            form=form,
+            submit=[("", _("Take over") if accept else _("Decline"))],
+        )
+
+
+def show(form: forms.Form, error: ValidationError) -> None:
+    """Adds what was refused at the fields that `form` has, or above them."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))

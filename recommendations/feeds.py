@@ -1,0 +1,13 @@
+"""New and changed recommendations, as Atom: a response or a status entry is a change too."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.feeds import PublicationFeed
+from recommendations.models import Recommendation
+
+
+class RecommendationFeed(PublicationFeed):
+    model = Recommendation
+    title = _("Majlis: recommendations")
+    list_url_name = "recommendations:recommendation_list"
+    title_field, body_field = "title", "text"

@@ -1,0 +1,215 @@
+"""The staff desk in a real browser: under our policy, in both directions and schemes, on a telephone too."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from events.models import Event, Point
+from partnerships.desk_addresses import add_address, change_address, list_address
+from partnerships.models import Actor, Claim, Party, Review
+from recommendations.models import Recommendation, StatusEntry
+from tests.factories import (
+    ActorFactory,
+    CitationFactory,
+    ClaimFactory,
+    InstrumentFactory,
+    PartnershipFactory,
+    PartyFactory,
+    PointFactory,
+    ReviewFactory,
+    UserFactory,
+    recommendation_with_history,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database_beside_a_browser() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, in which Django would refuse to make what the pages show."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complains about, a breach of our policy above all."""
+    return []
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody who may do everything; a flush of the test database takes the groups along."""
+    user: User = UserFactory(username="somebody", is_staff=True, is_superuser=True)
+    return user
+
+
+@pytest.fixture
+def sit_down(
+    chromium: Browser, live_server: LiveServer, person: User, complaints: list[str]
+) -> Iterator[Callable[..., Page]]:
+    """`sit_down(language=, width=, scheme=)` opens a window at the desk."""
+    contexts = []
+
+    def open_window(language: str = "en", width: int = 1400, scheme: Any = "light") -> Page:
+        client = Client()
+        client.force_login(person)
+        context = chromium.new_context(
+            base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
+        )
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                },
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": f"{live_server.url}/admin/"},
+            ]
+        )
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def pages_of_the_desk() -> list[str]:
+    """The front page, and a list, a form, a question and a history of each kind of thing that differs."""
+    recommendation = recommendation_with_history()
+    review = ReviewFactory()
+    CitationFactory(claim=review.claim)
+    party = PartyFactory(partnership=PartnershipFactory(in_review=True))
+    InstrumentFactory(partnership=party.partnership)
+    point = PointFactory(support=Point.Support.ONE_PARTICIPANT)
+    public = ClaimFactory(published=True)
+    return [
+        reverse("admin:index"),
+        list_address(Claim),
+        list_address(Recommendation),
+        add_address(Event),
+        add_address(StatusEntry, addressee=recommendation.addressees.all()[0].pk),
+        add_address(Review, claim=review.claim.pk, corrects=review.pk),
+        change_address(review.claim),
+        change_address(public),
+        change_address(party.partnership),
+        change_address(party),
+        change_address(point),
+        change_address(point.report),
+        change_address(recommendation),
+        change_address(recommendation.addressees.all()[0]),
+        change_address(review),
+        reverse("admin:partnerships_partnership_publish", args=[party.partnership.pk]),
+        reverse("admin:partnerships_claim_withdraw", args=[public.pk]),
+        reverse("admin:partnerships_claim_versions", args=[public.pk]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [("en", 1400, "light"), ("en", 390, "dark"), ("ar", 390, "light"), ("ar", 1400, "dark")],
+)
+def test_pages_of_the_desk_have_no_fault_and_fit_their_window(
+    sit_down: Open, complaints: list[str], language: str, width: int, scheme: str
+) -> None:
+    page = sit_down(language, width, scheme)
+    faults: dict[str, Any] = {}
+    too_wide = {}
+    complained: list[str] = []
+    for address in pages_of_the_desk():
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        assert page.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
+        shown = page.evaluate("document.documentElement.scrollWidth")
+        if shown > width:
+            too_wide[address] = shown
+        complained += complaints
+        for fault in Axe().run(page, options=RULES).response["violations"]:
+            faults.setdefault(fault["id"], []).append((address, [node["html"][:200] for node in fault["nodes"]]))
+        complaints.clear()  # axe itself tries styles that our policy forbids
+    assert complained == []
+    assert too_wide == {}
+    assert faults == {}
+
+
+def test_actor_is_found_and_made_a_party(sit_down: Open, complaints: list[str]) -> None:
+    """Through Django's own scripts: a row that is added, and a search as one types."""
+    actor = ActorFactory(name="Qatar")
+    ActorFactory(name="Pakistan")
+    partnership = PartnershipFactory()
+    page = sit_down()
+    page.goto(change_address(partnership))
+    page.click("text=Add another Party")
+    page.click("#id_parties-0-actor + .select2 .select2-selection")
+    page.locator(".select2-search__field").last.fill("qat")
+    page.click(".select2-results__option:has-text('Qatar (Draft)')")
+    page.click("[name=_continue]")
+    page.wait_for_selector(".messagelist .success")
+    assert Party.objects.get().actor == actor
+    assert complaints == []
+
+
+def test_slug_is_written_along_with_the_name(sit_down: Open, complaints: list[str]) -> None:
+    page = sit_down()
+    page.goto(add_address(Actor))
+    page.type("#id_name_en", "Gulf Studies Institute")
+    assert page.input_value("#id_slug") == "gulf-studies-institute"
+    assert complaints == []
+
+
+def test_draft_is_submitted_with_one_button(sit_down: Open, complaints: list[str]) -> None:
+    actor = ActorFactory(name="Qatar")
+    page = sit_down()
+    page.goto(change_address(actor))
+    page.click(".life button:has-text('Submit for review')")
+    assert page.locator(".messagelist").inner_text() == "“Qatar” waits for review."
+    actor.refresh_from_db()
+    assert actor.state == "in_review"
+    assert complaints == []
+
+
+def test_arabic_is_typed_from_the_right_whatever_the_language_of_the_desk(sit_down: Open) -> None:
+    page = sit_down()
+    page.goto(add_address(Claim))
+    directions = {
+        language: page.eval_on_selector(f"#id_statement_{language}", "area => getComputedStyle(area).direction")
+        for language in ("en", "tr", "ar")
+    }
+    assert directions == {"en": "ltr", "tr": "ltr", "ar": "rtl"}

@@ -1,0 +1,200 @@
+"""The pages as a browser shows them: in two directions, two schemes and two widths, for everybody.
+
+Chromium is Debian's. Where it is missing these tests fail, for a page that nobody can use is broken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from partnerships.models import VerificationStatus
+from tests import pages
+from tests.factories import (
+    ClaimFactory,
+    OfficialPositionFactory,
+    ReviewFactory,
+    SourceFactory,
+    recommendation_with_history,
+)
+from tests.published import everything
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = 1400, 390
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database_beside_a_browser() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, in which Django would refuse to make what the pages show."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A visitor's window, and what went on behind the pages he looked at."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def things(db: None) -> dict[str, Any]:
+    """Something of every kind, with two of each part, rumours and histories among them."""
+    made = everything()
+    for kind, add in (
+        ("partnerships", pages.add_to_partnership),
+        ("actors", pages.add_to_actor),
+        ("claims", pages.add_to_claim),
+        ("events", pages.add_to_event),
+        ("series", pages.add_to_series),
+        ("recommendations", pages.add_to_recommendation),
+    ):
+        add(made[kind])
+    rumour = ClaimFactory(
+        published=True, partnerships=[made["partnerships"]], sensitive=True, kind="forecast", likelihood="likely"
+    )
+    ReviewFactory(claim=rumour, status=VerificationStatus.UNVERIFIED)
+    OfficialPositionFactory(claim=rumour, government=made["actors"])
+    OfficialPositionFactory(
+        claim=rumour, government=made["actors"], position="mixed", source=SourceFactory(published=True)
+    )
+    recommendation_with_history(published=True)
+    return made
+
+
+ADDRESSES = (
+    "/",
+    "/about/",
+    "/corrections/",
+    "/search/?q=claim",
+    "/partnerships/",
+    "/actors/",
+    "/claims/",
+    "/claims/?status=unverified",
+    "/claims/?kind=finance",
+    "/events/",
+    "/series/",
+    "/recommendations/?as_of=2025-06-25",
+    "/recommendations/?state=nonsense",
+    "/nowhere/",
+)
+DETAILS = ("partnerships", "actors", "claims", "events", "series", "recommendations")
+
+
+def addresses(things: dict[str, Any], prefix: str) -> list[str]:
+    """One page of every kind, in the language of `prefix`."""
+    details = [things[kind].get_absolute_url() for kind in DETAILS]
+    return [prefix + address for address in (*ADDRESSES, *details, f"{things['series'].get_absolute_url()}scorecard/")]
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    scheme, width = getattr(request, "param", ("light", WIDE))
+    context = chromium.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900}
+    )
+    visit = Visit(context, context.new_page())
+    visit.page.on("console", lambda message: visit.complaints.append(message.text) if message.type == "error" else None)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on("request", lambda sent: visit.asked.append(sent.url))
+    yield visit
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "visit"),
+    [
+        ("", ("light", WIDE)),
+        ("", ("dark", NARROW)),
+        ("/ar", ("light", NARROW)),
+        ("/ar", ("dark", WIDE)),
+    ],
+    ids=["en-light-wide", "en-dark-narrow", "ar-light-narrow", "ar-dark-wide"],
+    indirect=["visit"],
+)
+def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
+    prefix: str, visit: Visit, live_server: LiveServer, things: dict[str, Any]
+) -> None:
+    faults: dict[str, Any] = {}
+    too_wide = {}
+    for address in addresses(things, prefix):
+        visit.page.goto(f"{live_server.url}{address}")
+        excess = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if excess > 0:
+            too_wide[address] = excess
+        for details in visit.page.query_selector_all("details.cited"):
+            details.evaluate("element => { element.open = true }")
+        for violation in Axe().run(visit.page, options=RULES).response["violations"]:
+            targets = [node["html"][:200] for node in violation["nodes"]]
+            faults.setdefault(violation["id"], []).append((address, targets))
+    assert faults == {}
+    assert too_wide == {}
+    assert [url for url in visit.asked if not url.startswith((live_server.url, "data:"))] == []
+    # Chromium reports the status of a page that cannot be read or is not there, and of these two alone.
+    assert [text for text in visit.complaints if "(Bad Request)" not in text and "(Not Found)" not in text] == []
+    assert visit.context.cookies() == []
+
+
+def test_pages_work_without_javascript(chromium: Browser, live_server: LiveServer, things: dict[str, Any]) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/claims/")
+    page.get_by_label("Verification status").select_option("unverified")
+    page.get_by_role("button", name="Apply").click()
+    assert "status=unverified" in page.url
+    assert page.locator(".record").count() == page.locator(".record .badge--verification-unverified").count() == 2
+    page.get_by_role("link", name="Remove filter: Verification status: Unverified").click()
+    assert page.url == f"{live_server.url}/claims/"
+    context.close()
+
+
+def test_keyboard_reaches_the_content_first(visit: Visit, live_server: LiveServer, things: dict[str, Any]) -> None:
+    visit.page.goto(f"{live_server.url}/recommendations/")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    visit.page.keyboard.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "content"
+
+
+@pytest.mark.parametrize("visit", [("light", NARROW)], indirect=True)
+def test_turkish_pages_fit_a_telephone_and_no_heading_skips_a_level(
+    visit: Visit, live_server: LiveServer, things: dict[str, Any]
+) -> None:
+    for address in addresses(things, "/tr"):
+        visit.page.goto(f"{live_server.url}{address}")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW, address
+        levels = visit.page.eval_on_selector_all(
+            "h1, h2, h3, h4, h5, h6", "headings => headings.map(heading => Number(heading.tagName[1]))"
+        )
+        assert levels.count(1) == 1, address
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels)), (address, levels)

@@ -1,0 +1,284 @@
+"""The desk as a whole: every model has its place, every page answers, and a list costs the same for 1 and for 3."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from events.models import Consent, Document, Organiser, Participant, Session
+from partnerships.desk_addresses import add_address, change_address, list_address
+from partnerships.models import Change, Citation, ClaimLink, ClaimSubject, InstrumentObligation
+from recommendations.models import (
+    Confirmation,
+    Evidence,
+    Fulfilment,
+    InternalNote,
+    Objective,
+    RecommendationLink,
+    Reference,
+)
+from tests import factories
+
+FACTORIES: dict[type[Model], Any] = {
+    factory._meta.model: factory for name in factories.__all__ if hasattr(factory := getattr(factories, name), "_meta")
+}
+HOUSE = ("partnerships", "events", "recommendations")
+
+ROWS_OF_A_WHOLE = {
+    Citation,
+    ClaimLink,
+    ClaimSubject,
+    InstrumentObligation,
+    Organiser,
+    Session,
+    Objective,
+    RecommendationLink,
+    Fulfilment,
+    Evidence,
+}
+"""Edited on the page of what they belong to."""
+
+SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote}
+FILLED_BY_A_TRIGGER = {Reference}
+RESTRICTED = {Participant, Consent, Document}
+"""Who was there: for administrators alone."""
+
+DESK: list[type[Model]] = [model for model in admin.site._registry if model._meta.app_label in HOUSE]
+WRITTEN_HERE = [model for model in DESK if model is not Change]
+"""Change is written by triggers alone; tests/partnerships/test_admin.py looks at its page."""
+
+
+def label(model: Any) -> str:
+    return model._meta.label
+
+
+def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
+    models = {
+        model
+        for app in HOUSE
+        for model in apps.get_app_config(app).get_models()
+        if not model.__name__.endswith("Version")
+    }
+    elsewhere = ROWS_OF_A_WHOLE | SHOWN_WITH_ITS_ENTRY | FILLED_BY_A_TRIGGER
+    assert models - set(DESK) == elsewhere
+    inlined = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
+    assert inlined >= ROWS_OF_A_WHOLE
+
+
+LISTS = {
+    "partnerships.Actor": 8,
+    "partnerships.Membership": 6,
+    "partnerships.Claim": 8,
+    "partnerships.Review": 8,
+    "partnerships.OfficialPosition": 8,
+    "partnerships.Instrument": 6,
+    "partnerships.InstrumentAction": 8,
+    "partnerships.Partnership": 8,
+    "partnerships.Party": 6,
+    "partnerships.Cooperation": 6,
+    "partnerships.PartnershipLink": 6,
+    "partnerships.Source": 9,
+    "partnerships.Topic": 8,
+    "events.Event": 11,
+    "events.Participant": 7,
+    "events.Consent": 8,
+    "events.Document": 9,
+    "events.Report": 9,
+    "events.Point": 7,
+    "events.Series": 8,
+    "recommendations.Addressee": 6,
+    "recommendations.Response": 8,
+    "recommendations.StatusEntry": 8,
+    "recommendations.Recommendation": 9,
+    "recommendations.Submission": 8,
+}
+"""Queries of each list: session, person and rights, the rows and their number, and what the filters offer."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", WRITTEN_HERE, ids=label)
+def test_list_costs_the_same_for_one_and_for_three(
+    model: type[Model],
+    administrator: User,
+    client_of: Callable[[User], Client],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = client_of(administrator)
+    for number in (1, 3):
+        while model._default_manager.count() < number:
+            FACTORIES[model]()
+        with django_assert_num_queries(LISTS[label(model)]):
+            response = client.get(list_address(model))
+        assert response.status_code == 200
+        assert response.context["cl"].result_count == number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", WRITTEN_HERE, ids=label)
+def test_pages_of_a_row_answer(model: type[Model], administrator: User, client_of: Callable[[User], Client]) -> None:
+    row = FACTORIES[model]()
+    client = client_of(administrator)
+    page = admin.site.get_model_admin(model)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert client.get(change_address(row)).status_code == 200
+    assert client.get(reverse(f"{name}_history", args=[row.pk])).status_code == 200
+    request: Any = client.get("/admin/").wsgi_request
+    assert client.get(add_address(model)).status_code == (200 if page.has_add_permission(request) else 403)
+    deletable = page.has_delete_permission(request, row)
+    assert client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == (200 if deletable else 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [m for m in WRITTEN_HERE if admin.site._registry[m].search_fields], ids=label)
+def test_search_answers(model: type[Model], administrator: User, client_of: Callable[[User], Client]) -> None:
+    FACTORIES[model]()
+    response = client_of(administrator).get(list_address(model, q="nowhere to be found"))
+    assert response.status_code == 200
+    assert response.context["cl"].result_count == 0
+
+
+# Who sees what
+
+EVERYBODY = ["editor", "reviewer", "administrator", "staff", "partner", "anonymous"]
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Staff, and in none of the groups."""
+    user: User = factories.UserFactory(username="staff", is_staff=True)
+    return user
+
+
+def status(client: Client, address: str) -> int:
+    return client.get(address).status_code
+
+
+@pytest.mark.parametrize(
+    ("model", "seen_by"),
+    [
+        *((model, {"editor", "reviewer", "administrator"}) for model in WRITTEN_HERE if model not in RESTRICTED),
+        *((model, {"administrator"}) for model in RESTRICTED),
+        (Change, {"editor", "reviewer", "administrator"}),
+        (User, {"administrator"}),
+    ],
+    ids=lambda value: label(value) if isinstance(value, type) else "",
+)
+def test_list_is_seen_by_those_whose_work_it_is(
+    request: pytest.FixtureRequest, client_of: Callable[[User], Client], model: type[Model], seen_by: set[str]
+) -> None:
+    if model in FACTORIES:
+        FACTORIES[model]()
+    answers = {name: status(client_of(request.getfixturevalue(name)), list_address(model)) for name in EVERYBODY}
+    assert answers == {
+        **{name: 200 if name in seen_by else 403 for name in EVERYBODY},
+        "partner": 302,  # to sign in as somebody else
+        "anonymous": 302,
+    }
+
+
+@pytest.mark.django_db
+def test_staff_in_no_group_sees_an_empty_desk(staff: User, client_of: Callable[[User], Client]) -> None:
+    factories.ActorFactory(name="Secret talks", in_review=True)
+    response = client_of(staff).get(reverse("admin:index"))
+    assert response.status_code == 200
+    assert response.context["app_list"] == []
+    assert response.context["waiting"] == []
+    assert b"Secret talks" not in response.content
+
+
+@pytest.mark.django_db
+def test_front_page_tells_what_waits(editor: User, client_of: Callable[[User], Client]) -> None:
+    factories.ActorFactory(in_review=True)
+    factories.ClaimFactory.create_batch(2, in_review=True)
+    factories.TopicFactory(author=editor)
+    factories.TopicFactory()
+    factories.SubmissionFactory()
+    factories.PointFactory(support="one_participant")
+    entry = factories.StatusEntryFactory(state="implemented")
+    factories.ConfirmationFactory()
+    response = client_of(editor).get(reverse("admin:index"))
+    assert [(one.number, str(one.label)) for one in response.context["waiting"]] == [
+        (2, "claims in review"),
+        (1, "actor in review"),
+        (1, "submissions of partners to decide"),
+        (1, "entries that say implemented, to confirm"),
+        (1, "single voices to clear"),
+        (1, "topic: your drafts"),
+    ]
+    found = {str(one.label): client_of(editor).get(one.address).context["cl"] for one in response.context["waiting"]}
+    assert {name: page.result_count for name, page in found.items()} == {
+        str(one.label): one.number for one in response.context["waiting"]
+    }
+    assert list(found["entries that say implemented, to confirm"].result_list) == [entry]
+
+
+@pytest.mark.django_db
+def test_front_page_is_in_the_order_of_the_work(editor: User, client_of: Callable[[User], Client]) -> None:
+    apps_shown = client_of(editor).get(reverse("admin:index")).context["app_list"]
+    assert [app["app_label"] for app in apps_shown] == ["partnerships", "events", "recommendations"]
+    assert [model["object_name"] for model in apps_shown[1]["models"]] == ["Event", "Series", "Report", "Point"]
+
+
+# Autocompletes
+
+
+def autocomplete(client: Client, model: str, field: str, term: str) -> Any:
+    app, _, name = model.partition(".")
+    return client.get(
+        reverse("admin:autocomplete"),
+        {"app_label": app, "model_name": name.lower(), "field_name": field, "term": term},
+    )
+
+
+@pytest.mark.django_db
+def test_autocomplete_marks_what_is_not_public(editor: User, client_of: Callable[[User], Client]) -> None:
+    factories.ActorFactory(name="Qatar", slug="a", published=True)
+    factories.ActorFactory(name="Qatar Armed Forces", slug="b")
+    response = autocomplete(client_of(editor), "partnerships.Party", "actor", "qatar")
+    assert [one["text"] for one in response.json()["results"]] == ["Qatar", "Qatar Armed Forces (Draft)"]
+
+
+@pytest.mark.django_db
+def test_autocomplete_names_no_participant_to_editors(editor: User, client_of: Callable[[User], Client]) -> None:
+    factories.ParticipantFactory(name="Somebody")
+    assert autocomplete(client_of(editor), "events.Consent", "participant", "some").status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("source", "field"),
+    sorted(
+        (label(owner.model), field)
+        for page in admin.site._registry.values()
+        for owner in (page, *(inline(page.model, admin.site) for inline in page.inlines))
+        if owner.model._meta.app_label in HOUSE
+        for field in owner.autocomplete_fields
+    ),
+)
+def test_autocomplete_answers(
+    administrator: User, client_of: Callable[[User], Client], source: str, field: str
+) -> None:
+    related = apps.get_model(source)._meta.get_field(field).related_model
+    assert isinstance(related, type)
+    FACTORIES[related]()
+    response = autocomplete(client_of(administrator), source, field, "")
+    assert response.status_code == 200
+    assert len(response.json()["results"]) == 1
+
+
+# Files
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["sources/none.html", "documents/../settings.py", "passwords/all", "sources/%00"])
+def test_file_that_belongs_to_nothing_is_not_found(
+    administrator: User, client_of: Callable[[User], Client], name: str
+) -> None:
+    assert status(client_of(administrator), f"/admin/files/{name}") == 404

@@ -1,0 +1,71 @@
+"""Every page costs the same number of queries, whether it shows one of a thing or three.
+
+Four of them belong to reading as the public: the transaction (two), the role and its end.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests import pages
+from tests.published import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/partnerships/", 9),
+        ("/actors/", 8),
+        ("/claims/", 10),
+        ("/events/", 12),
+        ("/series/", 7),
+        ("/recommendations/", 14),
+        ("/", 16),
+        ("/search/?q=claim", 8),
+    ],
+)
+def test_list_costs_the_same_for_one_and_for_three(
+    address: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    everything()
+    with django_assert_num_queries(queries):
+        Client().get(address)
+    everything()
+    everything()
+    with django_assert_num_queries(queries):
+        Client().get(address)
+
+
+@pytest.mark.parametrize(
+    ("collection", "suffix", "add", "queries"),
+    [
+        ("partnerships", "", pages.add_to_partnership, 32),
+        ("actors", "", pages.add_to_actor, 22),
+        ("claims", "", pages.add_to_claim, 21),
+        ("events", "", pages.add_to_event, 20),
+        ("series", "", pages.add_to_series, 10),
+        ("series", "scorecard/", pages.add_to_series, 15),
+        ("recommendations", "", pages.add_to_recommendation, 31),
+    ],
+)
+def test_page_costs_the_same_for_one_part_of_each_kind_and_for_three(
+    collection: str,
+    suffix: str,
+    add: Callable[[Any], None],
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    thing = everything()[collection]
+    add(thing)
+    address = f"{thing.get_absolute_url()}{suffix}"
+    with django_assert_num_queries(queries):
+        Client().get(address)
+    add(thing)
+    add(thing)
+    with django_assert_num_queries(queries):
+        Client().get(address)
