@@ -164,7 +164,7 @@ def status(client: Client, address: str) -> int:
     ("model", "seen_by"),
     [
         *((model, {"editor", "reviewer", "administrator"}) for model in WRITTEN_HERE if model not in RESTRICTED),
-        *((model, {"administrator"}) for model in RESTRICTED),
+        *((model, {"administrator"}) for model in (Participant, Consent, Document)),
         (Change, {"editor", "reviewer", "administrator"}),
         (User, {"administrator"}),
     ],
