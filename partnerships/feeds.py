@@ -43,7 +43,9 @@ class PublicationFeed(Feed):
         for change in lines.order_by("-effective_at", "-id")[:LOOKED_THROUGH]:
             newest.setdefault(change.public_id, change)
         visible = self.model._default_manager.all().visible_to(AnonymousUser(), at=now)
-        found: dict[str, Any] = {publication.public_id: publication for publication in visible.filter(public_id__in=newest)}
+        found: dict[str, Any] = {
+            publication.public_id: publication for publication in visible.filter(public_id__in=newest)
+        }
         items = []
         for public_id, change in newest.items():
             if public_id in found and change.event != ChangeEvent.WITHDRAWN:
