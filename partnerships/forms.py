@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import ForeignKey, Model
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,11 @@ class DeskForm(forms.ModelForm):
 
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of parts; what the database refuses is raised with the row that it refused."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
 
     def validate_unique(self) -> None:
         """Left to the constraints, which say what is twice, and in which row."""

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from config import postgres
 from config.translations import compile_translations
@@ -55,6 +58,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     name = test.get("NAME") or f"test_{default['NAME']}"
     test["TEMPLATE"] = os.environ.get("MAJLIS_TEST_TEMPLATE")
     test["NAME"] = f"{name}_run{os.environ['MAJLIS_TEST_RUN']}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The test database, also where every test that was asked for commits by itself.
+
+    pytest-django's own makes none when it sees no test with its mark.
+    """
+    with django_db_blocker.unblock():
+        # The stubs ask for a mapping; Django looks at what is in it.
+        databases = setup_databases(verbosity=0, interactive=False, aliases={"default": None})
+    yield
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            # Threads of a server under test keep their connections, and nobody drops a database in use.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        teardown_databases(databases, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,13 @@ class InTheirLanguages(PlainFields):
 class InTheirLanguagesByRow(InTheirLanguages):
     """In a row of a table no fieldset names the language, so the label does."""
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        """The heading of a column is no label to those who do not see it above the field."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
     def label_of(self, db_field: Any) -> str:
         return f"{super().label_of(db_field)} ({Language(db_field.language).label})"
 

@@ -7,9 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User
 
@@ -53,15 +59,42 @@ class Panel:
         return any(row.tools for row in self.rows)
 
 
+class SearchedSelect(AutocompleteSelect):
+    """Says what it searches; empty, it would have no name for those who do not see where it stands."""
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        kind = self.field.remote_field.model._meta.verbose_name_plural
+        attrs["data-placeholder"] = _("Search: %(kind)s") % {"kind": kind}
+        return attrs
+
+
+class SearchedSelectMultiple(SearchedSelect, AutocompleteSelectMultiple):
+    """The same for several."""
+
+
 class PlainFields(admin.options.BaseModelAdmin):
     """Fields without the traps of Django's own: a text as high as it needs, in the direction that it is written."""
 
     rows_of_texts = 4
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
+        if isinstance(field.widget, AdminSplitDateTime):
+            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs.update(rows=self.rows_of_texts, dir="auto")
         if isinstance(field.widget, RelatedFieldWidgetWrapper):

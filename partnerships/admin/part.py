@@ -4,7 +4,6 @@ Who may edit the whole may edit its parts. A part of what is public changes only
 version of the whole and its public note.
 """
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -60,7 +59,7 @@ class LinkedParts(PartTable):
     """Parts that have a page of their own: here they are listed, reordered and removed, and never added."""
 
     max_num = 0
-    readonly_fields: Sequence[str] = ("open",)
+    readonly_fields: ClassVar[Any] = ("open",)
 
     @admin.display(description="")
     def open(self, row: Any) -> str:

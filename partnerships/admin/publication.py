@@ -326,6 +326,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
                         "kind": one._meta.verbose_name,
                         "address": change_address(one),
                         "is_own": one.author_id == request.user.pk,
+                        "is_withdrawn": one.state == WITHDRAWN,
                     }
                     for one in missing
                 ],

@@ -44,7 +44,7 @@ class AddresseeTable(PartTable):
         return super().get_queryset(request).select_related("actor", "recommendation")
 
     @admin.display(description=_("what came of it"))
-    def followed(self, addressee: Addressee) -> str:
+    def followed(self, addressee: Any) -> str:
         if addressee.pk is None:
             return str(_("once it is saved"))
         return format_html('<a href="{}">{}</a>', change_address(addressee), _("responses and status"))

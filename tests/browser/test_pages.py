@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from partnerships.models import VerificationStatus
 from tests import pages
@@ -24,37 +23,10 @@ from tests.factories import (
 )
 from tests.published import everything
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE, NARROW = 1400, 390
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_a_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, in which Django would refuse to make what the pages show."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -68,7 +40,7 @@ class Visit:
 
 
 @pytest.fixture
-def things(db: None) -> dict[str, Any]:
+def things(committing: None) -> dict[str, Any]:
     """Something of every kind, with two of each part, rumours and histories among them."""
     made = everything()
     for kind, add in (
@@ -143,12 +115,12 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     indirect=["visit"],
 )
 def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
-    prefix: str, visit: Visit, live_server: LiveServer, things: dict[str, Any]
+    prefix: str, visit: Visit, site: str, things: dict[str, Any]
 ) -> None:
     faults: dict[str, Any] = {}
     too_wide = {}
     for address in addresses(things, prefix):
-        visit.page.goto(f"{live_server.url}{address}")
+        visit.page.goto(f"{site}{address}")
         excess = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if excess > 0:
             too_wide[address] = excess
@@ -159,27 +131,27 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
             faults.setdefault(violation["id"], []).append((address, targets))
     assert faults == {}
     assert too_wide == {}
-    assert [url for url in visit.asked if not url.startswith((live_server.url, "data:"))] == []
+    assert [url for url in visit.asked if not url.startswith((site, "data:"))] == []
     # Chromium reports the status of a page that cannot be read or is not there, and of these two alone.
     assert [text for text in visit.complaints if "(Bad Request)" not in text and "(Not Found)" not in text] == []
     assert visit.context.cookies() == []
 
 
-def test_pages_work_without_javascript(chromium: Browser, live_server: LiveServer, things: dict[str, Any]) -> None:
+def test_pages_work_without_javascript(chromium: Browser, site: str, things: dict[str, Any]) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_server.url}/claims/")
+    page.goto(f"{site}/claims/")
     page.get_by_label("Verification status").select_option("unverified")
     page.get_by_role("button", name="Apply").click()
     assert "status=unverified" in page.url
     assert page.locator(".record").count() == page.locator(".record .badge--verification-unverified").count() == 2
     page.get_by_role("link", name="Remove filter: Verification status: Unverified").click()
-    assert page.url == f"{live_server.url}/claims/"
+    assert page.url == f"{site}/claims/"
     context.close()
 
 
-def test_keyboard_reaches_the_content_first(visit: Visit, live_server: LiveServer, things: dict[str, Any]) -> None:
-    visit.page.goto(f"{live_server.url}/recommendations/")
+def test_keyboard_reaches_the_content_first(visit: Visit, site: str, things: dict[str, Any]) -> None:
+    visit.page.goto(f"{site}/recommendations/")
     visit.page.keyboard.press("Tab")
     assert visit.page.evaluate("document.activeElement.textContent") == "Skip to the content"
     visit.page.keyboard.press("Enter")
@@ -188,10 +160,10 @@ def test_keyboard_reaches_the_content_first(visit: Visit, live_server: LiveServe
 
 @pytest.mark.parametrize("visit", [("light", NARROW)], indirect=True)
 def test_turkish_pages_fit_a_telephone_and_no_heading_skips_a_level(
-    visit: Visit, live_server: LiveServer, things: dict[str, Any]
+    visit: Visit, site: str, things: dict[str, Any]
 ) -> None:
     for address in addresses(things, "/tr"):
-        visit.page.goto(f"{live_server.url}{address}")
+        visit.page.goto(f"{site}{address}")
         assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW, address
         levels = visit.page.eval_on_selector_all(
             "h1, h2, h3, h4, h5, h6", "headings => headings.map(heading => Number(heading.tagName[1]))"

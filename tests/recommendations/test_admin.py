@@ -312,7 +312,7 @@ def test_entry_that_says_implemented_is_confirmed_by_somebody_else(
     assert not Confirmation.objects.exists()
     assert confirm(reviewer) == ["The entry is confirmed."]
     assert Confirmation.objects.get().by == reviewer
-    assert confirm(reviewer) == ["Only an entry that says implemented is confirmed, and only once."]
+    assert confirm(reviewer) == ["Only an entry that stands and says implemented is confirmed, and only once."]
 
 
 def test_confirming_is_offered_to_those_who_may(desk: Desk, editor: User, reviewer: User) -> None:
