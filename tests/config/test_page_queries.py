@@ -7,10 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from partnerships import actions
 from tests import pages
+from tests.factories import ClaimFactory
 from tests.published import everything
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,23 @@ def test_list_costs_the_same_for_one_and_for_three(
     everything()
     with django_assert_num_queries(queries):
         Client().get(address)
+
+
+def test_corrections_cost_the_same_for_one_and_for_three(
+    editor: User, reviewer: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def correct() -> None:
+        revised, withdrawn = ClaimFactory(published=True), ClaimFactory(published=True)
+        actions.revise(revised, by=editor, note="A figure was wrong.")
+        actions.withdraw(withdrawn, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+
+    correct()
+    with django_assert_num_queries(6):
+        Client().get("/corrections/")
+    correct()
+    correct()
+    with django_assert_num_queries(6):
+        Client().get("/corrections/")
 
 
 @pytest.mark.parametrize(
