@@ -33,7 +33,6 @@ END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 """After everything that is recorded."""
 
 LATEST_FIRST = ("-as_of", "-recorded_at", "-id")
-EARLIEST_FIRST = ("as_of", "recorded_at", "id")
 
 
 def end_of(day: dt.date) -> dt.datetime:

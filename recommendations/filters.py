@@ -11,9 +11,7 @@ from partnerships.models import Actor, Partnership, Topic
 from partnerships.pages import AsOf, Choice, Flag, ListFilters, PublicationChoice
 from recommendations.models import Addressee, Recommendation
 from recommendations.models.recommendation import RecommendationStrength
-from recommendations.states import MIXED, NO_RESPONSE, ImplementationState, ResponseKind
-
-RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Different answers")))
+from recommendations.states import RESPONSES, ImplementationState
 
 
 class RecommendationFilters(ListFilters):

@@ -49,6 +49,10 @@ MIXED = "mixed"
 """Computed: the lead addressees answered differently."""
 
 
+RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Different answers")))
+"""The answers that are recorded and the two that are computed, each with its word."""
+
+
 class Confidence(models.TextChoices):
     CLAIMED = "claimed", _("Claimed")
     DOCUMENTED = "documented", _("Documented")

@@ -24,9 +24,9 @@ from recommendations.models import (
     StatusEntry,
 )
 from recommendations.rollup import addressees_with_status
-from recommendations.states import MIXED, NO_RESPONSE, ImplementationState, ResponseKind
+from recommendations.states import RESPONSES, ImplementationState
 
-RESPONSES = {**dict(ResponseKind.choices), NO_RESPONSE: _("No response"), MIXED: _("Different answers")}
+ANSWERS = dict(RESPONSES)
 
 
 class ObjectiveTable(PartTable):
@@ -110,7 +110,7 @@ class RecommendationAdmin(PublicationAdmin):
 
     @admin.display(description=_("response"))
     def response_now(self, recommendation: Any) -> str:
-        return str(RESPONSES[recommendation.response_rolled_up])
+        return str(ANSWERS[recommendation.response_rolled_up])
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         """Who was asked, and what came of it: the two axes, with the ways to record more."""
@@ -126,7 +126,7 @@ class RecommendationAdmin(PublicationAdmin):
                 cells=[
                     addressee.actor,
                     addressee.get_role_display(),
-                    RESPONSES[addressee.response],
+                    ANSWERS[addressee.response],
                     ImplementationState(addressee.state).label,
                     date_format(addressee.checked_date, "DATE_FORMAT") if addressee.checked_date else "–",
                 ],

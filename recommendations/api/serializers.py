@@ -18,7 +18,6 @@ from partnerships.api.serializers import (
     SourceReferenceSerializer,
     TopicReferenceSerializer,
 )
-from recommendations.filters import RESPONSES
 from recommendations.models import (
     Addressee,
     Evidence,
@@ -30,7 +29,7 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from recommendations.states import ImplementationState
+from recommendations.states import RESPONSES, ImplementationState
 
 ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
 """What one addressee's response can be: also no_response, which is computed."""

@@ -145,6 +145,17 @@ def test_every_table_has_a_decision() -> None:
     assert set(connection.introspection.table_names()) == REFUSED | PUBLICATIONS | PARTS | FEED
 
 
+@pytest.mark.parametrize("table", sorted(PARTS))
+def test_public_part_announces_its_whole(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname ~ 'announce' AND tgenabled <> 'D'",
+            [table],
+        )
+        (announcements,) = cursor.fetchone()
+    assert announcements > 0
+
+
 @pytest.mark.parametrize("table", sorted(REFUSED))
 def test_reader_has_no_privilege_on_a_confidential_table(table: str) -> None:
     with reading_as_the_public():
