@@ -13,8 +13,7 @@ from config import settings
 from events.models import Point
 from partnerships.models.claim import Likelihood, OfficialPosition, VerificationStatus
 from partnerships.models.partnership import Cooperation
-from recommendations.filters import RESPONSES
-from recommendations.states import ImplementationState
+from recommendations.states import RESPONSES, ImplementationState
 
 SPRITE = Path(settings.BASE_DIR, "config/static/icons/majlis.svg").read_text(encoding="utf-8")
 STYLES = Path(settings.BASE_DIR, "config/static/css/majlis.css").read_text(encoding="utf-8")
