@@ -1,17 +1,63 @@
 """The ways in which events, their reports and what is kept of participants change."""
 
 import datetime as dt
+import re
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Consent, Participant, Point
+from events.models import (
+    AttributionRule,
+    Consent,
+    Disclosure,
+    Event,
+    Participant,
+    Point,
+    Session,
+    Viewing,
+    effective_rule,
+)
 from partnerships.actions import NotAllowed, Refused, ReviewerIsAuthor, require_desk
-from partnerships.audience import ADMINISTRATORS, User, groups_of
+from partnerships.audience import CONVENORS, User, groups_of
 
 
 class NothingToClear(Refused):
     """Only a single voice needs clearance, and once."""
+
+
+class OffTheRecord(Refused):
+    """Off the record, nobody who was there is disclosed."""
+
+
+class NotConsented(Refused):
+    """The participant has not consented to what was to be shown of them."""
+
+
+class OfAnotherEvent(Refused):
+    """A participant is disclosed at the event at which they were."""
+
+
+class Erased(Refused):
+    """Nothing is known of this participant any more."""
+
+
+class NamesThePerson(Refused):
+    """A consent is kept for good, and so names nobody."""
+
+
+def require_convenor(by: User) -> None:
+    """Raises NotAllowed unless `by` is a convenor; a superuser has to be one too."""
+    if CONVENORS not in groups_of(by):
+        raise NotAllowed(_("Only convenors keep what is known of participants."), code="not_allowed")
+
+
+def _locked(participant: Participant) -> Participant:
+    """The row as it is now, locked with its event in the order in which the triggers lock; refuses an erased one."""
+    Event.objects.select_for_update(of=("self",), no_key=True).filter(pk=participant.event_id).first()
+    row = Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
+    if row.erased_at is not None:
+        raise Erased(_("What was known of this participant is erased."), code="erased")
+    return row
 
 
 @transaction.atomic
@@ -46,11 +92,24 @@ def record_consent(
     by: User,
     at: dt.datetime,
 ) -> Consent:
-    """Appends a participant's word on one kind of disclosure, given or taken back."""
-    if not (by.is_superuser and by.is_active) and ADMINISTRATORS not in groups_of(by):
-        raise NotAllowed(_("Only administrators keep consents."), code="not_allowed")
+    """Appends a participant's word on one kind of disclosure, given or taken back.
+
+    Taken back, it acts at once: whatever rested on it is no longer shown.
+    """
+    require_convenor(by)
+    row = _locked(participant)
+    written = set(_words(evidence))
+    named = [word for word in _words(row.name) if len(word) > 2 and word in written]
+    if named:
+        raise NamesThePerson(
+            {
+                "evidence": _(
+                    "Say how it was given without the person's name: consents are kept even of those who are erased."
+                )
+            }
+        )
     consent = Consent(
-        participant=participant,
+        participant=row,
         disclosure=disclosure,
         given=given,
         as_of=as_of,
@@ -61,3 +120,105 @@ def record_consent(
     consent.full_clean()
     consent.save(force_insert=True)
     return consent
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def needed_consents(*, shows_name: bool, shows_affiliation: bool) -> list[str]:
+    """The kinds of consent that a disclosure rests on under the Chatham House Rule."""
+    kinds = Consent.Disclosure
+    return [
+        kinds.ATTENDANCE,
+        *([kinds.NAME] if shows_name else []),
+        *([kinds.AFFILIATION] if shows_affiliation else []),
+    ]
+
+
+@transaction.atomic
+def disclose(
+    participant: Participant,
+    *,
+    session: Session | None = None,
+    shows_name: bool,
+    shows_affiliation: bool,
+    by: User,
+    at: dt.datetime,
+) -> Disclosure:
+    """Publishes a participant's name, affiliation or both, at the event or in one session.
+
+    Raises OffTheRecord, or NotConsented with the consents that are missing. What is shown ends by
+    itself when the rule becomes stricter or a consent is taken back.
+    """
+    require_convenor(by)
+    row = _locked(participant)
+    if session is not None and session.event_id != row.event_id:
+        raise OfAnotherEvent({"session": _("This session is of another event.")})
+    event = Event.objects.get(pk=row.event_id)
+    rule = effective_rule((session.attribution_rule if session else "") or event.attribution_rule)
+    if rule == AttributionRule.OFF_RECORD:
+        raise OffTheRecord(_("Off the record, nobody who was there is disclosed."), code="off_the_record")
+    given = {consent.disclosure for consent in row.consents.standing() if consent.given}
+    needed = needed_consents(shows_name=shows_name, shows_affiliation=shows_affiliation)
+    missing = [Consent.Disclosure(kind).label for kind in needed if kind not in given]
+    if missing and rule != AttributionRule.ON_RECORD:
+        raise NotConsented(
+            _("Record the participant's consent first. Missing: %(missing)s."),
+            code="not_consented",
+            params={"missing": ", ".join(str(label) for label in missing)},
+        )
+    disclosure = Disclosure(
+        participant=row,
+        session=session,
+        shows_name=shows_name,
+        shows_affiliation=shows_affiliation,
+        by=by,
+        recorded_at=at,
+    )
+    disclosure.full_clean()
+    disclosure.save(force_insert=True)
+    return disclosure
+
+
+@transaction.atomic
+def take_back_disclosure(disclosure: Disclosure, *, by: User, at: dt.datetime) -> None:
+    """Shows it no more. Consents stay as they are recorded."""
+    require_convenor(by)
+    _locked(disclosure.participant)
+    disclosure.delete()
+
+
+@transaction.atomic
+def erase_participant(participant: Participant, *, because: str, by: User, at: dt.datetime) -> None:
+    """Forgets a participant for good: because they asked, or because they were entered by mistake.
+
+    What is disclosed of them is taken back; name, spellings, affiliation and role go. The consents
+    stay, under a number and without a name: that somebody was asked, and what they said, is a record.
+    Nothing brings the name back but a backup of the database.
+    """
+    require_convenor(by)
+    row = _locked(participant)
+    row.disclosures.all().delete()
+    row.name = row.other_spellings = row.affiliation = ""
+    row.role = Participant.Role.PARTICIPANT
+    row.erased_at, row.erased_by, row.erased_because = at, by, because
+    row.full_clean(exclude=["name"])
+    row.save()
+    participant.__dict__.update(row.__dict__)
+
+
+def missing_consents(event: Event) -> int:
+    """How many consents a looser rule of `event` still needs: four of everybody who was there."""
+    there = Participant.objects.filter(event=event).exclude(erased_because=Participant.ErasureReason.MISTAKE)
+    last = Consent.objects.filter(participant__in=there).standing()
+    return there.count() * len(Consent.Disclosure) - sum(consent.given for consent in last)
+
+
+@transaction.atomic
+def record_viewing(*, what: str, event: Event | None, by: User, at: dt.datetime) -> Viewing:
+    """Appends that `by` is about to be shown something of the participants of `event`, or of several events."""
+    viewing = Viewing(by=by, at=at, event=event, what=what)
+    viewing.full_clean()
+    viewing.save(force_insert=True)
+    return viewing

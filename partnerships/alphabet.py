@@ -34,7 +34,11 @@ def name_in(language: str, field: str = "name") -> Combinable:
 
 def sort_key(language: str, field: str = "name") -> Combinable:
     """An expression that sorts `field` as readers of `language` expect."""
-    name: Combinable = name_in(language, field)
+    return sort_key_of(name_in(language, field), language)
+
+
+def sort_key_of(name: Combinable, language: str) -> Combinable:
+    """An expression that sorts the text `name` as readers of `language` expect."""
     if language == Language.TR:
         name = Lower(Replace(Replace(name, Value("I"), Value("ı")), Value("İ"), Value("i")))
         for letter, key in AFTER.items():

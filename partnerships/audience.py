@@ -18,7 +18,13 @@ from partnerships.row_policies import READER
 EDITORS = "editors"
 REVIEWERS = "reviewers"
 ADMINISTRATORS = "administrators"
-DESK = (EDITORS, REVIEWERS, ADMINISTRATORS)
+CONVENORS = "convenors"
+"""Who may know who was there. No other group may, and no superuser who is not of this one."""
+
+WRITERS = (EDITORS, REVIEWERS, ADMINISTRATORS)
+"""The groups whose members write what is published."""
+
+DESK = (*WRITERS, CONVENORS)
 """The groups whose members read drafts; made by a migration."""
 
 OWN_GUARD = ("/admin/", "/healthz", "/readyz")
@@ -26,9 +32,11 @@ OWN_GUARD = ("/admin/", "/healthz", "/readyz")
 
 __all__ = [
     "ADMINISTRATORS",
+    "CONVENORS",
     "DESK",
     "EDITORS",
     "REVIEWERS",
+    "WRITERS",
     "AudienceMiddleware",
     "User",
     "groups_of",

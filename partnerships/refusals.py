@@ -51,6 +51,17 @@ FIELDS_OF_RULE = {
     "edition_is_of_a_series": ("edition",),
     "one_per_edition": ("edition",),
     "single_voices_are_cleared": ("support",),
+    "loosening_has_consents": ("attribution_rule",),
+    "disclosures_stay": ("event",),
+    "stays_at_its_event": ("event",),
+    "stays_erased": ("name",),
+    "erased_holds_nothing": ("name",),
+    "of_somebody": ("participant",),
+    "in_turn": ("as_of",),
+    "consent_is_recorded": ("shows_name",),
+    "session_is_of_the_event": ("session",),
+    "shows_something": ("shows_name",),
+    "once_per_session": ("session",),
     # recommendations
     "by_one_thing": ("series",),
     "no_reason_is_for_rejections": ("no_reason_given",),
@@ -65,6 +76,16 @@ SAID_BY_TRIGGERS = (
     gettext_noop("What was published is withdrawn, it does not become a draft again."),
     gettext_noop("A public id is permanent."),
     gettext_noop("A point of a single voice needs a second editor's clearance before it is published."),
+    gettext_noop(
+        "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
+    ),
+    gettext_noop("Somebody is disclosed in this session: it stays at its event."),
+    gettext_noop("A participant stays at the event at which they were."),
+    gettext_noop("What was known of this participant is erased."),
+    gettext_noop("A consent is recorded when it is known, not ahead of time."),
+    gettext_noop("Off the record, nobody who was there is disclosed."),
+    gettext_noop("A participant is disclosed only with their recorded consent to that."),
+    gettext_noop("This session is of another event."),
     gettext_noop("The point was made at another event."),
     gettext_noop("A reference is permanent."),
 )
@@ -142,7 +163,15 @@ def refusal_of(error: IntegrityError) -> ValidationError:
     Raises `error` again if it is not of SQLSTATE class 23, which alone says that the data were at fault.
     """
     if isinstance(error, ProtectedError):
-        users = sorted(f"{thing._meta.verbose_name} “{thing}”" for thing in error.protected_objects)
+        # Of what is restricted, how many there are is told to nobody here.
+        users = sorted(
+            {
+                str(thing._meta.verbose_name_plural)
+                if getattr(thing, "restricted", False)
+                else f"{thing._meta.verbose_name} “{thing}”"
+                for thing in error.protected_objects
+            }
+        )
         return ValidationError(
             _("It is still named by: %(users)s."), code="protected", params={"users": ", ".join(users)}
         )

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
-from partnerships.audience import ADMINISTRATORS, EDITORS, REVIEWERS
+from partnerships.audience import ADMINISTRATORS, CONVENORS, EDITORS, REVIEWERS
 from tests.factories import UserFactory
 
 Person = User | AnonymousUser
@@ -30,6 +30,20 @@ def reviewer(db: None) -> User:
 def administrator(db: None) -> User:
     """Administers accounts too, and is no superuser."""
     user: User = UserFactory(username="administrator", groups=(ADMINISTRATORS,))
+    return user
+
+
+@pytest.fixture
+def convenor(db: None) -> User:
+    """Knows who was there, and looks at events without writing about them."""
+    user: User = UserFactory(username="convenor", groups=(CONVENORS,))
+    return user
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    """May everything that Django knows of, and is in no group."""
+    user: User = UserFactory(username="superuser", is_staff=True, is_superuser=True)
     return user
 
 

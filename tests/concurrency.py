@@ -67,7 +67,10 @@ def committing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
     Django's own flush would take the groups along, which a migration made.
     """
     apps_of_ours = [apps.get_app_config(label) for label in ("partnerships", "events", "recommendations")]
-    models: list[type[Model]] = [User, *(model for app in apps_of_ours for model in app.get_models())]
+    models: list[type[Model]] = [
+        User,
+        *(model for app in apps_of_ours for model in app.get_models() if model._meta.managed),
+    ]
     tables = ", ".join(model._meta.db_table for model in models)
     with django_db_blocker.unblock():
         try:

@@ -22,7 +22,7 @@ MODELS = [
     model
     for label in ("partnerships", "events", "recommendations")
     for model in apps.get_app_config(label).get_models()
-    if not model.__name__.endswith("Version") and model not in WRITTEN_BY_THE_DATABASE
+    if not model.__name__.endswith("Version") and model not in WRITTEN_BY_THE_DATABASE and model._meta.managed
 ]
 PUBLICATIONS = [model for model in MODELS if issubclass(model, Publication)]
 

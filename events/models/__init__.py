@@ -5,13 +5,16 @@ from events.models.event import (
     Session,
     effective_rule,
 )
-from events.models.participant import Consent, Participant
+from events.models.participant import Consent, DisclosedParticipant, Disclosure, Participant
 from events.models.report import Document, Point, Report
 from events.models.series import Series
+from events.models.viewing import Viewing
 
 __all__ = [
     "AttributionRule",
     "Consent",
+    "DisclosedParticipant",
+    "Disclosure",
     "Document",
     "Event",
     "Organiser",
@@ -20,5 +23,6 @@ __all__ = [
     "Report",
     "Series",
     "Session",
+    "Viewing",
     "effective_rule",
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from events.attribution import LooseningNeedsConsents
 from events.models.series import Series
 from partnerships.constraints import (
     PREFIX,
@@ -172,6 +173,7 @@ class Event(Publication):
                 violation_error_message=_("This series already has an event with that edition."),
             ),
         ]
+        triggers = [*Publication.Meta.triggers, LooseningNeedsConsents(of="event")]
 
     def __str__(self) -> str:
         return self.name or self.slug
@@ -226,7 +228,7 @@ class Session(models.Model):
                 message=_("Another session stands there."),
             ),
         ]
-        triggers = [AnnouncePart("events.Event", "part.event_id")]
+        triggers = [LooseningNeedsConsents(of="session"), AnnouncePart("events.Event", "part.event_id")]
 
     def __str__(self) -> str:
         return self.name

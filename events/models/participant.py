@@ -1,11 +1,17 @@
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.models.event import Event
-from partnerships.constraints import PREFIX, one_of
+from events.attribution import AnnounceWhatShows, ConsentIsRecorded, ConsentsInTurn, ParticipantsStay
+from events.models.event import Event, Session
+from partnerships.alphabet import sort_key_of
+from partnerships.constraints import PREFIX, one_of, together, unique
+from partnerships.publication import PublicIdField
 from partnerships.triggers import AppendOnly
 
 
@@ -18,19 +24,47 @@ class ParticipantRole(models.TextChoices):
     RAPPORTEUR = "rapporteur", _("Rapporteur")
 
 
+class ErasureReason(models.TextChoices):
+    ASKED = "asked", _("They asked to be forgotten")
+    MISTAKE = "mistake", _("Entered by mistake: they were not there")
+
+
 class Participant(models.Model):
-    """Somebody who was at an event. Restricted: the people of the desk who convene, and nobody else.
+    """Somebody who was at an event. Restricted: the convenors, and nobody else.
 
     No foreign key and no other stored link leads from anything that was said to a participant: what
     is not stored cannot leak. Its text form is opaque, for the admin's log keeps it.
+
+    Who asks to be forgotten is *erased*: name, affiliation, spellings and role go for good, and the
+    row stays as a number under which consents were recorded. Consents are never deleted, and name
+    nobody. Somebody erased as a mistake was not there: a loosened rule does not ask them.
     """
 
     Role = ParticipantRole
+    ErasureReason = ErasureReason
+
+    restricted: ClassVar[bool] = True
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
     name = models.CharField(_("name"), max_length=200)
+    other_spellings = models.TextField(
+        _("other spellings"),
+        blank=True,
+        help_text=_("One a line: in Arabic letters, with or without a title."),
+    )
     affiliation = models.CharField(_("affiliation then"), max_length=300, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.PARTICIPANT)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("erased by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    erased_because = models.CharField(_("why erased"), max_length=7, choices=ErasureReason, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("participant")
@@ -38,12 +72,32 @@ class Participant(models.Model):
         ordering = ["event_id", "id"]
         constraints = [
             one_of("role", ParticipantRole),
+            one_of("erased_because", ErasureReason, blank=True),
             models.CheckConstraint(
-                condition=~Q(name=""),
+                condition=~Q(name="") | Q(erased_at__isnull=False),
                 name=f"{PREFIX}_has_a_name",
                 violation_error_message=_("Write the participant's name."),
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", other_spellings="", affiliation="", role=ParticipantRole.PARTICIPANT),
+                name=f"{PREFIX}_erased_holds_nothing",
+                violation_error_message=_("Nothing is kept of a participant who is erased."),
+            ),
+            together(
+                "erased_at",
+                "erased_by",
+                name="erasure_is_whole",
+                message=_("An erasure has a person and a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True, erased_because="")
+                | (Q(erased_at__isnull=False) & ~Q(erased_because="")),
+                name=f"{PREFIX}_erasure_says_why",
+                violation_error_message=_("Say why they are erased."),
+            ),
         ]
+        triggers = [ParticipantsStay(), AnnounceWhatShows(of="participant")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
@@ -56,10 +110,20 @@ class ConsentDisclosure(models.TextChoices):
     QUOTATION = "quotation", _("Being quoted")
 
 
+class ConsentQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        """The last word of each participant on each kind of disclosure, given or not."""
+        return self.order_by("participant_id", "disclosure", "-recorded_at", "-id").distinct(
+            "participant_id", "disclosure"
+        )
+
+
 class Consent(models.Model):
     """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
 
     Disclosure = ConsentDisclosure
+
+    restricted: ClassVar[bool] = True
 
     participant = models.ForeignKey(
         Participant,
@@ -81,8 +145,10 @@ class Consent(models.Model):
     evidence = models.CharField(
         _("evidence"),
         max_length=300,
-        help_text=_("How it was given: form, letter, e-mail."),
+        help_text=_("How it was given: form, letter, e-mail. No name: a consent is kept for good."),
     )
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
@@ -96,7 +162,104 @@ class Consent(models.Model):
                 violation_error_message=_("Say how the consent was given."),
             ),
         ]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(), ConsentsInTurn(), AnnounceWhatShows(of="consent")]
 
     def __str__(self) -> str:
-        return f"{self.get_disclosure_display()}: {_('given') if self.given else _('not given')}"
+        return f"#{self.pk}"
+
+
+class Disclosure(models.Model):
+    """The desk's decision to publish something of a participant, at the event or in one session. Restricted.
+
+    It is a decision, not a permission: what shows is computed by the database in `DisclosedParticipant`
+    from it, from the consents as they stand and from the rule as it is now. To take it back is to
+    delete it.
+    """
+
+    restricted: ClassVar[bool] = True
+
+    public_id = PublicIdField()
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.PROTECT,
+        related_name="disclosures",
+        verbose_name=_("participant"),
+    )
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("session"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: at the event as a whole."),
+    )
+    shows_name = models.BooleanField(_("show the name"), default=False)
+    shows_affiliation = models.BooleanField(_("show the affiliation"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        ordering = ["participant_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shows_name=True) | Q(shows_affiliation=True),
+                name=f"{PREFIX}_shows_something",
+                violation_error_message=_("Choose what is shown: the name, the affiliation, or both."),
+            ),
+            unique(
+                "participant",
+                "session",
+                name="once_per_session",
+                message=_("This participant is disclosed there already: take that back first."),
+            ),
+        ]
+        triggers = [ConsentIsRecorded(), AnnounceWhatShows(of="disclosure")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class DisclosedParticipantQuerySet(models.QuerySet[Any]):
+    def in_order(self, language: str) -> Self:
+        """As readers of `language` look for a name; who shows no name stands under the affiliation."""
+        shown = Coalesce(NullIf("name", Value("")), "affiliation")
+        return self.annotate(sort_name=sort_key_of(shown, language)).order_by("sort_name", "affiliation", "public_id")
+
+
+class DisclosedParticipant(models.Model):
+    """What the public reads of a participant: a view, computed by the database at every reading.
+
+    A row is there only while its event is public, its rule is not off the record and, unless it is on
+    the record, the consents stand. It has no number of ours, so that nobody learns from gaps or order
+    how many others there were. `name` and `affiliation` are empty where they are not disclosed.
+    """
+
+    Role = ParticipantRole
+
+    public_id = models.CharField(primary_key=True, max_length=10)
+    event = models.ForeignKey(Event, on_delete=models.DO_NOTHING, related_name="disclosed_participants")
+    session = models.ForeignKey(Session, on_delete=models.DO_NOTHING, related_name="+", null=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    affiliation = models.CharField(_("affiliation then"), max_length=300, blank=True)
+
+    objects = DisclosedParticipantQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        verbose_name = _("disclosed participant")
+        verbose_name_plural = _("disclosed participants")
+        ordering = ["name", "affiliation", "public_id"]
+
+    def __str__(self) -> str:
+        return self.name or self.affiliation

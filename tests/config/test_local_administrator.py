@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from partnerships.audience import ADMINISTRATORS
+from partnerships.audience import ADMINISTRATORS, CONVENORS
 
 
 def ensure() -> str:
@@ -25,7 +25,7 @@ def test_administrator_is_made_once_and_may_sign_in(client: Client) -> None:
     assert client.login(username="administrator", password=password[1])
     user = User.objects.get()
     assert (user.is_staff, user.is_superuser) == (True, False)
-    assert [group.name for group in user.groups.all()] == [ADMINISTRATORS]
+    assert {group.name for group in user.groups.all()} == {ADMINISTRATORS, CONVENORS}
     assert client.get("/admin/").status_code == 200
     assert ensure() == ""
     assert User.objects.count() == 1
@@ -45,8 +45,9 @@ def test_nobody_is_made_where_somebody_administers(administrator: User) -> None:
 
 
 @pytest.mark.django_db
-def test_missing_group_is_explained() -> None:
-    Group.objects.filter(name=ADMINISTRATORS).delete()
-    with pytest.raises(CommandError, match=r"manage\.py migrate"):
+@pytest.mark.parametrize("name", [ADMINISTRATORS, CONVENORS])
+def test_missing_group_is_explained(name: str) -> None:
+    Group.objects.filter(name=name).delete()
+    with pytest.raises(CommandError, match=rf"'{name}' is missing.*manage\.py migrate"):
         ensure()
     assert not User.objects.exists()

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
+from events.models import Disclosure
 from partnerships.audience import reading_as_the_public
 from partnerships.models import Change
 from partnerships.publication import Publication, PublicationState
@@ -29,11 +30,13 @@ REFUSED = {
     "django_migrations",
     "django_session",
     "events_consent",
+    "events_disclosure",
     "events_document",
     "events_eventversion",
     "events_participant",
     "events_reportversion",
     "events_seriesversion",
+    "events_viewing",
     "partnerships_actorversion",
     "partnerships_claimversion",
     "partnerships_partnershipversion",
@@ -97,6 +100,12 @@ PARTS = {
 
 FEED = {"partnerships_change"}
 
+VIEWS = {"events_disclosedparticipant"}
+"""Views that the reader may read: with their owner's rights, so that each shows exactly what it selects."""
+
+SHOWN = PUBLICATIONS | PARTS | VIEWS
+"""All that shows rows of what is published."""
+
 MODELS = [model for model in apps.get_models() if issubclass(model, Publication)]
 
 
@@ -141,8 +150,23 @@ def publish_everything() -> None:
         )
 
 
-def test_every_table_has_a_decision() -> None:
-    assert set(connection.introspection.table_names()) == REFUSED | PUBLICATIONS | PARTS | FEED
+def test_every_table_and_view_has_a_decision() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p', 'v', 'm', 'f')"
+        )
+        found = dict(cursor.fetchall())
+    assert {name for name, kind in found.items() if kind == "r"} == REFUSED | PUBLICATIONS | PARTS | FEED
+    assert {name for name, kind in found.items() if kind == "v"} == VIEWS
+    assert set(found.values()) == {"r", "v"}
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS))
+def test_view_shows_its_rows_and_lets_nobody_look_behind_them(view: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = %s::regclass", [view])
+        assert cursor.fetchone() == (["security_barrier=true"],)
 
 
 @pytest.mark.parametrize("table", sorted(PARTS))
@@ -166,7 +190,7 @@ def test_reader_has_no_privilege_on_a_confidential_table(table: str) -> None:
             assert cursor.fetchone() == (False,)
 
 
-@pytest.mark.parametrize("table", sorted(PUBLICATIONS | PARTS | FEED))
+@pytest.mark.parametrize("table", sorted(SHOWN | FEED))
 def test_reader_writes_nothing(table: str) -> None:
     with connection.cursor() as cursor:
         for privilege in ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
@@ -178,13 +202,13 @@ def test_reader_sees_no_row_of_a_draft_and_every_row_of_what_is_published() -> N
     draft_of_everything()
     owned = {table: count(table) for table in PUBLICATIONS | PARTS}
     assert all(owned.values()), "a table without a row proves nothing"
+    disclosed = Disclosure.objects.count()
+    assert disclosed
     with reading_as_the_public():
-        assert {table: count(table) for table in PUBLICATIONS | PARTS | FEED} == dict.fromkeys(
-            PUBLICATIONS | PARTS | FEED, 0
-        )
+        assert {table: count(table) for table in SHOWN | FEED} == dict.fromkeys(SHOWN | FEED, 0)
     publish_everything()
     with reading_as_the_public():
-        assert {table: count(table) for table in PUBLICATIONS | PARTS} == owned
+        assert {table: count(table) for table in SHOWN} == {**owned, **dict.fromkeys(VIEWS, disclosed)}
 
 
 def test_reader_sees_nothing_under_an_embargo() -> None:
@@ -194,9 +218,7 @@ def test_reader_sees_nothing_under_an_embargo() -> None:
         model._default_manager.update(embargo_until=tomorrow)
     publish_everything()
     with reading_as_the_public():
-        assert {table: count(table) for table in PUBLICATIONS | PARTS | FEED} == dict.fromkeys(
-            PUBLICATIONS | PARTS | FEED, 0
-        )
+        assert {table: count(table) for table in SHOWN | FEED} == dict.fromkeys(SHOWN | FEED, 0)
 
 
 def test_reader_sees_nothing_of_what_is_withdrawn_but_the_line_that_says_so() -> None:
@@ -207,7 +229,7 @@ def test_reader_sees_nothing_of_what_is_withdrawn_but_the_line_that_says_so() ->
             state=PublicationState.WITHDRAWN, withdrawn_at=timezone.now(), withdrawal_note="It was wrong."
         )
     with reading_as_the_public():
-        assert {table: count(table) for table in PUBLICATIONS | PARTS} == dict.fromkeys(PUBLICATIONS | PARTS, 0)
+        assert {table: count(table) for table in SHOWN} == dict.fromkeys(SHOWN, 0)
         assert set(Change.objects.filter(event=Change.Event.WITHDRAWN).values_list("note", flat=True)) == {
             "It was wrong."
         }

@@ -1,11 +1,14 @@
 """Each constraint of the app refuses what it is there to refuse, in the database itself."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from events.models import Consent
 from tests.factories import (
     ConsentFactory,
+    DisclosureFactory,
     DocumentFactory,
     EventFactory,
     OrganiserFactory,
@@ -15,6 +18,7 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
     UserFactory,
+    ViewingFactory,
     noon,
 )
 from tests.factories.partnerships import ActorFactory
@@ -23,6 +27,15 @@ from tests.refusal import Violation, constraints_of, publication_violations, unk
 DAY = dt.date(2025, 6, 1)
 TIMED = {"start_date": DAY, "start_time": dt.time(9), "end_time": dt.time(17), "time_zone": "Europe/Istanbul"}
 TIMED_OVER_NIGHT = {**TIMED, "end_date": DAY + dt.timedelta(days=1), "end_time": dt.time(8)}
+
+
+def consenting_in_a_session() -> dict[str, Any]:
+    session = SessionFactory()
+    return {
+        "session": session,
+        "participant": ParticipantFactory(event=session.event, consents=Consent.Disclosure.values),
+    }
+
 
 VIOLATIONS = [
     # Series
@@ -96,7 +109,22 @@ VIOLATIONS = [
     ),
     # Participant
     *unknown_values(ParticipantFactory, "role"),
+    *unknown_values(ParticipantFactory, "erased_because", valid={"erased": True}),
     Violation("events_participant_has_a_name", ParticipantFactory, {"name": ""}),
+    *violations(
+        "events_participant_erased_holds_nothing",
+        ParticipantFactory,
+        {"name": "Somebody"},
+        {"other_spellings": "Some Body"},
+        {"affiliation": "A Ministry"},
+        {"role": "chair"},
+        valid={"erased": True},
+    ),
+    Violation("events_participant_erasure_is_whole", ParticipantFactory, {"erased_by": None}, valid={"erased": True}),
+    Violation(
+        "events_participant_erasure_says_why", ParticipantFactory, {"erased_because": ""}, valid={"erased": True}
+    ),
+    Violation("events_participant_erasure_says_why", ParticipantFactory, {"erased_because": "mistake"}),
     # Consent
     *unknown_values(ConsentFactory, "disclosure"),
     Violation("events_consent_has_its_evidence", ConsentFactory, {"evidence": ""}),
@@ -133,6 +161,17 @@ VIOLATIONS = [
         valid=lambda: {"report": ReportFactory(), "key": "maximalist", "position": 1},
         beside={"key": "not-an-axis", "position": 2},
     ),
+    # Disclosure
+    Violation("events_disclosure_shows_something", DisclosureFactory, {"shows_name": False}),
+    Violation(
+        "events_disclosure_once_per_session",
+        DisclosureFactory,
+        {"session": None},
+        valid=consenting_in_a_session,
+        beside={"session": None},
+    ),
+    # Viewing
+    *unknown_values(ViewingFactory, "what"),
     # Document
     Violation("events_document_has_a_file", DocumentFactory, {"file": ""}),
     *violations("events_document_title_is_written", DocumentFactory, {"title": ""}, {"title": None}),

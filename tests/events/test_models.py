@@ -7,12 +7,13 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from events.models import AttributionRule, Consent, Event, Organiser, Participant, Point, effective_rule
+from events.models import AttributionRule, Consent, Disclosure, Event, Organiser, Participant, Point, effective_rule
 from partnerships.models import Actor
 from tests.factories import (
     PUBLISHED_AT,
     ActorFactory,
     ConsentFactory,
+    DisclosureFactory,
     DocumentFactory,
     EventFactory,
     OrganiserFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     SourceFactory,
     TopicFactory,
     UserFactory,
+    ViewingFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -162,10 +164,11 @@ def test_uncleared_points_are_single_voices_that_nobody_cleared() -> None:
 
 
 def test_nothing_that_is_said_leads_to_a_participant() -> None:
-    """Nor does anything else but their consent: what is not stored cannot leak."""
+    """Nor does anything else but their consent and its use: what is not stored cannot leak."""
     leading = {relation.related_model for relation in Participant._meta.related_objects}
-    assert leading == {Consent}
-    assert {field.related_model for field in Participant._meta.fields if field.is_relation} == {Event}
+    assert leading == {Consent, Disclosure}
+    assert {field.related_model for field in Participant._meta.fields if field.is_relation} == {Event, User}
+    assert {relation.related_model for relation in Disclosure._meta.related_objects} == set()
     assert not hasattr(Event, "participant_set")
     assert not hasattr(Actor, "participants")
 
@@ -174,7 +177,9 @@ def test_participant_and_their_event_do_not_appear_in_a_text() -> None:
     participant = ParticipantFactory(name="A. Participant", affiliation="A Ministry")
     assert str(participant) == f"#{participant.pk}"
     consent = ConsentFactory(participant=participant)
-    assert "Participant" not in str(consent)
+    assert str(consent) == f"#{consent.pk}"
+    disclosure, viewing = DisclosureFactory(participant__name="A. Participant"), ViewingFactory()
+    assert (str(disclosure), str(viewing)) == (f"#{disclosure.pk}", f"#{viewing.pk}")
     document = DocumentFactory(title="List of the attendees")
     assert str(document) == f"#{document.pk}"
 

@@ -7,6 +7,7 @@ a language (`name_tr="Katar"`). Days and moments are fixed: nothing here depends
 from tests.factories.accounts import UserFactory
 from tests.factories.events import (
     ConsentFactory,
+    DisclosureFactory,
     DocumentFactory,
     EventFactory,
     OrganiserFactory,
@@ -15,6 +16,7 @@ from tests.factories.events import (
     ReportFactory,
     SeriesFactory,
     SessionFactory,
+    ViewingFactory,
 )
 from tests.factories.partnerships import (
     ActorFactory,
@@ -64,6 +66,7 @@ __all__ = [
     "ConfirmationFactory",
     "ConsentFactory",
     "CooperationFactory",
+    "DisclosureFactory",
     "DocumentFactory",
     "EventFactory",
     "EvidenceFactory",
@@ -93,6 +96,7 @@ __all__ = [
     "SubmissionFactory",
     "TopicFactory",
     "UserFactory",
+    "ViewingFactory",
     "noon",
     "recommendation_with_history",
 ]

@@ -1,11 +1,24 @@
 """Factories of the app `events`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
-from events.models import Consent, Document, Event, Organiser, Participant, Point, Report, Series, Session
+from events.models import (
+    Consent,
+    Disclosure,
+    Document,
+    Event,
+    Organiser,
+    Participant,
+    Point,
+    Report,
+    Series,
+    Session,
+    Viewing,
+)
 from partnerships.models import Actor, Partnership, Topic
 from tests.factories.accounts import UserFactory
 from tests.factories.partnerships import ActorFactory
@@ -13,6 +26,7 @@ from tests.factories.publication import AS_OF, PublicationFactory, TranslatedFac
 
 __all__ = [
     "ConsentFactory",
+    "DisclosureFactory",
     "DocumentFactory",
     "EventFactory",
     "OrganiserFactory",
@@ -21,6 +35,7 @@ __all__ = [
     "ReportFactory",
     "SeriesFactory",
     "SessionFactory",
+    "ViewingFactory",
 ]
 
 
@@ -78,11 +93,27 @@ class OrganiserFactory(DjangoModelFactory):
 
 
 class ParticipantFactory(DjangoModelFactory):
+    """`consents=["name", …]` records that they consented to these."""
+
     class Meta:
         model = Participant
+        skip_postgeneration_save = True
+
+    class Params:
+        erased = factory.Trait(
+            name="",
+            erased_at=noon(AS_OF),
+            erased_by=factory.SubFactory(UserFactory),
+            erased_because=Participant.ErasureReason.ASKED,
+        )
 
     event = factory.SubFactory(EventFactory)
     name = factory.Sequence(lambda n: f"Participant {n}")
+
+    @factory.post_generation
+    def consents(self: Any, create: bool, consents: Iterable[str] | None) -> None:
+        for disclosure in consents or ():
+            ConsentFactory(participant=self, disclosure=disclosure)
 
 
 class ConsentFactory(DjangoModelFactory):
@@ -96,6 +127,26 @@ class ConsentFactory(DjangoModelFactory):
     recorded_at = factory.LazyAttribute(lambda consent: noon(consent.as_of))
     by = factory.SubFactory(UserFactory)
     evidence = "Form signed at the door."
+
+
+class DisclosureFactory(DjangoModelFactory):
+    """Shows the name of a participant who consented to every disclosure."""
+
+    class Meta:
+        model = Disclosure
+
+    participant = factory.SubFactory(ParticipantFactory, consents=Consent.Disclosure.values)
+    shows_name = True
+    by = factory.SubFactory(UserFactory)
+
+
+class ViewingFactory(DjangoModelFactory):
+    class Meta:
+        model = Viewing
+
+    by = factory.SubFactory(UserFactory)
+    event = factory.SubFactory(EventFactory)
+    what = Viewing.What.LIST
 
 
 class ReportFactory(PublicationFactory):

@@ -35,6 +35,7 @@ from tests.factories import (
     SubmissionFactory,
     TopicFactory,
     UserFactory,
+    ViewingFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,7 @@ KEPT: dict[str, tuple[Callable[[], models.Model], str]] = {
     "events.EventVersion": (version_of(EventFactory), "pgh_label"),
     "events.ReportVersion": (version_of(ReportFactory), "pgh_label"),
     "events.SeriesVersion": (version_of(SeriesFactory), "pgh_label"),
+    "events.Viewing": (ViewingFactory, "what"),
     "partnerships.ActorVersion": (version_of(ActorFactory), "pgh_label"),
     "partnerships.Change": (line, "note"),
     "partnerships.ClaimVersion": (version_of(ClaimFactory), "pgh_label"),

@@ -4,13 +4,22 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from partnerships.audience import AudienceMiddleware, groups_of, reading_as_the_public, reads_drafts
+from partnerships.actions import NotAllowed, require_desk
+from partnerships.audience import (
+    CONVENORS,
+    DESK,
+    WRITERS,
+    AudienceMiddleware,
+    groups_of,
+    reading_as_the_public,
+    reads_drafts,
+)
 from partnerships.models import Claim
 from tests.factories import ClaimFactory, UserFactory
 
@@ -107,3 +116,56 @@ def test_public_cannot_write() -> None:
         Claim.objects.filter(pk=claim.pk).update(statement_en="Rewritten")
     claim.refresh_from_db()
     assert claim.statement_en != "Rewritten"
+
+
+def test_convenor_reads_drafts_and_writes_none(convenor: User) -> None:
+    ClaimFactory(statement="A draft")
+    assert answer(forgetful, user=convenor) == "A draft"
+    with pytest.raises(NotAllowed):
+        require_desk(convenor)
+
+
+# What each group may do
+
+
+def allowed(group: str, *models: str) -> dict[str, set[str]]:
+    """By model, what the group may do with it."""
+    found: dict[str, set[str]] = {model: set() for model in models}
+    permissions = Permission.objects.filter(group__name=group, content_type__model__in=models)
+    for codename, model in permissions.values_list("codename", "content_type__model"):
+        found[model].add(codename.partition("_")[0])
+    return found
+
+
+EVERYTHING = {"view", "add", "change", "delete"}
+RESTRICTED = ("participant", "consent", "disclosure", "viewing", "document")
+
+
+@pytest.mark.parametrize(
+    ("group", "may"),
+    [
+        ("editors", {}),
+        ("reviewers", {"document": {"view", "change"}}),
+        ("administrators", {"document": {"view"}, "viewing": {"view"}}),
+        (
+            "convenors",
+            {
+                "participant": EVERYTHING,
+                "consent": {"view", "add"},
+                "disclosure": {"view", "add", "delete"},
+                "document": EVERYTHING,
+            },
+        ),
+    ],
+)
+def test_what_is_restricted_is_for_those_whose_work_it_is(group: str, may: dict[str, set[str]]) -> None:
+    assert allowed(group, *RESTRICTED) == {model: may.get(model, set()) for model in RESTRICTED}
+
+
+def test_groups_write_what_is_published_and_convenors_look_at_events() -> None:
+    for group in WRITERS:
+        assert allowed(group, "claim", "point") == {"claim": EVERYTHING, "point": EVERYTHING}
+    assert allowed(CONVENORS, "claim", "event", "user") == {"claim": set(), "event": {"view"}, "user": set()}
+    assert allowed("administrators", "user") == {"user": EVERYTHING}
+    assert allowed("editors", "user", "eventversion") == {"user": set(), "eventversion": set()}
+    assert set(Group.objects.values_list("name", flat=True)) == set(DESK)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from partnerships.audience import ADMINISTRATORS
+from partnerships.audience import ADMINISTRATORS, CONVENORS
 
 NAME = "administrator"
 
@@ -22,13 +22,18 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         with transaction.atomic():
             # The lock lets only one of two first runs make the account.
-            group = Group.objects.select_for_update().filter(name=ADMINISTRATORS).first()
-            if group is None:
-                raise CommandError("The group 'administrators' is missing. Make it with: manage.py migrate")
-            if User.objects.filter(groups=group).exists() or User.objects.filter(username=NAME).exists():
+            groups = {group.name: group for group in Group.objects.select_for_update().order_by("pk")}
+            for name in (ADMINISTRATORS, CONVENORS):
+                if name not in groups:
+                    raise CommandError(f"The group '{name}' is missing. Make it with: manage.py migrate")
+            if (
+                User.objects.filter(groups=groups[ADMINISTRATORS]).exists()
+                or User.objects.filter(username=NAME).exists()
+            ):
                 return
             user = User.objects.create_user(NAME, password=password, is_staff=True)
-            user.groups.add(group)
+            # On a laptop one person does everything, and may see everything.
+            user.groups.add(groups[ADMINISTRATORS], groups[CONVENORS])
         self.stdout.write(
             f"A local administrator was made. Sign in at {address}\n"
             f"  user:     {NAME}\n"

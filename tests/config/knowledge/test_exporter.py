@@ -24,7 +24,9 @@ from tests.factories import (
     ClaimSubjectFactory,
     ConsentFactory,
     CooperationFactory,
+    DisclosureFactory,
     DocumentFactory,
+    EventFactory,
     EvidenceFactory,
     FulfilmentFactory,
     InternalNoteFactory,
@@ -41,6 +43,7 @@ from tests.factories import (
     SourceFactory,
     StatusEntryFactory,
     SubmissionFactory,
+    ViewingFactory,
     recommendation_with_history,
 )
 
@@ -169,6 +172,8 @@ def test_export_holds_what_is_public_and_nothing_else(db: None) -> None:
 def test_export_never_holds_what_is_restricted(db: None) -> None:
     participant = ParticipantFactory(name="Leyla Secret", affiliation="Secret Office")
     ConsentFactory(participant=participant, evidence="Secret form")
+    DisclosureFactory(participant__event=EventFactory(published=True), participant__name="Secret but disclosed")
+    ViewingFactory(event=participant.event)
     DocumentFactory(event=participant.event, title="Secret minutes")
     recommendation = recommendation_with_history()
     addressee = recommendation.addressees.first()

@@ -31,6 +31,7 @@ from tests.config.knowledge.conftest import EVERYTHING, Import, Write, command, 
 from tests.factories import (
     ActorFactory,
     ClaimFactory,
+    ParticipantFactory,
     PartyFactory,
     PointFactory,
     ReportFactory,
@@ -871,3 +872,33 @@ def test_example_of_the_documentation_imports(run: Import) -> None:
     (example,) = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
     assert run(example) == ("Imported: 3 created, 3 published, from 1 file.\n", "", False)
+
+
+def test_file_does_not_loosen_the_rule_of_an_event_without_the_consents(run: Import) -> None:
+    event = "{format: 1, events: [{slug: e, kind: lecture, name: E, attribution_rule: %s}]}"
+    run(event % "off_record")
+    ParticipantFactory(event=Event.objects.get(), name="Leyla Kaya")
+
+    said = run(event % "on_record")
+
+    assert said.failed
+    assert said.err.splitlines()[0].endswith(
+        "events[0]: This would loosen the attribution rule: everybody who was there has first to consent to each"
+        " disclosure."
+    )
+    assert "Kaya" not in said.err
+    assert Event.objects.get().attribution_rule == "off_record"
+
+
+def test_file_does_not_loosen_the_rule_of_a_session_without_the_consents(run: Import) -> None:
+    event = "{format: 1, events: [{slug: e, kind: lecture, name: E, sessions: [{position: 1, name: S%s}]}]}"
+    run(event % ", attribution_rule: off_record")
+    ParticipantFactory(event=Event.objects.get())
+
+    for looser in (event % "", event % ", attribution_rule: on_record", event.replace("{position: 1, name: S%s}", "")):
+        said = run(looser)
+
+        assert said.failed
+        assert "This would loosen the attribution rule" in said.err
+
+    assert Event.objects.get().sessions.get().attribution_rule == "off_record"

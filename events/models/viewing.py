@@ -1,0 +1,58 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models.event import Event
+from partnerships.constraints import one_of
+from partnerships.triggers import AppendOnly
+
+
+class ViewingWhat(models.TextChoices):
+    LIST = "list", _("The list of participants")
+    PARTICIPANT = "participant", _("One participant")
+    CONSENTS = "consents", _("Consents")
+    DISCLOSURES = "disclosures", _("Disclosures")
+    LOG = "log", _("The log of a participant")
+
+
+class Viewing(models.Model):
+    """Somebody at the desk looked at who was there. Appended before anything is shown, and never changed.
+
+    It says who looked, when, and of which event, and nothing of what there was to see.
+    """
+
+    What = ViewingWhat
+
+    restricted: ClassVar[bool] = True
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("event"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: several events."),
+    )
+    what = models.CharField(_("what"), max_length=12, choices=What)
+
+    class Meta:
+        verbose_name = _("viewing")
+        verbose_name_plural = _("viewings")
+        ordering = ["-at", "-id"]
+        constraints = [one_of("what", ViewingWhat)]
+        triggers = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
