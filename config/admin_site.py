@@ -35,7 +35,7 @@ PUBLICATIONS: tuple[type[Publication], ...] = (
 
 ORDER = {
     "partnerships": ("Partnership", "Instrument", "Claim", "Source", "Actor", "Topic"),
-    "events": ("Event", "Series", "Report", "Point"),
+    "events": ("Event", "Series", "Report", "Point", "Participant", "Document", "Viewing"),
     "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission"),
     "auth": ("User", "Group"),
 }

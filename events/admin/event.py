@@ -3,7 +3,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from events import actions
+from events.admin.convenors import is_convenor
 from events.models import Document, Event, Organiser, Participant, Report, Session
 from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import Panel, Row, Tool
@@ -63,19 +66,38 @@ class EventAdmin(PublicationAdmin):
                 empty=_("No report is entered."),
             )
         ]
-        if may("events.view_participant"):
+        restricted = [
+            *(self._participants(obj) if is_convenor(request) else ()),
+            *(
+                [Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk))]
+                if may("events.view_document")
+                else ()
+            ),
+            *([Tool(_("Add a document"), add_address(Document, event=obj.pk))] if may("events.add_document") else ()),
+        ]
+        if restricted:
             panels.append(
                 Panel(
                     title=_("Restricted"),
                     columns=[],
                     rows=[],
-                    tools=[
-                        Tool(_("Participants"), list_address(Participant, event__id__exact=obj.pk)),
-                        Tool(_("Add a participant"), add_address(Participant, event=obj.pk)),
-                        Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk)),
-                        Tool(_("Add a document"), add_address(Document, event=obj.pk)),
-                    ],
-                    empty=_("Who was there and what was handed out; only administrators see it."),
+                    tools=restricted,
+                    empty=self._consents(obj) if is_convenor(request) else _("What was handed out there."),
                 )
             )
         return panels
+
+    def _participants(self, event: Event) -> list[Tool]:
+        return [
+            Tool(_("Participants"), list_address(Participant, event__id__exact=event.pk)),
+            Tool(_("Add a participant"), add_address(Participant, event=event.pk)),
+        ]
+
+    def _consents(self, event: Event) -> str:
+        """What stands between this event and a looser rule; for convenors, who know how many were there."""
+        missing = actions.missing_consents(event)
+        return ngettext(
+            "Who was there; only convenors see it. A looser rule needs %(number)s more consent.",
+            "Who was there; only convenors see it. A looser rule needs %(number)s more consents.",
+            missing,
+        ) % {"number": missing}

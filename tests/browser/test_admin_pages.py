@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
-from events.models import Event, Point
+from events.models import Disclosure, Event, Participant, Point, Viewing
 from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Actor, Claim, Party, Review
 from recommendations.models import Recommendation, StatusEntry
@@ -19,6 +19,7 @@ from tests.factories import (
     ActorFactory,
     CitationFactory,
     ClaimFactory,
+    DisclosureFactory,
     InstrumentFactory,
     PartnershipFactory,
     PartyFactory,
@@ -48,7 +49,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def person(committing: None) -> User:
     """Somebody who may do everything."""
-    user: User = UserFactory(username="somebody", is_staff=True, is_superuser=True)
+    user: User = UserFactory(username="somebody", is_superuser=True, groups=("convenors",))
     return user
 
 
@@ -91,6 +92,8 @@ def pages_of_the_desk() -> list[str]:
     InstrumentFactory(partnership=party.partnership)
     point = PointFactory(support=Point.Support.ONE_PARTICIPANT)
     public = ClaimFactory(published=True)
+    disclosure = DisclosureFactory(participant__name="Leyla Kaya", participant__affiliation="وزارة")
+    participant = disclosure.participant
     return [
         reverse("admin:index"),
         list_address(Claim),
@@ -107,6 +110,14 @@ def pages_of_the_desk() -> list[str]:
         change_address(recommendation),
         change_address(recommendation.addressees.all()[0]),
         change_address(review),
+        list_address(Participant),
+        list_address(Participant, event__id__exact=participant.event_id),
+        list_address(Viewing),
+        change_address(participant),
+        change_address(participant.event),
+        change_address(disclosure),
+        add_address(Disclosure, participant=participant.pk),
+        reverse("admin:events_participant_erase", args=[participant.pk]),
         reverse("admin:partnerships_partnership_publish", args=[party.partnership.pk]),
         reverse("admin:partnerships_claim_withdraw", args=[public.pk]),
         reverse("admin:partnerships_claim_versions", args=[public.pk]),

@@ -5,19 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Consent, Document, Event, Participant, Point, Report, Session
+from events.models import Document, Event, Point, Report, Session
 from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Change
 from tests.desk import Page
 from tests.factories import (
-    ConsentFactory,
     EventFactory,
     ParticipantFactory,
     PointFactory,
@@ -25,7 +23,6 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
     TopicFactory,
-    UserFactory,
 )
 
 Desk = Callable[..., Page]
@@ -111,15 +108,47 @@ def test_page_of_a_series_shows_its_editions(desk: Desk, editor: User) -> None:
     assert [row.cells[1] for row in editions.rows] == [event]
 
 
-def test_page_of_an_event_leads_administrators_to_the_participants(
-    desk: Desk, editor: User, administrator: User
+def test_page_of_an_event_leads_to_what_is_restricted(
+    desk: Desk, editor: User, administrator: User, convenor: User, superuser: User
 ) -> None:
     event = EventFactory()
-    shown = {
-        person.username: [str(panel.title) for panel in desk(person, event).response.context["panels"]]
-        for person in (editor, administrator)
+    ParticipantFactory(event=event)
+
+    def restricted(person: User) -> list[str]:
+        panels = desk(person, event).response.context["panels"]
+        return [str(tool.label) for panel in panels if str(panel.title) == "Restricted" for tool in panel.tools]
+
+    documents = ["Documents", "Add a document"]
+    assert restricted(editor) == []
+    assert restricted(administrator) == documents[:1]
+    assert restricted(superuser) == documents
+    assert restricted(convenor) == ["Participants", "Add a participant", *documents]
+    panel = desk(convenor, event).response.context["panels"][-1]
+    assert panel.empty == "Who was there; only convenors see it. A looser rule needs 4 more consents."
+
+
+def test_loosened_rule_is_refused_at_the_rule_and_says_no_number(desk: Desk, editor: User) -> None:
+    event = EventFactory(attribution_rule="off_record")
+    ParticipantFactory(event=event, name="Somebody")
+    page = desk(editor, event).send(attribution_rule="on_record")
+    assert page.errors == {
+        "attribution_rule": [
+            "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
+        ]
     }
-    assert shown == {"editor": ["Reports"], "administrator": ["Reports", "Restricted"]}
+    assert "Somebody" not in page.response.content.decode()
+
+
+def test_loosened_rule_of_a_session_is_refused_at_its_row(desk: Desk, editor: User) -> None:
+    session = SessionFactory(attribution_rule="off_record")
+    ParticipantFactory(event=session.event)
+    refusal = "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
+    page = desk(editor, session.event).send(**{"sessions-0-attribution_rule": ""})
+    assert page.errors == {"sessions-0-attribution_rule": [refusal]}
+    page = desk(editor, session.event).send(**{"sessions-0-DELETE": "on"})
+    assert refusal in [*page.said, *(message for messages in page.errors.values() for message in messages)]
+    session.refresh_from_db()
+    assert session.attribution_rule == "off_record"
 
 
 # Reports and points
@@ -249,73 +278,19 @@ def test_list_of_reports_counts_what_is_to_be_cleared(client_of: ClientOf, edito
     assert (row.points_count, row.uncleared_count) == (2, 1)
 
 
-# Participants
-
-
-def test_log_keeps_neither_name_nor_value_of_a_participant(desk: Desk, administrator: User) -> None:
-    event = EventFactory()
-    page = desk(administrator, Participant).send(event=event.pk, name="Somebody", role="speaker")
-    assert page.errors == {}
-    participant = Participant.objects.get()
-    assert desk(administrator, participant).send(affiliation="Some Ministry").errors == {}
-    logged = LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")
-    assert list(logged) == [
-        (f"#{participant.pk}", '[{"added": {}}]'),
-        (f"#{participant.pk}", '[{"changed": {}}]'),
-    ]
-
-
-def test_participant_without_a_name_is_refused_at_the_name(desk: Desk, administrator: User) -> None:
-    page = desk(administrator, Participant).send(event=EventFactory().pk, name="", role="speaker")
-    assert page.errors == {"name": ["This field is required."]}
-
-
-@pytest.mark.parametrize("person", ["editor", "reviewer"])
-def test_participants_are_for_administrators(client_of: ClientOf, request: pytest.FixtureRequest, person: str) -> None:
-    participant = ParticipantFactory(name="Somebody")
-    client = client_of(request.getfixturevalue(person))
-    pages = [
-        list_address(Participant),
-        change_address(participant),
-        add_address(Participant),
-        add_address(Consent, participant=participant.pk),
-        reverse("admin:events_participant_history", args=[participant.pk]),
-        list_address(Document),
-    ]
-    assert {client.get(page).status_code for page in pages} == {403}
-
-
-def test_consent_is_recorded_on_the_page_of_the_participant(desk: Desk, administrator: User) -> None:
-    participant = ParticipantFactory(name="Somebody")
-    (consents,) = desk(administrator, participant).response.context["panels"]
-    (tool,) = consents.tools
-    page = desk(administrator, tool.url)
-    page.send("_save", disclosure="name", given="on", as_of="2025-06-01", evidence="A letter.")
-    assert page.response.redirect_chain == [(change_address(participant), 302)]
-    consent = Consent.objects.get()
-    assert (consent.participant, consent.given, consent.by) == (participant, True, administrator)
-    assert "Somebody" not in "".join(LogEntry.objects.values_list("object_repr", flat=True))
-
-
-def test_consent_is_changed_by_nobody(client_of: ClientOf) -> None:
-    consent = ConsentFactory()
-    client = client_of(UserFactory(is_staff=True, is_superuser=True))
-    assert client.post(change_address(consent), {"given": ""}).status_code == 403
-
-
 # Documents
 
 
-def test_document_is_kept_for_administrators_and_goes_with_its_file(
-    desk: Desk, client_of: ClientOf, editor: User, administrator: User, settings: Any, tmp_path: Any
+def test_document_is_kept_for_convenors_and_goes_with_its_file(
+    desk: Desk, client_of: ClientOf, editor: User, convenor: User, settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     file = SimpleUploadedFile("agenda.pdf", b"Agenda")
-    page = desk(administrator, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
+    page = desk(convenor, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
     assert page.errors == {}
     document = Document.objects.get()
-    assert document.uploaded_by == administrator
-    response = client_of(administrator).get(document.file.url)
+    assert document.uploaded_by == convenor
+    response = client_of(convenor).get(document.file.url)
     assert b"".join(response.streaming_content) == b"Agenda"  # type: ignore[attr-defined]
     assert client_of(editor).get(document.file.url).status_code == 404
     kept = tmp_path / document.file.name
@@ -324,10 +299,10 @@ def test_document_is_kept_for_administrators_and_goes_with_its_file(
     assert not Document.objects.exists()
 
 
-def test_file_of_a_document_is_not_replaced(desk: Desk, administrator: User, settings: Any, tmp_path: Any) -> None:
+def test_file_of_a_document_is_not_replaced(desk: Desk, convenor: User, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     file = SimpleUploadedFile("agenda.pdf", b"Agenda")
-    page = desk(administrator, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
+    page = desk(convenor, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
     assert "file" not in page.response.context["adminform"].form.fields
     assert page.send(title_en="The agenda").errors == {}
     assert list(Document.objects.values_list("title_en", flat=True)) == ["The agenda"]

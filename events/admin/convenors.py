@@ -1,0 +1,90 @@
+"""What only convenors may see at the desk, and how each look at it is recorded."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from events import actions
+from events.models import Event
+from partnerships.admin.page import person
+from partnerships.audience import CONVENORS, groups_of
+
+
+def is_convenor(request: HttpRequest) -> bool:
+    """Whether this person may know who was there; a superuser has to be a convenor too."""
+    user = request.user
+    # The permission is known already on most pages of the desk; the groups cost a query.
+    return user.has_perm("events.view_participant") and CONVENORS in groups_of(user)
+
+
+def record_viewing(request: HttpRequest, what: str, event: Event | None) -> None:
+    """Appends who is about to look, before anything is shown: where it cannot be recorded, nothing is."""
+    actions.record_viewing(what=what, event=event, by=person(request), at=timezone.now())
+
+
+class ForConvenors(admin.ModelAdmin):
+    """Pages about single participants. Whoever may not see them cannot tell which there are either.
+
+    `seen` is what a viewing of a page is recorded as; `path_to_event` leads from a row to its event.
+    """
+
+    seen: ClassVar[str]
+    path_to_event: ClassVar[str] = "event"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_convenor(request) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_convenor(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_convenor(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_convenor(request) and super().has_delete_permission(request, obj)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """That something was changed, and neither what nor to what."""
+        return [{"added": {}}] if add else "Changed"
+
+    def event_of(self, request: HttpRequest, object_id: str | None) -> Event | None:
+        """The event of the row that a page shows; None where there is no such row."""
+        key = unquote(object_id or "")
+        row = self.model._default_manager.filter(pk=int(key)).first() if key.isdecimal() else None
+        for step in self.path_to_event.split("__") if row is not None else ():
+            row = getattr(row, step)
+        return row
+
+    def looked_at(self, request: HttpRequest, object_id: str | None, what: str) -> None:
+        """Refuses whoever may not look, whether there is such a row or not; records the look of who may."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        event = self.event_of(request, object_id)
+        if event is not None:
+            record_viewing(request, what, event)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        self.looked_at(request, object_id, self.seen)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self.looked_at(request, object_id, self.seen)
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self.looked_at(request, object_id, "log")
+        return super().history_view(request, object_id, extra_context)
