@@ -1,6 +1,7 @@
 """The pages of events and series."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.filters import EventFilters, SeriesFilters
-from events.models import Event, Organiser, Point, Report, Series
+from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series
 from events.points import by_kind
 from partnerships import reading
 from partnerships.alphabet import sort_key
@@ -86,6 +87,10 @@ class EventDetail(DetailPage):
             organisers(user),
             "sessions",
             Prefetch("reports", reports),
+            Prefetch(
+                "disclosed_participants",
+                DisclosedParticipant.objects.select_related("session").in_order(page_language()),
+            ),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -99,10 +104,19 @@ class EventDetail(DetailPage):
                 for session in event.sessions.all()
                 if session.attribution_rule and session.attribution_rule != event.attribution_rule
             ],
+            participants_by_session=by_session(event.disclosed_participants.all()),
             recommendations=list(event.recommendations.visible_to(user).with_standing(user)),
             fulfils=fulfilled_by(event, user),
             **kwargs,
         )
+
+
+def by_session(participants: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    """Disclosed participants under their sessions, in the order of the programme; those of the whole event first."""
+    groups: dict[Any, list[Any]] = {}
+    for participant in participants:
+        groups.setdefault(participant.session, []).append(participant)
+    return sorted(groups.items(), key=lambda group: (0, 0) if group[0] is None else (1, group[0].position))
 
 
 def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:

@@ -18,6 +18,7 @@ from tests.factories import (
     ClaimSubjectFactory,
     ConfirmationFactory,
     CooperationFactory,
+    DisclosureFactory,
     EventFactory,
     EvidenceFactory,
     FulfilmentFactory,
@@ -123,6 +124,8 @@ def add_to_event(event: Any) -> None:
     """One more of everything that the page of an event shows."""
     OrganiserFactory(event=event, actor=ActorFactory(published=True))
     session = SessionFactory(event=event)
+    DisclosureFactory(participant__event=event, session=session)
+    DisclosureFactory(participant__event=event)
     report = ReportFactory(
         published=True, event=event, source=SourceFactory(published=True, publisher=ActorFactory(published=True))
     )

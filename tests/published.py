@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client
 
+from events.models import Consent
 from partnerships.models import ActionType, Actor, VerificationStatus
 from recommendations.states import ImplementationState
 from tests.factories import (
@@ -17,6 +18,7 @@ from tests.factories import (
     ClaimSubjectFactory,
     ConfirmationFactory,
     CooperationFactory,
+    DisclosureFactory,
     EventFactory,
     EvidenceFactory,
     FulfilmentFactory,
@@ -123,7 +125,12 @@ def everything() -> dict[str, Any]:
     )
     OrganiserFactory(event=event, actor=actor)
     session = SessionFactory(event=event)
-    ParticipantFactory(event=event, name="Somebody Secret")
+    ParticipantFactory(event=event, name="Somebody Secret", consents=Consent.Disclosure.values)
+    disclosed = ParticipantFactory(
+        event=event, name="Leyla Public", affiliation="Public Institute", consents=Consent.Disclosure.values
+    )
+    DisclosureFactory(participant=disclosed, session=session)
+    DisclosureFactory(participant=disclosed, shows_name=False, shows_affiliation=True)
     report = ReportFactory(published=True, event=event, source=source)
     qualified = PointFactory(report=report)
     point = PointFactory(report=report, session=session, topics=[topic], qualifies=qualified)

@@ -6,10 +6,11 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch, QuerySet
 
-from events.models import Event, Organiser, Point, Report, Series, Session
+from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series, Session
 from partnerships.api.querysets import named_partnerships, named_topics
 from partnerships.api.reader import Reader
 from partnerships.models import Actor, Source
+from partnerships.texts import page_language
 
 
 def editions(reader: Reader) -> QuerySet[Any]:
@@ -38,6 +39,10 @@ def events(reader: Reader) -> QuerySet[Any]:
         Prefetch("organisers", queryset=reader.parts(Organiser.objects.order_by("pk"), "actor")),
         Prefetch("sessions", queryset=Session.objects.order_by("position")),
         Prefetch("reports", queryset=reader.visible(Report).order_by("pk")),
+        Prefetch(
+            "disclosed_participants",
+            queryset=DisclosedParticipant.objects.select_related("session").in_order(page_language()),
+        ),
     )
 
 

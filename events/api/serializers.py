@@ -1,4 +1,4 @@
-"""How series, events, reports and points are shown. Who was there, and who said what, is no part of it."""
+"""How series, events, reports and points are shown. Who said what is no part of it, nor who was there, but by consent."""
 
 from collections import Counter
 from typing import Any
@@ -7,7 +7,7 @@ from django.apps import apps
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from events.models import Event, Organiser, Point, Report, Series, Session
+from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series, Session
 from partnerships.api.members import PageMember, Shown, TextMember, address
 from partnerships.api.serializers import (
     PUBLICATION,
@@ -83,6 +83,19 @@ class OrganiserSerializer(Shown):
         fields = ("actor", "role")
 
 
+class ParticipantSerializer(Shown):
+    """Somebody who was there and may be named; `name` and `affiliation` are null where they are not disclosed.
+
+    How many others were there is not said.
+    """
+
+    session = SessionSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = DisclosedParticipant
+        fields = ("name", "affiliation", "role", "session")
+
+
 class EditionSerializer(EventReferenceSerializer):
     """An event of the series, and what came of what it asked for."""
 
@@ -140,6 +153,7 @@ class EventSerializer(PublicationShown):
     partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
     organisers = OrganiserSerializer(many=True, read_only=True)
     sessions = SessionSerializer(many=True, read_only=True)
+    participants = ParticipantSerializer(source="disclosed_participants", many=True, read_only=True)
     reports = ReportReferenceSerializer(many=True, read_only=True)
 
     class Meta:
@@ -167,6 +181,7 @@ class EventSerializer(PublicationShown):
             "partnerships",
             "organisers",
             "sessions",
+            "participants",
             "reports",
             *PUBLICATION,
         )
