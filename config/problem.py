@@ -28,6 +28,7 @@ from rest_framework.settings import api_settings
 from config.negotiation import ProblemRenderer
 from partnerships.api.collection import Withdrawn
 from partnerships.api.parameters import ParameterError
+from partnerships.audience import ASK_AGAIN_AFTER, was_given_up
 from partnerships.refusals import refusal_of
 
 TYPES = {
@@ -55,6 +56,14 @@ class BadRequest(APIException):
     """A request that Django itself would not read."""
 
     status_code = 400
+
+
+class TooSlow(APIException):
+    """The database was stopped in the middle of a query, so that others need not wait for it."""
+
+    status_code = 503
+    default_code = "too_slow"
+    wait = ASK_AGAIN_AFTER
 
 
 class Conflict(APIException):
@@ -129,6 +138,8 @@ class ProblemHandler(ExceptionHandler):
             return ValidationError(from_django(exc))
         if isinstance(exc, IntegrityError):
             return conflict(exc)
+        if was_given_up(exc):
+            return TooSlow(_("This takes too long just now. Try again in a moment, or ask for less at once."))
         if isinstance(exc, SuspiciousOperation):
             return BadRequest(_("The request cannot be read."))
         known: Exception = super().convert_known_exceptions(exc)
@@ -150,7 +161,7 @@ class ProblemHandler(ExceptionHandler):
                 f"{one['parameter']}: {one['detail']}" if "parameter" in one else one["detail"] for one in errors
             )
             problem |= {"detail": detail, "instance": self.path, "errors": errors}
-        elif exc.status_code >= 500 and self.exc is not exc:
+        elif exc.status_code == 500 and self.exc is not exc:
             problem |= {"detail": _("The error was recorded. Try again later."), "instance": self.path}
         else:
             problem |= {"detail": str(exc.detail), "instance": self.path}

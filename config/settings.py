@@ -5,6 +5,7 @@ manage.py in an unconfigured checkout choose development, where nothing needs to
 """
 
 import logging
+import secrets
 from pathlib import Path
 
 import dj_database_url
@@ -42,6 +43,10 @@ try:
     MAJLIS_NO_RESPONSE_DAYS = env.int("MAJLIS_NO_RESPONSE_DAYS", 60, validate=validate.Range(min=1))
     MAJLIS_STALE_MONTHS = env.int("MAJLIS_STALE_MONTHS", 6, validate=validate.Range(min=1))
 
+    # Visitors and partners
+    MAJLIS_PUBLIC_ONLY = env.bool("MAJLIS_PUBLIC_ONLY", False)
+    MAJLIS_QUERY_SECONDS = env.int("MAJLIS_QUERY_SECONDS", 5, validate=validate.Range(min=1))
+
     HSTS_DAYS = env.int("HSTS_DAYS", 365, validate=validate.Range(min=0))
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     DATABASE_URL = env.str("DATABASE_URL", "").strip()
@@ -52,7 +57,7 @@ except EnvError as error:
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows everything to everybody; it needs MAJLIS_MODE=development.")
-    SECRET_KEY = required("SECRET_KEY", "<50 or more random characters>")
+    SECRET_KEY = "" if MAJLIS_PUBLIC_ONLY else required("SECRET_KEY", "<50 or more random characters>")
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "majlis.example.org").split(",")]
     DATABASE_URL = required("DATABASE_URL", "postgresql://majlis:password@localhost/majlis")
 else:
@@ -60,7 +65,36 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", "development-only-and-public-" * 2)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
-INSTALLED_APPS = [
+if MAJLIS_PUBLIC_ONLY:
+    # Nothing of what the public gets is signed. A key that is not there cannot be taken from here and
+    # used to forge a session at the desk, so the desk's own is not even read.
+    SECRET_KEY = secrets.token_urlsafe(64)
+    if not DATABASE_URL:
+        raise ImproperlyConfigured(
+            "MAJLIS_PUBLIC_ONLY needs a DATABASE_URL with the reader's own credentials, for example "
+            "postgresql://majlis_public:password@localhost/majlis. See docs/deploy.md."
+        )
+
+OF_THE_DESK = {
+    "config.apps.DeskConfig",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.context_processors.messages",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+}
+"""What knows people who sign in. A process for the public alone runs without it; see also `config.urls`."""
+
+
+def parts(*names: str) -> list[str]:
+    """`names`, less those of the desk in a process that has none."""
+    return [name for name in names if not MAJLIS_PUBLIC_ONLY or name not in OF_THE_DESK]
+
+
+INSTALLED_APPS = parts(
     "modeltranslation",  # before the admin, which it extends
     "config.apps.DeskConfig",
     "django.contrib.auth",
@@ -84,14 +118,15 @@ INSTALLED_APPS = [
     "partnerships",
     "events",
     "recommendations",
-]
+)
 
-MIDDLEWARE = [
+MIDDLEWARE = parts(
     "config.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "partnerships.freshness.FreshnessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -100,7 +135,7 @@ MIDDLEWARE = [
     "partnerships.audience.AudienceMiddleware",  # the public reads as a database role of its own
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -111,12 +146,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
+            "context_processors": parts(
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ),
         },
     },
 ]
@@ -206,6 +241,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Without sessions there is nothing that a forged request could make use of.
+SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -58,9 +58,8 @@ def settled() -> Iterator[dt.datetime]:
     try:
         with transaction.atomic():
             with connection.cursor() as sql:
-                sql.execute(
-                    "SELECT set_config('lock_timeout', %s, true)", [f"{LONGEST_WAIT // dt.timedelta(milliseconds=1)}ms"]
-                )
+                # Not set_config(), which is the owner's alone.
+                sql.execute(f"SET LOCAL lock_timeout = {LONGEST_WAIT // dt.timedelta(milliseconds=1)}")
                 sql.execute(f"SELECT pg_advisory_xact_lock_shared({CHANGES_LOCK})")
                 # Only now, and in a statement of its own: each sees what was committed before it began.
                 sql.execute("SELECT clock_timestamp()")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from partnerships.api import parameters
 from partnerships.api.parameters import ParameterError
 from partnerships.api.reader import Reader
+from partnerships.freshness import ASK_EACH_TIME, on_condition
 from partnerships.publication import Language
 
 
@@ -32,12 +33,12 @@ class StrictView(APIView):
 
     - Parameters are checked before anything else is done: see `partnerships.api.parameters`.
     - `lang`, or else Accept-Language, decides the language of texts and of errors.
-    - Answers carry a strong ETag over their bytes; to If-None-Match the answer is 304.
+    - Answers carry a strong ETag over their bytes, see `partnerships.freshness`; to If-Match with another
+      one the answer is a problem.
     """
 
     as_of_taken: ClassVar[bool] = False
-    cache_control: ClassVar[str] = "no-cache"
-    """Caches may keep an answer, and ask each time whether it still stands: what is withdrawn is gone at once."""
+    cache_control: ClassVar[str] = ASK_EACH_TIME
 
     def parameters_taken(self) -> list[str]:
         """Names of the parameters that this address takes."""
@@ -82,20 +83,14 @@ class StrictView(APIView):
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         response.headers["Content-Language"] = translation.get_language() or Language.EN
         response.headers.setdefault("Cache-Control", self.cache_control)
-        if isinstance(response, Response) and response.status_code == 200:
-            response.add_post_render_callback(partial(self.answer_conditionally, request._request))
+        if isinstance(response, Response) and "If-Match" in request.headers:
+            response.add_post_render_callback(partial(self.refuse_another_version, request._request))
         return response
 
-    def answer_conditionally(self, request: HttpRequest, response: Response) -> HttpResponseBase | None:
-        """The answer to If-None-Match and If-Match, if it is another one than `response`."""
-        if request.method not in {"GET", "HEAD"}:
+    def refuse_another_version(self, request: HttpRequest, response: Response) -> HttpResponseBase | None:
+        """The problem to tell where If-Match names another version than `response`."""
+        if on_condition(request, response).status_code != 412 or response.status_code == 412:
             return None
-        set_response_etag(response)
-        answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-        if answer is response or answer is None:
-            return None
-        if answer.status_code != 412:
-            return answer
         refusal = PreconditionFailed(_("What stands here is another version than the one that If-Match names."))
         refused = self.finalize_response(self.request, self.handle_exception(refusal), *self.args, **self.kwargs)
         return refused.render() if isinstance(refused, Response) else refused

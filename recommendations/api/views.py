@@ -13,6 +13,7 @@ from partnerships.api.collection import PUBLISHED_AT, Collection
 from partnerships.api.ordering import Column
 from partnerships.api.reader import Reader
 from partnerships.audience import reads_drafts
+from partnerships.freshness import KEEP_NOWHERE
 from recommendations.api import querysets
 from recommendations.api.filters import (
     RecommendationFilters,
@@ -103,7 +104,7 @@ class SubmissionViewSet(Collection):
     authentication_classes = (DeskSession,)
     permission_classes = (ReadsSubmissions,)
     sortable = {"-submitted_at": (Column("submitted_at", dt.datetime),), "as_of": (AS_OF,)}
-    cache_control = "private, no-store"
+    cache_control = KEEP_NOWHERE
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.submissions(reader)

@@ -1,15 +1,19 @@
 """Who reads as what: the desk as the owner, everybody else as the database's reader."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from config.api import RootView
+from config.pages import About
 from partnerships.actions import NotAllowed, require_desk
 from partnerships.audience import (
     CONVENORS,
@@ -112,7 +116,10 @@ def test_groups_are_asked_for_once_per_user(editor: User, django_assert_num_quer
 
 def test_public_cannot_write() -> None:
     claim = ClaimFactory(published=True)
-    with pytest.raises(DatabaseError, match="permission denied"), reading_as_the_public():
+    with (
+        pytest.raises(DatabaseError, match="cannot execute UPDATE in a read-only transaction"),
+        reading_as_the_public(),
+    ):
         Claim.objects.filter(pk=claim.pk).update(statement_en="Rewritten")
     claim.refresh_from_db()
     assert claim.statement_en != "Rewritten"
@@ -169,3 +176,97 @@ def test_groups_write_what_is_published_and_convenors_look_at_events() -> None:
     assert allowed("administrators", "user") == {"user": EVERYTHING}
     assert allowed("editors", "user", "eventversion") == {"user": set(), "eventversion": set()}
     assert set(Group.objects.values_list("name", flat=True)) == set(DESK)
+
+
+def sleeps(*args: Any, **kwargs: Any) -> Any:
+    """A view whose query takes too long."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(20)")
+
+
+@pytest.mark.parametrize(("path", "words"), [("/about/", "This takes too long just now"), ("/ar/about/", 'dir="rtl"')])
+def test_page_that_takes_too_long_is_given_up(
+    path: str, words: str, settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    settings.MAJLIS_QUERY_SECONDS = 0.1
+    monkeypatch.setattr(About, "get_context_data", sleeps)
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert words in answer.content.decode()
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_api_says_that_it_took_too_long(settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    settings.MAJLIS_QUERY_SECONDS = 0.1
+    monkeypatch.setattr(RootView, "get", sleeps)
+    client.raise_request_exception = False  # it is logged as an error, and answered
+    answer = client.get("/api/v1/")
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.json() == {
+        "type": "urn:majlis:problem:busy",
+        "title": "Busy",
+        "status": 503,
+        "detail": "This takes too long just now. Try again in a moment, or ask for less at once.",
+        "instance": "/api/v1/",
+    }
+
+
+def test_desk_is_given_its_time(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, client_of: Callable[[User], Client], editor: User
+) -> None:
+    settings.MAJLIS_QUERY_SECONDS = 0.1
+
+    def waits(self: Any, **kwargs: Any) -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.3)")
+        return {}
+
+    monkeypatch.setattr(About, "get_context_data", waits)
+    assert client_of(editor).get("/about/").status_code == 200
+
+
+def test_other_errors_of_the_database_stay_errors(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    def fails(*args: Any, **kwargs: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(About, "get_context_data", fails)
+    client.raise_request_exception = False
+    assert client.get("/about/").status_code == 500
+
+
+def standing() -> tuple[str, str, str]:
+    """Who asks, whether it may write, and how long a query may take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, current_setting('transaction_read_only'), current_setting('statement_timeout')"
+        )
+        found: tuple[str, str, str] = cursor.fetchone()
+    return found
+
+
+def test_everything_ends_with_the_block_within_another_transaction(settings: Any) -> None:
+    settings.MAJLIS_QUERY_SECONDS = 7
+    before = standing()
+    with reading_as_the_public():
+        assert standing() == ("majlis_reader", "on", "7s")
+    assert standing() == before == (before[0], "off", "0")
+    ClaimFactory()
+
+
+@pytest.mark.usefixtures("committing")
+def test_everything_ends_with_the_transaction() -> None:
+    before = standing()
+    with reading_as_the_public():
+        assert standing() == ("majlis_reader", "on", "5s")
+    assert standing() == before
+    with pytest.raises(DatabaseError), reading_as_the_public(), connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM events_participant")
+    assert standing() == before
+    # A view that goes on after an error.
+    with reading_as_the_public(), connection.cursor() as cursor, suppress(DatabaseError):
+        cursor.execute("SELECT name FROM events_participant")
+    assert standing() == before
