@@ -1,10 +1,16 @@
 """Whether this process runs, and whether it can do its work."""
 
+import logging
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from partnerships.credentials import WrongCredentials
+
+logger = logging.getLogger(__name__)
 
 
 @never_cache
@@ -17,10 +23,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and has every migration; else 503 with the reason."""
+    """The database answers, is read with the right credentials and has every migration; else 503 with the reason."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except WrongCredentials as refusal:
+        logger.error("%s", refusal)
+        return plain("the credentials for the database are not the reader's", status=503)
     except DatabaseError:
         return plain("the database does not answer", status=503)
     if missing:

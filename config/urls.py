@@ -1,17 +1,31 @@
-"""The addresses of the whole site. English has no prefix, Turkish is under /tr/, Arabic under /ar/."""
+"""The addresses of the whole site. English has no prefix, Turkish is under /tr/, Arabic under /ar/.
 
+A process for the public alone (MAJLIS_PUBLIC_ONLY) knows no desk: there /admin/ is an address at which
+there is nothing.
+"""
+
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from config import health
 
+
+def desk() -> list[URLPattern | URLResolver]:
+    if settings.MAJLIS_PUBLIC_ONLY:
+        return []
+    return [
+        path("admin/language/", set_language, name="set_language"),
+        path("admin/", admin.site.urls),
+    ]
+
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("admin/language/", set_language, name="set_language"),
-    path("admin/", admin.site.urls),
+    *desk(),
     path("api/v1/", include("config.api")),
     path("", include("config.sitemaps")),
     *i18n_patterns(

@@ -9,6 +9,13 @@ from django.db import migrations
 
 READER = "majlis_reader"
 
+OPEN = frozenset({"django_migrations"})
+"""Tables that the reader sees whole, without row policies.
+
+The names of the migrations are in the source for everybody to read, and a process that holds nothing but
+the reader's credentials must be able to tell whether the database is as new as its code.
+"""
+
 PUBLISHED = "state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now())"
 """The rule of `PublicationQuerySet.published`, as SQL."""
 
@@ -59,6 +66,15 @@ def readable(table: str, *conditions: str) -> migrations.RunSQL:
         DROP POLICY reader_sees_what_is_published ON {table};
         ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
         """,
+    )
+
+
+def readable_whole(table: str) -> migrations.RunSQL:
+    """Lets the reader see every row of `table`, which `OPEN` must name."""
+    if table not in OPEN:
+        raise ValueError(f"{table} is not in OPEN.")
+    return migrations.RunSQL(
+        f"GRANT SELECT ON {table} TO {READER}", reverse_sql=f"REVOKE SELECT ON {table} FROM {READER}"
     )
 
 

@@ -1,5 +1,6 @@
 """Two sessions of the database at once: what they write is committed, and cleared away after the test."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
-__all__ = ["Session", "committing"]
+__all__ = ["Session", "cleared_away", "committing"]
 
 T = TypeVar("T")
 
@@ -60,24 +61,27 @@ class Session:
         self.pool.shutdown()
 
 
-@pytest.fixture
-def committing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Lets a test commit. Afterwards empties the tables of the three apps and of people.
+@contextlib.contextmanager
+def cleared_away() -> Iterator[None]:
+    """After the block, empties the tables of the three apps and of people.
 
     Django's own flush would take the groups along, which a migration made.
     """
     apps_of_ours = [apps.get_app_config(label) for label in ("partnerships", "events", "recommendations")]
-    models: list[type[Model]] = [
-        User,
-        *(model for app in apps_of_ours for model in app.get_models() if model._meta.managed),
-    ]
-    tables = ", ".join(model._meta.db_table for model in models)
-    with django_db_blocker.unblock():
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE {tables} CASCADE")
+    models: list[type[Model]] = [User, *(model for app in apps_of_ours for model in app.get_models())]
+    tables = ", ".join(model._meta.db_table for model in models if model._meta.managed)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {tables} CASCADE")
+
+
+@pytest.fixture
+def committing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Lets a test commit; what it wrote is cleared away afterwards."""
+    with django_db_blocker.unblock(), cleared_away():
+        yield
 
 
 @pytest.fixture

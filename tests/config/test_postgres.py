@@ -75,6 +75,20 @@ def test_owner_is_no_superuser_but_makes_databases_roles_and_extensions(cluster:
             ask(cluster, f"CREATE EXTENSION {extension}")
 
 
+def test_what_is_the_owners_alone_is_closed_to_everybody_in_every_database(cluster: Cluster) -> None:
+    everybody = "SELECT has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'EXECUTE')"
+    with cluster.held():
+        assert ask(cluster, everybody) is False
+        assert ask(cluster, "SELECT set_config('application_name', 'owner', false)") == "owner"
+        ask(cluster, "CREATE DATABASE another")
+        with psycopg.connect(cluster.conninfo("another")) as another:
+            assert another.execute(everybody).fetchone() == (False,), "a copy of template1"
+        with psycopg.connect(cluster.conninfo("another", postgres.SUPERUSER), autocommit=True) as another:
+            another.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO PUBLIC")
+    with cluster.held(), psycopg.connect(cluster.conninfo("another")) as another:
+        assert another.execute(everybody).fetchone() == (False,), "as in a cluster from before, at its next start"
+
+
 def test_run_data_is_safe_from_a_power_cut_and_test_data_is_not() -> None:
     assert "fsync" not in postgres.RUN.settings
     assert postgres.TEST.settings["fsync"] == "off"

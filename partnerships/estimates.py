@@ -1,0 +1,78 @@
+"""What PostgreSQL remembers of the contents of tables, in order to plan queries.
+
+Row policies keep rows from a reader, and not the estimates that EXPLAIN makes of them: by comparing a
+column with one text after another, somebody who may run statements of his own could spell out the
+drafts of which ANALYZE had kept samples. So none are kept of columns that hold what somebody wrote: of
+texts, numbers and days. Of codes, keys and moments they are; the planner needs those.
+"""
+
+from django.apps import apps
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+WRITTEN = (
+    models.CharField,
+    models.TextField,
+    models.DateField,
+    models.IntegerField,
+    models.DecimalField,
+    models.FloatField,
+    models.JSONField,
+)
+
+
+def written_columns() -> set[tuple[str, str]]:
+    """Tables and columns that hold what somebody wrote."""
+    return {
+        (model._meta.db_table, str(field.column))
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, WRITTEN)
+        and not isinstance(field, models.DateTimeField)
+        and not field.choices
+        and not field.primary_key
+    }
+
+
+REMEMBERED = """
+SELECT class.relkind, class.oid::regclass::text, attribute.attnum, attribute.attname
+FROM pg_attribute AS attribute
+JOIN pg_class AS class ON class.oid = attribute.attrelid
+LEFT JOIN pg_index AS index ON index.indexrelid = class.oid
+JOIN pg_class AS secured ON secured.oid = COALESCE(index.indrelid, class.oid)
+WHERE secured.relrowsecurity AND attribute.attnum > 0 AND NOT attribute.attisdropped
+    AND attribute.attstattarget IS DISTINCT FROM 0
+    AND CASE class.relkind
+        WHEN 'r' THEN class.relname || '.' || attribute.attname = ANY (%s)
+        -- An expression over texts in an index: of its words too.
+        WHEN 'i' THEN index.indkey[attribute.attnum - 1] = 0
+            AND attribute.atttypid IN ('text'::regtype, 'varchar'::regtype, 'date'::regtype, 'numeric'::regtype)
+    END
+"""
+"""Of which columns of tables under row policies, and of which expressions in their indexes, samples are kept."""
+
+
+def remembered(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int, str]]:
+    """What `REMEMBERED` finds: r or i, the quoted table or index, and the number and name of the column."""
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBERED, [[f"{table}.{column}" for table, column in written_columns()]])
+        found: list[tuple[str, str, int, str]] = cursor.fetchall()
+    return found
+
+
+def forget_contents(connection: BaseDatabaseWrapper) -> None:
+    """Sees to it that no samples are kept from now on; and drops those that are there, where PostgreSQL can (18)."""
+    can_drop = connection.pg_version >= 180000  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        for kind, relation, number, name in remembered(connection):
+            if kind == "i":
+                cursor.execute(f"ALTER INDEX {relation} ALTER COLUMN {number} SET STATISTICS 0")
+            else:
+                column = connection.ops.quote_name(name)
+                cursor.execute(f"ALTER TABLE {relation} ALTER COLUMN {column} SET STATISTICS 0")
+            if can_drop:
+                cursor.execute(
+                    "SELECT pg_clear_attribute_stats(relnamespace::regnamespace::text, relname::text, %s, false)"
+                    " FROM pg_class WHERE oid = %s::regclass",
+                    [name, relation],
+                )

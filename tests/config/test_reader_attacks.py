@@ -1,0 +1,494 @@
+"""Somebody runs statements of his own as the reader: none yields a participant, note, draft, token, user or session.
+
+Each attack is made twice: within the process that serves everybody, where the role is put on for a
+transaction, and through a login that is the reader's own, as a process for the public alone has it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import checks
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from partnerships.audience import reading_as_the_public
+from partnerships.estimates import remembered
+from partnerships.privileges import OF_THE_OWNER, OPEN_TO_EVERYBODY, reserve
+from partnerships.row_policies import READER
+from tests import factories
+from tests.concurrency import cleared_away
+from tests.factories import UserFactory
+
+CANARY = "Zanzibarquill"
+"""Stands in everything that the reader must not learn, and in nothing else."""
+
+LOGIN = f"majlis_attacker{os.getpid()}"
+
+OF_TABLES = [
+    "SELECT name FROM events_participant",
+    "SELECT participant FROM events_participant AS participant",
+    "TABLE events_participant",
+    "SELECT evidence FROM events_consent",
+    "SELECT file FROM events_document",
+    "SELECT text FROM recommendations_internalnote",
+    "SELECT note FROM recommendations_submission",
+    "SELECT username, password, email FROM auth_user",
+    "SELECT session_key, session_data FROM django_session",
+    "SELECT statement_en FROM partnerships_claimversion",
+    "SELECT object_repr FROM django_admin_log",
+    # Drafts: the tables are open, the rows are not.
+    "SELECT statement_en FROM partnerships_claim",
+    "SELECT name_en FROM events_event",
+    "SELECT text_en FROM events_point",
+    "SELECT title_en FROM recommendations_recommendation",
+    "SELECT to_jsonb(claim) FROM partnerships_claim AS claim",
+    # Joins, and a subquery in every clause
+    "SELECT p.name FROM events_event AS e JOIN events_participant AS p ON p.event_id = e.id",
+    "SELECT u.username FROM partnerships_claim AS c RIGHT JOIN auth_user AS u ON u.id = c.author_id",
+    "SELECT (SELECT string_agg(name, ',') FROM events_participant)",
+    "SELECT * FROM (SELECT name FROM events_participant) AS inner_one",
+    "SELECT names.* FROM (VALUES (1)) AS one, LATERAL (SELECT name FROM events_participant) AS names",
+    "SELECT lower(name) FROM events_participant WHERE EXISTS (SELECT 1 FROM events_participant)",
+    "SELECT name FROM events_participant GROUP BY name HAVING max(name) = (SELECT max(name) FROM events_participant)",
+    "SELECT array_agg(name ORDER BY (SELECT max(name) FROM events_participant)) FROM events_participant",
+    "WITH secret AS MATERIALIZED (SELECT name FROM events_participant) SELECT * FROM secret",
+    "WITH RECURSIVE r(name) AS (SELECT name::text FROM events_participant UNION SELECT name FROM r) TABLE r",
+    "SELECT 'x' UNION ALL SELECT name FROM events_participant",
+    "SELECT first_value(name) OVER (ORDER BY (SELECT max(text) FROM recommendations_internalnote)) FROM events_participant",
+    "SELECT CASE WHEN true THEN (SELECT max(name) FROM events_participant) END",
+    "SELECT COALESCE(NULL, (SELECT max(password) FROM auth_user))",
+    "SELECT * FROM unnest((SELECT array_agg(name) FROM events_participant)) LIMIT (SELECT count(*) FROM auth_user)",
+    "SELECT name FROM events_participant FOR KEY SHARE",
+    "SELECT name FROM events_participant TABLESAMPLE BERNOULLI (100)",
+    "SELECT (SELECT name FROM events_participant LIMIT 1)::int",
+    # Functions that run the text that they are given
+    "SELECT word FROM ts_stat('SELECT to_tsvector(''simple'', name) FROM events_participant')",
+    "SELECT ts_rewrite('a'::tsquery, 'SELECT ''a''::tsquery, plainto_tsquery(''simple'', name) FROM events_participant')",
+    "SELECT word FROM ts_stat('SELECT to_tsvector(''simple'', statement_en) FROM partnerships_claim')",
+    # Out of the database by another way
+    "COPY events_participant TO STDOUT",
+    "COPY (SELECT name FROM events_participant) TO STDOUT",
+    "COPY partnerships_claim (statement_en) TO STDOUT",
+    "PREPARE stolen AS SELECT name FROM events_participant; EXECUTE stolen",
+    "DECLARE stolen CURSOR FOR SELECT name FROM events_participant; FETCH ALL FROM stolen",
+    # Errors that tell what they were about
+    "SELECT name::int FROM events_participant",
+    "SELECT statement_en::int FROM partnerships_claim WHERE state <> 'published'",
+    "SELECT id FROM partnerships_claim WHERE statement_en::int = 1 AND state = 'draft'",
+    "SELECT id FROM recommendations_recommendation WHERE title_en LIKE 'Z%' AND title_en::date IS NULL",
+    "SELECT id FROM events_point ORDER BY text_en::numeric",
+]
+"""Each of these shows it to the owner: what it asks for is there to be had."""
+
+OF_THE_SERVER = [
+    # These need a server that was built with libxml; where it was not, they prove nothing more.
+    "SELECT query_to_xml('SELECT name FROM events_participant', true, true, '')",
+    "SELECT table_to_xml('events_participant', true, true, '')",
+    "SELECT schema_to_xml('public', true, true, '')",
+    "SELECT database_to_xml(true, true, '')",
+    "SELECT query_to_xml('SELECT statement_en FROM partnerships_claim', true, true, '')",
+    "SELECT xmlparse(DOCUMENT statement_en) FROM partnerships_claim WHERE state = 'draft'",
+    # What the server keeps of itself
+    "SELECT * FROM pg_stats",
+    "SELECT * FROM pg_statistic",
+    "SELECT * FROM pg_stats_ext",
+    "SELECT * FROM pg_stats_ext_exprs",
+    "SELECT * FROM pg_statistic_ext_data",
+    "SELECT query, usename, client_addr FROM pg_stat_activity",
+    "SELECT * FROM pg_prepared_statements, pg_cursors",
+    "SELECT * FROM pg_authid",
+    "SELECT * FROM pg_shadow",
+    "SELECT * FROM pg_user_mapping",
+    "SELECT * FROM pg_largeobject",
+    "SELECT lo_get(oid) FROM pg_largeobject_metadata",
+    "SELECT * FROM pg_hba_file_rules",
+    "SELECT * FROM pg_settings",
+    "SELECT * FROM pg_description",
+    "SELECT * FROM pg_class WHERE relkind = 't'",
+    "SELECT column_default FROM information_schema.columns",
+    "SELECT * FROM information_schema.role_table_grants",
+    "SELECT last_value FROM events_participant_id_seq",
+    "SELECT * FROM pg_sequences",
+    "SELECT nextval('events_participant_id_seq')",
+    "SELECT setval('events_participant_id_seq', 1)",
+    "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT pg_read_binary_file('global/pg_control')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT pg_stat_file('postgresql.conf')",
+    "SELECT lo_import('/etc/hostname')",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT lo_export(1, '/tmp/stolen')",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "COPY (SELECT 1) TO '/tmp/stolen'",
+    "SELECT * FROM dblink('dbname=majlis', 'SELECT name FROM events_participant') AS stolen (name text)",
+    "CREATE EXTENSION dblink",
+    "CREATE EXTENSION postgres_fdw",
+    "LOAD 'auto_explain'",
+    "SELECT currtid2('events_participant', '(0,1)')",
+    "SELECT has_any_column_privilege('events_participant', 'SELECT')",
+    "EXPLAIN (ANALYZE, VERBOSE) SELECT name FROM events_participant",
+    "EXPLAIN (VERBOSE) SELECT * FROM partnerships_claim WHERE statement_en < 'Zan'",
+    # Tools of one's own
+    "CREATE FUNCTION pg_temp.tell(text) RETURNS bool COST 0.0000001 LANGUAGE sql AS 'SELECT $1::int = 1'",
+    "CREATE FUNCTION public.tell(text) RETURNS bool COST 0.0000001 LANGUAGE sql AS 'SELECT $1::int = 1'",
+    "CREATE TEMPORARY TABLE stolen AS SELECT statement_en FROM partnerships_claim",
+    "CREATE TEMPORARY VIEW stolen AS SELECT name FROM events_participant",
+    "CREATE TABLE stolen AS SELECT 1",
+    "CREATE SCHEMA stolen",
+    "CREATE OPERATOR <<< (FUNCTION = texteq, LEFTARG = text, RIGHTARG = text)",
+    "DO $$ BEGIN RESET ROLE; RAISE '%', (SELECT name FROM events_participant LIMIT 1); END $$",
+    "DO $$ BEGIN RAISE '%', (SELECT name FROM events_participant LIMIT 1); END $$",
+    # Becoming somebody else, within one statement
+    "SELECT set_config('role', 'none', true), (SELECT string_agg(word, ',') FROM"
+    " ts_stat('SELECT to_tsvector(''simple'', name) FROM events_participant'))",
+    "UPDATE pg_settings SET setting = 'none' WHERE name = 'role'",
+    "SELECT query_to_xml('SET ROLE none', true, true, '')",
+    "SELECT query_to_xml('SELECT set_config(''role'', ''none'', true)', true, true, '')",
+    "SELECT set_config('row_security', 'off', true), count(*) FROM partnerships_claim",
+    "SET SESSION AUTHORIZATION postgres",
+    "SET ROLE pg_read_all_data",
+    "ALTER ROLE majlis_reader SUPERUSER",
+    "ALTER ROLE majlis_reader BYPASSRLS",
+    "GRANT pg_read_all_data TO majlis_reader",
+    "GRANT SELECT ON events_participant TO majlis_reader",
+    "ALTER TABLE partnerships_claim DISABLE ROW LEVEL SECURITY",
+    "DROP POLICY reader_sees_what_is_published ON partnerships_claim",
+    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO majlis_reader",
+    # Writing, and holding others up
+    "UPDATE partnerships_claim SET state = 'published'",
+    "WITH moved AS (DELETE FROM partnerships_claim RETURNING *) TABLE moved",
+    "MERGE INTO partnerships_claim AS c USING events_event AS e ON true WHEN MATCHED THEN DELETE",
+    "TRUNCATE partnerships_claim",
+    "LOCK TABLE events_participant IN ACCESS SHARE MODE",
+    "LOCK TABLE partnerships_claim IN ACCESS EXCLUSIVE MODE",
+    "SELECT id FROM partnerships_claim FOR UPDATE",
+    "SELECT pg_advisory_lock(1)",
+    "SELECT pg_try_advisory_xact_lock(1, 1)",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> session_user",
+    "SELECT pg_stat_reset()",
+    "SELECT pg_reload_conf()",
+    "NOTIFY stolen, 'x'",
+    "ANALYZE events_participant",
+]
+
+REFUSED_WITH = {
+    "SELECT set_config('role', 'none', true)": "permission denied for function set_config",
+    "UPDATE pg_settings": "",
+    "SELECT pg_advisory_lock(1)": "permission denied for function pg_advisory_lock",
+    "SELECT pg_try_advisory_xact_lock(1, 1)": "permission denied for function pg_try_advisory_xact_lock",
+    "CREATE TEMPORARY TABLE": "",
+    "CREATE FUNCTION": "",
+    "DO $$": "permission denied for language plpgsql",
+    "SET SESSION AUTHORIZATION": "permission denied",
+    "SET ROLE": "permission denied to set role",
+    "SELECT lo_from_bytea": "permission denied for function lo_from_bytea",
+    "LOCK TABLE": "",
+    "GRANT pg_read_all_data": "",
+    "ALTER ROLE": "",
+}
+"""How what an attack begins with is refused; empty where either of the two readers is told something else."""
+
+Attack = Callable[[str], str]
+
+
+def told_by(cursor: Any, statement: str) -> str:
+    """Everything that the database says to `statement`: rows or error, in small letters."""
+    try:
+        if statement.startswith("COPY") and statement.endswith("STDOUT"):
+            with cursor.copy(statement) as copied:
+                told = repr([bytes(block) for block in copied])
+        else:
+            cursor.execute(statement)
+            rows: list[Any] = []
+            while True:
+                rows += cursor.fetchall() if cursor.description else []
+                if not cursor.nextset():
+                    break
+            told = repr(rows)
+    except (DatabaseError, psycopg.Error) as error:
+        cause = error.__cause__ if isinstance(error.__cause__, psycopg.Error) else error
+        told = f"{error} {getattr(getattr(cause, 'diag', None), 'message_detail', '')}"
+    return told.lower()
+
+
+def secrets() -> None:
+    """One of everything that is nobody's business, each with the canary in it, and something published."""
+    user = UserFactory(username=CANARY, password=f"scrypt${CANARY}", email=f"{CANARY}@example.org")
+    Session.objects.create(session_key=CANARY, session_data=CANARY, expire_date="2099-01-01T00:00:00Z")
+    event = factories.EventFactory(published=True, name="An event")
+    participant = factories.ParticipantFactory(event=event, name=f"{CANARY} Person")
+    factories.ConsentFactory(participant=participant, by=user, evidence=CANARY)
+    factories.DocumentFactory(event=event, file=f"documents/{CANARY}.pdf")
+    factories.InternalNoteFactory(text=CANARY)
+    factories.SubmissionFactory(note=CANARY)
+    factories.ClaimFactory(published=True, statement="A claim")
+    claim = factories.ClaimFactory(statement=f"{CANARY} draft")
+    claim.statement_en = f"{CANARY} again"
+    claim.save()
+    factories.ClaimFactory(published=True, statement=f"{CANARY} embargoed", embargo_until="2099-01-01T00:00:00Z")
+    factories.EventFactory(name=f"{CANARY} draft")
+    factories.PointFactory(text=f"{CANARY} draft.")
+    factories.RecommendationFactory(title=f"{CANARY} draft")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_admin_log (action_time, object_repr, action_flag, change_message, user_id)"
+            " VALUES (now(), %s, 1, '', %s)",
+            [CANARY, user.pk],
+        )
+
+
+@pytest.fixture(scope="module")
+def kept_secrets(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Committed, so that another connection could see it too."""
+    with django_db_blocker.unblock(), cleared_away():
+        secrets()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield
+        Session.objects.all().delete()
+
+
+@pytest.fixture(scope="module")
+def own_login(kept_secrets: None) -> Iterator[psycopg.Connection]:
+    """A connection through a login that is the reader's and nothing else."""
+    parameters = connection.get_connection_params()
+    where = {name: parameters[name] for name in ("dbname", "host", "port") if name in parameters}
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {LOGIN} LOGIN IN ROLE {READER}")
+    try:
+        with psycopg.connect(**where, user=LOGIN) as reader:
+            yield reader
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP ROLE {LOGIN}")
+
+
+@pytest.fixture
+def in_shared_process(kept_secrets: None) -> Attack:
+    def attack(statement: str) -> str:
+        with suppress(DatabaseError), reading_as_the_public(), connection.cursor() as cursor:
+            return told_by(cursor, statement)
+        raise AssertionError("not reached")
+
+    return attack
+
+
+@pytest.fixture
+def through_own_login(own_login: psycopg.Connection) -> Attack:
+    def attack(statement: str) -> str:
+        with own_login.cursor() as cursor:
+            try:
+                return told_by(cursor, statement)
+            finally:
+                own_login.rollback()
+
+    return attack
+
+
+def as_owner(statement: str) -> str:
+    with transaction.atomic(), connection.cursor() as cursor:
+        told = told_by(cursor, statement)
+        transaction.set_rollback(True)
+    return told
+
+
+def test_list_is_long() -> None:
+    assert len(set(OF_TABLES + OF_THE_SERVER)) == len(OF_TABLES + OF_THE_SERVER) > 100
+
+
+@pytest.mark.parametrize("statement", OF_TABLES)
+def test_what_the_owner_would_see_the_reader_does_not(
+    statement: str, in_shared_process: Attack, through_own_login: Attack
+) -> None:
+    assert CANARY.lower() in as_owner(statement)
+    assert CANARY.lower() not in in_shared_process(statement)
+    assert CANARY.lower() not in through_own_login(statement)
+
+
+@pytest.mark.parametrize("statement", OF_THE_SERVER)
+def test_server_tells_the_reader_nothing_either(
+    statement: str, in_shared_process: Attack, through_own_login: Attack
+) -> None:
+    for told in (in_shared_process(statement), through_own_login(statement)):
+        assert CANARY.lower() not in told
+        for beginning, refusal in REFUSED_WITH.items():
+            if statement.startswith(beginning):
+                assert refusal in told
+                assert not told.startswith("["), "it was done"
+
+
+def test_error_tells_whether_a_draft_matches_neither_way(in_shared_process: Attack, through_own_login: Attack) -> None:
+    probe = "SELECT id FROM {} WHERE 1 / (CASE WHEN {} ILIKE '{}%' THEN 0 ELSE 1 END) = 1"
+    for table, column in (
+        ("partnerships_claim", "statement_en"),
+        ("events_point", "text_en"),
+        ("events_event", "name_en"),
+    ):
+        assert "division by zero" in as_owner(probe.format(table, column, CANARY))
+        for attack in (in_shared_process, through_own_login):
+            assert attack(probe.format(table, column, CANARY)) == attack(probe.format(table, column, "Nothing"))
+
+
+def test_role_is_put_off_by_one_select_where_everybody_may_set_it(in_shared_process: Attack) -> None:
+    (attack,) = (one for one in OF_THE_SERVER if one.startswith("SELECT set_config('role'"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {READER}")
+        try:
+            assert CANARY.lower() in in_shared_process(attack), "the danger is real"
+        finally:
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM {READER}")
+    assert in_shared_process(attack).startswith("permission denied for function set_config")
+
+
+def test_several_statements_are_what_only_the_readers_own_login_withstands(
+    in_shared_process: Attack, through_own_login: Attack
+) -> None:
+    several = "RESET ROLE; SELECT name FROM events_participant"
+    assert CANARY.lower() in in_shared_process(several), "docs/security.md says so, and ADR 11"
+    assert through_own_login(several).startswith("permission denied for table events_participant")
+
+
+# What the planner remembers
+
+PROBES = ("Draft 1", "Draft 17", "Draft 25", "Draft 5", "Draft 9")
+
+
+def estimates() -> list[float]:
+    """How many claims the planner, asked by the reader, expects before each of `PROBES`; all of them drafts."""
+    found = []
+    with reading_as_the_public(), connection.cursor() as cursor:
+        for probe in PROBES:
+            cursor.execute("EXPLAIN (FORMAT JSON) SELECT 1 FROM partnerships_claim WHERE statement_en < %s", [probe])
+            found.append(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+    return found
+
+
+@pytest.mark.django_db
+def test_estimates_do_not_spell_out_drafts() -> None:
+    for number in range(60):
+        factories.ClaimFactory(statement=f"Draft {number}")
+        factories.ClaimFactory(statement="Published", published=True)
+    connection.check_constraints()  # what is deferred happens now, and no longer holds the table
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE partnerships_claim ALTER COLUMN statement_en SET STATISTICS 100")
+        cursor.execute("ANALYZE partnerships_claim")
+        assert len(set(estimates())) > 3, "the danger is real"
+        assert [name for _, table, _, name in remembered(connection)] == ["statement_en"]
+        call_command("migrate", verbosity=0)
+        cursor.execute("ANALYZE partnerships_claim")
+    assert remembered(connection) == []
+    if connection.pg_version >= 180000:  # type: ignore[attr-defined] # before, what ANALYZE has kept stays
+        assert len(set(estimates())) == 1
+
+
+# What the catalogue says
+
+
+def names(statement: str, *parameters: Any) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return {name for (name,) in cursor.fetchall()}
+
+
+OURS = """
+    namespace.nspname = 'public' AND NOT EXISTS (
+        SELECT FROM pg_depend AS depends WHERE depends.objid = thing.oid AND depends.deptype = 'e'
+    )
+"""
+CALLED_BY_THE_READER = {
+    "_pgh_attach_context",  # of pghistory's and pgtrigger's triggers; they read and write as whoever calls them
+    "_pgtrigger_should_ignore",
+    "majlis_bare",
+    "majlis_letters",
+    "majlis_plain",
+    "majlis_query",
+    "majlis_words",
+    "recommendations_rollup",
+}
+"""Functions of ours that the reader may call."""
+
+
+@pytest.mark.django_db
+def test_reader_may_call_few_functions_of_ours() -> None:
+    called = names(
+        f"""
+        SELECT thing.proname FROM pg_proc AS thing JOIN pg_namespace AS namespace ON namespace.oid = thing.pronamespace
+        WHERE {OURS} AND thing.prorettype <> 'trigger'::regtype AND has_function_privilege(%s, thing.oid, 'EXECUTE')
+        """,
+        READER,
+    )
+    assert called == CALLED_BY_THE_READER
+
+
+@pytest.mark.django_db
+def test_no_function_that_the_reader_may_call_runs_as_its_owner() -> None:
+    assert names("SELECT proname FROM pg_proc WHERE prosecdef AND proname = ANY (%s)", [*CALLED_BY_THE_READER]) == set()
+
+
+@pytest.mark.django_db
+def test_function_that_runs_as_its_owner_has_a_fixed_search_path() -> None:
+    loose = names(
+        f"""
+        SELECT thing.proname FROM pg_proc AS thing JOIN pg_namespace AS namespace ON namespace.oid = thing.pronamespace
+        WHERE {OURS} AND thing.prosecdef
+            AND NOT COALESCE(array_to_string(thing.proconfig, ',') ~ '(^|,)search_path=', FALSE)
+        """
+    )
+    assert loose == set()
+
+
+@pytest.mark.django_db
+def test_view_that_runs_as_its_owner_is_a_barrier() -> None:
+    open_views = names(
+        f"""
+        SELECT thing.relname FROM pg_class AS thing JOIN pg_namespace AS namespace ON namespace.oid = thing.relnamespace
+        WHERE {OURS} AND thing.relkind IN ('v', 'm') AND has_any_column_privilege(%s, thing.oid, 'SELECT')
+            AND NOT COALESCE('security_barrier=true' = ANY (thing.reloptions)
+                OR 'security_invoker=true' = ANY (thing.reloptions), FALSE)
+        """,
+        READER,
+    )
+    assert open_views == set(), "an error of a cast would tell what the view hides"
+
+
+@pytest.mark.django_db
+def test_everybody_is_kept_from_what_is_the_owners() -> None:
+    assert names(OPEN_TO_EVERYBODY) == set()
+    with connection.cursor() as cursor:
+        for function in OF_THE_OWNER:
+            cursor.execute(
+                "SELECT has_function_privilege(%s, %s, 'EXECUTE'), has_function_privilege(%s, 'EXECUTE')",
+                [READER, f"pg_catalog.{function}", f"pg_catalog.{function}"],
+            )
+            assert cursor.fetchone() == (False, True), function
+        cursor.execute(
+            "SELECT has_database_privilege(%s, current_database(), 'TEMPORARY'),"
+            " has_schema_privilege(%s, 'public', 'CREATE'), has_language_privilege(%s, 'plpgsql', 'USAGE')",
+            [READER] * 3,
+        )
+        assert cursor.fetchone() == (False, False, False)
+
+
+@pytest.mark.django_db
+def test_check_names_what_everybody_may_still_use() -> None:
+    def warnings() -> list[checks.CheckMessage]:
+        return [one for one in checks.run_checks(databases=["default"]) if one.id == "partnerships.W001"]
+
+    assert warnings() == []
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO PUBLIC")
+    (warning,) = warnings()
+    assert warning.msg == ("Everybody who reads from this database may use set_config(text, text, boolean).")
+    assert "docs/deploy.md" in (warning.hint or "")
+    assert [one for one in checks.run_checks() if one.id == "partnerships.W001"] == [], "it asks no database unbidden"
+
+
+def test_documentation_has_the_statements(pytestconfig: pytest.Config) -> None:
+    assert reserve("majlis") in (pytestconfig.rootpath / "docs" / "deploy.md").read_text()
