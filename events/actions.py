@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +14,17 @@ from events.models import (
     Event,
     Participant,
     Point,
+    Report,
+    Rewording,
     Session,
+    Support,
     Viewing,
     effective_rule,
 )
-from partnerships.actions import NotAllowed, Refused, ReviewerIsAuthor, require_desk
+from events.models.rewording import WORDS, RewordingOutcome, said_by
+from partnerships.actions import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor, require_desk, revise
 from partnerships.audience import CONVENORS, User, groups_of
+from partnerships.publication import Language, PublicationState
 
 
 class NothingToClear(Refused):
@@ -60,6 +66,30 @@ def _locked(participant: Participant) -> Participant:
     return row
 
 
+class NothingToReword(Refused):
+    """The point is edited in place, or nothing about it would change."""
+
+
+class AlreadyDecided(Refused):
+    """Somebody decided on the proposal before."""
+
+
+class ProposerDecides(Refused):
+    """Somebody other than the proposer has to accept."""
+
+
+class PointHasChanged(Refused):
+    """The point says something else than when the rewording was proposed."""
+
+    def __init__(self, changed: Iterable[str]) -> None:
+        names = {**{f"text_{language.value}": language.label for language in Language}, "grade": _("support")}
+        super().__init__(
+            _("The point has changed since this was proposed: %(changed)s. Decline it, and propose it anew."),
+            code="point_has_changed",
+            params={"changed": ", ".join(str(names[name]) for name in changed)},
+        )
+
+
 @transaction.atomic
 def clear_point(point: Point, *, by: User, at: dt.datetime) -> None:
     """A second editor clears a point of a single voice for publication.
@@ -68,17 +98,126 @@ def clear_point(point: Point, *, by: User, at: dt.datetime) -> None:
     whether it can stand.
     """
     require_desk(by)
-    row = Point.objects.select_for_update(of=("self",)).select_related("report").get(pk=point.pk)
-    if row.support != Point.Support.ONE_PARTICIPANT or row.cleared_by_id is not None:
+    row = _locked_point(point)
+    if not row.is_single_voice or row.is_cleared:
         raise NothingToClear(_("This point needs no clearance, or has it already."), code="nothing_to_clear")
     if row.report.author_id == by.pk:
         raise ReviewerIsAuthor(
             _("You wrote this report: somebody else has to clear its single voices."), code="reviewer_is_author"
         )
-    row.cleared_by, row.cleared_at = by, at
-    row.full_clean()
-    row.save(update_fields=["cleared_by", "cleared_at"])
-    point.cleared_by, point.cleared_at = by, at
+    support: Support = row.graded
+    support.cleared_by, support.cleared_at = by, at
+    support.full_clean()
+    support.save(update_fields=["cleared_by", "cleared_at"])
+    point.graded = support
+
+
+@transaction.atomic
+def propose_rewording(
+    point: Point,
+    *,
+    text_en: str,
+    text_tr: str,
+    text_ar: str,
+    grade: str,
+    note: str,
+    by: User,
+    at: dt.datetime,
+) -> Rewording:
+    """Proposes other words, or another grade, for a point of a public report that is or becomes a single voice.
+
+    Its words are cleared as they stand, so they change only together with a second editor's clearance:
+    `accept_rewording`. Every other point is edited in place.
+    """
+    require_desk(by)
+    row = _locked_point(point)
+    if row.report.state != PublicationState.PUBLISHED:
+        raise NothingToReword(_("The report is not public: change the point itself."), code="not_public")
+    if not row.is_single_voice and grade != Point.Support.ONE_PARTICIPANT:
+        raise NothingToReword(_("This is no single voice: change the point itself."), code="no_single_voice")
+    rewording = Rewording(
+        point=row,
+        text_en=text_en.strip(),
+        text_tr=text_tr.strip(),
+        text_ar=text_ar.strip(),
+        grade=grade,
+        note=note.strip(),
+        before=said_by(row),
+        proposed_by=by,
+        proposed_at=at,
+    )
+    rewording.full_clean()
+    if rewording.after == rewording.before:
+        raise NothingToReword(_("Nothing is changed by this."), code="nothing_changed")
+    rewording.save(force_insert=True)
+    return rewording
+
+
+@transaction.atomic
+def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime) -> None:
+    """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
+
+    Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer.
+    """
+    require_desk(by)
+    row = _pending(rewording)
+    point = _locked_point(row.point)
+    report = point.report
+    if by.pk == row.proposed_by_id:
+        raise ProposerDecides(
+            _("You proposed this: somebody else has to accept it. You can only decline it."), code="proposer_decides"
+        )
+    if by.pk == report.author_id:
+        raise ReviewerIsAuthor(
+            _("You wrote this report: somebody else has to clear its single voices."), code="reviewer_is_author"
+        )
+    present = said_by(point)
+    if present != row.before:
+        raise PointHasChanged([name for name in present if present[name] != row.before[name]])
+    for column in WORDS:
+        setattr(point, column, getattr(row, column) or None)
+    point.support = row.grade
+    point.cleared_by, point.cleared_at = (by, at) if point.is_single_voice else (None, None)
+    _decide(row, RewordingOutcome.ACCEPTED, by=by, at=at)
+    # The version first, so that the line in the table of changes carries its note.
+    revise(report, by=by, note=row.note, parts=point.save)
+    rewording.refresh_from_db()
+
+
+@transaction.atomic
+def decline_rewording(rewording: Rewording, *, reason: str, by: User, at: dt.datetime) -> None:
+    """Leaves the point as it is; whoever proposed otherwise may take it back so, too."""
+    require_desk(by)
+    row = _pending(rewording)
+    if not reason.strip():
+        raise NothingSaid(_("Say why it is declined; the desk sees it."), code="nothing_said")
+    _decide(row, RewordingOutcome.DECLINED, by=by, at=at, reason=reason.strip())
+    rewording.refresh_from_db()
+
+
+def _pending(rewording: Rewording) -> Rewording:
+    """The row as it is now, locked; raises AlreadyDecided if somebody was faster."""
+    # The report, the point, the proposal: always locked in this order.
+    _locked_point(rewording.point)
+    row: Rewording = Rewording.objects.select_for_update(of=("self",)).get(pk=rewording.pk)
+    if row.outcome != RewordingOutcome.PENDING:
+        raise AlreadyDecided(_("This is decided already: %(outcome)s.") % {"outcome": row.get_outcome_display()})
+    return row
+
+
+def _locked_point(point: Point) -> Point:
+    """The point as it is now, with its report and support; the report is locked first, as by every edit."""
+    Report.objects.select_for_update(of=("self",)).get(points=point.pk)
+    Point.objects.select_for_update(of=("self",)).get(pk=point.pk)
+    row: Point = Point.objects.with_support().select_related("report").get(pk=point.pk)
+    return row
+
+
+def _decide(rewording: Rewording, outcome: RewordingOutcome, *, by: User, at: dt.datetime, reason: str = "") -> None:
+    rewording.outcome, rewording.reason = outcome, reason
+    rewording.decided_by, rewording.decided_at = by, at
+    rewording.full_clean()
+    rewording.save(update_fields=["outcome", "reason", "decided_by", "decided_at"])
 
 
 @transaction.atomic

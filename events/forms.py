@@ -3,10 +3,112 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from events.models import Participant, Session
-from partnerships.forms import DeskForm
+from events.models import GroupSize, Participant, Point, Rewording, Session
+from events.models.rewording import WORDS
+from partnerships.forms import DeskForm, PublicationForm
+from partnerships.publication import Language
+
+
+def hidden_remark() -> str:
+    """What the desk reads beside a support that the public does not see."""
+    people = settings.MAJLIS_SMALLEST_GROUP
+    return ngettext(
+        "hidden from the public: fewer than %(people)s person",
+        "hidden from the public: fewer than %(people)s people",
+        people,
+    ) % {"people": people}
+
+
+class GradedForm(DeskForm):
+    """Of a point: its support stands in a row of its own, and is edited here like a column."""
+
+    support = forms.ChoiceField(label=capfirst(_("support")), choices=Point.Support.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "support" in self.fields:
+            self.initial.setdefault("support", self.instance.support)
+            if self.instance.group_is_too_small:
+                self.fields["support"].help_text = capfirst(hidden_remark())
+
+    def _post_clean(self) -> None:
+        if "support" in self.cleaned_data and "support" in self.changed_data:
+            self.instance.support = self.cleaned_data["support"]
+        super()._post_clean()
+
+
+class PointForm(GradedForm, PublicationForm):
+    """A point on its own page."""
+
+
+class PointRowForm(GradedForm):
+    """A point as a row of its report's page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["support"].help_text = ""  # the column of remarks says it
+        self.fields["support"].widget.attrs["aria-label"] = str(self.fields["support"].label)
+
+
+class RewordingForm(forms.ModelForm):
+    """Other words for a point, as somebody proposes them; it begins with those that stand."""
+
+    class Meta:
+        model = Rewording
+        fields = (*WORDS, "grade", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in Language:
+            field = self.fields[f"text_{language.value}"]
+            field.label, field.required = language.label, False
+            field.widget = forms.Textarea(
+                attrs={"rows": 4, "lang": language.value, "dir": "rtl" if language == Language.AR else "ltr"}
+            )
+        self.fields["note"].widget = forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+
+    def _post_clean(self) -> None:
+        """The action judges the whole; the form knows neither who proposes nor for which point."""
+
+
+class DeclineRewordingForm(forms.Form):
+    """Why a rewording is not taken over."""
+
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("The desk sees it."), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+
+
+class SessionOfEvent(forms.ModelChoiceField):
+    """Says of which event a session is."""
+
+    def label_from_instance(self, session: Session) -> str:
+        return f"{session.event}: {session}"
+
+
+class GroupSizeForm(DeskForm):
+    """Of an event, or of one of its sessions."""
+
+    session = SessionOfEvent(queryset=Session.objects.none(), required=False, label=capfirst(_("session")))
+
+    class Meta:
+        model = GroupSize
+        fields = ("event", "session", "people")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "session" in self.fields:
+            field = self.fields["session"]
+            assert isinstance(field, SessionOfEvent)
+            field.help_text = GroupSize._meta.get_field("session").help_text
+            event = str(self.data.get("event") or self.initial.get("event") or self.instance.event_id or "")
+            sessions = Session.objects.select_related("event").order_by("event_id", "position", "id")
+            field.queryset = sessions.filter(event=int(event)) if event.isdecimal() else sessions
 
 
 class ParticipantChoice(forms.ModelChoiceField):

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Document, Event, Point, Report, Series, Session
+from events.models import Document, Event, Point, Report, Rewording, Series, Session
 from partnerships.translation import keep_versions
 
 
@@ -28,6 +28,11 @@ class ReportTranslation(TranslationOptions):
 
 @register(Point)
 class PointTranslation(TranslationOptions):
+    fields = ("text",)
+
+
+@register(Rewording)
+class RewordingTranslation(TranslationOptions):
     fields = ("text",)
 
 

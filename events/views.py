@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -67,7 +68,8 @@ class EventDetail(DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
         points = (
-            Point.objects.select_related("session")
+            Point.objects.visible_to(user)
+            .select_related("session")
             .prefetch_related(reading.seen("topics", Topic, user), reading.seen("qualifies", Point, user))
             .order_by("position", "pk")
         )
@@ -95,10 +97,12 @@ class EventDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event, user = self.object, self.request.user
-        reports = event.reports.all()
+        points = [point for report in event.reports.all() for point in report.points.all()]
         return super().get_context_data(
             today=timezone.now().date(),
-            points_by_kind=by_kind(point for report in reports for point in report.points.all()),
+            points_by_kind=by_kind(points),
+            smallest_group=settings.MAJLIS_SMALLEST_GROUP,
+            hides_support=any(point.support is None or point.group_is_too_small for point in points),
             sessions_with_own_rule=[
                 session
                 for session in event.sessions.all()

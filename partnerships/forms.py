@@ -96,27 +96,44 @@ class PartFormSet(forms.BaseInlineFormSet):
 
 
 Parts = Sequence[tuple[type[Model], str]]
-"""Models of rows that are edited with a whole, each with the name of its foreign key to it."""
+"""Models of rows that are edited with a whole, each with its foreign key to it: a path, if it leads over others."""
 
 
 def digest_of(instance: Model, parts: Parts) -> str:
     """A digest of the row of `instance` as it stands in the database, of its links to others and of its parts."""
     quote = connection.ops.quote_name
-    tables: list[tuple[str, Any]] = [(instance._meta.db_table, "id")]
+    tables: list[tuple[type[Model], str]] = [(type(instance), f"{quote('id')} = %(whole)s")]
     for field in instance._meta.many_to_many:
         through: Any = field.remote_field.through
-        tables.append((through._meta.db_table, through._meta.get_field(field.m2m_field_name()).column))
-    for model, key in parts:
-        tables.append((model._meta.db_table, model._meta.get_field(key).column))  # type: ignore[union-attr]
+        tables.append((through, _leads_to_whole(through, field.m2m_field_name())))
+    tables += [(model, _leads_to_whole(model, path)) for model, path in parts]
     rows = " UNION ALL ".join(
-        f"SELECT {n} AS place, id, t::text AS words FROM {quote(table)} AS t WHERE {quote(column)} = %(whole)s"
-        for n, (table, column) in enumerate(tables)
+        f"SELECT {n} AS place, {quote(_column(model, 'pk'))} AS id, t::text AS words"
+        f" FROM {quote(model._meta.db_table)} AS t WHERE {condition}"
+        for n, (model, condition) in enumerate(tables)
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT md5(string_agg(words, E'\\n' ORDER BY place, id)) FROM ({rows}) AS shown", {"whole": instance.pk}
         )
         return str(cursor.fetchone()[0])
+
+
+def _column(model: type[Model], name: str) -> str:
+    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    return str(field.column)
+
+
+def _leads_to_whole(model: type[Model], path: str) -> str:
+    """The condition that `path` leads from a row of `model` to the row whose key is `whole`."""
+    quote = connection.ops.quote_name
+    step, _separator, rest = path.partition("__")
+    column = quote(_column(model, step))
+    if not rest:
+        return f"{column} = %(whole)s"
+    target: Any = model._meta.get_field(step).related_model
+    rows = f"SELECT {quote(_column(target, 'pk'))} FROM {quote(target._meta.db_table)}"
+    return f"{column} IN ({rows} WHERE {_leads_to_whole(target, rest)})"
 
 
 class SeenForm(DeskForm):

@@ -62,6 +62,9 @@ FIELDS_OF_RULE = {
     "session_is_of_the_event": ("session",),
     "shows_something": ("shows_name",),
     "once_per_session": ("session",),
+    "off_record_is_not_published": ("session", "event"),
+    "session_is_of_its_event": ("session",),
+    "people_are_some": ("people",),
     # recommendations
     "by_one_thing": ("series",),
     "no_reason_is_for_rejections": ("no_reason_given",),
@@ -86,6 +89,11 @@ SAID_BY_TRIGGERS = (
     gettext_noop("Off the record, nobody who was there is disclosed."),
     gettext_noop("A participant is disclosed only with their recorded consent to that."),
     gettext_noop("This session is of another event."),
+    gettext_noop("This event is off the record: no report of it is published."),
+    gettext_noop("A point was made in a session that is off the record: take it out of the report first."),
+    gettext_noop("This session is off the record: no point of it is published."),
+    gettext_noop("This session is part of another event."),
+    gettext_noop("The support of a point is graded anew, never deleted."),
     gettext_noop("The point was made at another event."),
     gettext_noop("A reference is permanent."),
 )

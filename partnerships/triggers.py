@@ -186,7 +186,7 @@ def _identifier_column(model: type[Model]) -> str:
     return next(name for name in ("reference", "slug", "public_id") if name in names)
 
 
-def _announce(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
+def announcement(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
     """SQL that puts one line into the table of changes; twice in one transaction counts once."""
     return f"""
         PERFORM pg_advisory_xact_lock({CHANGES_LOCK});
@@ -211,7 +211,7 @@ class AnnouncePublication(pgtrigger.Trigger):
     def get_func(self, model: type[Model]) -> str:
         identifier = f"NEW.{_identifier_column(model)}"
         kind = model._meta.model_name
-        announce = _announce(
+        announce = announcement(
             str(kind),
             "NEW",
             "NEW.public_id",
@@ -282,7 +282,7 @@ PART_VARIABLES = (("part", "RECORD"), ("whole", "RECORD"), ("side", "TEXT"))
 
 def announce_part(kind: str, whole: str, identifier: str, path: str) -> str:
     """The body of a trigger function on a table of parts of `whole`; it declares `PART_VARIABLES`."""
-    announce = _announce(
+    announce = announcement(
         kind, "whole", "whole.public_id", f"whole.{identifier}", "'changed'", "whole.embargo_until", "''"
     )
     return f"""

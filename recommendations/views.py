@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
@@ -95,6 +96,7 @@ class RecommendationDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recommendation = self.object
         return super().get_context_data(
+            smallest_group=settings.MAJLIS_SMALLEST_GROUP,
             fulfilments=[
                 fulfilment
                 for fulfilment in recommendation.fulfilments.all()

@@ -1,11 +1,13 @@
 """What the database holds, in the words of the format: the other side of every comparison and export."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Prefetch, Q, QuerySet
 
-from config.knowledge.format import SECTIONS, Entry, PointEntry, SessionEntry, Text
+from config.knowledge.format import SECTIONS, Entry, PointEntry, SaidSupport, SessionEntry, Text
 from config.knowledge.shape import Key, Kind, keys, natural_key
 from events.models import Event, Point, Report, Series
 from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
@@ -69,18 +71,21 @@ def found(section: str, names: Iterable[str]) -> QuerySet[Any]:
             return manager.filter(**{f"{identifier}__in": names})
 
 
-def whole(rows: QuerySet[Any], section: str, *, standing: bool) -> QuerySet[Any]:
+def whole(rows: QuerySet[Any], section: str, *, standing: bool, public_at: dt.datetime | None = None) -> QuerySet[Any]:
     """`rows` of `section` with everything that belongs to them, ready for `describe`.
 
-    `standing` leaves out appended records that a later one corrects.
+    `standing` leaves out appended records that a later one corrects; `public_at` what the public may not
+    read of points at that moment: those that were made off the record, and a support that is hidden.
     """
     model: Any = MODELS[section]
     return rows.order_by(*model._meta.ordering, "pk").prefetch_related(
-        *lookups(SECTIONS[section], model, "", standing=standing)
+        *lookups(SECTIONS[section], model, "", standing=standing, public_at=public_at)
     )
 
 
-def lookups(entry: type[Entry], model: Any, prefix: str, *, standing: bool) -> "Iterator[Prefetch[Any]]":
+def lookups(
+    entry: type[Entry], model: Any, prefix: str, *, standing: bool, public_at: dt.datetime | None
+) -> "Iterator[Prefetch[Any]]":
     for key in keys(entry):
         if key.kind in (Kind.VALUE, Kind.TEXT, Kind.GROUP):
             continue
@@ -89,11 +94,13 @@ def lookups(entry: type[Entry], model: Any, prefix: str, *, standing: bool) -> "
         rows = related._default_manager.all()
         if key.kind is Kind.RECORDS and standing:
             rows = rows.standing()
+        if related is Point:
+            rows = rows.with_support() if public_at is None else rows.visible_to(AnonymousUser(), at=public_at)
         yield Prefetch(name, queryset=rows)
         if key.section == "points":
             yield Prefetch(f"{name}__report", queryset=Report.objects.all())
         if key.kind in (Kind.PARTS, Kind.RECORDS):
-            yield from lookups(key.entry, related, f"{name}__", standing=standing)
+            yield from lookups(key.entry, related, f"{name}__", standing=standing, public_at=public_at)
 
 
 def describe(row: Model, entry: type[Entry]) -> Any:
@@ -109,7 +116,9 @@ def describe(row: Model, entry: type[Entry]) -> Any:
 def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
     match key.kind:
         case Kind.VALUE if key.name == "cleared":
-            return row.cleared_by_id is not None and row.support == Point.Support.ONE_PARTICIPANT
+            return row.is_cleared and row.is_single_voice
+        case Kind.VALUE if key.name == "support":
+            return row.support or SaidSupport.WITHHELD
         case Kind.VALUE if key.name == "key":
             return row.key or row.public_id
         case Kind.VALUE:

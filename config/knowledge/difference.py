@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from config.knowledge.format import Entry, PointEntry, Text
+from config.knowledge.format import Entry, PointEntry, SaidSupport, Text
 from config.knowledge.shape import Key, Kind, keys, natural_key
 from partnerships.publication import Language
 
@@ -28,8 +28,8 @@ class Difference:
 def differences(known: Entry, listed: Entry, prefix: str = "") -> Iterator[Difference]:
     """Everything that an import of `listed` would do to `known`.
 
-    A language that a listed text leaves out is left as it is; so is an embargo, and a clearance that was
-    given. Appended records are only ever added.
+    A language that a listed text leaves out is left as it is; so is an embargo, a clearance that was given,
+    and a support that is withheld. Appended records are only ever added.
     """
     for key in keys(type(listed)):
         old, new = getattr(known, key.name), getattr(listed, key.name)
@@ -53,7 +53,14 @@ def differences(known: Entry, listed: Entry, prefix: str = "") -> Iterator[Diffe
 
 
 def is_left_alone(key: Key, listed: Any) -> bool:
-    return (key.name == "embargo_until" and listed is None) or (key.name == "cleared" and not listed)
+    match key.name:
+        case "embargo_until":
+            return listed is None
+        case "cleared":
+            return not listed
+        case "support":
+            return bool(listed == SaidSupport.WITHHELD)
+    return False
 
 
 def between_texts(old: Text | None, new: Text | None, name: str) -> Iterator[Difference]:

@@ -28,7 +28,8 @@ WIDTH = 110
 def export(*, at: dt.datetime, drafts: bool = False) -> list[str]:
     """The texts of the files that hold everything public at the moment `at`; one, or more if it would grow too large.
 
-    With `drafts` also what is not: drafts, what is under review or an embargo, and what was withdrawn.
+    With `drafts` also what is not: drafts, what is under review or an embargo, what was withdrawn, what was said
+    off the record, and how widely a point was supported in a group too small to say.
     Raises KnowledgeError if something names what is not written, or holds what no file can hold.
     """
     entries = {section: list(described(section, at=at, drafts=drafts)) for section in SECTIONS}
@@ -50,7 +51,8 @@ def described(section: str, *, at: dt.datetime, drafts: bool) -> Iterator[Public
     """The entries of a section, by their identifiers."""
     manager: Any = MODELS[section]._default_manager
     rows = manager.all() if drafts else manager.published(at=at)
-    entries = [describe(row, SECTIONS[section]) for row in whole(rows, section, standing=True)]
+    loaded = whole(rows, section, standing=True, public_at=None if drafts else at)
+    entries = [describe(row, SECTIONS[section]) for row in loaded]
     yield from sorted(entries, key=identifier_of)
 
 

@@ -5,6 +5,7 @@ field it stands in decides what it is. What only the database can tell (that a r
 a constraint holds) is checked by the importer.
 """
 
+import enum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
@@ -458,6 +459,18 @@ class EventEntry(PublicationEntry):
     sessions: list[SessionEntry] = []
 
 
+class SaidSupport(enum.StrEnum):
+    """How widely a point was supported; or that it is withheld, for the group was too small to say."""
+
+    CONSENSUS = PointSupport.CONSENSUS.value
+    BROAD = PointSupport.BROAD.value
+    RECURRING = PointSupport.RECURRING.value
+    ARGUED = PointSupport.ARGUED.value
+    ONE_PARTICIPANT = PointSupport.ONE_PARTICIPANT.value
+    NARRATIVE = PointSupport.NARRATIVE.value
+    WITHHELD = "withheld"
+
+
 class PointEntry(Entry):
     """One thing that was said, and how widely it was supported; never by whom. Points stand in their order."""
 
@@ -466,7 +479,8 @@ class PointEntry(Entry):
     key: Slug
     """Unique within the report."""
     kind: PointKind
-    support: PointSupport = PointSupport.NARRATIVE
+    support: SaidSupport = SaidSupport.NARRATIVE
+    """withheld leaves what is known as it is; a new point is then narrative."""
     text: Text
     qualifies: Annotated[Slug, Refers("own points")] | SkipJsonSchema[None] = None
     """The key of the point of this report that it qualifies."""
@@ -478,7 +492,7 @@ class PointEntry(Entry):
 
     @model_validator(mode="after")
     def clears_a_single_voice(self) -> Self:
-        if self.cleared and self.support != PointSupport.ONE_PARTICIPANT:
+        if self.cleared and self.support != SaidSupport.ONE_PARTICIPANT:
             raise PydanticCustomError("unexpected", "only a single voice (support: one_participant) is cleared")
         return self
 

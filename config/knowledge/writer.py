@@ -29,6 +29,7 @@ from config.knowledge.format import (
     ReportEntry,
     ResponseEntry,
     ReviewEntry,
+    SaidSupport,
     SessionEntry,
     StatusEntryEntry,
     Text,
@@ -379,7 +380,7 @@ class Writer:
         """A clearance is of the words that were cleared; and nothing uncleared comes into a public report."""
         if changed & {"support", *(f"text_{language}" for language in Language.values)}:
             point.cleared_by = point.cleared_at = None
-        if entry.cleared and point.cleared_by_id is None and report.state == PublicationState.PUBLISHED:
+        if entry.cleared and not point.is_cleared and report.state == PublicationState.PUBLISHED:
             if report.author_id == self.by.pk:
                 raise actions.ReviewerIsAuthor("You wrote this report: somebody else has to clear its single voices.")
             point.cleared_by, point.cleared_at = self.by, self.at
@@ -418,7 +419,7 @@ class Writer:
             return
         for place, entry in enumerate(item.entry.points):
             point, _is_new = self.parts[id(entry)]
-            if entry.cleared and point.cleared_by_id is None:
+            if entry.cleared and not point.is_cleared:
                 with self.blaming(item, (*item.path, "points", place, "cleared")):
                     events_actions.clear_point(point, by=self.by, at=self.at)
 
@@ -451,7 +452,7 @@ def is_no_column(key: Key, value: Any, row: Any) -> bool:
         return value is None
     if key.name == "key":
         return not row._state.adding  # a row that the desk made has none, and goes by its public id
-    return key.name == "cleared"
+    return key.name == "cleared" or (key.name == "support" and value == SaidSupport.WITHHELD)
 
 
 def text_columns(row: Any, name: str, text: Text | None) -> Iterator[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from events import actions
 from events.admin.convenors import is_convenor
-from events.models import Document, Event, Organiser, Participant, Report, Session
+from events.models import Document, Event, GroupSize, Organiser, Participant, Report, Session
 from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import Panel, Row, Tool
 from partnerships.admin.part import PartTable
@@ -83,6 +83,23 @@ class EventAdmin(PublicationAdmin):
                     rows=[],
                     tools=restricted,
                     empty=self._consents(obj) if is_convenor(request) else _("What was handed out there."),
+                )
+            )
+        if may("events.view_groupsize"):
+            panels.append(
+                Panel(
+                    title=_("Size of the group"),
+                    columns=[],
+                    rows=[],
+                    tools=[
+                        Tool(_("Sizes recorded"), list_address(GroupSize, event__id__exact=obj.pk)),
+                        *(
+                            [Tool(_("Record a size"), add_address(GroupSize, event=obj.pk))]
+                            if may("events.add_groupsize")
+                            else []
+                        ),
+                    ],
+                    empty=_("How many were in the room; of a small group the public does not read who supported what."),
                 )
             )
         return panels

@@ -2,35 +2,71 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from events import actions
-from events.models import Point, Report
+from events.forms import DeclineRewordingForm, PointForm, PointRowForm, RewordingForm, hidden_remark
+from events.models import Point, Report, Rewording, Support
+from events.models.rewording import WORDS
+from events.word_by_word import compared
 from partnerships.actions import Refused
 from partnerships.admin.languages import language_fieldsets, texts_searched
-from partnerships.admin.page import Tool, person
+from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.part import LinkedParts, PartAdmin
-from partnerships.admin.publication import PublicationAdmin
+from partnerships.admin.publication import PUBLISHED, PublicationAdmin
+from partnerships.admin.refused import REFUSALS, refusal, show_at_fields
 from partnerships.desk_addresses import add_address, change_address
 
 
 def clearance(point: Any) -> str:
     """Whether a point may be published as it stands."""
-    if point.support != Point.Support.ONE_PARTICIPANT:
+    if not point.is_single_voice:
         return "–"
-    return str(_("cleared")) if point.cleared_by_id is not None else str(_("to be cleared"))
+    return str(_("cleared")) if point.is_cleared else str(_("to be cleared"))
+
+
+def support_of(point: Any) -> str:
+    """How widely a point was supported, and whether the public reads it."""
+    return (
+        f"{point.get_support_display()} ({hidden_remark()})"
+        if point.group_is_too_small
+        else point.get_support_display()
+    )
+
+
+def is_reworded_by_two(point: Any) -> bool:
+    """Whether the words of `point` are public and were cleared as they stand."""
+    return bool(point.is_single_voice and point.report.state == PUBLISHED)
+
+
+def pending_rewording(point: Any) -> Rewording | None:
+    """What is proposed for `point` and waits for a decision."""
+    waiting: Rewording | None = point.rewordings.filter(outcome=Rewording.Outcome.PENDING).first()
+    return waiting
 
 
 class PointTable(LinkedParts):
     model = Point
-    fields = ("position", "open", "kind", "support", "cleared")
-    readonly_fields = ("open", "cleared")
+    form = PointRowForm
+    fields = ("position", "open", "kind", "support", "shown", "cleared")
+    readonly_fields = ("open", "shown", "cleared")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        points: Any = super().get_queryset(request)
+        return points.visible_to(request.user)
+
+    @admin.display(description=_("support shown"))
+    def shown(self, point: Point) -> str:
+        return hidden_remark() if point.group_is_too_small else str(_("yes"))
 
     @admin.display(description=_("single voice"))
     def cleared(self, point: Point) -> str:
@@ -50,7 +86,7 @@ class ReportAdmin(PublicationAdmin):
     inlines = (PointTable,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        uncleared = Q(points__support=Point.Support.ONE_PARTICIPANT, points__cleared_by__isnull=True)
+        uncleared = Q(points__graded__grade=Point.Support.ONE_PARTICIPANT, points__graded__cleared_by__isnull=True)
         return (
             super()
             .get_queryset(request)
@@ -59,6 +95,11 @@ class ReportAdmin(PublicationAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj is not None else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.parts = [*form.parts, (Support, "point__report")]
+        return form
 
     @admin.display(description=_("points"), ordering="points_count")
     def number_of_points(self, report: Any) -> int:
@@ -90,6 +131,7 @@ class ClearanceFilter(admin.SimpleListFilter):
 
 @admin.register(Point)
 class PointAdmin(PartAdmin):
+    form = PointForm
     whole = "report"
     fieldsets = (
         *language_fieldsets("text"),
@@ -99,11 +141,29 @@ class PointAdmin(PartAdmin):
         ),
     )
     list_display = ("short_text", "kind", "support", "cleared", "position", "report")
-    list_filter = (ClearanceFilter, "kind", "support", ("report", admin.RelatedOnlyFieldListFilter))
+    list_filter = (ClearanceFilter, "kind", "graded__grade", ("report", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("report",)
     search_fields = (*texts_searched("text"), "key", "public_id")
     autocomplete_fields = ("report", "qualifies", "topics")
     actions = ("clear_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        points: Any = super().get_queryset(request)
+        return points.visible_to(request.user)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.parts = [*form.parts, (Support, "point")]
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The words of a public single voice, and its support, change by a proposal that a second editor accepts."""
+        own = super().get_readonly_fields(request, obj)
+        return (*own, *WORDS, "support") if obj is not None and is_reworded_by_two(obj) else own
+
+    @admin.display(description=_("support"), ordering="graded__grade")
+    def support(self, point: Point) -> str:
+        return support_of(point)
 
     @admin.display(description=_("text"), ordering="text")
     def short_text(self, point: Point) -> str:
@@ -134,14 +194,128 @@ class PointAdmin(PartAdmin):
         return Session.objects.all()
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.clear_view))
-        return [path("<path:object_id>/clear/", view, name="events_point_clear"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/clear/", view(require_POST(self.clear_view)), name="events_point_clear"),
+            path("<path:object_id>/reword/", view(self.reword_view), name="events_point_reword"),
+            path("<path:object_id>/rewording/", view(self.rewording_view), name="events_point_rewording"),
+            *super().get_urls(),
+        ]
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
-        waits = obj.support == Point.Support.ONE_PARTICIPANT and obj.cleared_by_id is None
-        if not waits or not self.has_change_permission(request, obj) or obj.report.author_id == request.user.pk:
+        if not self.has_change_permission(request, obj):
+            return []
+        if pending_rewording(obj) is not None:
+            return [Tool(_("Decide on the rewording…"), reverse("admin:events_point_rewording", args=[obj.pk]))]
+        if is_reworded_by_two(obj):
+            return [Tool(_("Propose a rewording…"), reverse("admin:events_point_reword", args=[obj.pk]))]
+        if not obj.is_single_voice or obj.is_cleared or obj.report.author_id == request.user.pk:
             return []
         return [Tool(_("Clear this single voice"), reverse("admin:events_point_clear", args=[obj.pk]), post=True)]
+
+    def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
+        """What was proposed for this point, and what became of it."""
+        proposed = list(obj.rewordings.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id"))
+        if not proposed:
+            return []
+        return [
+            Panel(
+                title=_("Rewordings"),
+                columns=[_("proposed"), _("by"), _("what changed"), _("outcome"), _("decided by"), _("reason")],
+                rows=[
+                    Row(
+                        cells=[
+                            date_format(timezone.localtime(one.proposed_at), "DATETIME_FORMAT"),
+                            one.proposed_by.get_username(),
+                            one.note,
+                            one.get_outcome_display(),
+                            one.decided_by.get_username() if one.decided_by else "–",
+                            one.reason or "–",
+                        ]
+                    )
+                    for one in proposed
+                ],
+            )
+        ]
+
+    def reword_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A form in which other words are proposed."""
+        point = self.found(request, object_id)
+        if not self.has_change_permission(request, point):
+            raise PermissionDenied
+        said = {column: getattr(point, column) for column in WORDS}
+        form = RewordingForm(
+            request.POST if request.method == "POST" else None, initial={**said, "grade": point.support}
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic():
+                    actions.propose_rewording(point, **form.cleaned_data, by=person(request), at=timezone.now())
+            except REFUSALS as error:
+                show_at_fields(form, error)
+            else:
+                self.log_change(request, point, "Rewording proposed")
+                messages.success(request, _("It is proposed: somebody else has to accept it."))
+                return HttpResponseRedirect(change_address(point))
+        return self.ask(
+            request,
+            point,
+            title=_("Propose a rewording"),
+            explanation=_(
+                "This is a single voice in a public report: its words change when a second editor, neither you "
+                "nor the author of the report, accepts them. Until then readers see it as it stands."
+            ),
+            form=form,
+            submit=[("", _("Propose"))],
+        )
+
+    def rewording_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What is proposed, word by word beside what stands, to be accepted or declined."""
+        point = self.found(request, object_id)
+        if not self.has_change_permission(request, point):
+            raise PermissionDenied
+        rewording = pending_rewording(point)
+        if rewording is None:
+            return HttpResponseRedirect(change_address(point))
+        accepts = "accept" in request.POST
+        form = DeclineRewordingForm(request.POST if request.method == "POST" and not accepts else None)
+        if request.method == "POST" and (accepts or form.is_valid()):
+            try:
+                with transaction.atomic():
+                    self._decide(request, rewording, None if accepts else form.cleaned_data["reason"])
+            except REFUSALS as error:
+                messages.error(request, " ".join(refusal(error).messages))
+                return HttpResponseRedirect(request.get_full_path())
+            self.log_change(request, point, "Rewording accepted" if accepts else "Rewording declined")
+            messages.success(
+                request,
+                _("It is accepted: readers see the new words.") if accepts else _("It is declined; nothing changed."),
+            )
+            return HttpResponseRedirect(change_address(point))
+        may_accept = request.user.pk not in (rewording.proposed_by_id, point.report.author_id)
+        return TemplateResponse(
+            request,
+            "admin/events/rewording.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Decide on a rewording"),
+                "subtitle": str(point),
+                "opts": self.opts,
+                "original": point,
+                "rewording": rewording,
+                "texts": compared(rewording),
+                "may_accept": may_accept,
+                "form": form,
+                "has_view_permission": True,
+            },
+        )
+
+    @staticmethod
+    def _decide(request: HttpRequest, rewording: Rewording, reason: str | None) -> None:
+        if reason is None:
+            actions.accept_rewording(rewording, by=person(request), at=timezone.now())
+        else:
+            actions.decline_rewording(rewording, reason=reason, by=person(request), at=timezone.now())
 
     def clear_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         point = self.found(request, object_id)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from events.models import Event, Organiser, Point, Report, Series
+from events.models import Event, Organiser, Point, Report, Series, Support
 from partnerships.api.filters import Codes, Filters, Named, Number, column, part, topic
 from partnerships.models import Actor, Partnership, Topic
 
@@ -35,5 +35,16 @@ class PointFilters(Filters):
     event = Named(Event, column("report__event"))
     report = Named(Report, column("report"))
     kind = Codes(Point.Kind.choices)
-    support = Codes(Point.Support.choices)
+    support = Codes(
+        Point.Support.choices,
+        method="supported",
+        help_text="Points of which it is shown. Repeat the parameter to allow several values.",
+    )
     topic = Named(Topic, topic((Point.topics.through, "point")))
+
+    def supported(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        """What is hidden is found by no grade, or asking for each would tell it."""
+        if not value:
+            return rows
+        graded = Support.objects.visible_to(self.reader.user, at=self.reader.at)
+        return rows.filter(Exists(graded.filter(point=OuterRef("pk"), grade__in=value)))

@@ -54,10 +54,23 @@ class ReportReferenceSerializer(Shown):
         fields = ("url", "public_id", "title")
 
 
+class SupportMember(serializers.ChoiceField):
+    """How widely a point was supported."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            choices=Point.Support.choices,
+            read_only=True,
+            allow_null=True,
+            help_text="Null where the group was too small to say.",
+        )
+
+
 class PointReferenceSerializer(Shown):
-    """A point is never named without how widely it was supported."""
+    """A point is never named without how widely it was supported, where that can be said."""
 
     url = address("point-detail", "public_id")
+    support = SupportMember()
     text = TextMember()
 
     class Meta:
@@ -207,6 +220,7 @@ class PointSerializer(Shown):
     event = EventReferenceSerializer(source="report.event", read_only=True)
     report = ReportReferenceSerializer(read_only=True)
     session = SessionSerializer(read_only=True, allow_null=True)
+    support = SupportMember()
     text = TextMember()
     qualifies = PointReferenceSerializer(read_only=True, allow_null=True)
     qualified_by = PointReferenceSerializer(many=True, read_only=True)

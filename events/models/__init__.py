@@ -7,7 +7,9 @@ from events.models.event import (
 )
 from events.models.participant import Consent, DisclosedParticipant, Disclosure, Participant
 from events.models.report import Document, Point, Report
+from events.models.rewording import Rewording
 from events.models.series import Series
+from events.models.support import GroupSize, Support
 from events.models.viewing import Viewing
 
 __all__ = [
@@ -17,12 +19,15 @@ __all__ = [
     "Disclosure",
     "Document",
     "Event",
+    "GroupSize",
     "Organiser",
     "Participant",
     "Point",
     "Report",
+    "Rewording",
     "Series",
     "Session",
+    "Support",
     "Viewing",
     "effective_rule",
 ]

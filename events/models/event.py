@@ -3,6 +3,7 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -43,6 +44,32 @@ class AttributionRule(models.TextChoices):
 def effective_rule(rule: str) -> AttributionRule:
     """The rule that is applied: not_stated counts as chatham_house."""
     return AttributionRule.CHATHAM_HOUSE if rule == AttributionRule.NOT_STATED else AttributionRule(rule)
+
+
+class AnnounceOffRecord(pgtrigger.Trigger):
+    """Tells mirrors what a rule makes of reports: off the record, a report is gone; no longer, it is back.
+
+    A session takes only its own points away, so its event's reports count as changed. Nothing else is
+    announced of a report while its event is off the record: a trigger of `events_support`'s migration
+    keeps such lines out of the table of changes.
+    """
+
+    name = "announce_off_record"
+    when = pgtrigger.After
+    operation = pgtrigger.UpdateOf("attribution_rule")
+
+    def get_func(self, model: type[models.Model]) -> str:
+        turned = "(NEW.attribution_rule = 'off_record') <> (OLD.attribution_rule = 'off_record')"
+        announce = {
+            "event": "PERFORM events_announce_off_record(NEW.id, NEW.attribution_rule = 'off_record')",
+            "session": "PERFORM events_announce_reports(NEW.event_id, NEW.id)",
+        }[str(model._meta.model_name)]
+        return f"""
+            IF {turned} THEN
+                {announce};
+            END IF;
+            RETURN NULL;
+        """
 
 
 class EventQuerySet(PublicationQuerySet):
@@ -173,7 +200,7 @@ class Event(Publication):
                 violation_error_message=_("This series already has an event with that edition."),
             ),
         ]
-        triggers = [*Publication.Meta.triggers, LooseningNeedsConsents(of="event")]
+        triggers = [*Publication.Meta.triggers, LooseningNeedsConsents(of="event"), AnnounceOffRecord()]
 
     def __str__(self) -> str:
         return self.name or self.slug
@@ -228,7 +255,11 @@ class Session(models.Model):
                 message=_("Another session stands there."),
             ),
         ]
-        triggers = [LooseningNeedsConsents(of="session"), AnnouncePart("events.Event", "part.event_id")]
+        triggers = [
+            LooseningNeedsConsents(of="session"),
+            AnnouncePart("events.Event", "part.event_id"),
+            AnnounceOffRecord(),
+        ]
 
     def __str__(self) -> str:
         return self.name

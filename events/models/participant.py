@@ -1,5 +1,6 @@
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
@@ -13,6 +14,52 @@ from partnerships.alphabet import sort_key_of
 from partnerships.constraints import PREFIX, one_of, together, unique
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AppendOnly
+
+
+class AnnounceWhatNumbersHide(pgtrigger.Trigger):
+    """Announces the reports of an event when the number of participants begins or ceases to hide support.
+
+    Only then, and not where the size of the group is recorded: a line for every change would let a
+    reader count who is added. One trigger per operation, for each sees all rows of its statement.
+    """
+
+    when = pgtrigger.After
+    level = pgtrigger.Statement
+
+    def __init__(self, operation: pgtrigger.Operation) -> None:
+        tables = {"old": "gone"} if operation != pgtrigger.Insert else {}
+        tables |= {"new": "come"} if operation != pgtrigger.Delete else {}
+        super().__init__(
+            name=f"announce_what_numbers_hide_{operation}".lower(),
+            operation=operation,
+            referencing=pgtrigger.Referencing(**tables),
+        )
+
+    def get_declare(self, model: type[models.Model]) -> list[tuple[str, str]]:
+        return [("moved", "RECORD"), ("people", "INTEGER")]
+
+    def get_func(self, model: type[models.Model]) -> str:
+        moves = [
+            *(["SELECT event_id, 1 AS step FROM gone"] if self.operation != pgtrigger.Insert else []),
+            *(["SELECT event_id, -1 AS step FROM come"] if self.operation != pgtrigger.Delete else []),
+        ]
+        return f"""
+            FOR moved IN
+                SELECT event_id, sum(step) AS steps FROM ({" UNION ALL ".join(moves)}) AS moves
+                GROUP BY event_id HAVING sum(step) <> 0 ORDER BY event_id
+            LOOP
+                -- Two who record at once count one after the other, or neither would see the threshold crossed.
+                PERFORM pg_advisory_xact_lock(hashtext('majlis.participants'), moved.event_id::int);
+                SELECT count(*) INTO people FROM events_participant WHERE event_id = moved.event_id;
+                IF events_is_too_small(NULLIF(people, 0)) <> events_is_too_small(NULLIF(people + moved.steps::int, 0))
+                   AND NOT EXISTS (SELECT 1 FROM events_groupsize AS size
+                       WHERE size.event_id = moved.event_id AND size.session_id IS NULL)
+                THEN
+                    PERFORM events_announce_reports(moved.event_id);
+                END IF;
+            END LOOP;
+            RETURN NULL;
+        """
 
 
 class ParticipantRole(models.TextChoices):
@@ -97,7 +144,14 @@ class Participant(models.Model):
                 violation_error_message=_("Say why they are erased."),
             ),
         ]
-        triggers = [ParticipantsStay(), AnnounceWhatShows(of="participant")]
+        triggers = [
+            ParticipantsStay(),
+            AnnounceWhatShows(of="participant"),
+            *(
+                AnnounceWhatNumbersHide(operation)
+                for operation in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -146,7 +146,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         *,
         title: Any,
         explanation: Any,
-        form: forms.Form,
+        form: forms.BaseForm,
         submit: Sequence[tuple[str, Any]],
         context: dict[str, Any] | None = None,
     ) -> HttpResponse:

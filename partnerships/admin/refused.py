@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
@@ -21,6 +22,22 @@ REFUSALS = (ValidationError, IntegrityError, RowRefused)
 def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
     """What the first attempt of this request to save was answered, by the prefix of the form it concerns."""
     return getattr(request, "_refused", {})
+
+
+def refusal(error: Exception) -> ValidationError:
+    """What an action or the database refused, in words and at its field."""
+    if isinstance(error, IntegrityError):
+        return refusal_of(error)
+    assert isinstance(error, ValidationError)
+    return error
+
+
+def show_at_fields(form: forms.BaseForm, error: Exception) -> None:
+    """Adds what was refused at the fields that `form` has, or above them."""
+    refused = refusal(error)
+    by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: [refused]}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 def with_links(error: ValidationError) -> ValidationError:

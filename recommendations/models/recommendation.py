@@ -183,7 +183,7 @@ class Recommendation(Publication):
 
     def references(self) -> Iterable[Publication]:
         yield self.event
-        if self.point is not None:
+        if self.point is not None and not self.point.is_off_record:  # which nobody is shown
             yield self.point.report
         if self.parent is not None:
             yield self.parent

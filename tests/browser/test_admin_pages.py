@@ -11,20 +11,24 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
-from events.models import Disclosure, Event, Participant, Point, Viewing
+from events.models import Disclosure, Event, GroupSize, Participant, Point, Viewing
 from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Actor, Claim, Party, Review
 from recommendations.models import Recommendation, StatusEntry
 from tests.factories import (
+    PUBLISHED_AT,
     ActorFactory,
     CitationFactory,
     ClaimFactory,
     DisclosureFactory,
+    GroupSizeFactory,
     InstrumentFactory,
     PartnershipFactory,
     PartyFactory,
     PointFactory,
     ReviewFactory,
+    RewordingFactory,
+    SessionFactory,
     UserFactory,
     recommendation_with_history,
 )
@@ -94,6 +98,17 @@ def pages_of_the_desk() -> list[str]:
     public = ClaimFactory(published=True)
     disclosure = DisclosureFactory(participant__name="Leyla Kaya", participant__affiliation="وزارة")
     participant = disclosure.participant
+    voice = PointFactory(
+        report__published=True,
+        support=Point.Support.ONE_PARTICIPANT,
+        cleared_by=UserFactory(),
+        cleared_at=PUBLISHED_AT,
+        text="I feer an axis.",
+        text_ar="أخشى محور.",
+    )
+    reworded = RewordingFactory(point=voice, text="I fear an axis.", text_ar="أخشى محورًا.", grade="argued").point
+    size = GroupSizeFactory(event=voice.report.event, session=SessionFactory(event=voice.report.event), people=3)
+    GroupSizeFactory(event=voice.report.event, people=4)
     return [
         reverse("admin:index"),
         list_address(Claim),
@@ -107,6 +122,14 @@ def pages_of_the_desk() -> list[str]:
         change_address(party),
         change_address(point),
         change_address(point.report),
+        change_address(voice),
+        change_address(voice.report),
+        list_address(Point),
+        reverse("admin:events_point_reword", args=[voice.pk]),
+        reverse("admin:events_point_rewording", args=[reworded.pk]),
+        list_address(GroupSize),
+        change_address(size),
+        add_address(GroupSize, event=voice.report.event.pk),
         change_address(recommendation),
         change_address(recommendation.addressees.all()[0]),
         change_address(review),

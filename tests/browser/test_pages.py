@@ -16,8 +16,14 @@ from partnerships.models import VerificationStatus
 from tests import pages
 from tests.factories import (
     ClaimFactory,
+    EventFactory,
+    GroupSizeFactory,
     OfficialPositionFactory,
+    PointFactory,
+    RecommendationFactory,
+    ReportFactory,
     ReviewFactory,
+    SessionFactory,
     SourceFactory,
     recommendation_with_history,
 )
@@ -61,7 +67,20 @@ def things(committing: None) -> dict[str, Any]:
         claim=rumour, government=made["actors"], position="mixed", source=SourceFactory(published=True)
     )
     recommendation_with_history(published=True)
+    small_room()
     return made
+
+
+def small_room() -> None:
+    """An event whose points do not say how widely they were supported, but for those of one larger session."""
+    event = EventFactory(published=True, slug="small-room", name="A small room", name_ar="غرفة صغيرة")
+    report = ReportFactory(published=True, event=event)
+    plenary = SessionFactory(event=event, name="Plenary")
+    GroupSizeFactory(event=event, people=3)
+    GroupSizeFactory(event=event, session=plenary, people=30)
+    point = PointFactory(report=report, support="consensus", text="Nobody can tell how many agreed.")
+    PointFactory(report=report, support="broad", session=plenary, qualifies=point, text="Here many did.")
+    RecommendationFactory(published=True, event=event, point=point, reference="R-2031-001")
 
 
 ADDRESSES = (
@@ -75,6 +94,8 @@ ADDRESSES = (
     "/claims/?status=unverified",
     "/claims/?kind=finance",
     "/events/",
+    "/events/small-room/",
+    "/recommendations/R-2031-001/",
     "/series/",
     "/recommendations/?as_of=2025-06-25",
     "/recommendations/?state=nonsense",

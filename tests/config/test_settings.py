@@ -75,7 +75,13 @@ def test_debug_is_refused_in_production() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MAJLIS_MODE", "staging"), ("MAJLIS_NO_RESPONSE_DAYS", "soon"), ("MAJLIS_STALE_MONTHS", "0"), ("LOG_LEVEL", "x")],
+    [
+        ("MAJLIS_MODE", "staging"),
+        ("MAJLIS_NO_RESPONSE_DAYS", "soon"),
+        ("MAJLIS_STALE_MONTHS", "0"),
+        ("MAJLIS_SMALLEST_GROUP", "0"),
+        ("LOG_LEVEL", "x"),
+    ],
 )
 def test_value_of_a_wrong_kind_is_refused_with_its_name(name: str, value: str) -> None:
     asked = manage("check", **{name: value})

@@ -38,7 +38,7 @@ def test_second_editor_clears_a_single_voice(name: str, request: pytest.FixtureR
     point = PointFactory(support="one_participant")
     actions.clear_point(point, by=by, at=AT)
     assert (point.cleared_by, point.cleared_at) == (by, AT)
-    assert Point.objects.filter(cleared_by=by, cleared_at=AT).get() == point
+    assert Point.objects.filter(graded__cleared_by=by, graded__cleared_at=AT).get() == point
     assert not Point.objects.uncleared().exists()
 
 

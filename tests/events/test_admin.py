@@ -207,9 +207,9 @@ def test_single_voice_is_cleared_by_somebody_else(client_of: ClientOf, editor: U
     assert clear(client_of(editor), point) == [
         "“I doubt it.”: You wrote this report: somebody else has to clear its single voices."
     ]
-    assert not Point.objects.filter(cleared_by__isnull=False).exists()
+    assert not Point.objects.filter(graded__cleared_by__isnull=False).exists()
     assert clear(client_of(reviewer), point) == ["“I doubt it.” is cleared."]
-    assert Point.objects.filter(cleared_by=reviewer).exists()
+    assert Point.objects.filter(graded__cleared_by=reviewer).exists()
     assert clear(client_of(reviewer), point) == ["“I doubt it.”: This point needs no clearance, or has it already."]
 
 

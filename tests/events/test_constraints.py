@@ -4,19 +4,23 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
-from events.models import Consent
+from events.models import Consent, Session
 from tests.factories import (
     ConsentFactory,
     DisclosureFactory,
     DocumentFactory,
     EventFactory,
+    GroupSizeFactory,
     OrganiserFactory,
     ParticipantFactory,
     PointFactory,
     ReportFactory,
+    RewordingFactory,
     SeriesFactory,
     SessionFactory,
+    SupportFactory,
     UserFactory,
     ViewingFactory,
     noon,
@@ -35,6 +39,11 @@ def consenting_in_a_session() -> dict[str, Any]:
         "session": session,
         "participant": ParticipantFactory(event=session.event, consents=Consent.Disclosure.values),
     }
+
+
+def of_a_session() -> dict[str, Any]:
+    session = SessionFactory()
+    return {"event": session.event, "session": session}
 
 
 VIOLATIONS = [
@@ -131,15 +140,8 @@ VIOLATIONS = [
     # Report
     *publication_violations(ReportFactory, "title"),
     # Point
-    *unknown_values(PointFactory, "kind", "support"),
+    *unknown_values(PointFactory, "kind"),
     *violations("events_point_text_is_written", PointFactory, {"text": ""}, {"text": None}),
-    *violations(
-        "events_point_clearance_is_whole",
-        PointFactory,
-        {"cleared_by": None},
-        {"cleared_at": None},
-        valid=lambda: {"cleared_by": UserFactory(), "cleared_at": noon(DAY)},
-    ),
     Violation(
         "events_point_not_to_itself",
         PointFactory,
@@ -172,6 +174,76 @@ VIOLATIONS = [
     ),
     # Viewing
     *unknown_values(ViewingFactory, "what"),
+    # Support
+    *unknown_values(SupportFactory, "grade"),
+    *violations(
+        "events_support_clearance_is_whole",
+        SupportFactory,
+        {"cleared_by": None},
+        {"cleared_at": None},
+        valid=lambda: {"cleared_by": UserFactory(), "cleared_at": noon(DAY)},
+    ),
+    # Group size
+    Violation("events_groupsize_people_are_some", GroupSizeFactory, {"people": 0}, valid={"people": 1}),
+    Violation(
+        "events_groupsize_once_per_session",
+        GroupSizeFactory,
+        {"session": None},
+        valid=lambda: of_a_session(),
+        beside={"session": None},
+    ),
+    Violation(
+        "events_groupsize_once_per_session",
+        GroupSizeFactory,
+        lambda: {"session": Session.objects.get()},
+        valid=lambda: {**of_a_session(), "session": None},
+        beside=lambda: {"session": Session.objects.get()},
+    ),
+    # Rewording
+    *unknown_values(RewordingFactory, "grade"),
+    Violation(
+        "events_rewording_outcome_is_known",
+        RewordingFactory,
+        {"outcome": "?"},
+        behind=("events_rewording_decision_is_whole",),
+    ),
+    *violations("events_rewording_text_is_written", RewordingFactory, {"text": ""}, {"text": None}),
+    Violation("events_rewording_has_its_note", RewordingFactory, {"note": ""}),
+    *violations(
+        "events_rewording_decision_is_whole",
+        RewordingFactory,
+        {"outcome": "accepted"},
+        {"outcome": "declined", "reason": "No."},
+        {"reason": "No."},
+        {"decided_at": noon(DAY)},
+        lambda: {"decided_by": UserFactory()},
+        lambda: {"outcome": "accepted", "decided_by": UserFactory()},
+        {"outcome": "accepted", "decided_at": noon(DAY)},
+        lambda: {"outcome": "declined", "decided_by": UserFactory(), "decided_at": noon(DAY)},
+    ),
+    Violation(
+        "events_rewording_accepted_by_another",
+        RewordingFactory,
+        lambda: {"proposed_by": User.objects.get(username="second")},
+        valid=lambda: {
+            "outcome": "accepted",
+            "decided_by": UserFactory(username="second"),
+            "decided_at": noon(DAY),
+        },
+    ),
+    Violation(
+        "events_rewording_one_pending",
+        RewordingFactory,
+        {"outcome": "pending", "decided_by": None, "decided_at": None, "reason": ""},
+        valid=lambda: {
+            "point": PointFactory(),
+            "outcome": "declined",
+            "decided_by": UserFactory(),
+            "decided_at": noon(DAY),
+            "reason": "No.",
+        },
+        beside={"outcome": "pending", "decided_by": None, "decided_at": None, "reason": ""},
+    ),
     # Document
     Violation("events_document_has_a_file", DocumentFactory, {"file": ""}),
     *violations("events_document_title_is_written", DocumentFactory, {"title": ""}, {"title": None}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.models import Point, Report
+from events.models import Point, Report, Support
 from tests.factories import PUBLISHED_AT, PointFactory, ReportFactory, UserFactory
 from tests.refusal import refused, rolled_back
 
@@ -14,7 +14,7 @@ def publish(report: Report) -> None:
 
 
 def clear(point: Point) -> None:
-    Point.objects.filter(pk=point.pk).update(cleared_by=UserFactory(), cleared_at=PUBLISHED_AT)
+    Support.objects.filter(pk=point.pk).update(cleared_by=UserFactory(), cleared_at=PUBLISHED_AT)
 
 
 def test_report_with_an_uncleared_single_voice_is_not_published() -> None:
@@ -43,7 +43,7 @@ def test_report_of_many_voices_needs_no_clearance(support: str) -> None:
 
 def test_uncleared_single_voice_does_not_enter_a_published_report() -> None:
     report = ReportFactory(published=True)
-    with refused("events_point_single_voices_are_cleared"):
+    with refused("events_support_single_voices_are_cleared"):
         PointFactory(report=report, support="one_participant")
     cleared = PointFactory(report=report, support="one_participant", cleared_by=UserFactory(), cleared_at=PUBLISHED_AT)
     assert [*report.points.all()] == [cleared]
@@ -51,15 +51,15 @@ def test_uncleared_single_voice_does_not_enter_a_published_report() -> None:
 
 def test_point_of_a_published_report_does_not_become_an_uncleared_single_voice() -> None:
     point = PointFactory(report=ReportFactory(published=True))
-    with refused("events_point_single_voices_are_cleared"):
-        Point.objects.filter(pk=point.pk).update(support="one_participant")
+    with refused("events_support_single_voices_are_cleared"):
+        Support.objects.filter(pk=point.pk).update(grade="one_participant")
 
 
 def test_clearance_is_not_taken_back_under_a_published_report() -> None:
     point = PointFactory(support="one_participant", cleared_by=UserFactory(), cleared_at=PUBLISHED_AT)
     publish(point.report)
-    with refused("events_point_single_voices_are_cleared"):
-        Point.objects.filter(pk=point.pk).update(cleared_by=None, cleared_at=None)
+    with refused("events_support_single_voices_are_cleared"):
+        Support.objects.filter(pk=point.pk).update(cleared_by=None, cleared_at=None)
 
 
 def test_uncleared_single_voice_does_not_move_into_a_published_report() -> None:
@@ -79,5 +79,5 @@ def test_clearance_is_of_the_words_that_were_cleared() -> None:
 def test_words_of_a_single_voice_do_not_change_once_they_are_public() -> None:
     point = PointFactory(support="one_participant", cleared_by=UserFactory(), cleared_at=PUBLISHED_AT)
     publish(point.report)
-    with refused("events_point_single_voices_are_cleared"):
+    with refused("events_support_single_voices_are_cleared"):
         Point.objects.filter(pk=point.pk).update(text_tr="Doha'dan gelen konuşmacı böyle dedi.")

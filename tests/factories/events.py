@@ -11,30 +11,37 @@ from events.models import (
     Disclosure,
     Document,
     Event,
+    GroupSize,
     Organiser,
     Participant,
     Point,
     Report,
+    Rewording,
     Series,
     Session,
+    Support,
     Viewing,
 )
+from events.models.rewording import said_by
 from partnerships.models import Actor, Partnership, Topic
 from tests.factories.accounts import UserFactory
 from tests.factories.partnerships import ActorFactory
-from tests.factories.publication import AS_OF, PublicationFactory, TranslatedFactory, noon
+from tests.factories.publication import AS_OF, PUBLISHED_AT, PublicationFactory, TranslatedFactory, noon
 
 __all__ = [
     "ConsentFactory",
     "DisclosureFactory",
     "DocumentFactory",
     "EventFactory",
+    "GroupSizeFactory",
     "OrganiserFactory",
     "ParticipantFactory",
     "PointFactory",
     "ReportFactory",
+    "RewordingFactory",
     "SeriesFactory",
     "SessionFactory",
+    "SupportFactory",
     "ViewingFactory",
 ]
 
@@ -181,6 +188,52 @@ class PointFactory(TranslatedFactory):
     def topics(self: Any, create: bool, topics: list[Topic] | None) -> None:
         if create and topics:
             self.topics.set(topics)
+
+
+class SupportFactory(DjangoModelFactory):
+    """The row that the database made with its point, as it is graded."""
+
+    class Meta:
+        model = Support
+
+    point = factory.SubFactory(PointFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Support], *args: Any, **columns: Any) -> Support:
+        support = model_class._base_manager.get(pk=columns.pop("point").pk)
+        for column, value in columns.items():
+            setattr(support, column, value)
+        support.save()
+        return support
+
+
+class GroupSizeFactory(DjangoModelFactory):
+    """Of a whole event, unless a session is given."""
+
+    class Meta:
+        model = GroupSize
+
+    event = factory.SubFactory(EventFactory)
+    people = 12
+
+
+class RewordingFactory(TranslatedFactory):
+    """Of a point whose report is a draft, as only the tests have it; give it the point of a public one."""
+
+    class Meta:
+        model = Rewording
+
+    point = factory.SubFactory(
+        PointFactory,
+        support=Point.Support.ONE_PARTICIPANT,
+        cleared_by=factory.SubFactory(UserFactory),
+        cleared_at=PUBLISHED_AT,
+    )
+    text = factory.Sequence(lambda n: f"Point {n}, reworded.")
+    grade = Point.Support.ONE_PARTICIPANT
+    before = factory.LazyAttribute(lambda rewording: said_by(rewording.point))
+    note = "A word was misspelt."
+    proposed_by = factory.SubFactory(UserFactory)
 
 
 class DocumentFactory(TranslatedFactory):

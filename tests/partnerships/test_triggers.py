@@ -34,9 +34,12 @@ from tests.factories import (
 from tests.refusal import refused
 
 TESTS_OF_TRIGGERS = {
+    "AnnounceOffRecord": "tests/events/test_off_record.py",
     "AnnouncePart": "tests/partnerships/test_changes.py",
     "AnnouncePublication": "tests/partnerships/test_changes.py",
     "AnnounceWhatShows": "tests/events/test_attribution.py",
+    "AnnounceWhatNumbersHide": "tests/events/test_support.py",
+    "AnnounceWhatSizesHide": "tests/events/test_support.py",
     "AppendOnly": "tests/partnerships/test_append_only.py",
     "ClearanceIsOfTheWords": "tests/events/test_triggers.py",
     "ConsentIsRecorded": "tests/events/test_attribution.py",
@@ -44,15 +47,20 @@ TESTS_OF_TRIGGERS = {
     "CorrectsWithin": "here",
     "DecidedOnce": "tests/recommendations/test_triggers.py",
     "Event": "tests/partnerships/test_versions.py",
+    "HasItsSupport": "tests/events/test_support.py",
     "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
     "KeepPublicationRules": "tests/partnerships/test_publication.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
     "NoCycle": "here",
     "ParticipantsStay": "tests/events/test_attribution.py",
+    "OffRecordIsNotPublished": "tests/events/test_off_record.py",
     "PointIsOfItsEvent": "tests/recommendations/test_triggers.py",
     "Protect": "tests/partnerships/test_append_only.py",
     "ReferencesAreNeverReused": "tests/recommendations/test_triggers.py",
+    "RewordingDecidedOnce": "tests/events/test_rewording.py",
+    "SessionIsOfItsEvent": "tests/events/test_support.py",
     "SingleVoicesAreCleared": "tests/events/test_triggers.py",
+    "StaysWithItsPoint": "tests/events/test_support.py",
 }
 
 

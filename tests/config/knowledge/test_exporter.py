@@ -12,7 +12,7 @@ from config.knowledge import exporter
 from config.knowledge.description import MODELS
 from config.knowledge.exporter import export
 from config.knowledge.problem import KnowledgeError
-from events.models import Point
+from events.models import Support
 from partnerships.models import Actor, Review
 from tests.config.knowledge.conftest import EVERYTHING, Import, Write, command, everything_again
 from tests.factories import (
@@ -112,7 +112,7 @@ def made_at_the_desk() -> None:
     first = PointFactory(report=report, position=7, session=session)
     PointFactory(report=report, position=3, qualifies=first, support="one_participant")
     cleared = PointFactory(report=report, position=1, support="one_participant", key="named")
-    Point.objects.filter(pk=cleared.pk).update(cleared_by=report.author, cleared_at=NOW)
+    Support.objects.filter(pk=cleared.pk).update(cleared_by=report.author, cleared_at=NOW)
     recommendation_with_history(point=first, event=report.event)
     FulfilmentFactory(event=report.event)
     FulfilmentFactory(source=SourceFactory())

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.knowledge.description import MODELS
-from events.models import Event, Point
+from events.models import Event, Point, Support
 from partnerships.models import (
     Actor,
     Change,
@@ -726,7 +726,7 @@ reports:
 def test_changed_words_of_a_single_voice_are_cleared_anew(run: Import, administrator: User) -> None:
     run(VOICE)
     other = UserFactory()
-    points.update(cleared_by=other)
+    Support.objects.update(cleared_by=other)
 
     run(VOICE.replace("One said so.", "One said otherwise."))
 
@@ -772,7 +772,7 @@ def test_clearance_is_not_taken_back_by_a_file_that_does_not_give_it(run: Import
     point = PointFactory(
         report__key="r", report__event__slug="e", key="p", kind="caveat", text="T", support="one_participant"
     )
-    points.update(cleared_by=administrator, cleared_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    Support.objects.update(cleared_by=administrator, cleared_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
 
     run(
         "{format: 1, reports: [{key: r, event: e, title: New, points: [{key: p, kind: caveat, support: one_participant, text: T}]}]}"
@@ -780,6 +780,18 @@ def test_clearance_is_not_taken_back_by_a_file_that_does_not_give_it(run: Import
 
     point.refresh_from_db()
     assert (point.report.title_en, point.cleared_by) == ("New", administrator)
+
+
+def test_support_that_is_withheld_is_left_as_it_is(run: Import) -> None:
+    run(VOICE)
+    withheld = VOICE.replace("one_participant", "withheld").replace(", cleared: true", "")
+
+    said = run(withheld)
+
+    assert (said.failed, points.get().support, points.get().is_cleared) == (False, "one_participant", True)
+    Point.objects.all().delete()
+    run(withheld)
+    assert points.get().support == "narrative"
 
 
 # Who imports

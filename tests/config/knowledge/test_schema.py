@@ -9,7 +9,9 @@ import jsonschema
 import pytest
 
 from config.knowledge.document import Plain, Value, parse
+from config.knowledge.format import SaidSupport
 from config.knowledge.schema import schema_text
+from events.models.report import PointSupport
 from tests.config.knowledge.conftest import EVERYTHING, command
 
 KNOWLEDGE = Path(__file__).parents[3] / "knowledge"
@@ -87,3 +89,7 @@ def test_schema_underlines_what_the_reader_refuses(text: str, departure: str) ->
     (found,) = departures(text)
 
     assert found.startswith(departure)
+
+
+def test_file_says_every_grade_of_support_and_that_one_is_withheld() -> None:
+    assert [said.value for said in SaidSupport] == [*PointSupport.values, "withheld"]

@@ -1,0 +1,37 @@
+"""How many people were in the room: for those who convene. The log keeps that it was recorded, and no number."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from events.forms import GroupSizeForm
+from events.models import GroupSize
+from partnerships.admin.languages import texts_searched
+from partnerships.admin.page import DeskPage
+from partnerships.admin.refused import RefusalsAtTheField
+
+
+@admin.register(GroupSize)
+class GroupSizeAdmin(RefusalsAtTheField, DeskPage):
+    form = GroupSizeForm
+    fields = ("event", "session", "people")
+    autocomplete_fields = ("event",)
+    list_display = ("of", "people")
+    list_filter = (("event", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("event", "session")
+    search_fields = texts_searched("event__name")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description=_("group"), ordering="event")
+    def of(self, size: GroupSize) -> str:
+        """The number of the row would say nothing to those who may see it."""
+        return f"{size.event}: {size.session}" if size.session else str(size.event)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, dict[str, Any]]]:
+        return [{"added": {}}] if add else [{"changed": {}}]

@@ -1,0 +1,225 @@
+"""How widely a point was supported, kept where it can be hidden, and how large the groups were that decide it."""
+
+import datetime as dt
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from events.models.event import Event, Session
+from events.models.report import ClearanceIsOfTheWords, Point, PointSupport, SingleVoicesAreCleared, SupportIsShown
+from partnerships.audience import reads_drafts
+from partnerships.constraints import PREFIX, one_of, together, unique
+from partnerships.triggers import AnnouncePart
+
+
+class StaysWithItsPoint(pgtrigger.Trigger):
+    """The row of a point's support goes when the point goes, and not before."""
+
+    name = "stays_with_its_point"
+    when = pgtrigger.Before
+    operation = pgtrigger.Delete
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return f"""
+            IF EXISTS (SELECT 1 FROM events_point AS point WHERE point.id = OLD.point_id) THEN
+                RAISE EXCEPTION 'The support of a point is graded anew, never deleted.'
+                    USING ERRCODE = 'restrict_violation', TABLE = '{model._meta.db_table}';
+            END IF;
+            RETURN OLD;
+        """
+
+
+class SupportQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
+        """Of the points that `user` may see; for the public less those of groups too small to say."""
+        if reads_drafts(user):
+            return self.all()
+        return self.filter(SupportIsShown("point_id"), point__in=Point.objects.visible_to(user, at=at))
+
+
+class Support(models.Model):
+    """How widely one point was supported. Public with its point where the group was not too small to say.
+
+    Below a group size of k (`MAJLIS_SMALLEST_GROUP`), "one participant" or "consensus" tells who was
+    meant to anybody who was there or knows who was. The clearance of a single voice stands here too: a
+    point that needed one was a single voice. The database makes the row with its point and removes it
+    with it (a foreign key that cascades there, of which Django knows nothing).
+    """
+
+    point = models.OneToOneField(
+        Point,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="graded",
+        verbose_name=_("point"),
+    )
+    grade = models.CharField(_("support"), max_length=16, choices=PointSupport, default=PointSupport.NARRATIVE)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("cleared by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True, editable=False)
+
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("support")
+        ordering = ["point_id"]
+        constraints = [
+            one_of("grade", PointSupport),
+            together(
+                "cleared_by",
+                "cleared_at",
+                name="clearance_is_whole",
+                message=_("A clearance has a person and a time."),
+            ),
+        ]
+        triggers = [
+            StaysWithItsPoint(),
+            ClearanceIsOfTheWords(of="support"),
+            SingleVoicesAreCleared(of="support"),
+            AnnouncePart("events.Report", "(SELECT report_id FROM events_point WHERE id = part.point_id)"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_grade_display())
+
+    @cached_property
+    def unsaved(self) -> set[str]:
+        """The columns that were changed through the point and wait for its `save()`."""
+        return set()
+
+    def save_of(self, point: Point) -> None:
+        """Writes what was changed through `point`, which the database holds by now."""
+        self.point_id = point.pk
+        values = {column: getattr(self, column) for column in self.unsaved}
+        type(self)._base_manager.filter(pk=point.pk).update(**values)
+        self._state.adding = False
+        self.unsaved.clear()
+
+
+class SessionIsOfItsEvent(pgtrigger.Trigger):
+    """The session whose size is recorded belongs to the event."""
+
+    name = "session_is_of_its_event"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Q(new__session__isnull=False)
+
+    def get_func(self, model: type[models.Model]) -> str:
+        table = model._meta.db_table
+        return f"""
+            IF NOT EXISTS (SELECT 1 FROM events_session AS session
+                WHERE session.id = NEW.session_id AND session.event_id = NEW.event_id)
+            THEN
+                RAISE EXCEPTION 'This session is part of another event.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'session_id',
+                          CONSTRAINT = '{table}_session_is_of_its_event';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class AnnounceWhatSizesHide(pgtrigger.Trigger):
+    """Announces the reports of an event when a recorded size begins or ceases to hide support.
+
+    Only then: a line for every change would let a reader count who is added.
+    """
+
+    name = "announce_what_sizes_hide"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def get_declare(self, model: type[models.Model]) -> list[tuple[str, str]]:
+        return [("otherwise", "INTEGER")]
+
+    def get_func(self, model: type[models.Model]) -> str:
+        def flip(row: str, before: str, after: str) -> str:
+            """What holds for the group of `row` with and without its own size."""
+            return f"""
+                SELECT CASE WHEN {row}.session_id IS NULL THEN NULL ELSE (
+                    SELECT size.people FROM events_groupsize AS size
+                    WHERE size.event_id = {row}.event_id AND size.session_id IS NULL) END INTO otherwise;
+                otherwise := COALESCE(otherwise, (SELECT NULLIF(count(*), 0) FROM events_participant AS participant
+                    WHERE participant.event_id = {row}.event_id));
+                IF events_is_too_small(COALESCE({before}, otherwise))
+                   <> events_is_too_small(COALESCE({after}, otherwise))
+                THEN
+                    PERFORM events_announce_reports({row}.event_id);
+                END IF;
+            """
+
+        return f"""
+            IF TG_OP = 'UPDATE' AND NEW.event_id = OLD.event_id AND NEW.session_id IS NOT DISTINCT FROM OLD.session_id
+            THEN
+                {flip("NEW", "OLD.people", "NEW.people")}
+                RETURN NULL;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN
+                {flip("OLD", "OLD.people", "NULL")}
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                {flip("NEW", "NULL", "NEW.people")}
+            END IF;
+            RETURN NULL;
+        """
+
+
+class GroupSize(models.Model):
+    """How many people were in the room, at an event or at one of its sessions. Restricted to who convenes.
+
+    Support is hidden where they were fewer than `MAJLIS_SMALLEST_GROUP`: the size of the session counts,
+    else that of the event, else the number of participants recorded; where nothing is known, nothing is
+    hidden. Its text form is opaque, for the admin's log keeps it.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
+    session = models.ForeignKey(
+        Session,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("session"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: of the whole event."),
+    )
+    people = models.PositiveIntegerField(
+        _("people"),
+        validators=[MinValueValidator(1)],
+        help_text=_("Everybody who could speak. Restricted: nobody is shown the number."),
+    )
+
+    class Meta:
+        verbose_name = _("group size")
+        verbose_name_plural = _("group sizes")
+        ordering = ["event_id", "session_id", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(people__gte=1),
+                name=f"{PREFIX}_people_are_some",
+                violation_error_message=_("A group is at least one person."),
+            ),
+            unique(
+                "event",
+                "session",
+                name="once_per_session",
+                message=_("The size of this group is recorded already: change it there."),
+            ),
+        ]
+        triggers = [SessionIsOfItsEvent(), AnnounceWhatSizesHide()]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

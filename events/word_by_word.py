@@ -1,0 +1,75 @@
+"""What a rewording changes, word by word."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from events.models import Point, Rewording
+from partnerships.publication import Language
+
+WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
+"""A run of spaces, a word of any script, or one sign. Combining marks of Arabic stay with their word: see `words_of`."""
+
+MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u200c\u200d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that stays, goes or comes."""
+
+    kind: Literal["stays", "goes", "comes"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One text, or the grade, before and after; `language` is empty for the grade."""
+
+    label: str
+    language: str
+    pieces: list[Piece]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.kind != "stays" for piece in self.pieces)
+
+
+def words_of(text: str) -> list[str]:
+    """`text` in words, spaces and signs, which together are `text` again; a mark is part of what it stands on."""
+    words: list[str] = []
+    for word in WORD.findall(text):
+        joins = words and (MARK.match(word) or MARK.match(words[-1][-1])) and not word.isspace()
+        if joins and not words[-1].isspace():
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
+
+
+def difference(before: str, after: str) -> list[Piece]:
+    """How `before` becomes `after`; what goes stands before what comes in its place."""
+    old, new = words_of(before), words_of(after)
+    pieces: list[Piece] = []
+    for operation, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            pieces.append(Piece("stays", "".join(old[i:j])))
+            continue
+        if i < j:
+            pieces.append(Piece("goes", "".join(old[i:j])))
+        if k < m:
+            pieces.append(Piece("comes", "".join(new[k:m])))
+    return pieces
+
+
+def compared(rewording: Rewording) -> list[Compared]:
+    """What `rewording` would change: the text in each language in which it is written, and the grade."""
+    found = []
+    for language in Language:
+        column = f"text_{language.value}"
+        before, after = rewording.before[column], rewording.after[column]
+        if before or after:
+            found.append(Compared(str(language.label), language.value, difference(before, after)))
+    before, after = (str(Point.Support(grade).label) for grade in (rewording.before["grade"], rewording.grade))
+    pieces = [Piece("stays", after)] if before == after else [Piece("goes", before), Piece("comes", after)]
+    return [*found, Compared(str(Rewording._meta.get_field("grade").verbose_name), "", pieces)]
