@@ -8,6 +8,9 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from events.name_check import read_publication
         from events.smallest_group import keep_smallest_group
+        from partnerships.passages import about_to_be_public
 
         post_migrate.connect(keep_smallest_group, sender=self)
+        about_to_be_public.connect(read_publication, dispatch_uid="events.name_check")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from partnerships.models import (
     Review,
     Source,
 )
+from partnerships.passages import Passage, about_to_be_public, texts_of
 from partnerships.publication import Publication, PublicationState
 
 P = TypeVar("P", bound=Publication)
@@ -65,6 +67,54 @@ class RefersToUnpublished(Refused):
                 )
             },
         )
+
+
+class TextRefused(Refused):
+    """A text that is about to be public says what it must not.
+
+    Whoever answers the person calls `keep` once the transaction is rolled back, and so outside of it.
+    """
+
+    findings: Sequence[tuple[Passage, str]] = ()
+    """Pairs of a passage and, for those who may know them, the words that were found in it.
+
+    The message has no such words: it may be kept where others read it.
+    """
+
+    may_be_overruled: bool = False
+    """Whether the person may say why the words can stand."""
+
+    def keep(self) -> None:
+        """Records that it was refused."""
+
+
+def let_be_read(
+    publication: Publication,
+    passages: Iterable[Passage],
+    *,
+    by: User,
+    at: dt.datetime,
+    names_are_public: str = "",
+) -> None:
+    """Has everybody who keeps something from the public read `passages` before they reach it.
+
+    Raises TextRefused. `names_are_public` is a reviewer's reason for letting the names in them stand.
+    """
+    about_to_be_public.send(
+        sender=type(publication),
+        publication=publication,
+        passages=passages,
+        by=by,
+        at=at,
+        names_are_public=names_are_public.strip(),
+    )
+
+
+def let_be_read_if_public(whole: Publication, *rows: Model, by: User, at: dt.datetime, names_are_public: str) -> None:
+    """The same for `rows` that were appended to `whole`, unless it waits for its own publication."""
+    if whole.state == PublicationState.PUBLISHED:
+        passages = (passage for row in rows for passage in texts_of(row, row._meta.verbose_name))
+        let_be_read(whole, passages, by=by, at=at, names_are_public=names_are_public)
 
 
 def require_desk(by: User | AnonymousUser) -> None:
@@ -169,11 +219,15 @@ def _identity(publication: Publication) -> tuple[str, int]:
 
 
 @transaction.atomic
-def publish(publication: Publication, *, by: User, at: dt.datetime, together: bool = False) -> None:
+def publish(
+    publication: Publication, *, by: User, at: dt.datetime, together: bool = False, names_are_public: str = ""
+) -> None:
     """Draft, in review or withdrawn → published, reviewed by `by`.
 
     Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
-    under the same rules. An embargo is a property of the publication and stays as it is set.
+    under the same rules. Raises TextRefused where a text says what it must not; `names_are_public` is
+    a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
+    and stays as it is set.
     """
     require_reviewer(by)
     row = _locked(publication)
@@ -192,12 +246,12 @@ def publish(publication: Publication, *, by: User, at: dt.datetime, together: bo
                 code="embargo",
                 params={"publication": reference, "until": reference.embargo_until},
             )
-        _publish_one(_locked(reference), by=by, at=at)
-    _publish_one(row, by=by, at=at)
+        _publish_one(_locked(reference), by=by, at=at, names_are_public=names_are_public)
+    _publish_one(row, by=by, at=at, names_are_public=names_are_public)
     _take_over(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
 
 
-def _publish_one(row: Publication, *, by: User, at: dt.datetime) -> None:
+def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_public: str) -> None:
     if row.author_id == by.pk:
         raise ReviewerIsAuthor(
             _("You wrote “%(publication)s”: somebody else has to review and publish it."),
@@ -211,10 +265,11 @@ def _publish_one(row: Publication, *, by: User, at: dt.datetime) -> None:
     row.withdrawal_note = ""
     row.full_clean()
     row.save()
+    let_be_read(row, row.passages(), by=by, at=at, names_are_public=names_are_public)
 
 
 @transaction.atomic
-def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str) -> None:
+def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, names_are_public: str = "") -> None:
     """Published → withdrawn; a tombstone with the public `note` stays at its address."""
     require_reviewer(by)
     if not note.strip():
@@ -226,14 +281,25 @@ def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str) 
     row.withdrawal_note = note.strip()
     row.full_clean()
     row.save(update_fields=["state", "withdrawn_at", "withdrawal_note"])
+    named = row._meta.get_field("withdrawal_note").verbose_name
+    note_of_it = Passage(named, row.withdrawal_note, row, "withdrawal_note")
+    let_be_read(row, [note_of_it], by=by, at=at, names_are_public=names_are_public)
     _take_over(publication, row, "state", "withdrawn_at", "withdrawal_note")
 
 
 @transaction.atomic
-def revise(publication: Publication, *, by: User, note: str, parts: Callable[[], object] | None = None) -> None:
+def revise(
+    publication: Publication,
+    *,
+    by: User,
+    note: str,
+    parts: Callable[[], object] | None = None,
+    names_are_public: str = "",
+) -> None:
     """Saves an edit of a published publication as its next version, with a public `note` of what changed.
 
-    `parts` saves what hangs on it, as part of the same change.
+    `parts` saves what hangs on it, as part of the same change. Raises TextRefused where a text says what
+    it must not; `names_are_public` is a reviewer's reason for letting the names in it stand.
     """
     require_desk(by)
     if not note.strip():
@@ -247,9 +313,11 @@ def revise(publication: Publication, *, by: User, note: str, parts: Callable[[],
     publication.save()
     if parts is not None:
         parts()
-    missing = unpublished_references(publication, at=timezone.now())
+    at = timezone.now()
+    missing = unpublished_references(publication, at=at)
     if missing:
         raise RefersToUnpublished(missing)
+    let_be_read(publication, publication.passages(), by=by, at=at, names_are_public=names_are_public)
 
 
 def append(record: R) -> R:
@@ -271,10 +339,11 @@ def record_review(
     decided_at: dt.datetime | None = None,
     language: str = "en",
     corrects: Review | None = None,
+    names_are_public: str = "",
 ) -> Review:
     """Appends a decision on the verification status of `claim`."""
     require_desk(by)
-    return append(
+    record = append(
         Review(
             claim=claim,
             status=status,
@@ -287,6 +356,8 @@ def record_review(
             corrects=corrects,
         )
     )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
 
 
 @transaction.atomic
@@ -302,11 +373,12 @@ def record_position(
     note: str = "",
     language: str = "en",
     corrects: OfficialPosition | None = None,
+    names_are_public: str = "",
 ) -> OfficialPosition:
     """Appends what a government says about `claim`; silence is a position of its own."""
     require_desk(by)
     refuse_drafts(claim, [government, *([source] if source else [])], at=at)
-    return append(
+    record = append(
         OfficialPosition(
             claim=claim,
             government=government,
@@ -320,6 +392,8 @@ def record_position(
             corrects=corrects,
         )
     )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
 
 
 @transaction.atomic
@@ -335,11 +409,12 @@ def record_instrument_action(
     note: str = "",
     language: str = "en",
     corrects: InstrumentAction | None = None,
+    names_are_public: str = "",
 ) -> InstrumentAction:
     """Appends what a party did with `instrument`."""
     require_desk(by)
     refuse_drafts(instrument.partnership, [party] if party else [], at=at)
-    return append(
+    record = append(
         InstrumentAction(
             instrument=instrument,
             type=type,
@@ -353,6 +428,8 @@ def record_instrument_action(
             corrects=corrects,
         )
     )
+    let_be_read_if_public(instrument.partnership, record, by=by, at=at, names_are_public=names_are_public)
+    return record
 
 
 def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User, reads_drafts
+from partnerships.passages import Passage, texts_of
 from partnerships.triggers import AnnouncePublication, KeepPublicationRules
 
 PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -234,6 +235,14 @@ class Publication(models.Model):
 
     def references(self) -> "Iterable[Publication]":
         """The publications that this one names, and that would be given away if they were still drafts."""
+        return ()
+
+    def passages(self) -> "Iterable[Passage]":
+        """Every text that is public with it, in all languages: its own, and in subclasses those of its parts."""
+        yield from texts_of(self)
+
+    def rooms(self) -> "Iterable[models.Model]":
+        """The events it comes out of: who was there is not to be named in it."""
         return ()
 
     def outdated_translation(self, language: str) -> bool:

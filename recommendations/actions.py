@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import NotAllowed, NothingSaid, Refused, append, refuse_drafts, require_desk
+from partnerships.actions import (
+    NotAllowed,
+    NothingSaid,
+    Refused,
+    append,
+    let_be_read_if_public,
+    refuse_drafts,
+    require_desk,
+)
 from partnerships.audience import User
 from partnerships.models import Actor, Source
 from recommendations.models import (
@@ -63,11 +71,12 @@ def record_response(
     no_reason_given: bool = False,
     language: str = "en",
     corrects: Response | None = None,
+    names_are_public: str = "",
 ) -> Response:
     """Appends what `addressee` answered; what each kind needs is said by the constraints of Response."""
     require_desk(by)
     refuse_drafts(addressee.recommendation, [source] if source else [], at=at)
-    return append(
+    response = append(
         Response(
             addressee=addressee,
             kind=kind,
@@ -86,6 +95,8 @@ def record_response(
             corrects=corrects,
         )
     )
+    let_be_read_if_public(addressee.recommendation, response, by=by, at=at, names_are_public=names_are_public)
+    return response
 
 
 @transaction.atomic
@@ -108,6 +119,7 @@ def record_status(
     internal_note: str = "",
     language: str = "en",
     corrects: StatusEntry | None = None,
+    names_are_public: str = "",
 ) -> StatusEntry:
     """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note."""
     require_desk(by)
@@ -138,6 +150,7 @@ def record_status(
         item.entry = entry
         item.full_clean()
         item.save(force_insert=True)
+    let_be_read_if_public(addressee.recommendation, entry, *evidence, by=by, at=at, names_are_public=names_are_public)
     if internal_note.strip():
         note = InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=at)
         note.full_clean()
@@ -180,6 +193,7 @@ def accept_submission(
     last_movement_date: dt.date | None = None,
     how_intent_is_met: str = "",
     evidence: Iterable[Evidence] = (),
+    names_are_public: str = "",
 ) -> StatusEntry:
     """Takes over what a partner reports: a status entry recorded on its behalf, by `by`."""
     require_desk(by)
@@ -198,6 +212,7 @@ def accept_submission(
         how_intent_is_met=how_intent_is_met,
         evidence=evidence,
         on_behalf_of=row.addressee.actor,
+        names_are_public=names_are_public,
     )
     row.decision, row.decided_by, row.decided_at, row.entry = Submission.Decision.ACCEPTED, by, at, entry
     row.full_clean()

@@ -36,11 +36,12 @@ from config.knowledge.format import (
 )
 from config.knowledge.listing import Listed, Listing, ordered, singular
 from config.knowledge.problem import Path
-from config.knowledge.refusal import complaints, said_by_database, still_needed
+from config.knowledge.refusal import complaints, key_of, said_by_database, still_needed
 from config.knowledge.shape import Key, Kind, keys, natural_key, references
 from events import actions as events_actions
 from events.models import Point, Report
 from partnerships import actions
+from partnerships.passages import Passage
 from partnerships.publication import Language, Publication, PublicationState
 from recommendations import actions as recommendations_actions
 from recommendations.models import Evidence
@@ -111,6 +112,9 @@ class Writer:
                 self.revise(item)
                 self.append_records(item, item.row, item.entry, item.path, is_new=False)
                 self.clear_points(item)
+                with self.blaming(item, item.path):
+                    # Its parts were written after its own words were read.
+                    actions.let_be_read(item.row, item.row.passages(), by=self.by, at=self.at)
         for item in touched:
             if item.moves_on and item.entry.state == "withdrawn":
                 with self.blaming(item, (*item.path, "state")):
@@ -127,6 +131,10 @@ class Writer:
         except actions.RefersToUnpublished as error:
             for publication in error.publications:
                 self.blame_draft(item, path, publication)
+        except actions.TextRefused as error:
+            places = [self.place_of(item, passage) for passage, _words in error.findings]
+            for where in dict.fromkeys(places or [path]):
+                self.listing.blame(item, where, " ".join(error.messages))
         except ValidationError as error:
             for where, message in complaints(item.document, path, error):
                 self.listing.blame(item, where, message)
@@ -136,6 +144,18 @@ class Writer:
             if connection.needs_rollback:
                 raise
             self.listing.blame(item, path, said_by_database(error))
+
+    def place_of(self, item: Listed, passage: Passage) -> Path:
+        """Where the file says what `passage` says; the entry as a whole for what stands deeper in it."""
+        if passage.row == item.row:
+            return (*item.path, *key_of(item.document, item.path, passage.column))
+        for key in keys(type(item.entry)):
+            for place, entry in enumerate(getattr(item.entry, key.name) if key.kind is Kind.PARTS else ()):
+                part, _is_new = self.parts.get(id(entry), (None, False))
+                if part is not None and part == passage.row:
+                    path = (*item.path, key.name, place)
+                    return (*path, *key_of(item.document, path, passage.column))
+        return item.path
 
     def blame_draft(self, item: Listed, path: Path, publication: Publication) -> None:
         """Points at the reference, where the file has one, that would give `publication` away."""

@@ -20,6 +20,7 @@ from events import actions
 from events.admin.convenors import ForConvenors, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Document, Event, Participant, Viewing
+from events.name_check import where_named
 from partnerships.admin.languages import InTheirLanguages, language_fieldsets, texts_searched
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.record import RecordAdmin
@@ -145,7 +146,23 @@ class ParticipantAdmin(ForConvenors, RefusalsAtTheField, DeskPage):
                 else [],
                 empty=_("Nothing of this person is published."),
             ),
+            self._named(obj),
         ]
+
+    def _named(self, participant: Participant) -> Panel:
+        """Where public texts name this person: found at each look, and stored nowhere."""
+        return Panel(
+            title=_("Public texts that name this person or the affiliation"),
+            columns=[_("publication"), _("place"), _("words")],
+            rows=[
+                Row(
+                    cells=[publication, named.passage.place, named.found.context],
+                    tools=[Tool(_("Open"), change_address(publication))],
+                )
+                for publication, named in where_named(participant)
+            ],
+            empty=_("None that comes out of this event."),
+        )
 
     # Erasing
 
@@ -194,6 +211,7 @@ class OfAParticipant(ForConvenors, RecordAdmin):
     subject = "participant"
     path_to_event = "participant__event"
     corrected = ""
+    is_public = False
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         """Reached from the participant only."""

@@ -6,6 +6,7 @@ from events.models.event import (
     effective_rule,
 )
 from events.models.participant import Consent, DisclosedParticipant, Disclosure, Participant
+from events.models.public_name import NameRefusal, PublicName
 from events.models.report import Document, Point, Report
 from events.models.rewording import Rewording
 from events.models.series import Series
@@ -20,9 +21,11 @@ __all__ = [
     "Document",
     "Event",
     "GroupSize",
+    "NameRefusal",
     "Organiser",
     "Participant",
     "Point",
+    "PublicName",
     "Report",
     "Rewording",
     "Series",

@@ -23,6 +23,7 @@ from partnerships.constraints import (
     unique,
 )
 from partnerships.models import Actor, Partnership, Topic
+from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet
 from partnerships.triggers import AnnouncePart
 
@@ -220,6 +221,13 @@ class Event(Publication):
             yield organiser.actor
         yield from self.topics.all()
         yield from self.partnerships.all()
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_parts(self.sessions.order_by("position", "pk"))
+
+    def rooms(self) -> Iterable[models.Model]:
+        return [self]
 
 
 class Session(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.attribution import AnnounceWhatShows, ConsentIsRecorded, ConsentsInTurn, ParticipantsStay
 from events.models.event import Event, Session
+from events.models.public_name import WaitsForReaders
 from partnerships.alphabet import sort_key_of
 from partnerships.constraints import PREFIX, one_of, together, unique
 from partnerships.publication import PublicIdField
@@ -151,6 +152,7 @@ class Participant(models.Model):
                 AnnounceWhatNumbersHide(operation)
                 for operation in (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
             ),
+            WaitsForReaders(),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from partnerships.constraints import (
     unique,
 )
 from partnerships.models import Source, Topic
+from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet, PublicIdField
 from partnerships.triggers import AnnouncePart, NoCycle
 
@@ -235,6 +236,13 @@ class Report(Publication):
             yield self.source
         for point in self.points.prefetch_related("topics"):
             yield from point.topics.all()
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_parts(self.points.order_by("position", "pk"))
+
+    def rooms(self) -> Iterable[models.Model]:
+        return [self.event]
 
 
 class PointQuerySet(models.QuerySet[Any]):

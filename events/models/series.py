@@ -48,5 +48,8 @@ class Series(Publication):
     def get_absolute_url(self) -> str:
         return reverse("events:series_detail", args=[self.slug])
 
+    def rooms(self) -> Iterable[models.Model]:
+        return self.events.order_by("pk")
+
     def references(self) -> Iterable[Publication]:
         yield from self.convenors.all()

@@ -16,7 +16,7 @@ from partnerships import actions
 from partnerships.admin.languages import InTheirLanguages, InTheirLanguagesByRow
 from partnerships.admin.page import DeskPage, person
 from partnerships.admin.publication import DRAFT, IN_REVIEW, PUBLISHED, is_opened_to_edits, saving_fieldset
-from partnerships.admin.refused import RefusalsAtTheField, RefusalsAtTheRow
+from partnerships.admin.refused import RefusalsAtTheField, RefusalsAtTheRow, said_of_names
 from partnerships.desk_addresses import change_address
 from partnerships.forms import PublicationForm
 from partnerships.publication import Publication
@@ -130,7 +130,13 @@ class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             actions.save_draft(whole, by=person(request))
             save()
         elif form.has_changed() or any(formset.has_changed() for formset in formsets):
-            actions.revise(whole, by=person(request), note=form.cleaned_data.get("what_changed", ""), parts=save)
+            actions.revise(
+                whole,
+                by=person(request),
+                note=form.cleaned_data.get("what_changed", ""),
+                parts=save,
+                names_are_public=said_of_names(request),
+            )
         else:
             save_rows(request, form, formsets, change)
 

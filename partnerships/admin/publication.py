@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships import actions
 from partnerships.admin.languages import InTheirLanguages, TranslationFilter, language_fieldsets, outdated_languages
 from partnerships.admin.page import DeskPage, person
-from partnerships.admin.refused import RefusalsAtTheField
+from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
 from partnerships.admin.versions import versions_of
 from partnerships.audience import User
 from partnerships.desk_addresses import change_address
@@ -79,7 +79,11 @@ TRANSITIONS = {
             by_reviewers=True,
             asks=True,
             act=lambda publication, by, at, answers: actions.publish(
-                publication, by=by, at=at, together="together" in answers
+                publication,
+                by=by,
+                at=at,
+                together="together" in answers,
+                names_are_public=answers.get("names_are_public", ""),
             ),
         ),
         Transition(
@@ -90,7 +94,13 @@ TRANSITIONS = {
             states=(PUBLISHED,),
             by_reviewers=True,
             asks=True,
-            act=lambda publication, by, at, answers: actions.withdraw(publication, by=by, at=at, note=answers["note"]),
+            act=lambda publication, by, at, answers: actions.withdraw(
+                publication,
+                by=by,
+                at=at,
+                note=answers["note"],
+                names_are_public=answers.get("names_are_public", ""),
+            ),
         ),
     )
 }
@@ -224,6 +234,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
                 publication,
                 by=person(request),
                 note=form.cleaned_data["what_changed"],
+                names_are_public=said_of_names(request),
                 parts=lambda: save_parts(request, form, formsets, change),
             )
         else:
@@ -331,6 +342,8 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
                     for one in missing
                 ],
                 "is_dangerous": name == "withdraw",
+                "refused_text": refused_text(request),
+                "names_are_public": said_of_names(request),
             },
         )
 
@@ -339,6 +352,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         try:
             transition.act(publication, person(request), timezone.now(), answers)
         except ValidationError as refusal:
+            keep(request, refusal)
             messages.error(request, self._why_not(publication, refusal))
             return False
         except IntegrityError as error:

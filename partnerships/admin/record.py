@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
-from partnerships.admin.refused import RefusalsAtTheField
+from partnerships.admin.refused import RefusalsAtTheField, said_of_names
 from partnerships.appended import AppendedRecord
 from partnerships.desk_addresses import add_address, change_address
 
@@ -30,6 +30,9 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
     append: ClassVar[Callable[..., Model]]
     corrected: ClassVar[str] = "corrects"
     """The field that names the record that this one sets right; empty where there is none."""
+
+    is_public: ClassVar[bool] = True
+    """Whether what it appends may reach the public, so that the action reads its texts for names."""
 
     not_repeated: ClassVar[Sequence[str]] = ()
     """Fields that a correction does not take over."""
@@ -51,6 +54,8 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         given = dict(form.cleaned_data)
+        if self.is_public:
+            given["names_are_public"] = said_of_names(request)
         record = type(self).append(
             given.pop(self.subject), by=person(request), at=timezone.now(), **given, **self.rows_with_it(formsets)
         )

@@ -40,6 +40,23 @@ def show_at_fields(form: forms.BaseForm, error: Exception) -> None:
         form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
+def said_of_names(request: HttpRequest) -> str:
+    """A reviewer's reason, sent with this request, for letting names in a text stand."""
+    return request.POST.get("names_are_public", "").strip()
+
+
+def keep(request: HttpRequest, error: Exception) -> None:
+    """Records the refusal of a text, outside of the transaction that it rolled back, and has the page show it."""
+    if isinstance(error, actions.TextRefused):
+        error.keep()
+        request._refused_text = error  # type: ignore[attr-defined]
+
+
+def refused_text(request: HttpRequest) -> actions.TextRefused | None:
+    """The text that this request was refused for, for the partial `refused_text.html`."""
+    return getattr(request, "_refused_text", None)
+
+
 def with_links(error: ValidationError) -> ValidationError:
     """The same refusal; drafts that it names become links."""
     if not isinstance(error, actions.RefersToUnpublished):
@@ -71,6 +88,7 @@ class RefusalsAtTheField(admin.ModelAdmin):
         except REFUSALS as error:
             if request.method != "POST":
                 raise
+            keep(request, error)
             request._refused = self._by_prefix(error)  # type: ignore[attr-defined]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -90,6 +108,18 @@ class RefusalsAtTheField(admin.ModelAdmin):
             return {"": ValidationError({"what_changed": error.messages})}
         assert isinstance(error, ValidationError)
         return {"": placed(with_links(error), self.model)}
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context.update(refused_text=refused_text(request), names_are_public=said_of_names(request))
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)

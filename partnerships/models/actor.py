@@ -17,6 +17,7 @@ from partnerships.constraints import (
     one_of,
     original_present,
 )
+from partnerships.passages import Passage, texts_of_cited
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, NoCycle
 
@@ -116,6 +117,10 @@ class Actor(Publication):
             yield membership.bloc
             for citation in membership.citations.all():
                 yield citation.source
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_cited(self.memberships.order_by("pk"))
 
 
 class Membership(models.Model):

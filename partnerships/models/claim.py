@@ -29,6 +29,7 @@ from partnerships.partial_date import (
     in_order,
     latest_field,
 )
+from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet
 from partnerships.triggers import AnnouncePart, CorrectsWithin
 
@@ -239,6 +240,12 @@ class Claim(Publication):
             yield link.target
         yield from self.partnerships.all()
         yield from self.topics.all()
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_parts(self.citations.order_by("pk"))
+        yield from texts_of_parts(self.reviews.order_by("pk"))
+        yield from texts_of_parts(self.positions.order_by("pk"))
 
 
 class ClaimSubjectRole(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.constraints import not_itself, one_of, original_present, unique
 from partnerships.models.actor import Actor
 from partnerships.models.topic import Topic
+from partnerships.passages import Passage, texts_of_cited, texts_of_parts
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, NoCycle
 
@@ -84,6 +85,15 @@ class Partnership(Publication):
                 yield instrument.promoted_from
             yield from (citation.source for citation in instrument.citations.all())
             yield from (action.party for action in instrument.actions.all() if action.party is not None)
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_cited(self.parties.order_by("pk"))
+        yield from texts_of_cited(self.cooperations.order_by("pk"))
+        yield from texts_of_cited(self.links.order_by("pk"))
+        for instrument in self.instruments.order_by("pk"):
+            yield from texts_of_cited([instrument])
+            yield from texts_of_parts(instrument.actions.order_by("pk"))
 
 
 class PartyRole(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import DeskPage, Tool, person
-from partnerships.admin.refused import with_links
+from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
 from recommendations import actions
@@ -90,8 +90,10 @@ class SubmissionAdmin(DeskPage):
         decide = actions.accept_submission if accept else actions.decline_submission
         if request.method == "POST" and form.is_valid():
             try:
-                decide(submission, by=person(request), at=timezone.now(), **form.cleaned_data)
+                said: dict[str, Any] = {"names_are_public": said_of_names(request)} if accept else {}
+                decide(submission, by=person(request), at=timezone.now(), **form.cleaned_data, **said)
             except ValidationError as refusal:
+                keep(request, refusal)
                 show(form, placed(with_links(refusal), StatusEntry))
             else:
                 self.log_change(request, submission, "Taken over" if accept else "Declined")
@@ -113,6 +115,7 @@ class SubmissionAdmin(DeskPage):
             else _("The submission stays as it is, with your reason beside it."),
             form=form,
             submit=[("", _("Take over") if accept else _("Decline"))],
+            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
         )
 
 

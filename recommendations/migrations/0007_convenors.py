@@ -16,7 +16,8 @@ DECIDED = {
     "viewing": {"administrators": LOOK},
     "document": {"convenors": EVERYTHING, "reviewers": ("view", "change"), "administrators": LOOK},
     "publisheddocument": {"convenors": EVERYTHING, "reviewers": EVERYTHING, "administrators": EVERYTHING},
-    "publicname": {"reviewers": LOOK, "administrators": LOOK},
+    "publicname": {"convenors": LOOK, "reviewers": LOOK, "administrators": LOOK},
+    "namerefusal": {"convenors": LOOK, "administrators": LOOK},
     "support": dict.fromkeys(WRITERS, EVERYTHING),
     "rewording": dict.fromkeys(WRITERS, EVERYTHING),
 }
@@ -54,5 +55,5 @@ def set_permissions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0006_rollup"), ("events", "0005_disclosures")]
+    dependencies = [("recommendations", "0006_rollup"), ("events", "0007_public_names")]
     operations = [migrations.RunPython(set_permissions, migrations.RunPython.noop)]

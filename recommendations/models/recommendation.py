@@ -22,6 +22,7 @@ from partnerships.constraints import (
     unique,
 )
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
+from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
 from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
@@ -202,6 +203,19 @@ class Recommendation(Publication):
         yield from self.partnerships.all()
         for fulfilment in self.fulfilments.select_related("series", "event", "source", "instrument__partnership"):
             yield fulfilment.publication
+
+    def passages(self) -> Iterable[Passage]:
+        yield from super().passages()
+        yield from texts_of_parts(self.objectives.order_by("position", "pk"))
+        yield from texts_of_parts(self.fulfilments.order_by("pk"))
+        for addressee in self.addressees.order_by("pk"):
+            yield from texts_of_parts(addressee.responses.order_by("pk"))
+            for entry in addressee.entries.order_by("pk"):
+                yield from texts_of_parts([entry], numbered=False)
+                yield from texts_of_parts(entry.evidence.order_by("pk"))
+
+    def rooms(self) -> Iterable[models.Model]:
+        return [self.event]
 
 
 class PartQuerySet(models.QuerySet[Any]):

@@ -12,7 +12,18 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from events.models import Consent, Disclosure, Document, Event, Organiser, Participant, Session, Viewing
+from events.models import (
+    Consent,
+    Disclosure,
+    Document,
+    Event,
+    NameRefusal,
+    Organiser,
+    Participant,
+    PublicName,
+    Session,
+    Viewing,
+)
 from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Change, Citation, ClaimLink, ClaimSubject, InstrumentObligation
 from recommendations.models import (
@@ -56,6 +67,8 @@ RESTRICTED: dict[type[Model], set[str]] = {
     Disclosure: {"convenor"},
     Document: {"convenor", "reviewer", "administrator", "superuser"},
     Viewing: {"administrator", "superuser"},
+    PublicName: {"convenor", "reviewer", "administrator", "superuser"},
+    NameRefusal: {"convenor", "administrator", "superuser"},
 }
 """Who sees what is restricted; tests/events/test_convenors.py tries every door."""
 
@@ -101,6 +114,8 @@ LISTS = {
     "events.Event": 11,
     "events.Participant": 16,
     "events.Document": 9,
+    "events.NameRefusal": 9,
+    "events.PublicName": 9,
     "events.Report": 9,
     "events.Point": 7,
     "events.Series": 8,

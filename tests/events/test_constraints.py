@@ -16,6 +16,7 @@ from tests.factories import (
     OrganiserFactory,
     ParticipantFactory,
     PointFactory,
+    PublicNameFactory,
     ReportFactory,
     RewordingFactory,
     SeriesFactory,
@@ -247,6 +248,9 @@ VIOLATIONS = [
     # Document
     Violation("events_document_has_a_file", DocumentFactory, {"file": ""}),
     *violations("events_document_title_is_written", DocumentFactory, {"title": ""}, {"title": None}),
+    # PublicName
+    *violations("events_publicname_says_why", PublicNameFactory, {"reason": ""}, {"reason": " \n"}),
+    *violations("events_publicname_digest_is_one", PublicNameFactory, {"digest": ""}, {"digest": "A" * 64}),
 ]
 
 

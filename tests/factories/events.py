@@ -12,9 +12,11 @@ from events.models import (
     Document,
     Event,
     GroupSize,
+    NameRefusal,
     Organiser,
     Participant,
     Point,
+    PublicName,
     Report,
     Rewording,
     Series,
@@ -34,9 +36,11 @@ __all__ = [
     "DocumentFactory",
     "EventFactory",
     "GroupSizeFactory",
+    "NameRefusalFactory",
     "OrganiserFactory",
     "ParticipantFactory",
     "PointFactory",
+    "PublicNameFactory",
     "ReportFactory",
     "RewordingFactory",
     "SeriesFactory",
@@ -246,3 +250,28 @@ class DocumentFactory(TranslatedFactory):
     title = factory.Sequence(lambda n: f"Document {n}")
     file = factory.Sequence(lambda n: f"documents/{n}.pdf")
     uploaded_by = factory.SubFactory(UserFactory)
+
+
+class PublicNameFactory(DjangoModelFactory):
+    class Meta:
+        model = PublicName
+
+    kind = "events.report"
+    public_id = "0123456789"
+    place = "summary (English)"
+    words = "somebody"
+    digest = "0" * 64
+    reason = "Named in the press release."
+    by = factory.SubFactory(UserFactory)
+    recorded_at = noon(AS_OF)
+
+
+class NameRefusalFactory(DjangoModelFactory):
+    class Meta:
+        model = NameRefusal
+
+    kind = "events.report"
+    public_id = "0123456789"
+    digests = factory.LazyFunction(lambda: ["0" * 64])
+    by = factory.SubFactory(UserFactory)
+    recorded_at = noon(AS_OF)

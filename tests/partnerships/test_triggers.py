@@ -61,6 +61,7 @@ TESTS_OF_TRIGGERS = {
     "SessionIsOfItsEvent": "tests/events/test_support.py",
     "SingleVoicesAreCleared": "tests/events/test_triggers.py",
     "StaysWithItsPoint": "tests/events/test_support.py",
+    "WaitsForReaders": "tests/events/test_name_check_at_once.py",
 }
 
 

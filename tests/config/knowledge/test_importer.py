@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.knowledge.description import MODELS
-from events.models import Event, Point, Support
+from events.models import Event, Point, PublicName, Support
 from partnerships.models import (
     Actor,
     Change,
@@ -914,3 +914,30 @@ def test_file_does_not_loosen_the_rule_of_a_session_without_the_consents(run: Im
         assert "This would loosen the attribution rule" in said.err
 
     assert Event.objects.get().sessions.get().attribution_rule == "off_record"
+
+
+# Who was there is named by no file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("summary: It was held.", "summary: Nurettin Kızılkaya opened it.", "events[0].summary"),
+        ("text: All agree.", "text: Kızılkaya'nın sözüne herkes katıldı.", "reports[0].points[0].text"),
+        ("text: A dialogue should be held every year.", "text: As Kizilkaya asks.", "recommendations[0].text"),
+    ],
+)
+def test_import_that_names_somebody_who_was_there_is_refused_at_the_place(
+    run: Import, old: str, new: str, place: str
+) -> None:
+    run(EVERYTHING)
+    ParticipantFactory(event=Event.objects.get(), name="Nurettin Kızılkaya")
+    assert EVERYTHING.count(old) == 1
+
+    said = run(EVERYTHING.replace(old, new))
+
+    assert said.failed
+    assert f": {place}: “" in said.err
+    assert "names somebody who was there, or their affiliation" in said.err
+    assert not PublicName.objects.exists()
+    assert run(EVERYTHING.replace("summary: It was held.", "summary: It was held in spring.")).failed is False

@@ -1,0 +1,53 @@
+"""What is kept of the reading of texts for names: to look at, and who was there only for convenors."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from events.models import NameRefusal, PublicName
+from events.name_check import is_convenor
+from partnerships.admin.page import DeskPage, person
+
+
+class KeptOfReading(DeskPage):
+    """Rows that the check wrote, and nobody writes by hand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = "recorded_at"
+    actions = None
+    list_select_related = ("by",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(PublicName)
+class PublicNameAdmin(KeptOfReading):
+    """What reviewers let stand, and why. That words were found says who was there: only convenors see them."""
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        words = ("words",) if is_convenor(person(request)) else ()
+        return ("kind", "public_id", "place", *words, "reason", "by", "recorded_at")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.get_list_display(request)
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return ("public_id", "reason")
+
+
+@admin.register(NameRefusal)
+class NameRefusalAdmin(KeptOfReading):
+    """Who was told that a text names somebody, and when: many in a row are an attempt to find out."""
+
+    fields = ("kind", "public_id", "by", "recorded_at")
+    list_display = ("by", "recorded_at", "kind", "public_id")
+    list_filter = (("by", admin.RelatedOnlyFieldListFilter),)

@@ -1,0 +1,105 @@
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import PREFIX
+from partnerships.triggers import AppendOnly
+
+
+class WaitsForReaders(pgtrigger.Trigger):
+    """A participant is written while nobody reads the event's texts for names, and the other way round.
+
+    The lock is that of the event's row; a key that refers to the event does not wait for it.
+    """
+
+    name = "a_waits_for_readers"  # fires before every other trigger: the event is locked first, everywhere
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return """
+            PERFORM 1 FROM events_event WHERE id = NEW.event_id FOR NO KEY UPDATE;
+            RETURN NEW;
+        """
+
+
+class OfAText(models.Model):
+    """What is kept of a text that was read for names: which, by whom, and when."""
+
+    restricted: ClassVar[bool] = True
+
+    kind = models.CharField(_("kind"), max_length=80, help_text=_("Of what the text is part, as app.model."))
+    public_id = models.CharField(_("public id"), max_length=10)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers = [AppendOnly()]
+
+
+class PublicName(OfAText):
+    """A reviewer's word that names in a text are public anyway. Restricted; appended, never changed.
+
+    It holds for these words in this text: `digest` is the SHA-256 of the text, and a text that changes
+    is read anew. It names words, not a participant, and no key leads to one.
+    """
+
+    place = models.CharField(_("place"), max_length=300)
+    words = models.CharField(_("words"), max_length=500, help_text=_("Without case, marks and punctuation."))
+    digest = models.CharField(_("digest"), max_length=64)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("name that is public anyway")
+        verbose_name_plural = _("names that are public anyway")
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"\S"),
+                name=f"{PREFIX}_says_why",
+                violation_error_message=_("Say why these names are public anyway."),
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
+                name=f"{PREFIX}_digest_is_one",
+                violation_error_message=_("This is not a SHA-256 digest."),
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "public_id"], name="%(app_label)s_%(class)s_text")]
+        triggers = [*OfAText.Meta.triggers]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class NameRefusal(OfAText):
+    """Somebody was told that a text names people who were there. Restricted; appended, never changed.
+
+    It says nothing of whom. Many of them by one person in a short time are an attempt to find out.
+    `digests` are those of the passages that the person was pointed at.
+    """
+
+    digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
+
+    class Meta:
+        verbose_name = _("text refused for its names")
+        verbose_name_plural = _("texts refused for their names")
+        ordering = ["-recorded_at", "-id"]
+        indexes = [models.Index(fields=["by", "recorded_at"], name="%(app_label)s_%(class)s_by")]
+        triggers = [*OfAText.Meta.triggers]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
