@@ -16,6 +16,7 @@ from environs import Env, EnvError, validate
 from structlog.tracebacks import ExceptionDictTransformer
 
 from config import postgres
+from events.documents.limits import FILE as FILE_LIMIT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -130,6 +131,7 @@ MIDDLEWARE = parts(
     "partnerships.freshness.FreshnessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
+    "config.uploads.BodyLimitMiddleware",  # before anything reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -245,6 +247,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Without sessions there is nothing that a forged request could make use of.
 SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 
+MAX_FILE_BYTES = FILE_LIMIT
+MAX_BODY_BYTES = MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+"""A body larger than this is answered before it is read; config.uploads."""
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -295,6 +301,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "ClaimKind": "partnerships.models.claim.ClaimKind",
         "ClaimLinkType": "partnerships.models.claim.ClaimLinkType",
         "ClaimSubjectRole": "partnerships.models.claim.ClaimSubjectRole",
+        "DocumentFormat": "events.models.document.DocumentFormat",
         "EventKind": "events.models.event.EventKind",
         "ImplementationState": "recommendations.states.ImplementationState",
         "InstrumentStatus": "partnerships.models.instrument.InstrumentStatus",

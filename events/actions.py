@@ -1,19 +1,26 @@
 """The ways in which events, their reports and what is kept of participants change."""
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from events.documents import apart
+from events.documents.cleaned import Cleaned
+from events.documents.refusal import FileRefused
 from events.models import (
     AttributionRule,
     Consent,
     Disclosure,
+    Document,
     Event,
     Participant,
     Point,
+    PublishedContent,
+    PublishedDocument,
     Report,
     Rewording,
     Session,
@@ -22,8 +29,18 @@ from events.models import (
     effective_rule,
 )
 from events.models.rewording import WORDS, RewordingOutcome, said_by
-from partnerships.actions import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor, require_desk, revise
+from events.name_check import refuse_names
+from partnerships.actions import (
+    NotAllowed,
+    NothingSaid,
+    Refused,
+    ReviewerIsAuthor,
+    require_desk,
+    require_reviewer,
+    revise,
+)
 from partnerships.audience import CONVENORS, User, groups_of
+from partnerships.passages import Passage, texts_of
 from partnerships.publication import Language, PublicationState
 
 
@@ -32,7 +49,7 @@ class NothingToClear(Refused):
 
 
 class OffTheRecord(Refused):
-    """Off the record, nobody who was there is disclosed."""
+    """Off the record, nobody is disclosed and nothing is published."""
 
 
 class NotConsented(Refused):
@@ -88,6 +105,18 @@ class PointHasChanged(Refused):
             code="point_has_changed",
             params={"changed": ", ".join(str(names[name]) for name in changed)},
         )
+
+
+class DocumentRefused(Refused):
+    """A document that cannot be published as it is; why is that of the `FileRefused` behind it."""
+
+
+class AlreadyPublished(Refused):
+    """There is a published copy of this document, or there was one."""
+
+
+class NotPublic(Refused):
+    """What is not public cannot be withdrawn."""
 
 
 @transaction.atomic
@@ -361,3 +390,90 @@ def record_viewing(*, what: str, event: Event | None, by: User, at: dt.datetime)
     viewing.full_clean()
     viewing.save(force_insert=True)
     return viewing
+
+
+def publish_document(document: Document, *, by: User, at: dt.datetime, names_are_public: str = "") -> PublishedDocument:
+    """Publishes a cleaned copy of `document`, proven clean; it is public with its event.
+
+    Its title and all its text are read for names, as every text is: `name_check.refuse_names`.
+    The reading and cleaning of the file take seconds and hold no lock; of two people who publish at
+    once, one is refused.
+    """
+    require_reviewer(by)
+    _refuse_unpublishable(document, by=by)
+    cleaned = cleaned_copy(document)
+    with transaction.atomic():
+        row = Document.objects.select_for_update(of=("self",)).select_related("event").filter(pk=document.pk).first()
+        if row is None:
+            raise DocumentRefused(_("The document was deleted in the meantime."), code="deleted")
+        _refuse_unpublishable(row, by=by)
+        refuse_names(
+            row.event,
+            [*texts_of(row), *(Passage(part.place, part.text) for part in cleaned.texts)],
+            of=row,
+            by=by,
+            at=at,
+            names_are_public=names_are_public,
+        )
+        published = PublishedDocument(
+            event=row.event,
+            **{f"title_{language}": getattr(row, f"title_{language}") for language in Language.values},
+            document_language=row.document_language,
+            format=cleaned.format.value,
+            size=len(cleaned.content),
+            sha256=hashlib.sha256(cleaned.content).hexdigest(),
+            pages=cleaned.pages,
+            published_at=at,
+        )
+        published.full_clean()
+        published.save(force_insert=True)
+        PublishedContent(document=published, content=cleaned.content).save(force_insert=True)
+        row.published, row.reviewer = published, by
+        row.full_clean(exclude=["file"])
+        row.save(update_fields=["published", "reviewer"])
+    document.published, document.reviewer = published, by
+    return published
+
+
+def _refuse_unpublishable(document: Document, *, by: User) -> None:
+    if document.published_id is not None:
+        raise AlreadyPublished(
+            _("This document has a published copy already, or had one. Upload it anew to publish another."),
+            code="already_published",
+        )
+    if document.uploaded_by_id == by.pk:
+        raise ReviewerIsAuthor(
+            _("You uploaded this document: somebody else has to review and publish it."), code="reviewer_is_author"
+        )
+    if document.event.attribution_rule == AttributionRule.OFF_RECORD:
+        raise OffTheRecord(_("The event was off the record: nothing of it is published."), code="off_the_record")
+
+
+def cleaned_copy(document: Document) -> Cleaned:
+    """The cleaned copy of the file of `document`, as it would be published. Raises DocumentRefused."""
+    try:
+        with document.file.open("rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise DocumentRefused(
+            _("The file of this document is not where it was kept. Upload it anew."), code="file_is_gone"
+        ) from error
+    try:
+        return apart.clean(data)
+    except FileRefused as refusal:
+        raise DocumentRefused(refusal.messages, code=refusal.reason) from refusal
+
+
+@transaction.atomic
+def withdraw_document(published: PublishedDocument, *, by: User, at: dt.datetime, note: str) -> None:
+    """Takes a published document back: its bytes are gone, its address answers "not found", its row says why."""
+    require_reviewer(by)
+    if not note.strip():
+        raise NothingSaid(_("Say why it is withdrawn."), code="nothing_said")
+    row = PublishedDocument.objects.select_for_update(of=("self",)).get(pk=published.pk)
+    if row.withdrawn_at is not None:
+        raise NotPublic(_("This document is withdrawn already."), code="not_public")
+    row.withdrawn_at, row.withdrawal_note = at, note.strip()
+    row.full_clean()
+    row.save(update_fields=["withdrawn_at", "withdrawal_note"])
+    published.withdrawn_at, published.withdrawal_note = row.withdrawn_at, row.withdrawal_note

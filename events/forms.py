@@ -1,13 +1,18 @@
 """Forms of the desk for events."""
 
+import secrets
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from events.documents import apart, limits
+from events.documents.formats import EXTENSIONS, MEDIA_TYPES
+from events.documents.offer import check_name, check_size
 from events.models import GroupSize, Participant, Point, Rewording, Session
 from events.models.rewording import WORDS
 from partnerships.forms import DeskForm, PublicationForm
@@ -153,3 +158,47 @@ class ErasureForm(forms.Form):
     """Why somebody is forgotten."""
 
     because = forms.ChoiceField(label=_("Why"), choices=Participant.ErasureReason, widget=forms.RadioSelect)
+
+
+ACCEPTED = ",".join([*MEDIA_TYPES.values(), *(each for extensions in EXTENSIONS.values() for each in extensions)])
+
+
+class DocumentForm(DeskForm):
+    """A file is read whole before anything of it is kept; what it was called is forgotten."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("file")
+        if isinstance(field, forms.FileField):
+            field.max_length = None  # the name is judged below, and not kept
+            field.help_text = _("PDF, DOCX, ODT, JPEG, PNG or WebP, up to %(most)s MB. Its name is not kept.") % {
+                "most": limits.FILE // limits.MEGABYTE
+            }
+            field.widget.attrs["accept"] = ACCEPTED
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not isinstance(file, UploadedFile):
+            return file
+        name = file.name or ""
+        check_name(name)
+        check_size(file.size or 0)
+        file.seek(0)  # a form that is shown again has been read before
+        examined = apart.examine(file.read(), name=name, claimed=file.content_type or "")
+        file.seek(0)
+        file.name = f"{secrets.token_hex(16)}{examined.format.extension}"
+        self.instance.removed = dict(examined.removed)
+        self.instance.obstacle = (
+            {"reason": examined.obstacle.reason, "given": examined.obstacle.given} if examined.obstacle else None
+        )
+        return file
+
+
+class WithdrawalForm(forms.Form):
+    """Why a document is taken back."""
+
+    note = forms.CharField(
+        label=_("Why it is withdrawn"),
+        help_text=_("For the desk: it is kept with the document."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Document, Event, Point, Report, Rewording, Series, Session
+from events.models import Document, Event, Point, PublishedDocument, Report, Rewording, Series, Session
 from partnerships.translation import keep_versions
 
 
@@ -38,6 +38,11 @@ class RewordingTranslation(TranslationOptions):
 
 @register(Document)
 class DocumentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(PublishedDocument)
+class PublishedDocumentTranslation(TranslationOptions):
     fields = ("title",)
 
 

@@ -8,11 +8,23 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import F, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from events.filters import EventFilters, SeriesFilters
-from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series
+from events.models import (
+    DisclosedParticipant,
+    Event,
+    Organiser,
+    Point,
+    PublishedContent,
+    PublishedDocument,
+    Report,
+    Series,
+)
 from events.points import by_kind
 from partnerships import reading
 from partnerships.alphabet import sort_key
@@ -93,6 +105,11 @@ class EventDetail(DetailPage):
                 "disclosed_participants",
                 DisclosedParticipant.objects.select_related("session").in_order(page_language()),
             ),
+            Prefetch(
+                "published_documents",
+                PublishedDocument.objects.visible_to(user).order_by("published_at", "pk"),
+                to_attr="documents_shown",
+            ),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -121,6 +138,37 @@ def by_session(participants: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
     for participant in participants:
         groups.setdefault(participant.session, []).append(participant)
     return sorted(groups.items(), key=lambda group: (0, 0) if group[0] is None else (1, group[0].position))
+
+
+@require_safe
+def document(request: HttpRequest, identifier: str, public_id: str) -> HttpResponse:
+    """A published document, to be kept and not to be shown under our name: whatever it holds, no browser runs it."""
+    found = (
+        PublishedDocument.objects.visible_to(request.user)
+        .select_related("event")
+        .filter(event__slug=identifier, public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404(f"document {public_id}")
+    headers = {
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'attachment; filename="{found.file_name}"',
+        "Content-Length": str(found.size),
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "ETag": f'"{found.sha256}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    answer = HttpResponse(content_type=found.media_type, headers=headers)
+    known = get_conditional_response(request, etag=headers["ETag"], response=answer)
+    if known is not None and known is not answer:
+        for name in ("Content-Security-Policy", "Cross-Origin-Resource-Policy"):
+            known.headers[name] = headers[name]
+        return known
+    if request.method == "GET":
+        answer.content = bytes(PublishedContent.objects.get(document=found.pk).content)
+    return answer
 
 
 def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:

@@ -65,6 +65,7 @@ FIELDS_OF_RULE = {
     "off_record_is_not_published": ("session", "event"),
     "session_is_of_its_event": ("session",),
     "people_are_some": ("people",),
+    "not_off_record": ("event",),
     # recommendations
     "by_one_thing": ("series",),
     "no_reason_is_for_rejections": ("no_reason_given",),
@@ -96,6 +97,9 @@ SAID_BY_TRIGGERS = (
     gettext_noop("The support of a point is graded anew, never deleted."),
     gettext_noop("The point was made at another event."),
     gettext_noop("A reference is permanent."),
+    gettext_noop("The event was off the record: nothing of it is published."),
+    gettext_noop("A published document is never changed: withdraw it and publish another one."),
+    gettext_noop("These are not the bytes of this document."),
 )
 """The words of the triggers, listed for the translators."""
 

@@ -1,5 +1,5 @@
 """The staff desk of this app: one module per aggregate."""
 
-from events.admin import event, group_size, participant, public_name, report, series, viewing
+from events.admin import document, event, group_size, participant, public_name, report, series, viewing
 
-__all__ = ["event", "group_size", "participant", "public_name", "report", "series", "viewing"]
+__all__ = ["document", "event", "group_size", "participant", "public_name", "report", "series", "viewing"]

@@ -102,6 +102,19 @@ class EventAdmin(PublicationAdmin):
                     empty=_("How many were in the room; of a small group the public does not read who supported what."),
                 )
             )
+        if may("events.view_document"):
+            tools = [Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk))]
+            if may("events.add_document"):
+                tools.append(Tool(_("Add a document"), add_address(Document, event=obj.pk)))
+            panels.append(
+                Panel(
+                    title=_("Documents"),
+                    columns=[],
+                    rows=[],
+                    tools=tools,
+                    empty=_("Files of the event, and the cleaned copies of them that are published."),
+                )
+            )
         return panels
 
     def _participants(self, event: Event) -> list[Tool]:

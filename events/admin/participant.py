@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,9 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from events import actions
 from events.admin.convenors import ForConvenors, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
-from events.models import Consent, DisclosedParticipant, Disclosure, Document, Event, Participant, Viewing
+from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.name_check import where_named
-from partnerships.admin.languages import InTheirLanguages, language_fieldsets, texts_searched
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.record import RecordAdmin
 from partnerships.admin.refused import RefusalsAtTheField
@@ -259,43 +257,3 @@ class DisclosureAdmin(OfAParticipant):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         self.message_user(request, _("The disclosure is taken back: nobody reads it any more."))
         return HttpResponseRedirect(change_address(request._was_of))  # type: ignore[attr-defined]
-
-
-@admin.register(Document)
-class DocumentAdmin(RefusalsAtTheField, InTheirLanguages):
-    fieldsets = (
-        *language_fieldsets("title"),
-        (_("Document"), {"fields": ["event", "file", "document_language"]}),
-    )
-    autocomplete_fields = ("event",)
-    list_display = ("name", "event", "document_language", "uploaded_by", "uploaded_at")
-    list_filter = (("event", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("event", "uploaded_by")
-    date_hierarchy = "uploaded_at"
-    search_fields = texts_searched("title", "event__name")
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
-
-    @admin.display(description=_("title"), ordering="title")
-    def name(self, document: Document) -> str:
-        return document.title or str(document)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change=change, labels=self.labels(), **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The file stays as it was uploaded; another one is another document."""
-        own = super().get_readonly_fields(request, obj)
-        return (*own, "event", "file") if obj is not None else own
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            obj.uploaded_by = request.user
-        super().save_model(request, obj, form, change)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """With its file: what is deleted here must not stay on the disk."""
-        storage, name = obj.file.storage, obj.file.name
-        super().delete_model(request, obj)
-        transaction.on_commit(lambda: storage.delete(name))

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch, QuerySet
 
-from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series, Session
+from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
 from partnerships.api.querysets import named_partnerships, named_topics
 from partnerships.api.reader import Reader
 from partnerships.models import Actor, Source
@@ -42,6 +42,10 @@ def events(reader: Reader) -> QuerySet[Any]:
         Prefetch(
             "disclosed_participants",
             queryset=DisclosedParticipant.objects.select_related("session").in_order(page_language()),
+        ),
+        Prefetch(
+            "published_documents",
+            queryset=PublishedDocument.objects.visible_to(reader.user, at=reader.at).order_by("published_at", "pk"),
         ),
     )
 

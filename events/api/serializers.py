@@ -7,7 +7,7 @@ from django.apps import apps
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from events.models import DisclosedParticipant, Event, Organiser, Point, Report, Series, Session
+from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
 from partnerships.api.members import PageMember, Shown, TextMember, address
 from partnerships.api.serializers import (
     PUBLICATION,
@@ -86,6 +86,30 @@ class SessionSerializer(Shown):
     class Meta:
         model = Session
         fields = ("position", "name", "attribution_rule")
+
+
+class DocumentSerializer(Shown):
+    """A cleaned copy of a file of the event, at `file`; nothing tells who made or uploaded it."""
+
+    file = PageMember()
+    title = TextMember()
+    language = serializers.CharField(source="document_language", read_only=True, allow_null=True)
+    media_type = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = PublishedDocument
+        fields = (
+            "file",
+            "public_id",
+            "title",
+            "language",
+            "format",
+            "media_type",
+            "size",
+            "sha256",
+            "pages",
+            "published_at",
+        )
 
 
 class OrganiserSerializer(Shown):
@@ -168,6 +192,7 @@ class EventSerializer(PublicationShown):
     sessions = SessionSerializer(many=True, read_only=True)
     participants = ParticipantSerializer(source="disclosed_participants", many=True, read_only=True)
     reports = ReportReferenceSerializer(many=True, read_only=True)
+    documents = DocumentSerializer(source="published_documents", many=True, read_only=True)
 
     class Meta:
         model = Event
@@ -196,6 +221,7 @@ class EventSerializer(PublicationShown):
             "sessions",
             "participants",
             "reports",
+            "documents",
             *PUBLICATION,
         )
         extra_kwargs = {"attribution_rule": {"help_text": "not_stated is treated as chatham_house."}}

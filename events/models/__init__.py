@@ -1,3 +1,4 @@
+from events.models.document import Document, PublishedContent, PublishedDocument
 from events.models.event import (
     AttributionRule,
     Event,
@@ -7,7 +8,7 @@ from events.models.event import (
 )
 from events.models.participant import Consent, DisclosedParticipant, Disclosure, Participant
 from events.models.public_name import NameRefusal, PublicName
-from events.models.report import Document, Point, Report
+from events.models.report import Point, Report
 from events.models.rewording import Rewording
 from events.models.series import Series
 from events.models.support import GroupSize, Support
@@ -26,6 +27,8 @@ __all__ = [
     "Participant",
     "Point",
     "PublicName",
+    "PublishedContent",
+    "PublishedDocument",
     "Report",
     "Rewording",
     "Series",

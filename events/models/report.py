@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -467,46 +466,3 @@ class Point(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.report.event.get_absolute_url()}#point-{self.public_id}"
-
-
-class Document(models.Model):
-    """A file of an event, as it was uploaded: for the desk only."""
-
-    event = models.ForeignKey(
-        Event,
-        on_delete=models.PROTECT,
-        related_name="documents",
-        verbose_name=_("event"),
-    )
-    title = models.CharField(_("title"), max_length=200)
-    file = models.FileField(_("file"), upload_to="documents/")
-    document_language = models.CharField(
-        _("language"),
-        max_length=8,
-        blank=True,
-        help_text=_("ISO 639 code; empty if unknown."),
-    )
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
-        ordering = ["event_id", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(file=""),
-                name=f"{PREFIX}_has_a_file",
-                violation_error_message=_("Choose a file."),
-            ),
-            text_present("title"),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.pk}"

@@ -55,5 +55,5 @@ def set_permissions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0006_rollup"), ("events", "0007_public_names")]
+    dependencies = [("recommendations", "0006_rollup"), ("events", "0009_published_documents_reader")]
     operations = [migrations.RunPython(set_permissions, migrations.RunPython.noop)]

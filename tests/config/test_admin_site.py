@@ -21,6 +21,8 @@ from events.models import (
     Organiser,
     Participant,
     PublicName,
+    PublishedContent,
+    PublishedDocument,
     Session,
     Viewing,
 )
@@ -56,7 +58,7 @@ ROWS_OF_A_WHOLE = {
 }
 """Edited on the page of what they belong to."""
 
-SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote}
+SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote, PublishedContent, PublishedDocument}
 FILLED_BY_A_TRIGGER = {Reference}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""

@@ -314,7 +314,7 @@ def test_nobody_and_nothing_restricted_is_ever_shown() -> None:
     assert "public_id" in members
     assert not members & {
         "id", "pk", "author", "reviewer", "by", "cleared_by", "uploaded_by", "decided_by", "submitted_by",
-        "internal_note", "internal_notes", "consents", "disclosures", "documents", "versions", "user", "state_display",
+        "internal_note", "internal_notes", "consents", "disclosures", "versions", "user", "state_display",
         "embargo_until", "key", "archived_copy", "submissions",
     }  # fmt: skip
 

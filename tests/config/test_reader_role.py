@@ -72,6 +72,8 @@ PARTS = {
     "events_organiser",
     "events_point",
     "events_point_topics",
+    "events_publishedcontent",
+    "events_publisheddocument",
     "events_series_convenors",
     "events_session",
     "events_support",

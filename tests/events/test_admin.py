@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import Document, Event, Point, Report, Session
+from events.models import Event, Point, Report, Session
 from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Change
 from tests.desk import Page
@@ -276,33 +275,3 @@ def test_list_of_reports_counts_what_is_to_be_cleared(client_of: ClientOf, edito
     PointFactory(report=report)
     row = client_of(editor).get(list_address(Report)).context["cl"].result_list[0]
     assert (row.points_count, row.uncleared_count) == (2, 1)
-
-
-# Documents
-
-
-def test_document_is_kept_for_convenors_and_goes_with_its_file(
-    desk: Desk, client_of: ClientOf, editor: User, convenor: User, settings: Any, tmp_path: Any
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    file = SimpleUploadedFile("agenda.pdf", b"Agenda")
-    page = desk(convenor, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
-    assert page.errors == {}
-    document = Document.objects.get()
-    assert document.uploaded_by == convenor
-    response = client_of(convenor).get(document.file.url)
-    assert b"".join(response.streaming_content) == b"Agenda"  # type: ignore[attr-defined]
-    assert client_of(editor).get(document.file.url).status_code == 404
-    kept = tmp_path / document.file.name
-    assert kept.exists()
-    page.client.post(reverse("admin:events_document_delete", args=[document.pk]), {"post": "yes"})
-    assert not Document.objects.exists()
-
-
-def test_file_of_a_document_is_not_replaced(desk: Desk, convenor: User, settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    file = SimpleUploadedFile("agenda.pdf", b"Agenda")
-    page = desk(convenor, Document).send(title_en="Agenda", event=EventFactory().pk, file=file)
-    assert "file" not in page.response.context["adminform"].form.fields
-    assert page.send(title_en="The agenda").errors == {}
-    assert list(Document.objects.values_list("title_en", flat=True)) == ["The agenda"]

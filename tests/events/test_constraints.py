@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db.models import F
 
 from events.models import Consent, Session
 from tests.factories import (
+    PUBLISHED_AT,
     ConsentFactory,
     DisclosureFactory,
     DocumentFactory,
@@ -17,6 +19,7 @@ from tests.factories import (
     ParticipantFactory,
     PointFactory,
     PublicNameFactory,
+    PublishedDocumentFactory,
     ReportFactory,
     RewordingFactory,
     SeriesFactory,
@@ -251,6 +254,46 @@ VIOLATIONS = [
     # PublicName
     *violations("events_publicname_says_why", PublicNameFactory, {"reason": ""}, {"reason": " \n"}),
     *violations("events_publicname_digest_is_one", PublicNameFactory, {"digest": ""}, {"digest": "A" * 64}),
+    *violations(
+        "events_document_publication_has_its_reviewer",
+        DocumentFactory,
+        {"reviewer": None},
+        {"published": None},
+        valid=lambda: {"published": PublishedDocumentFactory(), "reviewer": UserFactory()},
+    ),
+    Violation(
+        "events_document_reviewer_is_not_uploader",
+        DocumentFactory,
+        {"reviewer": F("uploaded_by")},
+        valid=lambda: {"published": PublishedDocumentFactory(), "reviewer": UserFactory()},
+        update=True,
+    ),
+    # Published document
+    *unknown_values(PublishedDocumentFactory, "format"),
+    *violations("events_publisheddocument_title_is_written", PublishedDocumentFactory, {"title": ""}, {"title": None}),
+    Violation("events_publisheddocument_has_bytes", PublishedDocumentFactory, {"size": 0}),
+    *violations(
+        "events_publisheddocument_sha256_is_one",
+        PublishedDocumentFactory,
+        {"sha256": ""},
+        {"sha256": "A" * 64},
+        {"sha256": "a" * 63},
+    ),
+    *violations(
+        "events_publisheddocument_pages_are_of_a_pdf",
+        PublishedDocumentFactory,
+        {"pages": 0},
+        {"format": "jpeg"},
+        valid={"pages": 1},
+    ),
+    *violations(
+        "events_publisheddocument_withdrawal_says_why",
+        PublishedDocumentFactory,
+        {"withdrawal_note": ""},
+        {"withdrawn_at": None},
+        {"withdrawn_at": PUBLISHED_AT - dt.timedelta(seconds=1)},
+        valid={"withdrawn": True},
+    ),
 ]
 
 

@@ -1,5 +1,6 @@
 """Factories of the app `events`."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,8 @@ from events.models import (
     Participant,
     Point,
     PublicName,
+    PublishedContent,
+    PublishedDocument,
     Report,
     Rewording,
     Series,
@@ -28,7 +31,14 @@ from events.models.rewording import said_by
 from partnerships.models import Actor, Partnership, Topic
 from tests.factories.accounts import UserFactory
 from tests.factories.partnerships import ActorFactory
-from tests.factories.publication import AS_OF, PUBLISHED_AT, PublicationFactory, TranslatedFactory, noon
+from tests.factories.publication import (
+    AS_OF,
+    PUBLISHED_AT,
+    WITHDRAWN_AT,
+    PublicationFactory,
+    TranslatedFactory,
+    noon,
+)
 
 __all__ = [
     "ConsentFactory",
@@ -41,6 +51,8 @@ __all__ = [
     "ParticipantFactory",
     "PointFactory",
     "PublicNameFactory",
+    "PublishedContentFactory",
+    "PublishedDocumentFactory",
     "ReportFactory",
     "RewordingFactory",
     "SeriesFactory",
@@ -275,3 +287,31 @@ class NameRefusalFactory(DjangoModelFactory):
     digests = factory.LazyFunction(lambda: ["0" * 64])
     by = factory.SubFactory(UserFactory)
     recorded_at = noon(AS_OF)
+
+
+CONTENT = b"%PDF-1.7 a cleaned copy"
+
+
+class PublishedDocumentFactory(TranslatedFactory):
+    """Says what its bytes are; `PublishedContentFactory` adds them. `withdrawn=True` takes it back."""
+
+    class Meta:
+        model = PublishedDocument
+
+    class Params:
+        withdrawn = factory.Trait(withdrawn_at=WITHDRAWN_AT, withdrawal_note="It named somebody.")
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Published document {n}")
+    format = PublishedDocument.Format.PDF
+    size = len(CONTENT)
+    sha256 = hashlib.sha256(CONTENT).hexdigest()
+    published_at = PUBLISHED_AT
+
+
+class PublishedContentFactory(DjangoModelFactory):
+    class Meta:
+        model = PublishedContent
+
+    document = factory.SubFactory(PublishedDocumentFactory)
+    content = CONTENT

@@ -41,6 +41,8 @@ from tests.factories import (
     PartnershipLinkFactory,
     PartyFactory,
     PointFactory,
+    PublishedContentFactory,
+    PublishedDocumentFactory,
     RecommendationFactory,
     RecommendationLinkFactory,
     ReportFactory,
@@ -256,6 +258,16 @@ PARTS: dict[str, Part] = {
     # Trigger: what makes the whole, what makes a part of it, and a change of the part.
     "events.Organiser:announce_part": (EventFactory, lambda event: OrganiserFactory(event=event), {"role": "funder"}),
     "events.Point:announce_part": (ReportFactory, lambda report: PointFactory(report=report), {"text_en": "New."}),
+    "events.PublishedContent:announce_part": (
+        EventFactory,
+        lambda event: PublishedContentFactory(document__event=event),
+        {},
+    ),
+    "events.PublishedDocument:announce_part": (
+        EventFactory,
+        lambda event: PublishedDocumentFactory(event=event),
+        {},
+    ),
     "events.Session:announce_part": (EventFactory, lambda event: SessionFactory(event=event), {"name_en": "New"}),
     "partnerships.Citation:announce_actor": (
         ActorFactory,

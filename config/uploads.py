@@ -1,0 +1,27 @@
+"""Bodies that are too large are answered before anything of them is read."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+
+TOO_LARGE = 413
+
+
+class BodyLimitMiddleware:
+    """Answers a request that announces more than MAX_BODY_BYTES at once, and reads nothing of it.
+
+    Otherwise the check against forged forms, which reads the form, would take the whole body in before
+    anybody has asked who sends it. A body of which no length is announced is not read by Django at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if not announced.isdecimal() or int(announced) <= settings.MAX_BODY_BYTES:
+            return self.get_response(request)
+        most = settings.MAX_FILE_BYTES // 1_000_000
+        return TemplateResponse(request, "413.html", {"most": most}, status=TOO_LARGE).render()

@@ -1,0 +1,87 @@
+"""What comes of cleaning a file: the new bytes, what was left behind, and every word that can be read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from events.documents.formats import Format
+
+REMOVED = {
+    "properties": _("Properties of the file: author, company, dates, title"),
+    "xmp": _("Descriptions embedded as XMP"),
+    "comments": _("Comments and notes"),
+    "tracked_changes": _("Tracked changes"),
+    "hidden_text": _("Hidden text"),
+    "fields": _("Fields about the author or the file"),
+    "frozen_fields": _("Fields turned into their text"),
+    "own_data": _("Data and variables of programs"),
+    "marks": _("Bookmarks and identifiers of edits"),
+    "names": _("Names of styles, pictures and other objects"),
+    "links": _("Links to elsewhere than the web"),
+    "template": _("The template, and other references to outside"),
+    "thumbnail": _("Previews"),
+    "settings": _("Settings of the program, printer and editing"),
+    "scripts": _("Scripts and actions"),
+    "attachments": _("Attached files"),
+    "annotations": _("Annotations"),
+    "layers": _("Hidden layers"),
+    "earlier_versions": _("Earlier versions of the file"),
+    "unused": _("Parts that nothing shows"),
+    "exif": _("Data of the camera (EXIF)"),
+    "gps": pgettext_lazy("removed", "The place where a picture was taken (GPS)"),
+    "iptc": _("Captions and rights of a picture (IPTC)"),
+    "profile": _("Colour profiles"),
+    "picture_texts": _("Comments and texts in pictures"),
+    "cropped": _("Cropped parts of pictures"),
+}
+"""What cleaning leaves behind, by its code, in the order in which it is told."""
+
+PLACES = {
+    "text": _("the text"),
+    "page": _("page %(number)s"),
+    "header": _("header %(number)s"),
+    "footer": _("footer %(number)s"),
+    "footnote": _("footnote %(number)s"),
+    "endnote": _("endnote %(number)s"),
+    "description": _("description of a picture or table"),
+    "link": _("target of a link"),
+    "outline": _("table of contents of the file"),
+    "list": _("sign of a list"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Text of a cleaned document, and where it stands; `number` counts from 1, 0 where there is nothing to count."""
+
+    kind: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """For example “page 3”."""
+        return str(PLACES[self.kind]) % {"number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned copy, proven to be clean."""
+
+    format: Format
+    content: bytes
+    pages: int | None = None
+    """Of a PDF; other kinds have none of their own."""
+
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """How often what was left behind, by the codes of `REMOVED`."""
+
+    texts: Sequence[TextPart] = ()
+
+
+def removals(removed: Mapping[str, int]) -> list[tuple[Any, int]]:
+    """What was left behind, in words and in their order, with how often."""
+    return [(label, removed[code]) for code, label in REMOVED.items() if removed.get(code)]

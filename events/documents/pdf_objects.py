@@ -1,0 +1,42 @@
+"""Objects of a PDF, looked at with the suspicion that a file of somebody else's deserves."""
+
+import re
+from typing import Any
+
+from pikepdf import Array, Dictionary, Stream, String
+
+DEPTH = 60
+"""How deep things may lie within one another."""
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def is_dictionary(value: Any) -> bool:
+    return isinstance(value, Dictionary | Stream)
+
+
+def array_of(value: Any) -> Any:
+    return value if isinstance(value, Array) else ()
+
+
+def inherited(page: Any, key: str) -> Any:
+    """An entry of a page, or of what it hangs on."""
+    at = page
+    for _step in range(DEPTH):
+        if at is None or not is_dictionary(at):
+            return None
+        if key in at:
+            return at[key]
+        at = at.get("/Parent")
+    return None
+
+
+def copy_words(source: Any, into: Any) -> None:
+    """The words by which something is read aloud."""
+    for key in ("/Alt", "/ActualText", "/E"):
+        value = source.get(key)
+        if isinstance(value, String):
+            into[key] = String(str(value))
+    language = source.get("/Lang")
+    if isinstance(language, String) and LANGUAGE.fullmatch(str(language)):
+        into["/Lang"] = language
