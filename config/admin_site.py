@@ -35,7 +35,18 @@ PUBLICATIONS: tuple[type[Publication], ...] = (
 
 ORDER = {
     "partnerships": ("Partnership", "Instrument", "Claim", "Source", "Actor", "Topic"),
-    "events": ("Event", "Series", "Report", "Point", "Participant", "Document", "Viewing"),
+    "events": (
+        "Event",
+        "Series",
+        "Report",
+        "Point",
+        "Participant",
+        "GroupSize",
+        "Document",
+        "PublicName",
+        "NameRefusal",
+        "Viewing",
+    ),
     "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission"),
     "auth": ("User", "Group"),
 }
@@ -103,6 +114,9 @@ class Desk(admin.AdminSite):
         )
         yield Waiting(
             _("single voices to clear"), Point.objects.uncleared().count(), list_address(Point, clearance="needed")
+        )
+        yield Waiting(
+            _("rewordings to decide"), Point.objects.to_decide().count(), list_address(Point, clearance="rewording")
         )
         yield from (
             Waiting(

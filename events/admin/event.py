@@ -66,23 +66,17 @@ class EventAdmin(PublicationAdmin):
                 empty=_("No report is entered."),
             )
         ]
-        restricted = [
-            *(self._participants(obj) if is_convenor(request) else ()),
-            *(
-                [Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk))]
-                if may("events.view_document")
-                else ()
-            ),
-            *([Tool(_("Add a document"), add_address(Document, event=obj.pk))] if may("events.add_document") else ()),
-        ]
-        if restricted:
+        if may("events.view_document"):
+            tools = [Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk))]
+            if may("events.add_document"):
+                tools.append(Tool(_("Add a document"), add_address(Document, event=obj.pk)))
             panels.append(
                 Panel(
-                    title=_("Restricted"),
+                    title=_("Documents"),
                     columns=[],
                     rows=[],
-                    tools=restricted,
-                    empty=self._consents(obj) if is_convenor(request) else _("What was handed out there."),
+                    tools=tools,
+                    empty=_("Files of the event, and the cleaned copies of them that are published."),
                 )
             )
         if may("events.view_groupsize"):
@@ -102,17 +96,14 @@ class EventAdmin(PublicationAdmin):
                     empty=_("How many were in the room; of a small group the public does not read who supported what."),
                 )
             )
-        if may("events.view_document"):
-            tools = [Tool(_("Documents"), list_address(Document, event__id__exact=obj.pk))]
-            if may("events.add_document"):
-                tools.append(Tool(_("Add a document"), add_address(Document, event=obj.pk)))
+        if is_convenor(request):
             panels.append(
                 Panel(
-                    title=_("Documents"),
+                    title=_("Restricted"),
                     columns=[],
                     rows=[],
-                    tools=tools,
-                    empty=_("Files of the event, and the cleaned copies of them that are published."),
+                    tools=self._participants(obj),
+                    empty=self._consents(obj),
                 )
             )
         return panels

@@ -62,7 +62,7 @@ class PointTable(LinkedParts):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         points: Any = super().get_queryset(request)
-        return points.visible_to(request.user)
+        return points.for_the_desk()
 
     @admin.display(description=_("support shown"))
     def shown(self, point: Point) -> str:
@@ -117,16 +117,21 @@ class ReportAdmin(PublicationAdmin):
 
 
 class ClearanceFilter(admin.SimpleListFilter):
-    """Single voices that wait for a second editor."""
+    """Single voices, and their rewordings, that wait for a second editor."""
 
     title = _("clearance")
     parameter_name = "clearance"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("needed", _("To be cleared"))]
+        return [("needed", _("To be cleared")), ("rewording", _("Rewording to decide"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.uncleared() if self.value() == "needed" else queryset
+        match self.value():
+            case "needed":
+                return queryset.uncleared()
+            case "rewording":
+                return queryset.to_decide()
+        return queryset
 
 
 @admin.register(Point)
@@ -142,14 +147,13 @@ class PointAdmin(PartAdmin):
     )
     list_display = ("short_text", "kind", "support", "cleared", "position", "report")
     list_filter = (ClearanceFilter, "kind", "graded__grade", ("report", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("report",)
     search_fields = (*texts_searched("text"), "key", "public_id")
     autocomplete_fields = ("report", "qualifies", "topics")
     actions = ("clear_selected",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         points: Any = super().get_queryset(request)
-        return points.visible_to(request.user)
+        return points.for_the_desk().select_related("report")  # Django's own list_select_related adds to none
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -249,6 +249,10 @@ class PointQuerySet(models.QuerySet[Any]):
         """Each point with the row of its support; `point.support` then asks nothing further."""
         return self.select_related("graded")
 
+    def for_the_desk(self) -> Self:
+        """All of them, each with its support, and with whether the public sees it."""
+        return self.with_support().annotate(group_is_too_small=GroupIsTooSmall("report__event_id", "session_id"))
+
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
         """Points of the reports, of the events, that `user` may see: a part is public with its whole.
 
@@ -256,18 +260,25 @@ class PointQuerySet(models.QuerySet[Any]):
         say. The desk sees it, and `group_is_too_small` says what the public does not. What was said in
         a session off the record is the desk's alone.
         """
-        points = self.with_support()
         if reads_drafts(user):
-            return points.annotate(group_is_too_small=GroupIsTooSmall("report__event_id", "session_id"))
-        return points.filter(
-            Q(session__isnull=True) | ~Q(session__attribution_rule=AttributionRule.OFF_RECORD),
-            report__in=Report.objects.visible_to(user, at=at),
-            report__event__in=Event.objects.visible_to(user, at=at),
-        ).annotate(support_is_shown=SupportIsShown("pk"))
+            return self.for_the_desk()
+        return (
+            self.with_support()
+            .filter(
+                Q(session__isnull=True) | ~Q(session__attribution_rule=AttributionRule.OFF_RECORD),
+                report__in=Report.objects.visible_to(user, at=at),
+                report__event__in=Event.objects.visible_to(user, at=at),
+            )
+            .annotate(support_is_shown=SupportIsShown("pk"))
+        )
 
     def uncleared(self) -> Self:
         """Points of a single voice that no second editor has cleared."""
         return self.filter(graded__grade=Point.Support.ONE_PARTICIPANT, graded__cleared_by__isnull=True)
+
+    def to_decide(self) -> Self:
+        """Points of which a rewording is proposed and waits for a second editor."""
+        return self.filter(rewordings__outcome="pending")
 
 
 class SupportIsShown(models.Func):

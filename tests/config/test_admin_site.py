@@ -17,13 +17,16 @@ from events.models import (
     Disclosure,
     Document,
     Event,
+    GroupSize,
     NameRefusal,
     Organiser,
     Participant,
     PublicName,
     PublishedContent,
     PublishedDocument,
+    Rewording,
     Session,
+    Support,
     Viewing,
 )
 from partnerships.desk_addresses import add_address, change_address, list_address
@@ -59,6 +62,7 @@ ROWS_OF_A_WHOLE = {
 """Edited on the page of what they belong to."""
 
 SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote, PublishedContent, PublishedDocument}
+SHOWN_WITH_ITS_POINT = {Support, Rewording}
 FILLED_BY_A_TRIGGER = {Reference}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""
@@ -68,6 +72,7 @@ RESTRICTED: dict[type[Model], set[str]] = {
     Consent: {"convenor"},
     Disclosure: {"convenor"},
     Document: {"convenor", "reviewer", "administrator", "superuser"},
+    GroupSize: {"convenor", "superuser"},
     Viewing: {"administrator", "superuser"},
     PublicName: {"convenor", "reviewer", "administrator", "superuser"},
     NameRefusal: {"convenor", "administrator", "superuser"},
@@ -93,7 +98,7 @@ def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
         for model in apps.get_app_config(app).get_models()
         if not model.__name__.endswith("Version") and model._meta.managed
     }
-    elsewhere = ROWS_OF_A_WHOLE | SHOWN_WITH_ITS_ENTRY | FILLED_BY_A_TRIGGER
+    elsewhere = ROWS_OF_A_WHOLE | SHOWN_WITH_ITS_ENTRY | SHOWN_WITH_ITS_POINT | FILLED_BY_A_TRIGGER
     assert models - set(DESK) == elsewhere
     inlined = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
     assert inlined >= ROWS_OF_A_WHOLE
@@ -114,6 +119,7 @@ LISTS = {
     "partnerships.Source": 9,
     "partnerships.Topic": 8,
     "events.Event": 11,
+    "events.GroupSize": 8,
     "events.Participant": 16,
     "events.Document": 9,
     "events.NameRefusal": 9,
@@ -147,7 +153,7 @@ def test_list_costs_the_same_for_one_and_for_three(
     client_of: Callable[[User], Client],
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    client = client_of(convenor if model is Participant else administrator)
+    client = client_of(convenor if model in {Participant, GroupSize} else administrator)
     event = factories.EventFactory()
     of_one_event = {"event": event} if model is Participant else {}
     address = list_address(model, **({"event__id__exact": event.pk} if of_one_event else {}))

@@ -17,7 +17,7 @@ LISTS = {
     "claims": 18,
     "sources": 6,
     "series": 7,
-    "events": 12,
+    "events": 13,
     "reports": 6,
     "points": 8,
     "recommendations": 15,

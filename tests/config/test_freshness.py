@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from partnerships.actions import withdraw
-from tests.factories import ClaimFactory, UserFactory
+from tests.factories import ClaimFactory, PublishedContentFactory, UserFactory
 from tests.published import IDENTIFIERS, everything
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,6 +43,8 @@ def address_of(name: str, things: dict[str, Any]) -> str:
     """An address of the name, with something published behind it."""
     if "detail" not in name and "scorecard" not in name and "document" not in name:
         return reverse(name) + ("?q=claim" if name == "api:search-list" else "")
+    if name == "events:document":
+        return str(things["document"].get_absolute_url())
     app, _, rest = name.partition(":")
     kind = rest.partition("-detail")[0] if app == "api" else rest.partition("_")[0]
     collection = next(one for one in IDENTIFIERS if one in (kind, f"{kind}s", f"{kind[:-1]}ies"))
@@ -52,7 +54,9 @@ def address_of(name: str, things: dict[str, Any]) -> str:
 
 @pytest.fixture
 def things(db: None) -> dict[str, Any]:
-    return everything()
+    found = everything()
+    found["document"] = PublishedContentFactory(document__event=found["events"]).document
+    return found
 
 
 def test_there_are_pages_feeds_and_the_api() -> None:
@@ -165,6 +169,7 @@ def test_nothing_is_kept_in_the_process() -> None:
         "config/knowledge/refusal.py:constraints",
         "config/knowledge/shape.py:keys",
         "config/postgres.py:as_ordinary_user",
+        "events/words.py:form_of",
     }
 
 

@@ -184,6 +184,9 @@ def test_delete_page_of_an_event_counts_no_participants(
     assert page(1) == page(3)
 
 
+WRITTEN = ["Event", "Series", "Report", "Point"]
+
+
 def test_app_index_offers_participants_to_convenors(
     client_of: ClientOf, convenor: User, administrator: User, editor: User
 ) -> None:
@@ -191,9 +194,9 @@ def test_app_index_offers_participants_to_convenors(
         apps = client_of(person).get(reverse("admin:index")).context["app_list"]
         return [model["object_name"] for app in apps if app["app_label"] == "events" for model in app["models"]]
 
-    assert offered(editor) == ["Event", "Series", "Report", "Point"]
-    assert offered(administrator) == ["Event", "Series", "Report", "Point", "Document", "Viewing"]
-    assert offered(convenor) == ["Event", "Series", "Report", "Point", "Participant", "Document"]
+    assert offered(editor) == WRITTEN
+    assert offered(administrator) == [*WRITTEN, "Document", "PublicName", "NameRefusal", "Viewing"]
+    assert offered(convenor) == [*WRITTEN, "Participant", "GroupSize", "Document", "PublicName", "NameRefusal"]
 
 
 def test_convenor_looks_at_events_and_writes_none(client_of: ClientOf, convenor: User) -> None:
@@ -376,7 +379,7 @@ def test_participant_does_not_move_to_another_event(desk: Desk, convenor: User) 
 
 def test_consent_is_recorded_on_the_page_of_the_participant(desk: Desk, convenor: User) -> None:
     person = ParticipantFactory(name=NAME)
-    consents, _disclosures = desk(convenor, person).response.context["panels"]
+    consents, _disclosures, _named = desk(convenor, person).response.context["panels"]
     (tool,) = consents.tools
     page = desk(convenor, tool.url)
     page.send("_save", disclosure="name", given="on", as_of="2025-06-01", evidence="A letter.")
@@ -398,7 +401,7 @@ def test_page_says_which_consents_stand_and_what_everybody_reads(desk: Desk, con
     event = EventFactory(published=True)
     person = somebody(event=event)
     page = desk(convenor, person)
-    consents, disclosures = page.response.context["panels"]
+    consents, disclosures, _named = page.response.context["panels"]
     assert [str(row.cells[3]) for row in consents.rows] == ["yes"] * 4
     assert [[str(cell) for cell in row.cells[:3]] for row in disclosures.rows] == [
         ["the event as a whole", "name", NAME]
@@ -406,7 +409,7 @@ def test_page_says_which_consents_stand_and_what_everybody_reads(desk: Desk, con
     ConsentFactory(
         participant=person, disclosure="name", given=False, recorded_at=dt.datetime(2025, 7, 1, tzinfo=dt.UTC)
     )
-    consents, disclosures = desk(convenor, person).response.context["panels"]
+    consents, disclosures, _named = desk(convenor, person).response.context["panels"]
     assert [str(row.cells[3]) for row in consents.rows].count("no, a later one does") == 1
     assert [str(row.cells[2]) for row in disclosures.rows] == ["nothing now"]
 

@@ -1,6 +1,5 @@
 """What was said off the record is not published, and vanishes at once where a rule is tightened."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from config.knowledge.exporter import export
 from events.models import Event, Point, Report, Session
 from partnerships.actions import publish
 from partnerships.audience import reading_as_the_public
-from partnerships.models import Change
 from tests.factories import (
     PUBLISHED_AT,
     EventFactory,
@@ -180,53 +178,3 @@ def test_public_export_leaves_out_what_is_off_the_record() -> None:
     (text,) = export(at=timezone.now())
     assert "In the open." not in text
     assert "In camera." in export(at=timezone.now(), drafts=True)[0]
-
-
-# What mirrors are told
-
-
-def lines_of(report: Report) -> list[tuple[str, str]]:
-    return list(
-        Change.objects.filter(kind="report", public_id=report.public_id).order_by("id").values_list("event", "note")
-    )
-
-
-@pytest.mark.usefixtures("committing")
-def test_mirrors_hear_that_the_report_is_gone_then_nothing_then_that_it_is_back() -> None:
-    point: Any = PointFactory(report__published=True)
-    report = point.report
-    assert lines_of(report) == [("published", ""), ("changed", "")]
-    for rule in ("chatham_house", "on_record"):
-        rule_events(rule)
-    assert len(lines_of(report)) == 2
-    rule_events("off_record")
-    assert lines_of(report)[2:] == [("withdrawn", "Its event is off the record.")]
-    Point.objects.update(text_en="Reworded where nobody reads it.")
-    Report.objects.update(title_en="So is this.", version=2, version_note="In silence.")
-    assert len(lines_of(report)) == 3
-    rule_events("not_stated")
-    assert lines_of(report)[3:] == [("published", "")]
-
-
-@pytest.mark.usefixtures("committing")
-def test_report_that_nobody_knew_of_is_not_announced_as_gone() -> None:
-    report: Any = ReportFactory(published=True, embargo_until=timezone.now() + dt.timedelta(days=1))
-    draft: Any = ReportFactory(event=report.event)
-    rule_events("off_record")
-    assert (lines_of(report), lines_of(draft)) == ([], [])
-    rule_events("not_stated")
-    assert (lines_of(report), lines_of(draft)) == ([("published", "")], [])
-    assert not Change.objects.effective(at=timezone.now()).filter(kind="report").exists()
-
-
-@pytest.mark.usefixtures("committing")
-def test_mirrors_hear_that_a_session_went_off_the_record() -> None:
-    report: Any = ReportFactory(published=True)
-    session = SessionFactory(event=report.event)
-    PointFactory(report=report, session=session)
-    before = len(lines_of(report))
-    Session.objects.update(attribution_rule="on_record")
-    assert len(lines_of(report)) == before
-    for rule in ("off_record", ""):
-        Session.objects.update(attribution_rule=rule)
-    assert lines_of(report)[before:] == [("changed", ""), ("changed", "")]

@@ -17,7 +17,7 @@ from events import actions
 from events.models import Point, Rewording, Support
 from events.word_by_word import Piece, difference, words_of
 from partnerships.actions import NotAllowed, NothingSaid, ReviewerIsAuthor
-from partnerships.desk_addresses import change_address
+from partnerships.desk_addresses import change_address, list_address
 from partnerships.models import Change
 from tests.concurrency import PATIENCE, Session
 from tests.desk import Page
@@ -286,6 +286,24 @@ def test_rewording_is_proposed_and_accepted_at_the_desk(
     assert second.get(decide).status_code == 302
     kept = "".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.order_by("pk")[:1])
     assert "fear an axis" not in kept
+
+
+@pytest.mark.django_db
+def test_rewording_waits_on_the_front_page(client_of: ClientOf, editor: User, reviewer: User) -> None:
+    PointFactory()
+    point = voice()
+    client = client_of(reviewer)
+    address = list_address(Point, clearance="rewording")
+
+    def waits() -> list[int]:
+        return [one.number for one in client.get(reverse("admin:index")).context["waiting"] if one.address == address]
+
+    assert waits() == []
+    rewording = propose(point, editor)
+    assert waits() == [1]
+    assert list(client.get(address).context["cl"].result_list) == [point]
+    actions.decline_rewording(rewording, reason="No.", by=reviewer, at=AT)
+    assert waits() == []
 
 
 @pytest.mark.django_db

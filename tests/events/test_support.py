@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser, Permission, User
-from django.core import checks
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
 from django.db.utils import ProgrammingError
@@ -19,13 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.knowledge.exporter import export
-from events.models import GroupSize, Participant, Point, Support
-from events.smallest_group import check_smallest_group, smallest_group
+from events.models import GroupSize, Point, Support
+from events.smallest_group import check_smallest_group
 from partnerships.audience import reading_as_the_public
 from partnerships.desk_addresses import add_address, change_address, list_address
-from partnerships.models import Change
 from tests.cast import Person
-from tests.concurrency import Session as OtherSession
 from tests.desk import Page
 from tests.factories import (
     EventFactory,
@@ -56,11 +52,6 @@ def seen_by_the_reader(point: Point) -> str | None:
     with reading_as_the_public():
         row: Any = Point.objects.get(pk=point.pk)
         return str(row.support) if row.support is not None else None
-
-
-def keep(settings: Any, k: int) -> None:
-    settings.MAJLIS_SMALLEST_GROUP = k
-    call_command("migrate", verbosity=0)
 
 
 # One row per point
@@ -382,95 +373,6 @@ def test_lists_of_points_at_the_desk_ask_as_often_for_three(
     assert asked == [1, 3]
 
 
-# Mirrors hear of it, and of nothing else
-
-
-def lines_of(report: Any) -> list[tuple[str, str]]:
-    return list(Change.objects.filter(public_id=report.public_id).order_by("id").values_list("event", "note"))
-
-
-@pytest.fixture
-def report(transactional_db: None) -> Any:
-    """A public report with a point; each write that follows is a transaction of its own."""
-    return PointFactory(report__published=True).report
-
-
-@pytest.mark.usefixtures("committing")
-def test_participants_are_announced_only_where_they_cross_the_threshold(report: Any) -> None:
-    crossed = []
-    for number in range(1, 8):
-        before = len(lines_of(report))
-        ParticipantFactory(event=report.event)
-        if len(lines_of(report)) > before:
-            crossed.append(number)
-    assert crossed == [1, 5]
-    assert lines_of(report)[-1] == ("changed", "")
-    before = len(lines_of(report))
-    Participant.objects.filter(pk__in=list(Participant.objects.values_list("pk", flat=True)[:3])).delete()
-    assert len(lines_of(report)) == before + 1
-
-
-@pytest.mark.usefixtures("committing")
-def test_participants_recorded_in_bulk_are_announced_once(report: Any) -> None:
-    before = len(lines_of(report))
-    Participant.objects.bulk_create([Participant(event=report.event, name=f"P {n}") for n in range(4)])
-    assert len(lines_of(report)) == before + 1
-    Participant.objects.update(name="Renamed")
-    assert len(lines_of(report)) == before + 1
-    Participant.objects.all().delete()
-    assert len(lines_of(report)) == before + 2
-
-
-@pytest.mark.usefixtures("committing")
-def test_participants_say_nothing_where_the_size_is_recorded(report: Any) -> None:
-    GroupSizeFactory(event=report.event, people=12)
-    before = len(lines_of(report))
-    ParticipantFactory.create_batch(5, event=report.event)
-    assert len(lines_of(report)) == before
-
-
-@pytest.mark.usefixtures("committing")
-def test_sizes_are_announced_only_where_they_cross_the_threshold(report: Any) -> None:
-    session = SessionFactory(event=report.event)
-
-    def announced(act: Callable[[], Any]) -> bool:
-        before = len(lines_of(report))
-        act()
-        return len(lines_of(report)) > before
-
-    size = GroupSize(event=report.event, people=12)
-    assert not announced(size.save)
-    for people, crosses in ((6, False), (5, False), (4, True), (1, False), (9, True), (2, True)):
-        size.people = people
-        assert announced(size.save) is crosses, people
-    own = GroupSize(event=report.event, session=session, people=7)
-    assert announced(own.save)  # two people at the event hid it until now
-    assert announced(own.delete)
-    assert announced(size.delete)
-    ParticipantFactory.create_batch(2, event=report.event)
-    assert announced(GroupSize(event=report.event, people=8).save)
-
-
-@pytest.mark.usefixtures("committing")
-def test_draft_announces_nothing_of_its_group(transactional_db: None) -> None:
-    point = PointFactory()
-    GroupSizeFactory(event=point.report.event, people=1)
-    assert not Change.objects.exists()
-
-
-@pytest.mark.usefixtures("committing")
-def test_two_who_record_at_once_do_not_miss_the_threshold(session: OtherSession) -> None:
-    report: Any = PointFactory(report__published=True).report
-    ParticipantFactory.create_batch(3, event=report.event)
-    before = len(lines_of(report))
-    with transaction.atomic():
-        ParticipantFactory(event=report.event)
-        adding = session.run(lambda: ParticipantFactory(event=report.event))
-        session.wait_until_it_waits()
-    adding.result(10)
-    assert len(lines_of(report)) == before + 1
-
-
 # Sizes
 
 
@@ -482,26 +384,6 @@ def test_session_whose_size_is_recorded_is_one_of_the_event() -> None:
 def test_size_is_opaque_in_a_text() -> None:
     size = GroupSizeFactory(people=7, event__name="A small room")
     assert str(size) == f"#{size.pk}"
-
-
-# k
-
-
-def test_k_follows_the_setting_after_migrate(settings: Any, transactional_db: None) -> None:
-    point = public(support="broad")
-    GroupSizeFactory(event=point.report.event, people=6)
-    assert (smallest_group(), seen_by_the_reader(point)) == (5, "broad")
-    settings.MAJLIS_SMALLEST_GROUP = 7
-    (said,) = check_smallest_group(databases=["default"])
-    assert (said.id, said.level) == ("events.W001", checks.WARNING)
-    before = len(lines_of(point.report))
-    try:
-        keep(settings, 7)
-        assert (smallest_group(), seen_by_the_reader(point)) == (7, None)
-        assert check_smallest_group(databases=["default"]) == []
-        assert len(lines_of(point.report)) == before + 1
-    finally:
-        keep(settings, 5)
 
 
 def test_check_asks_no_database_that_it_was_not_given() -> None:

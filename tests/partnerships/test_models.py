@@ -150,6 +150,7 @@ TO_THE_WHOLE = {
     "PartnershipLink.source",
     "Party.partnership",
     "Point.report",
+    "PublishedDocument.event",
     "RecommendationLink.source",
     "Review.claim",
     "Session.event",

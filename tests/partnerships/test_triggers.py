@@ -34,12 +34,12 @@ from tests.factories import (
 from tests.refusal import refused
 
 TESTS_OF_TRIGGERS = {
-    "AnnounceOffRecord": "tests/events/test_off_record.py",
+    "AnnounceOffRecord": "tests/events/test_changes.py",
     "AnnouncePart": "tests/partnerships/test_changes.py",
     "AnnouncePublication": "tests/partnerships/test_changes.py",
     "AnnounceWhatShows": "tests/events/test_attribution.py",
-    "AnnounceWhatNumbersHide": "tests/events/test_support.py",
-    "AnnounceWhatSizesHide": "tests/events/test_support.py",
+    "AnnounceWhatNumbersHide": "tests/events/test_changes.py",
+    "AnnounceWhatSizesHide": "tests/events/test_changes.py",
     "AppendOnly": "tests/partnerships/test_append_only.py",
     "BytesAreTheDocuments": "tests/events/test_documents.py",
     "BytesGoWithTheDocument": "tests/events/test_documents.py",
