@@ -43,12 +43,14 @@ FUNCTIONS = migrations.RunSQL(
     -- k: replaced after each migrate with the setting MAJLIS_SMALLEST_GROUP (events/smallest_group.py).
     CREATE FUNCTION events_smallest_group() RETURNS INTEGER LANGUAGE sql STABLE AS 'SELECT 5';
 
-    -- Of the session if that is recorded, else of the event, else as many as there are participants; NULL: unknown.
+    -- Of the session if that is recorded, else of the event, else as many as there are participants, but for those
+    -- who were entered by mistake; NULL: unknown.
     CREATE FUNCTION events_size_of_group(event BIGINT, session BIGINT) RETURNS INTEGER LANGUAGE sql STABLE AS $$
         SELECT COALESCE(
             (SELECT size.people FROM events_groupsize AS size WHERE size.event_id = $1 AND size.session_id = $2),
             (SELECT size.people FROM events_groupsize AS size WHERE size.event_id = $1 AND size.session_id IS NULL),
-            (SELECT NULLIF(count(*), 0)::integer FROM events_participant AS participant WHERE participant.event_id = $1)
+            (SELECT NULLIF(count(*), 0)::integer FROM events_participant AS participant
+                WHERE participant.event_id = $1 AND participant.erased_because <> 'mistake')
         )
     $$;
 

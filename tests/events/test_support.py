@@ -216,6 +216,15 @@ def test_pages_of_small_and_unrecorded_groups_differ_in_nothing_but_the_support(
     assert "one_participant" not in pages.pop()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("because", "shown"), [("asked", "broad"), ("mistake", None)])
+def test_who_was_entered_by_mistake_is_not_counted(because: str, shown: str | None) -> None:
+    point = public(support="broad")
+    ParticipantFactory.create_batch(4, event=point.report.event)
+    ParticipantFactory(event=point.report.event, erased=True, erased_because=because)
+    assert seen_by_the_reader(point) == shown
+
+
 def test_point_without_a_published_event_tells_nothing_of_its_group() -> None:
     draft, public_point = PointFactory(), public()
     with reading_as_the_public(), connection.cursor() as cursor:
