@@ -134,6 +134,8 @@ class NameReader:
     long_folds: list[tuple[str, int, int]] = field(default_factory=list)
     matches: dict[str, tuple[tuple[int, int, bool, int], ...]] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
+    wholes: set[tuple[str, ...]] = field(default_factory=set)
+    """Names of which one short word is left without particle and title: found as they are recorded alone."""
 
     def __post_init__(self) -> None:
         for term in dict.fromkeys(self.terms):
@@ -167,6 +169,8 @@ class NameReader:
             before = counted[-1] - 1
             if before in counted and text[words[before].end : words[counted[-1]].start] in {"-", "‐", "‑"}:
                 last |= {len(counted) - 2}
+        if len(words) > 1 and len(counted) == 1:
+            self.wholes.add(tuple(form.fold for form in forms))
         number = len(self.names)
         article = any(
             forms[n - 1].fold in {"al", "el", "ال"} for place, n in enumerate(counted) if place in last and n
@@ -330,6 +334,11 @@ class NameReader:
                 hits.setdefault(number, []).append(Hit(number, part, exact, n, n + 1, part < 0, strength))
         for hit in self._written_apart(text, words, forms):
             hits.setdefault(hit.name, []).append(hit)
+        folds = [form.fold for form in forms]
+        for whole in self.wholes:
+            for n in range(len(folds) - len(whole) + 1):
+                if tuple(folds[n : n + len(whole)]) == whole:
+                    yield n, n + len(whole)
         for number, of_name in hits.items():
             of_name.sort(key=lambda hit: (hit.start, hit.end))
             yield from self._judge(self.names[number], of_name, text, words, forms, places)

@@ -50,11 +50,11 @@ def columns_of_text() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT c.table_name, c.column_name FROM information_schema.columns AS c
-            JOIN information_schema.tables AS t USING (table_schema, table_name)
-            WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
-              AND c.data_type IN ('text', 'character varying')
-              AND has_column_privilege('majlis_reader', format('%I', c.table_name)::regclass, c.column_name, 'SELECT')
+            SELECT held.relname, written.attname FROM pg_class AS held
+            JOIN pg_attribute AS written ON written.attrelid = held.oid AND written.attnum > 0
+            WHERE held.relnamespace = 'public'::regnamespace AND held.relkind = 'r' AND NOT written.attisdropped
+              AND written.atttypid IN ('text'::regtype, 'varchar'::regtype)
+              AND has_column_privilege('majlis_reader', held.oid, written.attnum, 'SELECT')
             ORDER BY 1, 2
             """
         )
