@@ -134,8 +134,8 @@ class NameReader:
     long_folds: list[tuple[str, int, int]] = field(default_factory=list)
     matches: dict[str, tuple[tuple[int, int, bool, int], ...]] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
-    wholes: set[tuple[str, ...]] = field(default_factory=set)
-    """Names of which one short word is left without particle and title: found as they are recorded alone."""
+    wholes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """Names of several words, by the first: as they are recorded they are found whatever the words are."""
 
     def __post_init__(self) -> None:
         for term in dict.fromkeys(self.terms):
@@ -169,8 +169,8 @@ class NameReader:
             before = counted[-1] - 1
             if before in counted and text[words[before].end : words[counted[-1]].start] in {"-", "‐", "‑"}:
                 last |= {len(counted) - 2}
-        if len(words) > 1 and len(counted) == 1:
-            self.wholes.add(tuple(form.fold for form in forms))
+        if len(words) > 1:
+            self.wholes.setdefault(forms[0].fold, []).append(tuple(form.fold for form in forms))
         number = len(self.names)
         article = any(
             forms[n - 1].fold in {"al", "el", "ال"} for place, n in enumerate(counted) if place in last and n
@@ -335,8 +335,8 @@ class NameReader:
         for hit in self._written_apart(text, words, forms):
             hits.setdefault(hit.name, []).append(hit)
         folds = [form.fold for form in forms]
-        for whole in self.wholes:
-            for n in range(len(folds) - len(whole) + 1):
+        for n, fold in enumerate(folds):
+            for whole in self.wholes.get(fold, ()):
                 if tuple(folds[n : n + len(whole)]) == whole:
                     yield n, n + len(whole)
         for number, of_name in hits.items():

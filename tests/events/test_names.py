@@ -378,6 +378,7 @@ NAMED = st.lists(
 @example(name="Nbsp Amp", before="&", behind=";")
 @example(name="25 41", before="%", behind="%")
 @example(name="AL a0", before="", behind="")
+@example(name="S\U00018343I s\U00018343I", before="", behind="")
 def test_recorded_name_is_found_in_whatever_surrounds_it(name: str, before: str, behind: str) -> None:
     text = f"{before}\n{name}\n{behind}"
     assert not words_of(name) or found(Kind.NAME, name, text)
