@@ -183,10 +183,11 @@ def propose_rewording(
 
 
 @transaction.atomic
-def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime) -> None:
+def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_are_public: str = "") -> None:
     """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
 
-    Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer.
+    Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer, and
+    TextRefused where the new words say what they must not; `names_are_public` is as for `revise`.
     """
     require_desk(by)
     row = _pending(rewording)
@@ -209,7 +210,7 @@ def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime) -> None
     point.cleared_by, point.cleared_at = (by, at) if point.is_single_voice else (None, None)
     _decide(row, RewordingOutcome.ACCEPTED, by=by, at=at)
     # The version first, so that the line in the table of changes carries its note.
-    revise(report, by=by, note=row.note, parts=point.save)
+    revise(report, by=by, note=row.note, parts=point.save, names_are_public=names_are_public)
     rewording.refresh_from_db()
 
 

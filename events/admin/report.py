@@ -18,12 +18,12 @@ from events.forms import DeclineRewordingForm, PointForm, PointRowForm, Rewordin
 from events.models import Point, Report, Rewording, Support
 from events.models.rewording import WORDS
 from events.word_by_word import compared
-from partnerships.actions import Refused
+from partnerships.actions import Refused, TextRefused
 from partnerships.admin.languages import language_fieldsets, texts_searched
 from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.part import LinkedParts, PartAdmin
 from partnerships.admin.publication import PUBLISHED, PublicationAdmin
-from partnerships.admin.refused import REFUSALS, refusal, show_at_fields
+from partnerships.admin.refused import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
 from partnerships.desk_addresses import add_address, change_address
 
 
@@ -288,14 +288,19 @@ class PointAdmin(PartAdmin):
                 with transaction.atomic():
                     self._decide(request, rewording, None if accepts else form.cleaned_data["reason"])
             except REFUSALS as error:
+                keep(request, error)
                 messages.error(request, " ".join(refusal(error).messages))
-                return HttpResponseRedirect(request.get_full_path())
-            self.log_change(request, point, "Rewording accepted" if accepts else "Rewording declined")
-            messages.success(
-                request,
-                _("It is accepted: readers see the new words.") if accepts else _("It is declined; nothing changed."),
-            )
-            return HttpResponseRedirect(change_address(point))
+                if not isinstance(error, TextRefused):
+                    return HttpResponseRedirect(request.get_full_path())
+            else:
+                self.log_change(request, point, "Rewording accepted" if accepts else "Rewording declined")
+                messages.success(
+                    request,
+                    _("It is accepted: readers see the new words.")
+                    if accepts
+                    else _("It is declined; nothing changed."),
+                )
+                return HttpResponseRedirect(change_address(point))
         may_accept = request.user.pk not in (rewording.proposed_by_id, point.report.author_id)
         return TemplateResponse(
             request,
@@ -310,6 +315,8 @@ class PointAdmin(PartAdmin):
                 "texts": compared(rewording),
                 "may_accept": may_accept,
                 "form": form,
+                "refused_text": refused_text(request),
+                "names_are_public": said_of_names(request),
                 "has_view_permission": True,
             },
         )
@@ -317,7 +324,9 @@ class PointAdmin(PartAdmin):
     @staticmethod
     def _decide(request: HttpRequest, rewording: Rewording, reason: str | None) -> None:
         if reason is None:
-            actions.accept_rewording(rewording, by=person(request), at=timezone.now())
+            actions.accept_rewording(
+                rewording, by=person(request), at=timezone.now(), names_are_public=said_of_names(request)
+            )
         else:
             actions.decline_rewording(rewording, reason=reason, by=person(request), at=timezone.now())
 

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import actions
-from events.models import Point, Rewording, Support
+from events.models import NameRefusal, Point, PublicName, Rewording, Support
 from events.word_by_word import Piece, difference, words_of
 from partnerships.actions import NotAllowed, NothingSaid, ReviewerIsAuthor
 from partnerships.desk_addresses import change_address, list_address
 from partnerships.models import Change
 from tests.concurrency import PATIENCE, Session
 from tests.desk import Page
-from tests.factories import PUBLISHED_AT, PointFactory, RewordingFactory, UserFactory
+from tests.factories import PUBLISHED_AT, ParticipantFactory, PointFactory, RewordingFactory, UserFactory
 from tests.refusal import refused
 
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
@@ -361,3 +361,22 @@ def test_difference_is_told_word_by_word(before: str, after: str, pieces: list[t
 @pytest.mark.parametrize("text", ["", "  a\n\tb ", "مُحَمَّد قال.", "e\u0301te\u0301", "\u064b", "a\u200cb", "1,5 %"])
 def test_words_are_the_text_again(text: str) -> None:
     assert "".join(words_of(text)) == text
+
+
+@pytest.mark.django_db
+def test_rewording_that_names_somebody_who_was_there_is_refused_kept_and_judged(
+    client_of: ClientOf, editor: User, reviewer: User
+) -> None:
+    point = voice()
+    ParticipantFactory(event=point.report.event, name="Leyla Korkmazoğlu")
+    propose(point, editor, text_en="Leyla Korkmazoglu fears an axis.")
+    decide = reverse("admin:events_point_rewording", args=[point.pk])
+    client = client_of(reviewer)
+    page = client.post(decide, {"accept": "1"})
+    assert page.status_code == 200
+    assert 'name="names_are_public"' in page.content.decode()
+    assert point_now().text_en == "I feer an axis."
+    assert NameRefusal.objects.get().by == reviewer
+    client.post(decide, {"accept": "1", "names_are_public": "She said it in the press conference."})
+    assert point_now().text_en == "Leyla Korkmazoglu fears an axis."
+    assert PublicName.objects.get().reason == "She said it in the press conference."
