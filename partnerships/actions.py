@@ -123,9 +123,14 @@ def require_desk(by: User | AnonymousUser) -> None:
         raise NotAllowed(_("Only editors, reviewers and administrators may do this."), code="not_allowed")
 
 
+def reviews(by: User) -> bool:
+    """Whether `by` is a reviewer or an administrator."""
+    return bool(by.is_superuser and by.is_active) or bool(groups_of(by) & {REVIEWERS, ADMINISTRATORS})
+
+
 def require_reviewer(by: User) -> None:
     """Raises NotAllowed unless `by` is a reviewer or an administrator."""
-    if not (by.is_superuser and by.is_active) and not groups_of(by) & {REVIEWERS, ADMINISTRATORS}:
+    if not reviews(by):
         raise NotAllowed(_("Only reviewers and administrators publish and withdraw."), code="not_allowed")
 
 

@@ -70,6 +70,14 @@ FIELDS_OF_RULE = {
     "by_one_thing": ("series",),
     "no_reason_is_for_rejections": ("no_reason_given",),
     "last_movement_before_as_of": ("last_movement_date",),
+    "follows_the_lifecycle": ("state", "kind"),
+    "in_order": ("as_of",),
+    "not_before_it_was_made": ("as_of",),
+    "corrects_what_stands": ("corrects",),
+    "reopened_by_a_reviewer": ("reason",),
+    "succeeded_by_another": ("successor",),
+    "has_its_sources": ("state",),
+    "of_what_is_implemented": ("entry",),
 }
 """Where a rule is shown that its name does not tell; the first that the form has."""
 
@@ -100,6 +108,17 @@ SAID_BY_TRIGGERS = (
     gettext_noop("The event was off the record: nothing of it is published."),
     gettext_noop("A published document is never changed: withdraw it and publish another one."),
     gettext_noop("These are not the bytes of this document."),
+    gettext_noop("The as-of date lies before the event at which this was recommended."),
+    gettext_noop("Something was recorded here at a later moment: what was known then would change."),
+    gettext_noop("A later record is there already: give its day or a later one, or correct it."),
+    gettext_noop("This cannot come after what was recorded before."),
+    gettext_noop("This was corrected already: correct what stands in its place."),
+    gettext_noop("With this correction one record would come after another that does not lead to it."),
+    gettext_noop("Follow-up had ceased: a reviewer takes it up again, and says why."),
+    gettext_noop("A recommendation does not take its own place: name another one."),
+    gettext_noop("An entry lacks the source that its state or its confidence needs."),
+    gettext_noop("You recorded this entry: somebody else has to confirm it."),
+    gettext_noop("Only an entry that stands and says first that it is implemented is confirmed."),
 )
 """The words of the triggers, listed for the translators."""
 

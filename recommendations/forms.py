@@ -1,9 +1,14 @@
 """Forms of the desk for what came of a recommendation."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms import DeskForm
+from partnerships.models import Source
+from recommendations.models import Evidence, Recommendation
 from recommendations.states import Confidence
 
 
@@ -19,7 +24,7 @@ class StatusEntryForm(DeskForm):
 
 
 class AcceptForm(forms.Form):
-    """What the desk adds when it takes over what a partner reports."""
+    """What the desk adds when it takes over what a partner reports; in `evidence`, the source that it cites."""
 
     confidence = forms.ChoiceField(
         label=_("Confidence"),
@@ -35,6 +40,32 @@ class AcceptForm(forms.Form):
     how_intent_is_met = forms.CharField(
         label=_("How the intent is met"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    successor = forms.ModelChoiceField(label=_("Successor"), required=False, queryset=Recommendation.objects.all())
+    source = forms.ModelChoiceField(
+        label=_("Source"),
+        required=False,
+        queryset=Source.objects.all(),
+        help_text=_("What shows it. Most states need one; enter it among the sources first."),
+    )
+    nature = forms.ChoiceField(
+        label=_("Nature of the source"),
+        choices=Evidence.Nature.choices,
+        initial=Evidence.Nature.OWN_ACCOUNT,
+        required=False,
+    )
+    independence_group = forms.SlugField(
+        label=_("Independence group"),
+        required=False,
+        help_text=_("One name for all that goes back to the same origin."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        source, nature, group = (given.pop(name, None) for name in ("source", "nature", "independence_group"))
+        if source is not None and not group:
+            self.add_error("independence_group", ValidationError(_("Name the origin of the source."), code="required"))
+        cited = {"source": source, "nature": nature or Evidence.Nature.UNRATED, "independence_group": group or ""}
+        return {**given, "evidence": [] if source is None else [Evidence(**cited)]}
 
 
 class DeclineForm(forms.Form):

@@ -47,7 +47,6 @@ from recommendations.states import (
 )
 
 S = ImplementationState
-WELL = (S.IMPLEMENTED, S.IMPLEMENTED_OTHERWISE)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

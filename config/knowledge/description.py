@@ -7,7 +7,16 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Prefetch, Q, QuerySet
 
-from config.knowledge.format import SECTIONS, Entry, PointEntry, SaidSupport, SessionEntry, Text
+from config.knowledge.format import (
+    SECTIONS,
+    Entry,
+    PointEntry,
+    ResponseEntry,
+    SaidSupport,
+    SessionEntry,
+    StatusEntryEntry,
+    Text,
+)
 from config.knowledge.shape import Key, Kind, keys, natural_key
 from events.models import Event, Point, Report, Series
 from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
@@ -26,6 +35,9 @@ MODELS: dict[str, type[Publication]] = {
     "recommendations": Recommendation,
 }
 """The model of each section of the format."""
+
+NOTHING_SAID = {StatusEntryEntry: Q(state="not_assessed"), ResponseEntry: Q(kind="not_sent")}
+"""Records that take back the first one: they say that there is none, and no file can begin with them."""
 
 QUANTITY = {
     "min": "quantity_min",
@@ -93,7 +105,7 @@ def lookups(
         related: Any = model._meta.get_field(key.name).related_model
         rows = related._default_manager.all()
         if key.kind is Kind.RECORDS and standing:
-            rows = rows.standing()
+            rows = rows.standing().exclude(NOTHING_SAID.get(key.entry, Q(pk=None)))
         if related is Point:
             rows = rows.with_support() if public_at is None else rows.visible_to(AnonymousUser(), at=public_at)
         yield Prefetch(name, queryset=rows)

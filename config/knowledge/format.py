@@ -69,6 +69,7 @@ from partnerships.models.partnership import (
 from partnerships.models.source import InformationCredibility, SourceReliability, Stance
 from partnerships.models.topic import TopicKind
 from partnerships.publication import Language
+from recommendations.models.followup import EvidenceNature
 from recommendations.models.recommendation import (
     AddresseeBasis,
     AddresseeRole,
@@ -530,6 +531,13 @@ class ResponseEntry(AppendedEntry):
     no_reason_given: YesNo = False
 
 
+class EvidenceEntry(CitationEntry):
+    """A source that shows how far the addressee has come."""
+
+    nature: EvidenceNature = EvidenceNature.UNRATED
+    """How near the source stands to it: the act itself (primary), somebody else's report, the addressee's own account."""
+
+
 class StatusEntryEntry(AppendedEntry):
     """How far the addressee has come, as of a day, and on what evidence."""
 
@@ -544,7 +552,7 @@ class StatusEntryEntry(AppendedEntry):
     how_intent_is_met: Line = ""
     successor: RecommendationReference | SkipJsonSchema[None] = None
     """The reference of the recommendation that takes its place."""
-    evidence: list[CitationEntry] = []
+    evidence: list[EvidenceEntry] = []
 
 
 class AddresseeEntry(Entry):

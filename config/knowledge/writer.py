@@ -416,7 +416,8 @@ class Writer:
             if key.kind is Kind.RECORDS and listed:
                 known = [] if is_new else [describe(record, key.entry) for record in getattr(row, key.name).all()]
                 places = {id(record): place for place, record in enumerate(listed)}
-                for record in unknown(known, listed):
+                # The order of a list says nothing; that of the days does, and records are appended in it.
+                for record in sorted(unknown(known, listed), key=self.day_of):
                     with self.blaming(item, (*here, places[id(record)])):
                         self.append_record(row, record)
             elif key.kind is Kind.PARTS:
@@ -424,10 +425,13 @@ class Writer:
                     part_row, part_is_new = self.parts[id(part)]
                     self.append_records(item, part_row, part, (*here, place), is_new=part_is_new)
 
+    def day_of(self, record: AppendedEntry) -> dt.date:
+        return record.as_of or self.at.date()
+
     def append_record(self, row: Any, record: AppendedEntry) -> None:
         record_action = RECORDERS[type(record)]
         said = dict(self.columns(row, record, {}))
-        said["as_of"] = record.as_of or self.at.date()
+        said["as_of"] = self.day_of(record)
         if isinstance(record, StatusEntryEntry):
             said["evidence"] = [
                 Evidence(**dict(self.columns(Evidence(), citation, {}))) for citation in record.evidence

@@ -20,8 +20,7 @@ from partnerships.admin.refused import RefusalsAtTheRow
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.forms import StatusEntryForm
-from recommendations.models import Addressee, Confirmation, Evidence, InternalNote, Response, StatusEntry
-from recommendations.rollup import WELL
+from recommendations.models import Addressee, Evidence, InternalNote, Response, StatusEntry
 
 
 @admin.register(Addressee)
@@ -57,7 +56,9 @@ class AddresseeAdmin(PartOffTheIndex):
             ),
             records_panel(
                 title=_("How far it has come"),
-                records=obj.entries.select_related("by", "on_behalf_of", "confirmation__by").latest_first(),
+                records=obj.entries.select_related("by", "on_behalf_of", "confirmation__by")
+                .with_confirmation()
+                .latest_first(),
                 columns=[
                     (_("state"), lambda entry: entry.get_state_display()),
                     (_("confidence"), lambda entry: entry.get_confidence_display()),
@@ -73,11 +74,11 @@ class AddresseeAdmin(PartOffTheIndex):
 
 
 def confirmed_by(entry: Any) -> str:
-    """Who confirmed an entry that says implemented, or that somebody still has to."""
+    """Who confirmed an entry that says implemented, or that somebody still has to; see `with_confirmation`."""
     confirmation = getattr(entry, "confirmation", None)
     if confirmation is not None:
         return str(confirmation.by.get_username())
-    return str(_("not yet")) if entry.state in WELL else "–"
+    return str(_("not yet")) if entry.is_to_confirm else "–"
 
 
 @admin.register(Response)
@@ -104,7 +105,7 @@ class EvidenceStack(RefusalsAtTheRow, PlainFields, admin.StackedInline):
     """Sources of an entry: given with it, and then only looked at."""
 
     model = Evidence
-    fields = GRADED
+    fields = (GRADED[0], "nature", *GRADED[1:])
     autocomplete_fields = ("source",)
     rows_of_texts = 2
     extra = 1
@@ -120,6 +121,33 @@ class EvidenceStack(RefusalsAtTheRow, PlainFields, admin.StackedInline):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("source")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """One empty row, and on the form of a correction one for each source that it takes over."""
+        return self.extra + (len(self.taken_over(request)) if obj is None else 0)
+
+    def taken_over(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The evidence of the entry that is about to be corrected, to begin with."""
+        corrected = request.GET.get("corrects", "")
+        if request.method != "GET" or not corrected.isdecimal():
+            return []
+        return [
+            {field.name: getattr(row, field.attname) for field in Evidence._meta.fields if field.name in TAKEN_OVER}
+            for row in Evidence.objects.filter(entry=int(corrected))
+        ]
+
+
+TAKEN_OVER = {
+    "source",
+    "nature",
+    "stance",
+    "locator",
+    "independence_group",
+    "quotation",
+    "source_reliability",
+    "information_credibility",
+}
+"""The fields of a row of evidence, which a correction begins with."""
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
@@ -160,11 +188,21 @@ class StatusEntryAdmin(RecordAdmin):
     autocomplete_fields = ("addressee", "successor", "on_behalf_of")
     inlines = (EvidenceStack,)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        entries: Any = super().get_queryset(request)
+        return entries.with_confirmation()
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fieldsets = list(super().get_fieldsets(request, obj))
         if obj is None:
             fieldsets.insert(-1, (_("For the desk only"), {"fields": ["internal_note"]}))
         return fieldsets
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, EvidenceStack) and obj.pk is None:
+            given["initial"] = inline.taken_over(request)
+        return given
 
     def rows_with_it(self, formsets: Sequence[Any]) -> dict[str, Any]:
         return {"evidence": [row for formset in formsets for row in formset.save(commit=False)]}
@@ -182,8 +220,11 @@ class StatusEntryAdmin(RecordAdmin):
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         tools = super().tools(request, obj)
-        unconfirmed = obj.state in WELL and not Confirmation.objects.filter(entry=obj).exists()
-        if unconfirmed and obj.by_id != request.user.pk and request.user.has_perm("recommendations.add_confirmation"):
+        if (
+            obj.is_to_confirm
+            and obj.by_id != request.user.pk
+            and request.user.has_perm("recommendations.add_confirmation")
+        ):
             address = reverse("admin:recommendations_statusentry_confirm", args=[obj.pk])
             tools.append(Tool(_("Confirm that it is implemented"), address, post=True))
         return tools

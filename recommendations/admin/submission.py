@@ -10,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage, Tool, person
+from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
 from recommendations import actions
 from recommendations.forms import AcceptForm, DeclineForm
-from recommendations.models import StatusEntry, Submission
+from recommendations.models import Evidence, StatusEntry, Submission
+
+SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEntry._meta.get_field("successor")}
+"""Fields of the form in which one searches, each with the column whose choices it has."""
 
 
 @admin.register(Submission)
@@ -87,6 +90,10 @@ class SubmissionAdmin(DeskPage):
         if not self._may_decide(request):
             raise PermissionDenied
         form: forms.Form = (AcceptForm if accept else DeclineForm)(request.POST if request.method == "POST" else None)
+        for name, column in SEARCHED.items():
+            if name in form.fields:
+                form.fields[name].widget = SearchedSelect(column, self.admin_site)
+                form.fields[name].widget.choices = form.fields[name].choices  # type: ignore[attr-defined]
         decide = actions.accept_submission if accept else actions.decline_submission
         if request.method == "POST" and form.is_valid():
             try:

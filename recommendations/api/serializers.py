@@ -188,10 +188,11 @@ class RecommendationSerializer(PublicationShown):
 
 
 class EvidenceSerializer(CitationSerializer):
-    """A source of a status entry, with its grades."""
+    """A source of a status entry, how near it stands to what it shows, and its grades."""
 
     class Meta(CitationSerializer.Meta):
         model = Evidence  # type: ignore[assignment]
+        fields = ("source", "nature", *CitationSerializer.Meta.fields[1:])  # type: ignore[assignment]
 
 
 class OfAddresseeShown(RecordShown):

@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,9 +15,17 @@ from partnerships.constraints import PREFIX, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AnnouncePart, AppendOnly, CorrectsWithin
+from recommendations import lifecycle
+from recommendations.lifecycle import WELL
 from recommendations.models.recommendation import Addressee, Recommendation
-from recommendations.rollup import WELL
 from recommendations.states import Confidence, ImplementationState, ResponseKind
+from recommendations.triggers import (
+    ConfirmedByASecondPerson,
+    FollowsTheLifecycle,
+    HasItsSources,
+    ReopenedByAReviewer,
+    SucceededByAnother,
+)
 
 WHOLE_OF_ADDRESSEE = "(SELECT recommendation_id FROM recommendations_addressee WHERE id = part.addressee_id)"
 WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_statusentry AS entry
@@ -30,9 +39,34 @@ class OfAddresseeQuerySet(AppendedQuerySet):
 
 
 class StatusEntryQuerySet(OfAddresseeQuerySet):
+    def with_before(self) -> Self:
+        """Adds `state_before`: the state that stands before each entry, `not_assessed` before the first.
+
+        An entry whose own state it is is a check.
+        """
+        is_earlier = (
+            Q(as_of__lt=OuterRef("as_of"))
+            | Q(as_of=OuterRef("as_of"), recorded_at__lt=OuterRef("recorded_at"))
+            | Q(as_of=OuterRef("as_of"), recorded_at=OuterRef("recorded_at"), pk__lt=OuterRef("pk"))
+        )
+        standing = self.model._default_manager.all().standing()
+        earlier = standing.filter(is_earlier, addressee=OuterRef("addressee")).latest_first()
+        return self.annotate(
+            state_before=Coalesce(Subquery(earlier.values("state")[:1]), Value(ImplementationState.NOT_ASSESSED.value))
+        )
+
+    def with_confirmation(self) -> Self:
+        """Adds `is_to_confirm`: whether the entry stands, says implemented, and waits for a second person.
+
+        A check that repeats it waits for nobody; a correction of a confirmed entry waits anew.
+        """
+        entries = self.with_before().with_corrected()
+        waits = Q(state__in=WELL, confirmation__isnull=True, is_corrected=False) & ~Q(state_before=F("state"))
+        return entries.annotate(is_to_confirm=Case(When(waits, then=True), default=False, output_field=BooleanField()))
+
     def to_confirm(self) -> Self:
-        """Entries that stand, say implemented, and wait for a second person's confirmation."""
-        return self.standing().filter(state__in=WELL, confirmation__isnull=True)
+        """Entries that wait for a second person's confirmation; see `with_confirmation`."""
+        return self.filter(state__in=WELL).with_confirmation().filter(is_to_confirm=True)
 
 
 class Response(AppendedRecord):
@@ -132,6 +166,7 @@ class Response(AppendedRecord):
         triggers = [
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("addressee_id"),
+            FollowsTheLifecycle(column="kind", start=ResponseKind.NOT_SENT.value, steps=lifecycle.RESPONSE_STEPS),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -140,7 +175,11 @@ class Response(AppendedRecord):
 
 
 class StatusEntry(AppendedRecord):
-    """How far an addressee has come, as of a day, and on what evidence."""
+    """How far an addressee has come, as of a day, and on what evidence.
+
+    An entry that repeats the state before it is a check: somebody looked on that day, and it stands as
+    it stood. See `recommendations.lifecycle`.
+    """
 
     addressee = models.ForeignKey(
         Addressee,
@@ -236,6 +275,10 @@ class StatusEntry(AppendedRecord):
         triggers = [
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("addressee_id"),
+            FollowsTheLifecycle(column="state", start=ImplementationState.NOT_ASSESSED.value, steps=lifecycle.STEPS),
+            ReopenedByAReviewer(),
+            SucceededByAnother(),
+            HasItsSources(),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -243,8 +286,19 @@ class StatusEntry(AppendedRecord):
         return f"{self.get_state_display()} ({self.as_of})"
 
 
+class EvidenceNature(models.TextChoices):
+    """How near a source stands to what it shows."""
+
+    PRIMARY = "primary", _("Primary: the act itself, its text or its record")
+    INDEPENDENT = "independent", _("Independent: reported by somebody other than the addressee")
+    OWN_ACCOUNT = "own_account", _("The addressee's own account")
+    UNRATED = "unrated", _("Not rated")
+
+
 class Evidence(AbstractCitation):
     """A source of a status entry; appended with it and never taken away."""
+
+    Nature = EvidenceNature
 
     entry = models.ForeignKey(
         StatusEntry,
@@ -252,6 +306,7 @@ class Evidence(AbstractCitation):
         related_name="evidence",
         verbose_name=_("entry"),
     )
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature, default=Nature.UNRATED)
 
     class Meta(AbstractCitation.Meta):
         verbose_name = _("evidence")
@@ -259,6 +314,7 @@ class Evidence(AbstractCitation):
         ordering = ["entry_id", "id"]
         constraints = [
             *AbstractCitation.Meta.constraints,
+            one_of("nature", EvidenceNature),
             unique(
                 "entry",
                 "source",
@@ -277,7 +333,10 @@ class Evidence(AbstractCitation):
 
 
 class Confirmation(models.Model):
-    """A second person's confirmation of an entry that says implemented."""
+    """A second person's confirmation of an entry that says implemented.
+
+    It holds for the checks that repeat the entry; whoever corrects the entry needs another one.
+    """
 
     entry = models.OneToOneField(
         StatusEntry,
@@ -300,6 +359,7 @@ class Confirmation(models.Model):
         ordering = ["-recorded_at", "-id"]
         triggers = [
             AppendOnly(),
+            ConfirmedByASecondPerson(),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
         ]
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from partnerships.actions import NotAllowed, NothingSaid, RefersToUnpublished
+from partnerships.actions import NotAllowed, NothingSaid, RefersToUnpublished, Refused
+from partnerships.models import Source
 from recommendations import actions
 from recommendations.models import (
+    Addressee,
     Confirmation,
     Evidence,
     InternalNote,
@@ -41,18 +42,41 @@ HOUR = dt.timedelta(hours=1)
 
 def evidence(**columns: Any) -> Evidence:
     """Evidence that is not yet of any entry."""
-    return Evidence(**{"independence_group": "gazette", "source_reliability": "A", **columns})
+    return Evidence(**{"independence_group": "gazette", "source_reliability": "A", "nature": "primary", **columns})
+
+
+def dated(**attributes: Any) -> Source:
+    """A source that has a date."""
+    source: Source = SourceFactory(date="2025-05", **attributes)
+    return source
+
+
+def asked(**attributes: Any) -> Addressee:
+    """An addressee that was asked, and has not answered."""
+    addressee: Addressee = AddresseeFactory(**attributes)
+    ResponseFactory(addressee=addressee, awaiting=True)
+    return addressee
+
+
+def begun(**attributes: Any) -> Addressee:
+    """An addressee that is at it."""
+    addressee: Addressee = AddresseeFactory(**attributes)
+    StatusEntryFactory(addressee=addressee, state="in_progress")
+    return addressee
 
 
 # Who may
 
 ACTS: dict[str, Callable[[User], object]] = {
     "record_response": lambda by: actions.record_response(
-        AddresseeFactory(), kind="noted", as_of=DAY, by=by, at=AT, words="We take note."
+        AddresseeFactory(), kind="awaiting", as_of=DAY, by=by, at=AT, channel="letter", recipient="Ministry of Defence"
     ),
     "record_status": lambda by: actions.record_status(AddresseeFactory(), state="not_started", as_of=DAY, by=by, at=AT),
     "confirm": lambda by: actions.confirm(StatusEntryFactory(state="implemented"), by=by, at=AT),
-    "accept_submission": lambda by: actions.accept_submission(SubmissionFactory(), by=by, at=AT),
+    "accept_submission": lambda by: actions.accept_submission(
+        SubmissionFactory(proposed_state="not_started"), by=by, at=AT
+    ),
+    "record_check": lambda by: actions.record_check(begun(), as_of=DAY, by=by, at=AT),
     "decline_submission": lambda by: actions.decline_submission(
         SubmissionFactory(), by=by, at=AT, reason="The source says something else."
     ),
@@ -66,8 +90,8 @@ def test_only_the_desk_records(act: str, name: str, request: pytest.FixtureReque
     outsider = request.getfixturevalue(name)
     with pytest.raises(NotAllowed):
         ACTS[act](outsider)
-    made = (Response, Confirmation) if act == "confirm" else (Response, StatusEntry, Confirmation)
-    assert not any(model.objects.exists() for model in made)
+    assert not any(model.objects.exists() for model in (Response, Confirmation))
+    assert StatusEntry.objects.count() == (1 if act in {"confirm", "record_check"} else 0)  # what was there before
     assert not Submission.objects.exclude(decision="pending").exists()
 
 
@@ -129,7 +153,6 @@ def test_two_sessions_do_not_get_the_same_reference(session: Session) -> None:
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
-        ("not_sent", {}),
         ("awaiting", {"channel": "letter", "recipient": "Ministry of Defence"}),
         ("accepted", {"office": "Ministry of Defence", "source": True}),
         ("partly_accepted", {"office": "Ministry of Defence", "source": True, "accepted_part": "The first aim."}),
@@ -139,7 +162,7 @@ def test_two_sessions_do_not_get_the_same_reference(session: Session) -> None:
     ],
 )
 def test_record_response_appends(kind: str, given: dict[str, Any], editor: User) -> None:
-    addressee = AddresseeFactory()
+    addressee = asked()
     if "source" in given:
         given = {**given, "source": SourceFactory()}
     response = actions.record_response(addressee, kind=kind, as_of=DAY, by=editor, at=AT, language="ar", **given)
@@ -160,36 +183,42 @@ def test_record_response_appends(kind: str, given: dict[str, Any], editor: User)
         ("noted", {}, "never inferred from silence"),
         ("rejected", {}, "or that none was given"),
         ("rejected", {"reason": "No budget.", "no_reason_given": True}, "rejection without a reason"),
-        ("not_sent", {"as_of": DAY + dt.timedelta(days=2)}, "lies in the future"),
+        (
+            "awaiting",
+            {"as_of": DAY + dt.timedelta(days=2), "channel": "letter", "recipient": "Ministry of Defence"},
+            "lies in the future",
+        ),
     ],
 )
 def test_record_response_refuses(kind: str, given: dict[str, Any], message: str, editor: User) -> None:
-    with pytest.raises(ValidationError, match=message):
-        actions.record_response(AddresseeFactory(), kind=kind, by=editor, at=AT, **{"as_of": DAY, **given})
-    assert not Response.objects.exists()
+    addressee = asked()
+    with pytest.raises(Refused, match=message):
+        actions.record_response(addressee, kind=kind, by=editor, at=AT, **{"as_of": DAY, **given})
+    assert Response.objects.get().kind == "awaiting"
 
 
 @pytest.mark.django_db
 def test_record_response_corrects_an_earlier_one(editor: User) -> None:
-    wrong = ResponseFactory(noted=True)
+    addressee = asked()
+    first, wrong = Response.objects.get(), ResponseFactory(addressee=addressee, noted=True)
     given: dict[str, Any] = {"kind": "rejected", "no_reason_given": True, "as_of": DAY, "by": editor, "at": AT + HOUR}
-    with pytest.raises((ValidationError, IntegrityError), match="about the same thing"), transaction.atomic():
-        actions.record_response(AddresseeFactory(), corrects=wrong, **given)
-    right = actions.record_response(wrong.addressee, corrects=wrong, **given)
-    assert [*Response.objects.standing()] == [right]
+    with pytest.raises(Refused, match="about the same thing"):
+        actions.record_response(asked(), corrects=wrong, **given)
+    right = actions.record_response(addressee, corrects=wrong, **given)
+    assert [*Response.objects.standing().filter(addressee=addressee)] == [first, right]
 
 
 @pytest.mark.django_db
 def test_record_response_to_a_public_recommendation_names_no_draft(editor: User) -> None:
-    addressee = AddresseeFactory(recommendation=RecommendationFactory(published=True))
+    addressee = asked(recommendation=RecommendationFactory(published=True))
     given: dict[str, Any] = {"kind": "accepted", "office": "Ministry of Defence", "as_of": DAY, "by": editor, "at": AT}
     draft = SourceFactory()
     with pytest.raises(RefersToUnpublished) as refusal:
         actions.record_response(addressee, source=draft, **given)
     assert refusal.value.publications == [draft]
-    assert not Response.objects.exists()
-    actions.record_response(addressee, source=SourceFactory(published=True), **given)
     assert Response.objects.count() == 1
+    actions.record_response(addressee, source=SourceFactory(published=True), **given)
+    assert Response.objects.count() == 2
 
 
 # Status entries
@@ -197,7 +226,7 @@ def test_record_response_to_a_public_recommendation_names_no_draft(editor: User)
 
 @pytest.mark.django_db
 def test_record_status_appends_with_its_evidence_and_the_desks_note(editor: User) -> None:
-    addressee, source = AddresseeFactory(), SourceFactory()
+    addressee, source = begun(), SourceFactory()
     entry = actions.record_status(
         addressee,
         state="implemented",
@@ -226,31 +255,6 @@ def test_record_status_without_words_for_the_desk_keeps_no_note(note: str, edito
 
 
 @pytest.mark.django_db
-def test_record_status_takes_what_each_state_needs(editor: User) -> None:
-    needed: dict[str, dict[str, Any]] = {
-        "not_assessed": {},
-        "not_started": {},
-        "in_progress": {},
-        "stalled": {"reason": "No budget.", "last_movement_date": DAY},
-        "partly_implemented": {"what_remains": "The second part."},
-        "implemented": {},
-        "implemented_otherwise": {"how_intent_is_met": "By other means."},
-        "not_implemented": {"reason": "No budget."},
-        "superseded": {"successor": RecommendationFactory()},
-        "no_longer_applicable": {"reason": "The council was dissolved."},
-        "withdrawn": {"reason": "Its issuer took it back."},
-        "reversed": {},
-    }
-    addressee = AddresseeFactory()
-    for state, given in needed.items():
-        if given:
-            with pytest.raises(ValidationError):
-                actions.record_status(addressee, state=state, as_of=DAY, by=editor, at=AT)
-        actions.record_status(addressee, state=state, as_of=DAY, by=editor, at=AT, **given)
-    assert {*addressee.entries.values_list("state", flat=True)} == needed.keys()
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -261,18 +265,18 @@ def test_record_status_takes_what_each_state_needs(editor: User) -> None:
     ],
 )
 def test_record_status_refuses(given: dict[str, Any], message: str, editor: User) -> None:
-    with pytest.raises(ValidationError, match=message):
-        actions.record_status(AddresseeFactory(), by=editor, at=AT, **{"state": "in_progress", "as_of": DAY, **given})
+    with pytest.raises(Refused, match=message):
+        actions.record_status(AddresseeFactory(), by=editor, at=AT, **{"state": "not_started", "as_of": DAY, **given})
     assert not StatusEntry.objects.exists()
 
 
 @pytest.mark.django_db
 def test_record_status_is_all_or_nothing(editor: User) -> None:
-    source = SourceFactory()
+    source = dated()
     twice = [evidence(source=source), evidence(source=source)]
-    with pytest.raises(ValidationError, match="already cited here"):
+    with pytest.raises(Refused, match="already cited here"):
         actions.record_status(AddresseeFactory(), state="in_progress", as_of=DAY, by=editor, at=AT, evidence=twice)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused, match="cannot be blank"):
         actions.record_status(
             AddresseeFactory(),
             state="in_progress",
@@ -289,12 +293,16 @@ def test_record_status_is_all_or_nothing(editor: User) -> None:
 @pytest.mark.parametrize("named", ["source", "successor", "on_behalf_of"])
 def test_record_status_of_a_public_recommendation_names_no_draft(named: str, editor: User) -> None:
     addressee = AddresseeFactory(recommendation=RecommendationFactory(published=True))
+    public = {"source": dated(published=True)}
 
     def record(thing: Any) -> StatusEntry:
-        given = {"evidence": [evidence(source=thing)]} if named == "source" else {named: thing}
-        return actions.record_status(addressee, state="in_progress", as_of=DAY, by=editor, at=AT, **given)
+        given = {"source": public["source"], named: thing}
+        cited = [evidence(source=given.pop("source"))]
+        return actions.record_status(
+            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=cited, **given
+        )
 
-    factory: Any = {"source": SourceFactory, "successor": RecommendationFactory, "on_behalf_of": ActorFactory}[named]
+    factory: Any = {"source": dated, "successor": RecommendationFactory, "on_behalf_of": ActorFactory}[named]
     draft = factory()
     with pytest.raises(RefersToUnpublished) as refusal:
         record(draft)
@@ -306,12 +314,13 @@ def test_record_status_of_a_public_recommendation_names_no_draft(named: str, edi
 
 @pytest.mark.django_db
 def test_record_status_corrects_an_earlier_one(editor: User) -> None:
-    wrong = StatusEntryFactory(state="implemented")
+    addressee = begun()
+    first, wrong = StatusEntry.objects.get(), StatusEntryFactory(addressee=addressee, state="implemented")
     given: dict[str, Any] = {"state": "in_progress", "as_of": DAY, "by": editor, "at": AT + HOUR}
-    with pytest.raises((ValidationError, IntegrityError), match="about the same thing"), transaction.atomic():
-        actions.record_status(AddresseeFactory(), corrects=wrong, **given)
-    right = actions.record_status(wrong.addressee, corrects=wrong, **given)
-    assert [*StatusEntry.objects.standing()] == [right]
+    with pytest.raises(Refused, match="about the same thing"):
+        actions.record_status(begun(), corrects=wrong, **given)
+    right = actions.record_status(addressee, corrects=wrong, **given)
+    assert [*StatusEntry.objects.standing().filter(addressee=addressee)] == [first, right]
 
 
 # Confirmation
@@ -361,6 +370,55 @@ def test_entries_to_confirm_stand_and_say_implemented(editor: User) -> None:
     assert {*StatusEntry.objects.to_confirm()} == {*waiting}
 
 
+@pytest.mark.django_db
+def test_check_of_what_is_implemented_waits_for_nobody(editor: User, reviewer: User) -> None:
+    entry = StatusEntryFactory(state="implemented", addressee=begun(), by=editor)
+    checks = [
+        actions.record_check(
+            entry.addressee, as_of=DAY + day * dt.timedelta(days=1), by=editor, at=AT + day * 24 * HOUR
+        )
+        for day in (1, 2)
+    ]
+    assert [*StatusEntry.objects.to_confirm()] == [entry]  # the one that brought it, with its evidence
+    for check in checks:
+        with pytest.raises(actions.NothingToConfirm, match="needs no confirmation"):
+            actions.confirm(check, by=reviewer, at=AT)
+    actions.confirm(entry, by=reviewer, at=AT)
+    assert [*StatusEntry.objects.to_confirm()] == []
+
+
+@pytest.mark.django_db
+def test_correction_of_a_confirmed_entry_waits_for_a_second_person_again(editor: User, reviewer: User) -> None:
+    entry = StatusEntryFactory(state="implemented", addressee=begun(), by=editor)
+    actions.confirm(entry, by=reviewer, at=AT)
+    actions.record_check(entry.addressee, as_of=DAY + dt.timedelta(days=9), by=editor, at=AT + 9 * 24 * HOUR)
+    right = actions.record_status(
+        entry.addressee,
+        state="implemented",
+        as_of=DAY + dt.timedelta(days=1),
+        by=editor,
+        at=AT + 10 * 24 * HOUR,
+        evidence=[evidence(source=SourceFactory())],
+        corrects=entry,
+    )
+    assert [*StatusEntry.objects.to_confirm()] == [right]
+    with pytest.raises(NotAllowed, match="somebody else has to confirm"):
+        actions.confirm(right, by=editor, at=AT)
+    actions.confirm(right, by=reviewer, at=AT)
+    assert Confirmation.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_what_was_reversed_and_done_again_is_confirmed_again(editor: User, reviewer: User) -> None:
+    addressee = begun()
+    entries = [
+        StatusEntryFactory(state=state, addressee=addressee, by=editor)
+        for state in ("implemented", "reversed", "in_progress", "implemented")
+    ]
+    actions.confirm(entries[0], by=reviewer, at=AT)
+    assert [*StatusEntry.objects.to_confirm()] == [entries[-1]]
+
+
 # Submissions
 
 
@@ -372,7 +430,7 @@ def test_accepted_submission_becomes_an_entry_on_the_partners_behalf(editor: Use
         by=editor,
         at=AT,
         confidence="documented",
-        evidence=[evidence(source=SourceFactory())],
+        evidence=[evidence(source=dated())],
     )
     submission.refresh_from_db()
     assert (submission.decision, submission.decided_by, submission.decided_at) == ("accepted", editor, AT)
@@ -385,14 +443,25 @@ def test_accepted_submission_becomes_an_entry_on_the_partners_behalf(editor: Use
 
 @pytest.mark.django_db
 def test_accepted_submission_says_what_its_state_needs(editor: User) -> None:
-    submission = SubmissionFactory(proposed_state="partly_implemented")
-    with pytest.raises(ValidationError, match="what remains"):
-        actions.accept_submission(submission, by=editor, at=AT)
+    submission = SubmissionFactory(addressee=begun(), proposed_state="partly_implemented")
+    cited = [evidence(source=SourceFactory())]
+    with pytest.raises(actions.NeedsMore, match="what remains"):
+        actions.accept_submission(submission, by=editor, at=AT, evidence=cited)
+    with pytest.raises(actions.NeedsMore, match="Cite a source"):
+        actions.accept_submission(submission, by=editor, at=AT, what_remains="The second part.")
     submission.refresh_from_db()
     assert submission.decision == "pending"
-    assert not StatusEntry.objects.exists()
-    entry = actions.accept_submission(submission, by=editor, at=AT, what_remains="The second part.")
+    assert StatusEntry.objects.count() == 1
+    entry = actions.accept_submission(submission, by=editor, at=AT, what_remains="The second part.", evidence=cited)
     assert entry.what_remains == "The second part."
+
+
+@pytest.mark.django_db
+def test_accepted_submission_names_the_successor(editor: User) -> None:
+    submission, successor = SubmissionFactory(proposed_state="superseded"), RecommendationFactory()
+    with pytest.raises(actions.NeedsMore, match="takes its place"):
+        actions.accept_submission(submission, by=editor, at=AT)
+    assert actions.accept_submission(submission, by=editor, at=AT, successor=successor).successor == successor
 
 
 @pytest.mark.django_db
@@ -432,9 +501,9 @@ def test_submission_is_decided_once(decided: str, editor: User) -> None:
 @pytest.mark.django_db
 def test_nobody_decides_on_their_own_submission(editor: User) -> None:
     submission = SubmissionFactory(submitted_by=editor)
-    with pytest.raises(ValidationError, match="their own submission"):
+    with pytest.raises(NotAllowed, match="their own submission"):
         actions.accept_submission(submission, by=editor, at=AT)
-    with pytest.raises(ValidationError, match="their own submission"):
+    with pytest.raises(NotAllowed, match="their own submission"):
         actions.decline_submission(submission, by=editor, at=AT, reason="No.")
     submission.refresh_from_db()
     assert submission.decision == "pending"

@@ -56,6 +56,7 @@ def add_evidence(page: Page, source: Any) -> None:
     """Fills in the row of evidence that the page begins with."""
     page.fields |= {
         "evidence-0-source": str(source.pk),
+        "evidence-0-nature": "primary",
         "evidence-0-stance": "supports",
         "evidence-0-independence_group": "communique",
         "evidence-0-source_reliability": "A",
@@ -215,7 +216,7 @@ def test_what_a_response_lacks_is_told_at_each_field(
 
 
 def test_status_is_recorded_with_evidence_and_an_internal_note(desk: Desk, editor: User) -> None:
-    addressee, source = AddresseeFactory(), SourceFactory()
+    addressee, source = AddresseeFactory(), SourceFactory(date="2025-05")
     page = desk(editor, StatusEntry, addressee=addressee.pk)
     add_evidence(page, source)
     page.send("_save", state="in_progress", as_of="2025-06-01", confidence="documented", internal_note="Heard it.")
@@ -228,8 +229,45 @@ def test_status_is_recorded_with_evidence_and_an_internal_note(desk: Desk, edito
         "documented",
     )
     evidence, note = Evidence.objects.get(), InternalNote.objects.get()
-    assert (evidence.entry, evidence.source, evidence.grade) == (entry, source, "A1")
+    assert (evidence.entry, evidence.source, evidence.nature, evidence.grade) == (entry, source, "primary", "A1")
     assert (note.entry, note.text, note.by) == (entry, "Heard it.", editor)
+
+
+def test_what_refuses_an_entry_is_told_at_its_field(desk: Desk, editor: User) -> None:
+    addressee = AddresseeFactory(recommendation__event__start_date=dt.date(2025, 5, 1))
+    page = desk(editor, StatusEntry, addressee=addressee.pk)
+    (forbidden,) = page.send(state="implemented", as_of="2025-06-01").errors["state"]
+    assert forbidden.startswith("After “Not assessed” this cannot come.")
+    assert page.send(state="not_started", as_of="2025-04-30").errors == {
+        "as_of": ["The event at which this was recommended was on 1 May 2025: give that day or a later one."]
+    }
+    assert page.send(state="in_progress", as_of="2025-06-01").errors == {
+        "__all__": ["Cite a source that supports it and has a date."]
+    }
+    assert not StatusEntry.objects.exists()
+    StatusEntryFactory(addressee=addressee, state="withdrawn", as_of=dt.date(2025, 6, 1))
+    assert page.send(state="not_started", as_of="2025-05-31").errors == {
+        "as_of": [
+            "“Withdrawn (2025-06-01)” is recorded already. Give that day or a later one, "
+            "or correct that entry if it is wrong."
+        ]
+    }
+    assert page.send(state="not_started", as_of="2025-06-02").errors == {
+        "__all__": ["Follow-up had ceased: only a reviewer takes it up again."],
+        "reason": ["Say why."],
+    }
+    assert StatusEntry.objects.count() == 1
+
+
+def test_correction_begins_with_the_evidence_of_what_it_corrects(desk: Desk, editor: User) -> None:
+    wrong = StatusEntryFactory(state="in_progress", public_note="It begun.", as_of=dt.date(2025, 6, 1))
+    cited = wrong.evidence.get()
+    page = desk(editor, StatusEntry, addressee=wrong.addressee_id, corrects=wrong.pk)
+    assert (page.fields["evidence-0-source"], page.fields["evidence-0-nature"]) == (str(cited.source_id), "independent")
+    page.send("_save", public_note="It began.")
+    assert page.response.redirect_chain == [(change_address(wrong.addressee), 302)]
+    right = StatusEntry.objects.get(corrects=wrong)
+    assert (right.public_note, right.evidence.get().source) == ("It began.", cited.source)
 
 
 def test_status_without_evidence_needs_no_row(desk: Desk, editor: User) -> None:
@@ -312,7 +350,10 @@ def test_entry_that_says_implemented_is_confirmed_by_somebody_else(
     assert not Confirmation.objects.exists()
     assert confirm(reviewer) == ["The entry is confirmed."]
     assert Confirmation.objects.get().by == reviewer
-    assert confirm(reviewer) == ["Only an entry that stands and says implemented is confirmed, and only once."]
+    assert confirm(reviewer) == [
+        "Only an entry that stands and says implemented is confirmed, and only once. "
+        "A check that repeats it needs no confirmation."
+    ]
 
 
 def test_confirming_is_offered_to_those_who_may(desk: Desk, editor: User, reviewer: User) -> None:
@@ -354,8 +395,15 @@ def decide(client: Client, submission: Submission, decision: str, **answers: str
 
 
 def test_submission_is_taken_over_on_behalf_of_the_partner(client_of: ClientOf, editor: User) -> None:
-    submission = SubmissionFactory(note="We began.")
+    submission, source = SubmissionFactory(note="We began."), SourceFactory(date="2025-05")
     response = decide(client_of(editor), submission, "accept", confidence="documented")
+    assert response.context["form"].errors == {
+        "__all__": ["Cite a source that supports it.", "Cite a source that supports it and has a date."]
+    }
+    response = decide(client_of(editor), submission, "accept", confidence="documented", source=str(source.pk))
+    assert response.context["form"].errors == {"independence_group": ["Name the origin of the source."]}
+    typed = {"source": str(source.pk), "nature": "own_account", "independence_group": "ministry"}
+    response = decide(client_of(editor), submission, "accept", confidence="documented", **typed)
     assert [str(message) for message in response.context["messages"]] == [
         "It is taken over, as an entry on the partner's behalf."
     ]
@@ -367,18 +415,34 @@ def test_submission_is_taken_over_on_behalf_of_the_partner(client_of: ClientOf, 
         "documented",
         "We began.",
     )
+    cited = entry.evidence.get()
+    assert (cited.source, cited.nature, cited.independence_group) == (source, "own_account", "ministry")
     submission.refresh_from_db()
     assert (submission.decision, submission.decided_by, submission.entry) == ("accepted", editor, entry)
 
 
 def test_what_the_proposed_state_needs_is_asked_at_its_field(client_of: ClientOf, editor: User) -> None:
-    submission = SubmissionFactory(proposed_state="partly_implemented")
+    submission = SubmissionFactory(proposed_state="stalled")
+    StatusEntryFactory(addressee=submission.addressee, state="in_progress")
     response = decide(client_of(editor), submission, "accept", confidence="claimed")
-    assert response.context["form"].errors == {"what_remains": ["Say what remains to be done."]}
+    assert response.context["form"].errors == {
+        "reason": ["Say why."],
+        "last_movement_date": ["Say when something last moved."],
+    }
     submission.refresh_from_db()
     assert submission.decision == "pending"
-    decide(client_of(editor), submission, "accept", confidence="claimed", what_remains="The second part.")
-    assert StatusEntry.objects.get().what_remains == "The second part."
+    said = {"reason": "No budget.", "last_movement_date": "2025-05-01"}
+    decide(client_of(editor), submission, "accept", confidence="claimed", **said)
+    assert submission.addressee.entries.get(state="stalled").reason == "No budget."
+
+
+def test_submission_that_cannot_come_next_is_refused_in_words(client_of: ClientOf, editor: User) -> None:
+    submission = SubmissionFactory(proposed_state="implemented")
+    response = decide(client_of(editor), submission, "accept", confidence="claimed")
+    (message,) = response.context["form"].errors["__all__"]
+    assert message.startswith("After “Not assessed” this cannot come. What can: “Not started”, “In progress”,")
+    submission.refresh_from_db()
+    assert (submission.decision, StatusEntry.objects.count()) == ("pending", 0)
 
 
 def test_submission_is_declined_with_a_reason(client_of: ClientOf, editor: User) -> None:

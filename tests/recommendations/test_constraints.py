@@ -189,6 +189,7 @@ VIOLATIONS = [
     ),
     # Evidence
     *citation_violations(EvidenceFactory),
+    *unknown_values(EvidenceFactory, "nature"),
     Violation(
         "recommendations_evidence_once_per_place",
         EvidenceFactory,

@@ -221,6 +221,7 @@ def test_recommendation_shows_response_and_implementation_through_time() -> None
     assert said.index("Implementation: Implemented Claimed") < said.index("Implementation: In progress Claimed")
     assert "1 source for Implemented" in said
     assert "Heard on the telephone." not in content  # the internal note
+    assert "Independent: reported by somebody other than the addressee" in said
     assert "B2 usually reliable source; probably true" in said
 
 

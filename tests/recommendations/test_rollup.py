@@ -24,13 +24,13 @@ from tests.factories import (
     UserFactory,
     noon,
 )
+from tests.recommendations.life import plain_rollup
 from tests.refusal import rolled_back
 
 pytestmark = pytest.mark.django_db
 
 DAY = dt.date(2025, 6, 1)
 ONE = dt.timedelta(days=1)
-WELL = {"implemented", "implemented_otherwise"}
 TRAITS = {
     "not_sent": {},
     "awaiting": {"awaiting": True},
@@ -62,32 +62,6 @@ def all_rolled_up(primary_keys: Iterable[int], as_of: dt.date = DAY) -> dict[int
 
 
 # States
-
-
-def plain_rollup(states: list[str]) -> str:
-    """The rule of recommendations.rollup, in plain Python."""
-    found = set(states)
-    if not found:
-        return "not_assessed"
-    if len(found) == 1:
-        return found.pop()
-    if found <= {state.value for state in ENDS}:
-        if found <= WELL:
-            return "implemented_otherwise"
-        if found & WELL:
-            return "partly_implemented"
-        if found <= {"superseded", "no_longer_applicable", "withdrawn"}:
-            return "no_longer_applicable"
-        return "not_implemented"
-    for signs, result in [
-        (WELL | {"partly_implemented"}, "partly_implemented"),
-        ({"in_progress"}, "in_progress"),
-        ({"reversed"}, "reversed"),
-        ({"stalled"}, "stalled"),
-    ]:
-        if found & signs:
-            return result
-    return "not_started"  # not the same state, so one of them was looked at
 
 
 EXAMPLES = [

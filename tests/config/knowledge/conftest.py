@@ -180,7 +180,7 @@ recommendations:
             confidence: documented
             public_note: Begun.
             on_behalf_of: qatar
-            evidence: [{source: analysis, locator: p. 2, independence_group: analysis}]
+            evidence: [{source: analysis, nature: own_account, locator: p. 2, independence_group: analysis}]
           - {state: superseded, as_of: 2025-11-02, successor: R-2025-002}
       - {actor: turkiye, role: support}
     fulfilments:

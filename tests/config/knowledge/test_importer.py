@@ -578,7 +578,7 @@ REFUSED = [
     ("as_of: 2025-09-30, note", "as_of: 2025-08-30, note", "partnerships[0].instruments[0].actions[1].as_of: This cannot have been true before it happened."),
     ("as_of: 2025-10-02,", "as_of: 2925-10-02,", "claims[0].reviews[1]: The as-of date lies in the future."),
     ("position: denied, source: analysis,", "position: denied,", "claims[0].positions[1]: A confirmation or a denial needs the source in which it was made."),
-    ("kind: rejected, no_reason_given: true,", "kind: rejected,", "recommendations[0].addressees[0].responses[1]: A rejection needs its reason, or that none was given."),
+    ("kind: rejected, no_reason_given: true,", "kind: rejected,", "recommendations[0].addressees[0].responses[1].reason: A rejection needs its reason, or that none was given."),
     ("{series: dialogues, note: It became one.}", "{note: It became one.}", "recommendations[0].fulfilments[0]: Name exactly one thing that fulfilled it."),
     ("links: [{type: narrows, target: R-2025-001}]", "links: [{type: narrows, target: R-2025-002}]", "recommendations[1].links[0]: This would lead in a circle back to where it starts."),
     # Publishing
