@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
@@ -37,11 +37,11 @@ class RecommendationFilters(ListFilters):
         self.choices_of("partnership", visible(Partnership, self.user))
         self.choices_of("topic", visible(Topic, self.user))
 
-    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def narrow(self, rows: Any) -> Any:
         """The recommendations that the filters leave; `rows` know their roll-up."""
         chosen = self.cleaned_data
         if chosen["state"]:
-            rows = rows.filter(state_rolled_up=chosen["state"])
+            rows = rows.in_state(chosen["state"], as_of=self.known_on)
         if chosen["response"]:
             rows = rows.filter(response_rolled_up=chosen["response"])
         if chosen["addressee"]:

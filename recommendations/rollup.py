@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connections
 from django.db.models import (
     BooleanField,
     Case,
@@ -25,8 +26,10 @@ from django.db.models import (
     Count,
     DateField,
     DateTimeField,
+    Exists,
     F,
     Func,
+    JSONField,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -34,10 +37,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.expressions import CombinedExpression
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
+from partnerships.appended import LATEST_FIRST, end_of
 from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
 from recommendations.states import (
@@ -49,25 +54,173 @@ from recommendations.states import (
 S = ImplementationState
 
 
-def months_before(day: dt.date, months: int) -> dt.date:
-    """The day `months` calendar months before `day`, or the last of that month where there is none."""
-    index = day.year * 12 + day.month - 1 - months
-    if index < dt.date.min.year * 12:
-        return dt.date.min
-    year, month = divmod(index, 12)
-    first_of_next = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))
+WELL_STATES = (S.IMPLEMENTED, S.IMPLEMENTED_OTHERWISE)
+
+MADE_POSSIBLE_BY = {
+    S.NOT_STARTED: tuple(state for state in S if state != S.NOT_ASSESSED),
+    S.IN_PROGRESS: (S.IN_PROGRESS,),
+    S.STALLED: (S.STALLED,),
+    S.PARTLY_IMPLEMENTED: (*WELL_STATES, S.PARTLY_IMPLEMENTED),
+    S.IMPLEMENTED: (S.IMPLEMENTED,),
+    S.IMPLEMENTED_OTHERWISE: WELL_STATES,
+    S.NOT_IMPLEMENTED: (S.NOT_IMPLEMENTED,),
+    S.SUPERSEDED: (S.SUPERSEDED,),
+    S.NO_LONGER_APPLICABLE: (S.SUPERSEDED, S.NO_LONGER_APPLICABLE, S.WITHDRAWN),
+    S.WITHDRAWN: (S.WITHDRAWN,),
+    S.REVERSED: (S.REVERSED,),
+}
+"""For each rolled-up state, the states of which at least one addressee has one. Anything may be not assessed."""
 
 
-def days_before(day: dt.date, days: int) -> dt.date:
-    """The day `days` days before `day`, or the first day of the calendar."""
-    return dt.date.fromordinal(max(day.toordinal() - days, 1))
+TODAY = """
+    SELECT standing.role, standing.state, standing.checked_on, standing.is_confirmed,
+        standing.response_kind AS response, standing.responded_on
+    FROM recommendations_standing AS standing WHERE standing.recommendation_id = given.recommendation
+"""
+"""The addressees of a recommendation as they stand."""
+
+REPLAYED = """
+    SELECT addressee.role, COALESCE(entry.state, 'not_assessed') AS state, entry.as_of AS checked_on,
+        EXISTS (
+            -- Confirmed once, a state stays confirmed while it is only checked again.
+            SELECT 1 FROM recommendations_confirmation AS confirmation
+            JOIN recommendations_statusentry AS same ON same.id = confirmation.entry_id
+            WHERE confirmation.recorded_at < given.known_before AND same.addressee_id = addressee.id
+            AND same.state = entry.state AND NOT EXISTS (
+                SELECT 1 FROM recommendations_statusentry AS correction
+                WHERE correction.corrects_id = same.id AND correction.recorded_at < given.known_before
+            ) AND NOT EXISTS (
+                SELECT 1 FROM recommendations_statusentry AS other
+                WHERE other.addressee_id = addressee.id AND other.state <> entry.state
+                AND other.recorded_at < given.known_before
+                AND (other.as_of, other.recorded_at, other.id) > (same.as_of, same.recorded_at, same.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM recommendations_statusentry AS correction
+                    WHERE correction.corrects_id = other.id AND correction.recorded_at < given.known_before
+                )
+            )
+        ) AS is_confirmed,
+        COALESCE(response.kind, 'not_sent') AS response, response.as_of AS responded_on
+    FROM recommendations_addressee AS addressee
+    LEFT JOIN LATERAL (
+        SELECT entry.state, entry.as_of FROM recommendations_statusentry AS entry
+        WHERE entry.addressee_id = addressee.id AND entry.recorded_at < given.known_before AND NOT EXISTS (
+            SELECT 1 FROM recommendations_statusentry AS correction
+            WHERE correction.corrects_id = entry.id AND correction.recorded_at < given.known_before
+        )
+        ORDER BY entry.as_of DESC, entry.recorded_at DESC, entry.id DESC LIMIT 1
+    ) AS entry ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT response.kind, response.as_of FROM recommendations_response AS response
+        WHERE response.addressee_id = addressee.id AND response.recorded_at < given.known_before AND NOT EXISTS (
+            SELECT 1 FROM recommendations_response AS correction
+            WHERE correction.corrects_id = response.id AND correction.recorded_at < given.known_before
+        )
+        ORDER BY response.as_of DESC, response.recorded_at DESC, response.id DESC LIMIT 1
+    ) AS response ON TRUE
+    WHERE addressee.recommendation_id = given.recommendation
+"""
+"""The same from what was recorded before `given.known_before`."""
+
+TURN = """CASE
+    WHEN {state} IN ('implemented', 'implemented_otherwise') AND NOT {is_confirmed} THEN 'desk'
+    WHEN {state} IN ('implemented', 'implemented_otherwise', 'not_implemented', 'superseded', 'no_longer_applicable',
+                     'withdrawn') THEN 'nobody'
+    WHEN {response} IN ('not_sent', 'no_response') THEN 'desk'
+    WHEN {response} = 'awaiting' THEN 'addressee'
+    WHEN {is_stale} THEN 'desk'
+    ELSE 'addressee'
+END"""
+"""Whose turn it is with one addressee: to send, to ask again, to confirm and to check is the desk's."""
+
+ROLLUP = """(
+    SELECT jsonb_build_object(
+        'state', state,
+        'response', CASE WHEN cardinality(responses) = 1 THEN responses[1] ELSE 'mixed' END,
+        'checked_date', checked_on,
+        'is_overdue', is_open AND COALESCE(target_date < judged_on, FALSE),
+        'is_stale', is_open AND published_on IS NOT NULL
+            AND COALESCE(COALESCE(checked_on, published_on) < stale_before, FALSE),
+        'turn', CASE WHEN 'desk' = ANY (turns) THEN 'desk' WHEN 'addressee' = ANY (turns) THEN 'addressee'
+            ELSE 'nobody' END
+    )
+    FROM (
+        SELECT rolled.*, state NOT IN ('implemented', 'implemented_otherwise', 'not_implemented', 'superseded',
+            'no_longer_applicable', 'withdrawn') AS is_open
+        FROM (
+            SELECT given.*,
+                recommendations_state_over(COALESCE(array_agg(DISTINCT state::TEXT) FILTER (WHERE counts),
+                    ARRAY['not_assessed'])) AS state,
+                COALESCE(array_agg(DISTINCT response::TEXT) FILTER (WHERE counts), ARRAY['not_sent']) AS responses,
+                COALESCE(array_agg(DISTINCT turn) FILTER (WHERE counts), ARRAY['desk']) AS turns,
+                max(checked_on) FILTER (WHERE counts) AS checked_on
+            FROM (
+                SELECT recommendation, target_date, published_on, judged_on, known_before,
+                    judged_on - no_response_days AS no_response_before,
+                    (judged_on - make_interval(months => stale_months))::DATE AS stale_before
+                FROM (SELECT {recommendation} AS recommendation, {target_date} AS target_date,
+                    ({published_at} AT TIME ZONE 'UTC')::DATE AS published_on, {judged_on} AS judged_on,
+                    {known_before} AS known_before, {no_response_days} AS no_response_days,
+                    {stale_months} AS stale_months) AS asked
+            ) AS given
+            LEFT JOIN LATERAL (
+                SELECT state, response, checked_on, {turn} AS turn,
+                    role = 'lead' OR NOT bool_or(role = 'lead') OVER () AS counts
+                FROM (
+                    SELECT role, state, is_confirmed, checked_on, CASE
+                        WHEN response = 'awaiting' AND responded_on < given.no_response_before THEN 'no_response'
+                        ELSE response
+                    END AS response, COALESCE(COALESCE(checked_on, given.published_on) < given.stale_before, FALSE)
+                        AS is_stale
+                    FROM ({addressees}) AS recorded
+                ) AS judged
+            ) AS addressee ON TRUE
+            GROUP BY given.recommendation, given.target_date, given.published_on, given.judged_on,
+                given.known_before, given.no_response_before, given.stale_before
+        ) AS rolled
+    ) AS whole
+)"""
 
 
-class RolledUp(Func):
-    """One member of what the SQL function `recommendations_rollup` says of a recommendation."""
+class Rollup(Func):
+    """What a recommendation has come to, as JSON: state, response, checked_date, is_overdue, is_stale, turn.
 
-    template = "(recommendations_rollup(%(expressions)s)).%(member)s"
+    Put into the query that asks, so that PostgreSQL plans both as one; a function called for every row
+    would start anew each time, under all row policies.
+    """
+
+    output_field = JSONField()
+    given = (
+        "recommendation",
+        "target_date",
+        "published_at",
+        "judged_on",
+        "known_before",
+        "no_response_days",
+        "stale_months",
+    )
+
+    def __init__(self, *, as_of: dt.date | None, on: dt.date) -> None:
+        self.addressees = TODAY if as_of is None else REPLAYED
+        super().__init__(
+            F("pk"),
+            F("target_date"),
+            F("published_at"),
+            Cast(Value(on), DateField()),
+            Cast(Value(end_of(as_of) if as_of else None), DateTimeField()),
+            Coalesce(F("event__series__no_response_days"), settings.MAJLIS_NO_RESPONSE_DAYS),
+            Coalesce(F("event__series__stale_months"), settings.MAJLIS_STALE_MONTHS),
+        )
+
+    def as_sql(self, compiler: Any, connection: Any, *arguments: Any, **context: Any) -> tuple[str, Any]:
+        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        turn = TURN.format(state="state", response="response", is_confirmed="is_confirmed", is_stale="is_stale")
+        sql = ROLLUP.format(
+            addressees=self.addressees,
+            turn=turn,
+            **{name: part for name, (part, _parameters) in zip(self.given, compiled, strict=True)},
+        )
+        return sql, [parameter for _part, parameters in compiled for parameter in parameters]
 
 
 class AddresseeQuerySet(QuerySet[Any]):
@@ -79,22 +232,33 @@ class AddresseeQuerySet(QuerySet[Any]):
     def with_status(self, *, on: dt.date, as_of: dt.date | None = None) -> Self:
         """Adds `state`, `checked_date`, `response`, `recorded_response`, `response_date`, as known on `as_of`.
 
-        `on` is the day on which "too long ago" is judged.
+        `on` is the day on which "too long ago" is judged. Today's are read from the standings, those of
+        a past day are replayed from the records.
         """
-        entries = apps.get_model("recommendations.StatusEntry").objects.standing(as_of)
-        responses = apps.get_model("recommendations.Response").objects.standing(as_of)
-        latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-        latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
-        limit = days_before(on, settings.MAJLIS_NO_RESPONSE_DAYS)
-        return self.annotate(
-            state=Coalesce(Subquery(latest_entry.values("state")[:1]), Value(S.NOT_ASSESSED.value)),
-            checked_date=Subquery(latest_entry.values("as_of")[:1]),
-            recorded_response=Coalesce(
-                Subquery(latest_response.values("kind")[:1]),
-                Value(ResponseKind.NOT_SENT.value),
-            ),
-            response_date=Subquery(latest_response.values("as_of")[:1]),
-        ).annotate(
+        if as_of is None:
+            found = self.annotate(
+                state=Coalesce(F("standing__state"), Value(S.NOT_ASSESSED.value)),
+                checked_date=F("standing__checked_on"),
+                recorded_response=Coalesce(F("standing__response_kind"), Value(ResponseKind.NOT_SENT.value)),
+                response_date=F("standing__responded_on"),
+            )
+        else:
+            entries = apps.get_model("recommendations.StatusEntry").objects.standing(as_of)
+            responses = apps.get_model("recommendations.Response").objects.standing(as_of)
+            latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
+            latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
+            found = self.annotate(
+                state=Coalesce(Subquery(latest_entry.values("state")[:1]), Value(S.NOT_ASSESSED.value)),
+                checked_date=Subquery(latest_entry.values("as_of")[:1]),
+                recorded_response=Coalesce(
+                    Subquery(latest_response.values("kind")[:1]),
+                    Value(ResponseKind.NOT_SENT.value),
+                ),
+                response_date=Subquery(latest_response.values("as_of")[:1]),
+            )
+        days = Coalesce(F("recommendation__event__series__no_response_days"), settings.MAJLIS_NO_RESPONSE_DAYS)
+        limit = CombinedExpression(Value(on, DateField()), "-", days, output_field=DateField())
+        return found.annotate(
             response=Case(
                 When(
                     recorded_response=ResponseKind.AWAITING.value,
@@ -115,26 +279,29 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> AddresseeQu
 
 class RecommendationQuerySet(PublicationQuerySet):
     def with_rollup(self, *, as_of: dt.date | None = None) -> Self:
-        """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue` and `is_stale`.
+        """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue`, `is_stale` and `turn`.
 
-        All as known on `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
+        On each row as an attribute, and but for the date to filter and sort by. All as known on `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
         """
-        on = as_of or timezone.now().date()
-        arguments = (
-            F("pk"),
-            F("target_date"),
-            F("published_at"),
-            Value(end_of(as_of) if as_of else END_OF_TIME, DateTimeField()),
-            Value(on, DateField()),
-            Value(days_before(on, settings.MAJLIS_NO_RESPONSE_DAYS), DateField()),
-            Value(months_before(on, settings.MAJLIS_STALE_MONTHS), DateField()),
-        )
-        return self.annotate(
-            state_rolled_up=RolledUp(*arguments, member="state", output_field=CharField()),
-            response_rolled_up=RolledUp(*arguments, member="response", output_field=CharField()),
-            checked_date=RolledUp(*arguments, member="checked_date", output_field=DateField(null=True)),
-            is_overdue=RolledUp(*arguments, member="is_overdue", output_field=BooleanField()),
-            is_stale=RolledUp(*arguments, member="is_stale", output_field=BooleanField()),
+        return self.knowing_rollup(as_of=as_of).annotate(rollup=F("whole_rollup"))
+
+    def knowing_rollup(self, *, as_of: dt.date | None = None) -> Self:
+        """The same to filter and sort by alone."""
+        rollup = Rollup(as_of=as_of, on=as_of or timezone.now().date())
+        members = {
+            "state_rolled_up": "state",
+            "response_rolled_up": "response",
+            "is_overdue": "is_overdue",
+            "is_stale": "is_stale",
+            "turn": "turn",
+        }
+        return self.alias(whole_rollup=rollup).alias(
+            **{
+                name: Cast(KeyTextTransform(member, "whole_rollup"), BooleanField())
+                if name.startswith("is_")
+                else KeyTextTransform(member, "whole_rollup")
+                for name, member in members.items()
+            }
         )
 
     def with_standing(self, user: Any, *, as_of: dt.date | None = None) -> Self:
@@ -159,10 +326,43 @@ class RecommendationQuerySet(PublicationQuerySet):
             Prefetch("linked_from", links.filter(source__in=visible).select_related("source")),
         )
 
+    def in_state(self, state: str, *, as_of: dt.date | None = None) -> Self:
+        """Those that have come to `state`, of rows that know their roll-up.
+
+        Today's are looked for among those with an addressee that makes it possible, by an index.
+        """
+        if as_of is None and state != S.NOT_ASSESSED:
+            standing = apps.get_model("recommendations.Standing").objects.all()
+            possible = standing.filter(recommendation=OuterRef("pk"), state__in=MADE_POSSIBLE_BY[S(state)])
+            return self.filter(Exists(possible), state_rolled_up=state)
+        return self.filter(state_rolled_up=state)
+
     def state_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
         """How many of these stand in each state, as `{"state", "label", "count"}`, in the order of the states."""
-        rows = self if "state_rolled_up" in self.query.annotations else self.with_rollup(as_of=as_of)
-        counted = dict(rows.order_by().values_list("state_rolled_up").annotate(count=Count("pk")))
+        counted = self._counts_of_today() if as_of is None else self._counts_replayed(as_of)
         return [
             {"state": state.value, "label": state.label, "count": counted[state]} for state in S if state in counted
         ]
+
+    def _counts_replayed(self, as_of: dt.date) -> dict[str, int]:
+        rows = self if "state_rolled_up" in self.query.annotations else self.with_rollup(as_of=as_of)
+        states = rows.order_by().annotate(rolled_up=F("state_rolled_up")).values("rolled_up")
+        return dict(states.annotate(count=Count("pk")).values_list("rolled_up", "count"))
+
+    def _counts_of_today(self) -> dict[str, int]:
+        """In one pass over the standings, where the roll-up row by row would take one for each recommendation."""
+        chosen, parameters = self.order_by().values("pk").query.sql_with_params()
+        counting = f"""
+            SELECT state, count(*) FROM (
+                SELECT recommendations_state_over(COALESCE(
+                    array_agg(DISTINCT standing.state::TEXT) FILTER (WHERE standing.role = 'lead'),
+                    array_agg(DISTINCT standing.state::TEXT) FILTER (WHERE standing.role IS NOT NULL),
+                    ARRAY['not_assessed']
+                )) AS state
+                FROM ({chosen}) AS chosen (id)
+                LEFT JOIN recommendations_standing AS standing ON standing.recommendation_id = chosen.id
+                GROUP BY chosen.id
+            ) AS each GROUP BY state"""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(counting, parameters)
+            return dict(cursor.fetchall())

@@ -53,6 +53,14 @@ RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("
 """The answers that are recorded and the two that are computed, each with its word."""
 
 
+class Turn(models.TextChoices):
+    """Who has to move next. Computed, never stored."""
+
+    DESK = "desk", _("Ours")
+    ADDRESSEE = "addressee", _("The addressee's")
+    NOBODY = "nobody", _("Nobody's: it has ended")
+
+
 class Confidence(models.TextChoices):
     CLAIMED = "claimed", _("Claimed")
     DOCUMENTED = "documented", _("Documented")

@@ -10,6 +10,7 @@ of these functions sees what the first one committed.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import pgtrigger
 from django.db.models import Model
@@ -325,3 +326,17 @@ class ConfirmedByASecondPerson(pgtrigger.Trigger):
             END IF;
             RETURN NEW;
         """
+
+
+class KeepStanding(pgtrigger.Trigger):
+    """Brings the `Standing` of an addressee up to date; `of` is the SQL expression of its key."""
+
+    name = "keep_standing"
+    when = pgtrigger.After
+
+    def __init__(self, of: str, *, operation: Any = pgtrigger.Insert) -> None:
+        self.of = of
+        super().__init__(operation=operation)
+
+    def get_func(self, model: type[Model]) -> str:
+        return f"PERFORM recommendations_keep_standing({self.of}); RETURN NULL;"

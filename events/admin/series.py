@@ -15,7 +15,10 @@ from partnerships.desk_addresses import add_address, change_address
 @admin.register(Series)
 class SeriesAdmin(PublicationAdmin):
     texts = ("name", "description")
-    about = ((_("Series"), {"fields": ["cadence", "slug", "convenors"]}),)
+    about = (
+        (_("Series"), {"fields": ["cadence", "slug", "convenors"]}),
+        (_("Follow-up"), {"fields": [("no_response_days", "stale_months")]}),
+    )
     list_display = ("name", "cadence", "editions")
     list_filter = ("cadence",)
     search_fields = (*texts_searched("name"), "slug")

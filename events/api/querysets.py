@@ -15,8 +15,9 @@ from partnerships.texts import page_language
 
 def editions(reader: Reader) -> QuerySet[Any]:
     """Events of a series, the first edition first, with `states_of_recommendations`."""
-    recommendations = reader.visible(apps.get_model("recommendations.Recommendation")).filter(event=OuterRef("pk"))
-    states = recommendations.with_rollup(as_of=reader.as_of).order_by().values("state_rolled_up")  # type: ignore[attr-defined]
+    recommendations: Any = reader.visible(apps.get_model("recommendations.Recommendation"))
+    of_the_event = recommendations.filter(event=OuterRef("pk")).knowing_rollup(as_of=reader.as_of).order_by()
+    states = of_the_event.annotate(rolled_up=F("state_rolled_up")).values("rolled_up")
     return (
         reader.visible(Event)
         .annotate(states_of_recommendations=ArraySubquery(states))

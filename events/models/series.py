@@ -1,11 +1,13 @@
 from collections.abc import Iterable
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.constraints import one_of, original_present
+from partnerships.constraints import PREFIX, one_of, original_present
 from partnerships.models import Actor
 from partnerships.publication import Publication
 
@@ -30,6 +32,20 @@ class Series(Publication):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     description = models.TextField(_("description"), blank=True)
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence, default=Cadence.UNKNOWN)
+    no_response_days = models.PositiveSmallIntegerField(
+        _("days until no response"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Of its recommendations: awaited for longer counts as no response. Empty: as everywhere."),
+    )
+    stale_months = models.PositiveSmallIntegerField(
+        _("months until stale"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Of its recommendations: unchecked for longer counts as stale. Empty: as everywhere."),
+    )
     convenors = models.ManyToManyField(Actor, related_name="convened_series", verbose_name=_("convenors"), blank=True)
 
     class Meta(Publication.Meta):
@@ -40,6 +56,16 @@ class Series(Publication):
             *Publication.Meta.constraints,
             one_of("cadence", SeriesCadence),
             original_present("name"),
+            models.CheckConstraint(
+                condition=Q(no_response_days__isnull=True) | Q(no_response_days__gte=1),
+                name=f"{PREFIX}_no_response_takes_days",
+                violation_error_message=_("One day or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stale_months__isnull=True) | Q(stale_months__gte=1),
+                name=f"{PREFIX}_stale_takes_months",
+                violation_error_message=_("One month or more."),
+            ),
         ]
 
     def __str__(self) -> str:

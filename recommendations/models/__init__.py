@@ -14,6 +14,7 @@ from recommendations.models.recommendation import (
     RecommendationLink,
     Reference,
 )
+from recommendations.models.standing import Standing
 
 __all__ = [
     "Addressee",
@@ -26,6 +27,7 @@ __all__ = [
     "RecommendationLink",
     "Reference",
     "Response",
+    "Standing",
     "StatusEntry",
     "Submission",
 ]

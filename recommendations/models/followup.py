@@ -23,6 +23,7 @@ from recommendations.triggers import (
     ConfirmedByASecondPerson,
     FollowsTheLifecycle,
     HasItsSources,
+    KeepStanding,
     ReopenedByAReviewer,
     SucceededByAnother,
 )
@@ -167,6 +168,7 @@ class Response(AppendedRecord):
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("addressee_id"),
             FollowsTheLifecycle(column="kind", start=ResponseKind.NOT_SENT.value, steps=lifecycle.RESPONSE_STEPS),
+            KeepStanding("NEW.addressee_id"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -279,6 +281,7 @@ class StatusEntry(AppendedRecord):
             ReopenedByAReviewer(),
             SucceededByAnother(),
             HasItsSources(),
+            KeepStanding("NEW.addressee_id"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -360,6 +363,7 @@ class Confirmation(models.Model):
         triggers = [
             AppendOnly(),
             ConfirmedByASecondPerson(),
+            KeepStanding("(SELECT addressee_id FROM recommendations_statusentry WHERE id = NEW.entry_id)"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
         ]
 

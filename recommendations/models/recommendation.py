@@ -26,6 +26,7 @@ from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
 from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
+from recommendations.triggers import KeepStanding
 
 REFERENCE = r"R-[0-9]{4}-[0-9]{3,}"
 
@@ -176,8 +177,39 @@ class Recommendation(Publication):
             ReferencesAreNeverReused(),
         ]
 
+    rollup: dict[str, Any]
+    """What `with_rollup` adds, as the database says it."""
+
     def __str__(self) -> str:
         return f"{self.reference} {self.title}".strip()
+
+    @property
+    def state_rolled_up(self) -> str:
+        """The state over its addressees; with `with_rollup` only, as all that follows."""
+        return str(self.rollup["state"])
+
+    @property
+    def response_rolled_up(self) -> str:
+        return str(self.rollup["response"])
+
+    @property
+    def checked_date(self) -> dt.date | None:
+        """The as-of date of the latest entry of those that count."""
+        found = self.rollup["checked_date"]
+        return dt.date.fromisoformat(found) if found is not None else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.rollup["is_overdue"])
+
+    @property
+    def is_stale(self) -> bool:
+        return bool(self.rollup["is_stale"])
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is, a `Turn`."""
+        return str(self.rollup["turn"])
 
     def get_absolute_url(self) -> str:
         return reverse("recommendations:recommendation_detail", args=[self.reference])
@@ -451,7 +483,10 @@ class Addressee(models.Model):
                 message=_("It is already addressed to this actor."),
             ),
         ]
-        triggers = [AnnouncePart("recommendations.Recommendation", "part.recommendation_id")]
+        triggers = [
+            KeepStanding("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
+            AnnouncePart("recommendations.Recommendation", "part.recommendation_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recommendation.reference} → {self.actor}"

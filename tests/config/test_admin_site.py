@@ -39,6 +39,7 @@ from recommendations.models import (
     Objective,
     RecommendationLink,
     Reference,
+    Standing,
 )
 from tests import factories
 
@@ -63,7 +64,7 @@ ROWS_OF_A_WHOLE = {
 
 SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote, PublishedContent, PublishedDocument}
 SHOWN_WITH_ITS_POINT = {Support, Rewording}
-FILLED_BY_A_TRIGGER = {Reference}
+FILLED_BY_A_TRIGGER = {Reference, Standing}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""
 

@@ -410,7 +410,7 @@ CALLED_BY_THE_READER = {
     "majlis_plain",
     "majlis_query",
     "majlis_words",
-    "recommendations_rollup",
+    "recommendations_state_over",
 }
 """Functions of ours that the reader may call, and that run with the reader's own rights."""
 

@@ -54,6 +54,10 @@ VIOLATIONS = [
     # Series
     *publication_violations(SeriesFactory, "name"),
     *unknown_values(SeriesFactory, "cadence"),
+    Violation(
+        "events_series_no_response_takes_days", SeriesFactory, {"no_response_days": 0}, valid={"no_response_days": 1}
+    ),
+    Violation("events_series_stale_takes_months", SeriesFactory, {"stale_months": 0}, valid={"stale_months": 1}),
     # Event
     *publication_violations(EventFactory, "name"),
     *unknown_values(EventFactory, "kind", "lifecycle", "attendance", "attribution_rule"),

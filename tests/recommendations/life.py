@@ -89,6 +89,11 @@ class Life:
         last = self.last(day)
         return START[self.axis] if last is None else last.state
 
+    def run(self, day: dt.date = dt.date.max) -> list[Record]:
+        """The unbroken row of the last records that say the same."""
+        chain = self.chain(day)
+        return [record for n, record in enumerate(chain) if {one.state for one in chain[n:]} == {chain[-1].state}]
+
     def takes(self, record: Record) -> bool:
         """Whether `record` may be recorded next."""
         chain = self.chain()
@@ -145,3 +150,10 @@ def plain_rollup(states: list[str]) -> str:
         if found & signs:
             return result
     return "not_started"  # not the same state, so one of them was looked at
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The day `months` calendar months before `day`, or the last of that month where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first_of_next = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return dt.date(year, month + 1, min(day.day, (first_of_next - dt.timedelta(days=1)).day))

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.actions import Refused
 from recommendations import actions
-from recommendations.models import Addressee, Recommendation
-from recommendations.rollup import addressees_with_status, months_before
+from recommendations.models import Addressee, Recommendation, Standing
+from recommendations.rollup import addressees_with_status
 from tests.factories import (
     AddresseeFactory,
     RecommendationFactory,
@@ -26,6 +27,7 @@ from tests.recommendations.life import (
     STATES,
     Life,
     Record,
+    months_before,
     next_ones,
     plain_rollup,
 )
@@ -141,6 +143,26 @@ class Told:
         assert shown.is_overdue is (day > TARGET and state in OPEN)
         assert shown.is_stale is (state in OPEN and (last or PUBLISHED) < months_before(day, 6))
 
+    def compare_standings(self) -> None:
+        """What is kept for today is what the records replayed to today say, and since when."""
+        today = timezone.now().date()
+        kept, replayed = (list(addressees_with_status(day, on=today).order_by("pk")) for day in (None, today))
+        told = ("state", "checked_date", "recorded_response", "response_date", "response")
+        assert [[getattr(row, name) for name in told] for row in kept] == [
+            [getattr(row, name) for name in told] for row in replayed
+        ]
+        for addressee, lives in zip(self.addressees, self.lives, strict=True):
+            standing = Standing.objects.get(pk=addressee.pk)
+            entry, response = lives["state"].last(today), lives["kind"].last(today)
+            assert standing.entry_id == (self.rows[entry].pk if entry else None)
+            assert standing.response_id == (self.rows[response].pk if response else None)
+            assert standing.role == addressee.role
+            run = lives["state"].run(today)
+            assert standing.since == (min(record.as_of for record in run) if run else None)
+            asked = lives["kind"].run(today)
+            is_asked = bool(asked) and asked[-1].state == "awaiting"
+            assert standing.asked_on == (min(record.as_of for record in asked) if is_asked else None)
+
 
 @pytest.mark.django_db
 @settings(max_examples=12, deadline=None)
@@ -160,4 +182,5 @@ def test_any_life_is_answered_for_any_day_as_the_plain_one_answers(
             life.compare(day)
             day += UNIT
         life.compare(life.today)
+        life.compare_standings()
         judge()

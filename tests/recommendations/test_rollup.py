@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from recommendations.models import Recommendation
-from recommendations.rollup import addressees_with_status, months_before
+from recommendations.rollup import addressees_with_status
 from recommendations.states import ENDS, OPEN, ImplementationState, ResponseKind
 from tests.factories import (
     ActorFactory,
@@ -338,25 +338,5 @@ def test_rollup_is_of_each_recommendation_alone() -> None:
     one, other = RecommendationFactory.create_batch(2)
     addressed(one, state="implemented")
     addressed(other, state="stalled")
-    found = dict(Recommendation.objects.with_rollup(as_of=DAY).values_list("pk", "state_rolled_up"))
+    found = {row.pk: row.state_rolled_up for row in Recommendation.objects.with_rollup(as_of=DAY)}
     assert found == {one.pk: "implemented", other.pk: "stalled"}
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (dt.date(2025, 6, 15), 0, dt.date(2025, 6, 15)),
-        (dt.date(2025, 6, 15), 1, dt.date(2025, 5, 15)),
-        (dt.date(2025, 6, 15), 6, dt.date(2024, 12, 15)),
-        (dt.date(2025, 1, 31), 1, dt.date(2024, 12, 31)),
-        (dt.date(2025, 3, 31), 1, dt.date(2025, 2, 28)),
-        (dt.date(2024, 3, 31), 1, dt.date(2024, 2, 29)),
-        (dt.date(2025, 8, 31), 6, dt.date(2025, 2, 28)),
-        (dt.date(2025, 12, 31), 12, dt.date(2024, 12, 31)),
-        (dt.date(2024, 2, 29), 12, dt.date(2023, 2, 28)),
-        (dt.date(2025, 1, 1), 25, dt.date(2022, 12, 1)),
-        (dt.date(1, 1, 31), 1, dt.date.min),
-    ],
-)
-def test_months_before(day: dt.date, months: int, expected: dt.date) -> None:
-    assert months_before(day, months) == expected

@@ -1050,9 +1050,9 @@ def test_forecast_has_no_likelihood_that_no_source_gives() -> None:
 
 
 def test_recommendation_has_no_response_and_is_not_assessed() -> None:
-    found = Recommendation.objects.with_rollup().values_list("response_rolled_up", "state_rolled_up").distinct()
+    found = Recommendation.objects.with_rollup()
 
-    assert set(found) == {("not_sent", "not_assessed")}
+    assert {(row.response_rolled_up, row.state_rolled_up) for row in found} == {("not_sent", "not_assessed")}
 
 
 @pytest.mark.parametrize(

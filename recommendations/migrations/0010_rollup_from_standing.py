@@ -1,0 +1,104 @@
+"""Keeps the standings; the roll-up over addressees is put together by the query that asks (rollup.py)."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+from partnerships.row_policies import part
+
+KEEP = """
+-- Writes where one addressee stands after a record of it was appended. The caller holds the row of the
+-- addressee, so that two records of the same one are taken in turn.
+CREATE FUNCTION recommendations_keep_standing(of_addressee BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM recommendations_addressee WHERE id = of_addressee FOR NO KEY UPDATE;
+    WITH entries AS (
+        SELECT entry.id, entry.state, entry.as_of, entry.recorded_at,
+            EXISTS (SELECT 1 FROM recommendations_confirmation AS confirmation WHERE confirmation.entry_id = entry.id)
+                AS is_confirmed
+        FROM recommendations_statusentry AS entry
+        WHERE entry.addressee_id = of_addressee
+        AND NOT EXISTS (SELECT 1 FROM recommendations_statusentry AS correction WHERE correction.corrects_id = entry.id)
+    ),
+    entry AS (SELECT * FROM entries ORDER BY as_of DESC, recorded_at DESC, id DESC LIMIT 1),
+    -- The unbroken row of entries in the state of the last one.
+    run AS (
+        SELECT min(same.as_of) AS since, bool_or(same.is_confirmed) AS is_confirmed
+        FROM entries AS same CROSS JOIN entry
+        WHERE same.state = entry.state AND NOT EXISTS (
+            SELECT 1 FROM entries AS other WHERE other.state <> entry.state
+            AND (other.as_of, other.recorded_at, other.id) > (same.as_of, same.recorded_at, same.id))
+    ),
+    responses AS (
+        SELECT response.id, response.kind, response.as_of, response.recorded_at
+        FROM recommendations_response AS response
+        WHERE response.addressee_id = of_addressee
+        AND NOT EXISTS (SELECT 1 FROM recommendations_response AS correction WHERE correction.corrects_id = response.id)
+    ),
+    response AS (SELECT * FROM responses ORDER BY as_of DESC, recorded_at DESC, id DESC LIMIT 1),
+    asked AS (
+        SELECT min(same.as_of) AS asked_on FROM responses AS same CROSS JOIN response
+        WHERE same.kind = 'awaiting' AND response.kind = 'awaiting' AND NOT EXISTS (
+            SELECT 1 FROM responses AS other WHERE other.kind <> 'awaiting'
+            AND (other.as_of, other.recorded_at, other.id) > (same.as_of, same.recorded_at, same.id))
+    )
+    INSERT INTO recommendations_standing (addressee_id, recommendation_id, role, entry_id, state, checked_on, since,
+        is_confirmed, response_id, response_kind, responded_on, asked_on)
+    SELECT addressee.id, addressee.recommendation_id, addressee.role, entry.id, COALESCE(entry.state, 'not_assessed'),
+        entry.as_of, run.since, COALESCE(run.is_confirmed, FALSE), response.id, COALESCE(response.kind, 'not_sent'),
+        response.as_of, asked.asked_on
+    FROM recommendations_addressee AS addressee
+    LEFT JOIN entry ON TRUE LEFT JOIN run ON TRUE LEFT JOIN response ON TRUE LEFT JOIN asked ON TRUE
+    WHERE addressee.id = of_addressee
+    ON CONFLICT (addressee_id) DO UPDATE SET
+        recommendation_id = EXCLUDED.recommendation_id, role = EXCLUDED.role, entry_id = EXCLUDED.entry_id,
+        state = EXCLUDED.state, checked_on = EXCLUDED.checked_on, since = EXCLUDED.since,
+        is_confirmed = EXCLUDED.is_confirmed, response_id = EXCLUDED.response_id,
+        response_kind = EXCLUDED.response_kind, responded_on = EXCLUDED.responded_on, asked_on = EXCLUDED.asked_on;
+END $$;
+"""
+
+FILL = "SELECT recommendations_keep_standing(id) FROM recommendations_addressee;"
+
+STATE_OVER = """
+-- The state that these states of addressees come to together; see recommendations/rollup.py for the rule.
+CREATE FUNCTION recommendations_state_over(states TEXT[]) RETURNS TEXT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN cardinality(states) = 1 THEN states[1]
+        WHEN states <@ ARRAY['implemented', 'implemented_otherwise'] THEN 'implemented_otherwise'
+        WHEN states <@ ARRAY['implemented', 'implemented_otherwise', 'not_implemented', 'superseded',
+                             'no_longer_applicable', 'withdrawn']
+            THEN CASE
+                WHEN states && ARRAY['implemented', 'implemented_otherwise'] THEN 'partly_implemented'
+                WHEN states <@ ARRAY['superseded', 'no_longer_applicable', 'withdrawn'] THEN 'no_longer_applicable'
+                ELSE 'not_implemented'
+            END
+        WHEN states && ARRAY['implemented', 'implemented_otherwise', 'partly_implemented'] THEN 'partly_implemented'
+        WHEN states && ARRAY['in_progress'] THEN 'in_progress'
+        WHEN states && ARRAY['reversed'] THEN 'reversed'
+        WHEN states && ARRAY['stalled'] THEN 'stalled'
+        WHEN states && array_remove(states, 'not_assessed') THEN 'not_started'
+        ELSE 'not_assessed'
+    END
+$$;
+"""
+
+before = import_module("recommendations.migrations.0006_rollup")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recommendations", "0009_standing"), ("events", "0010_follow_up_limits")]
+    operations = [
+        migrations.RunSQL(KEEP, reverse_sql="DROP FUNCTION recommendations_keep_standing(BIGINT);"),
+        migrations.RunSQL(
+            "REVOKE EXECUTE ON FUNCTION recommendations_keep_standing(BIGINT) FROM PUBLIC;",
+            reverse_sql=migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(FILL, reverse_sql=migrations.RunSQL.noop),
+        part("recommendations_standing", addressee_id="recommendations_addressee"),
+        migrations.RunSQL(
+            "DROP FUNCTION recommendations_rollup; DROP TYPE recommendations_rolled_up;",
+            reverse_sql=before.ROLLUP,
+        ),
+        migrations.RunSQL(STATE_OVER, reverse_sql="DROP FUNCTION recommendations_state_over(TEXT[]);"),
+    ]

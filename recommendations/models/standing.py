@@ -1,0 +1,61 @@
+"""Where each addressee stands today: an index over the records, kept by the database."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models.followup import Response, StatusEntry
+from recommendations.models.recommendation import Addressee, AddresseeRole, Recommendation
+from recommendations.states import OPEN, ImplementationState, ResponseKind
+
+
+class Standing(models.Model):
+    """Which records stand last for an addressee, and since when. Never written but by triggers.
+
+    It says nothing that the records do not say, and nothing that changes with the calendar: overdue,
+    stale, no response and whose turn it is are computed from it on the day that asks. Without it each
+    look at the tracker would replay every record there is.
+    """
+
+    addressee = models.OneToOneField(
+        Addressee,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="standing",
+        verbose_name=_("addressee"),
+    )
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, related_name="+", verbose_name=_("recommendation")
+    )
+    role = models.CharField(_("role"), max_length=8, choices=AddresseeRole)
+    entry = models.ForeignKey(
+        StatusEntry, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("entry")
+    )
+    state = models.CharField(_("state"), max_length=22, choices=ImplementationState)
+    checked_on = models.DateField(_("checked"), null=True)
+    since = models.DateField(_("since"), null=True, help_text=_("When it was first seen in this state, of this time."))
+    is_confirmed = models.BooleanField(_("confirmed"))
+    response = models.ForeignKey(
+        Response, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("response")
+    )
+    response_kind = models.CharField(_("response"), max_length=16, choices=ResponseKind)
+    responded_on = models.DateField(_("responded"), null=True)
+    asked_on = models.DateField(_("asked"), null=True, help_text=_("When it was first asked, of this time."))
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        ordering = ["recommendation_id", "addressee_id"]
+        default_permissions = ()  # nobody edits it
+        indexes = [
+            models.Index(fields=["state", "recommendation"], name="standing_state"),
+            models.Index(fields=["response_kind", "responded_on", "recommendation"], name="standing_response"),
+            models.Index(
+                fields=["checked_on", "addressee"],
+                condition=Q(state__in=[state.value for state in OPEN]),
+                name="standing_open_by_check",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.addressee}: {self.get_state_display()}"
