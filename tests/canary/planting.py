@@ -92,7 +92,7 @@ ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
 }
 """Texts that a constraint takes only in such rows."""
 
-WRITTEN_BY_THE_DATABASE = {"partnerships.Change", "recommendations.Reference"}
+WRITTEN_BY_THE_DATABASE = {"partnerships.Change", "recommendations.Reference", "recommendations.Standing"}
 
 IMPOSSIBLE: dict[str, str] = {
     "corrects": "a correction is of a record about the same thing, as a trigger sees to",
@@ -101,6 +101,9 @@ IMPOSSIBLE: dict[str, str] = {
 
 DECIDES = {"events.Disclosure": {"participant": {"shows_name": "name", "shows_affiliation": "affiliation"}}}
 """Models of decisions to make public what is in a restricted row: by which choice which of its columns is told."""
+
+WHOLE_SAYS = {("recommendations.Confirmation", "entry"): {"state": "implemented"}}
+"""What the whole says on which alone a row may hang."""
 
 ATTEMPTS = 4
 """How many published things are tried to hang a row on, where a table takes only one of each."""
@@ -346,7 +349,7 @@ class Planting:
                 continue
             target = relation.related_model
             if relation.one_to_one:
-                found[relation.name] = self.part(target)
+                found[relation.name] = self.part(target, **WHOLE_SAYS.get((model._meta.label, relation.name), {}))
             else:
                 found[relation.name] = self.published(target, met[target])
                 met[target] += 1
@@ -372,7 +375,7 @@ class Planting:
                     if one
                     else next(relation for relation in relations(model) if not relation.null)
                 )
-                given[whole.name] = self.unseen(whole.related_model, state)
+                given = self.naming(model, whole, self.unseen(whole.related_model, state))
                 made = self.part(model, **given)
             self.hidden[model._meta.label, state] = made
         return self.hidden[model._meta.label, state]
@@ -398,11 +401,16 @@ class Planting:
         if relation.many_to_many:
             getattr(self.published(model), relation.name).add(target)
             return
-        given = {relation.name: target, **GIVEN.get((model._meta.label, relation.name), lambda *_: {})(self, target)}
+        given = self.naming(model, relation, target)
         if issubclass(model, Publication):
             self.publication(model, PUBLISHED, **given)
         else:
             self.part(model, **given)
+
+    def naming(self, model: Any, relation: Any, target: Any) -> dict[str, Any]:
+        """What a row of `model` is made with so that it names `target`."""
+        further = GIVEN.get((model._meta.label, relation.name), lambda *_: {})
+        return {relation.name: target, **further(self, target)}
 
 
 class CannotPlant(Exception):  # noqa: N818 – reads as what happened
@@ -417,7 +425,15 @@ def point_of_the_same_event(planting: Planting, point: Any) -> dict[str, Any]:
     return {"point": planting.part(type(point), report=report), "event": report.event}
 
 
+def entry_that_says_implemented(planting: Planting, entry: Any) -> dict[str, Any]:
+    """Another one of the same addressee: only what says implemented, and is no repeat, is confirmed."""
+    last = entry.addressee.entries.latest("as_of", "recorded_at", "pk")
+    state = "implemented_otherwise" if last.state == "implemented" else "implemented"
+    return {"entry": planting.part(type(entry), addressee=entry.addressee, state=state)}
+
+
 GIVEN: dict[tuple[str, str], Any] = {
+    ("recommendations.Confirmation", "entry"): entry_that_says_implemented,
     ("recommendations.Recommendation", "point"): point_of_the_same_event,
 }
 """What a published thing needs beside a relation to something hidden."""
