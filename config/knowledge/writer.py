@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Model, ProtectedError
 
-from config.knowledge.description import MODELS, QUANTITY, describe, identifier, section_of
+from config.knowledge.description import MODELS, QUANTITY, describe, found, identifier, name_of, section_of
 from config.knowledge.difference import unknown
 from config.knowledge.format import (
     SECTIONS,
@@ -174,7 +174,16 @@ class Writer:
 
     def resolve(self, section: str, name: Any) -> Any:
         """The row that files call `name`. Raises UnreadyError if it could not be written."""
-        return saved(self.listing.rows.get((section, name)))
+        rows = self.listing.rows
+        if (section, name) not in rows and self.stays_as_it_is(section, name):
+            rows.update({(section, name_of(row, section)): row for row in found(section, [name])})
+        return saved(rows.get((section, name)))
+
+    def stays_as_it_is(self, section: str, name: str) -> bool:
+        """Whether `name` is a part of something listed in which nothing changes, so that no writing makes it known."""
+        of_section, of_name = self.listing.whole_of(section, name)
+        whole = self.listing.sections[of_section].get(of_name)
+        return whole is not None and whole.is_untouched
 
     # Publications
 

@@ -380,6 +380,17 @@ def test_part_with_records_is_never_removed(run: Import) -> None:
     assert Addressee.objects.count() == 2
 
 
+def test_words_change_while_the_point_and_the_instrument_they_name_stay_as_they_are(run: Import) -> None:
+    run(EVERYTHING)
+    said = run(EVERYTHING.replace("title: Hold a dialogue", "title: Hold it every year"))
+
+    assert not said.failed, said
+    assert said.lines[-1] == "Imported: 1 changed, from 1 file."
+    whole = Recommendation.objects.get(reference="R-2025-001")
+    assert (whole.title_en, whole.point) == ("Hold it every year", points.get(key="unity"))
+    assert whole.fulfilments.filter(instrument__slug="pact").count() == 1
+
+
 def test_point_that_something_refers_to_is_not_removed(run: Import) -> None:
     run(EVERYTHING)
     report = EVERYTHING[EVERYTHING.index("reports:") : EVERYTHING.index("recommendations:")]
