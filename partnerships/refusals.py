@@ -76,6 +76,7 @@ FIELDS_OF_RULE = {
     "corrects_what_stands": ("corrects",),
     "reopened_by_a_reviewer": ("reason",),
     "succeeded_by_another": ("successor",),
+    "successors_lead_on": ("successor",),
     "has_its_sources": ("state",),
     "of_what_is_implemented": ("entry",),
 }
@@ -116,6 +117,7 @@ SAID_BY_TRIGGERS = (
     gettext_noop("With this correction one record would come after another that does not lead to it."),
     gettext_noop("Follow-up had ceased: a reviewer takes it up again, and says why."),
     gettext_noop("A recommendation does not take its own place: name another one."),
+    gettext_noop("Its successors lead back to this recommendation: name one that is still open."),
     gettext_noop("An entry lacks the source that its state or its confidence needs."),
     gettext_noop("You recorded this entry: somebody else has to confirm it."),
     gettext_noop("Only an entry that stands and says first that it is implemented is confirmed."),

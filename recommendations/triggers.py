@@ -183,7 +183,11 @@ class ReopenedByAReviewer(pgtrigger.Trigger):
 
 
 class SucceededByAnother(pgtrigger.Trigger):
-    """The successor of a recommendation is another one."""
+    """The successor of a recommendation is another one, and its successors never lead back to it.
+
+    Followed are the entries that stand last. Concurrent writers of successors are taken in turn, or two
+    of them could close a circle that neither sees.
+    """
 
     name = "succeeded_by_another"
     when = pgtrigger.Before
@@ -199,6 +203,25 @@ class SucceededByAnother(pgtrigger.Trigger):
                 RAISE EXCEPTION 'A recommendation does not take its own place: name another one.'
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'successor_id',
                           CONSTRAINT = '{table}_succeeded_by_another';
+            END IF;
+            PERFORM pg_advisory_xact_lock(hashtext('majlis.successors'));
+            IF EXISTS (
+                WITH RECURSIVE reached(id) AS (
+                    SELECT NEW.successor_id
+                    UNION
+                    SELECT entry.successor_id
+                    FROM reached
+                    JOIN recommendations_standing AS standing ON standing.recommendation_id = reached.id
+                    JOIN {table} AS entry ON entry.id = standing.entry_id
+                    WHERE entry.successor_id IS NOT NULL
+                )
+                SELECT 1 FROM reached
+                JOIN recommendations_addressee AS addressee ON addressee.recommendation_id = reached.id
+                WHERE addressee.id = NEW.addressee_id
+            ) THEN
+                RAISE EXCEPTION 'Its successors lead back to this recommendation: name one that is still open.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'successor_id',
+                          CONSTRAINT = '{table}_successors_lead_on';
             END IF;
             RETURN NEW;
         """

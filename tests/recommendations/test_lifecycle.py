@@ -42,6 +42,7 @@ from tests.recommendations.recording import (
     WORDS,
     at_the_response,
     at_the_state,
+    corrected,
     evidence,
     judge,
     made,
@@ -184,6 +185,34 @@ def test_recommendation_does_not_take_its_own_place(editor: User) -> None:
     }
     with refused("recommendations_statusentry_succeeded_by_another"):
         record_in_sql(StatusEntry, addressee, state="superseded", successor=own)
+
+
+@pytest.mark.django_db
+def test_successors_never_lead_back(editor: User) -> None:
+    first, second, third = AddresseeFactory.create_batch(3)
+
+    def succeed(addressee: Addressee, successor: Addressee) -> None:
+        actions.record_status(
+            addressee,
+            state="superseded",
+            successor=successor.recommendation,
+            as_of=NEXT,
+            by=editor,
+            at=noon(NEXT),
+            reason="It was asked anew.",
+        )
+
+    succeed(first, second)
+    succeed(second, third)
+    with pytest.raises(Refused) as refusal:
+        succeed(third, first)
+    assert refusal.value.message_dict == {
+        "successor": ["Its successors lead back to this recommendation: name one that is still open."]
+    }
+    with refused("recommendations_statusentry_successors_lead_on"):
+        record_in_sql(StatusEntry, third, state="superseded", successor=first.recommendation)
+    corrected(first.entries.get(), state="no_longer_applicable", reason="It was no successor.", by=editor)
+    succeed(third, first)
 
 
 @pytest.mark.django_db
