@@ -5,6 +5,7 @@ manage.py in an unconfigured checkout choose development, where nothing needs to
 """
 
 import logging
+import re
 import secrets
 from pathlib import Path
 
@@ -45,6 +46,9 @@ try:
     MAJLIS_STALE_MONTHS = env.int("MAJLIS_STALE_MONTHS", 6, validate=validate.Range(min=1))
     MAJLIS_SMALLEST_GROUP = env.int("MAJLIS_SMALLEST_GROUP", 5, validate=validate.Range(min=1, max=1_000_000))
 
+    # Evidence that lasts
+    MAJLIS_ARCHIVE_PORTS = frozenset(env.list("MAJLIS_ARCHIVE_PORTS", [80, 443], subcast=int))
+
     # Visitors and partners
     MAJLIS_PUBLIC_ONLY = env.bool("MAJLIS_PUBLIC_ONLY", False)
     MAJLIS_QUERY_SECONDS = env.int("MAJLIS_QUERY_SECONDS", 5, validate=validate.Range(min=1))
@@ -52,6 +56,16 @@ try:
     HSTS_DAYS = env.int("HSTS_DAYS", 365, validate=validate.Range(min=0))
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     DATABASE_URL = env.str("DATABASE_URL", "").strip()
+    SITE_URL = env.str("SITE_URL", "").strip().rstrip("/")
+
+    # Mail; without a host it is printed
+    EMAIL_HOST = env.str("EMAIL_HOST", "").strip()
+    EMAIL_PORT = env.int("EMAIL_PORT", 587, validate=validate.Range(min=1, max=65535))
+    EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+    EMAIL_SECURITY: str = env.str("EMAIL_SECURITY", "starttls", validate=validate.OneOf(["starttls", "tls", "none"]))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Majlis <majlis@localhost>").strip()
+
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
 except EnvError as error:
     raise ImproperlyConfigured(f"{error} See .env.example.") from error
@@ -115,6 +129,7 @@ INSTALLED_APPS = parts(
     "drf_standardized_errors",
     "pghistory",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "rest_framework",
     "config",
     "partnerships",
@@ -191,6 +206,25 @@ MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "tr", "ar")
 # A text that is missing in one language is shown in the first of these that has it, marked as such.
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "tr", "ar")
+
+# The background
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Mail
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 30
+EMAIL_SUBJECT_PREFIX = ""
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+"""What stands behind the @ of the ids of mails; Django would take the name of the machine."""
+
+if PRODUCTION and EMAIL_HOST:
+    SITE_URL = required("SITE_URL", "https://desk.majlis.example.org").rstrip("/")  # a mail has no host of its own
+if SITE_URL and not re.fullmatch(r"https?://[^/\s]+", SITE_URL):
+    raise ImproperlyConfigured("SITE_URL is the beginning of every address, for example https://majlis.example.org.")
 
 # Uploads: handed over by the desk alone (config.admin_site), to those who may see what they belong to
 
@@ -376,5 +410,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # Django leaves it to the server to drop the body of an answer to HEAD; gunicorn warns each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        # It tells of every job that it looks at; that one failed is a warning.
+        "procrastinate": {"level": "WARNING"},
     },
 }

@@ -81,6 +81,9 @@ def test_debug_is_refused_in_production() -> None:
         ("MAJLIS_STALE_MONTHS", "0"),
         ("MAJLIS_SMALLEST_GROUP", "0"),
         ("LOG_LEVEL", "x"),
+        ("MAJLIS_ARCHIVE_PORTS", "80,http"),
+        ("EMAIL_PORT", "0"),
+        ("EMAIL_SECURITY", "some"),
     ],
 )
 def test_value_of_a_wrong_kind_is_refused_with_its_name(name: str, value: str) -> None:
@@ -97,3 +100,19 @@ def test_production_has_no_local_administrator_and_no_laptop_server() -> None:
     served = manage("serve")
     assert served.returncode == 1
     assert "docs/deploy.md" in served.stderr
+
+
+def test_mail_needs_the_address_of_the_site() -> None:
+    asked = manage("check", EMAIL_HOST="mail.example.org", SITE_URL="")
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("SITE_URL is not set. Set it in the environment or in .env, for example SITE_URL=")
+    assert manage("check", EMAIL_HOST="mail.example.org", SITE_URL="https://desk.majlis.example").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", ["majlis.example", "https://majlis.example/desk", "ftp://majlis.example", "https://a b"]
+)
+def test_address_of_the_site_is_only_its_beginning(wrong: str) -> None:
+    asked = manage("check", SITE_URL=wrong)
+    assert asked.returncode == 1
+    assert "SITE_URL is the beginning of every address, for example https://majlis.example.org." in asked.stderr

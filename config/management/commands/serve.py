@@ -2,6 +2,7 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -89,11 +90,12 @@ def is_answered(port: int) -> bool:
 
 
 class Server(BaseApplication):
-    """gunicorn in this process, on a socket that is already bound, with the site already loaded."""
+    """gunicorn in this process, on a socket that is already bound, with the site already loaded, and a worker beside it."""
 
     def __init__(self, listener: socket.socket, announce: Callable[[], object]) -> None:
         self.descriptor = listener.detach()  # gunicorn closes it
         self.announce = announce
+        self.background: subprocess.Popen[bytes]
         super().__init__()
 
     def load_config(self) -> None:
@@ -105,6 +107,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": self.when_ready,
+            "on_exit": self.on_exit,
             "post_fork": end_with_parent,
         }.items():
             self.cfg.set(name, value)
@@ -115,7 +118,14 @@ class Server(BaseApplication):
     def when_ready(self, arbiter: Any) -> None:
         # gunicorn reloads on SIGHUP, and would outlive the terminal window that was closed.
         signal.signal(signal.SIGHUP, lambda number, frame: arbiter.signal(signal.SIGTERM, frame))
+        self.background = subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent"], stdin=subprocess.DEVNULL
+        )
         self.announce()
+
+    def on_exit(self, arbiter: Any) -> None:
+        self.background.terminate()
+        self.background.wait()
 
 
 def end_with_parent(arbiter: object, worker: object) -> None:

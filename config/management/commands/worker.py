@@ -1,0 +1,37 @@
+import os
+import threading
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from partnerships.background import work
+
+
+class Command(BaseCommand):
+    """Does what is to be done in the background. Any number of them may run; docs/deploy.md says how."""
+
+    help = "Does the jobs of the background: archived copies, reminders, drafts of letters."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--until-done", action="store_true", help="Stop when no job is left.")
+        parser.add_argument("--with-parent", action="store_true", help="End when the process that started it ends.")
+
+    def handle(self, *, until_done: bool, with_parent: bool, **options: object) -> None:
+        if settings.MAJLIS_PUBLIC_ONLY:
+            raise CommandError("MAJLIS_PUBLIC_ONLY is set, and such a process only reads. Run the worker at the desk.")
+        if with_parent:
+            end_with_parent()
+        work(wait=not until_done)
+
+
+def end_with_parent() -> None:
+    """Also one that was killed; a job that is broken off is taken up again by the next worker."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
