@@ -5,6 +5,7 @@ that says what was wrong and what to do.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -16,9 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.appended import AppendedRecord
+from partnerships.archive.fetching import UNREACHABLE, Fetched, Limits, NotFetched, Reason
+from partnerships.archive.kinds import found_in
 from partnerships.audience import ADMINISTRATORS, REVIEWERS, WRITERS, User, groups_of
+from partnerships.background import later
 from partnerships.models import (
     Actor,
+    ArchivedContent,
+    ArchivedCopy,
     Claim,
     Instrument,
     InstrumentAction,
@@ -26,6 +32,7 @@ from partnerships.models import (
     Review,
     Source,
 )
+from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
 from partnerships.passages import Passage, about_to_be_public, texts_of
 from partnerships.publication import Publication, PublicationState
 
@@ -173,6 +180,7 @@ def save_draft(publication: Publication, *, by: User, author: User | None = None
         row = _locked(publication)
         _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW)
         _take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at", "version")
+        _take_over(publication, row, *row.kept_by_the_database)
     publication.full_clean()
     publication.save()
 
@@ -312,6 +320,7 @@ def revise(
     row = _locked(publication)
     _require_state(row, PublicationState.PUBLISHED)
     _take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at")
+    _take_over(publication, row, *row.kept_by_the_database)
     publication.version = row.version + 1
     publication.version_note = note.strip()
     publication.full_clean()
@@ -445,3 +454,77 @@ def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: 
     missing = [reference for reference in references if not reference.is_published(at=public_from)]
     if missing:
         raise RefersToUnpublished(missing)
+
+
+class NotKept(Refused):
+    """An uploaded copy that cannot be kept."""
+
+
+@transaction.atomic
+def ask_for_copy(source: Source, *, by: User, at: dt.datetime) -> bool:
+    """Has a new copy of what `source` says fetched in the background; False if one is already being waited for."""
+    require_desk(by)
+    if not source.url:
+        raise WrongState(_("This source has no address to fetch from: upload a copy."), code="no_address")
+    return later(
+        "keep_copy",
+        once=f"copy-{source.pk}",
+        one_by_one=f"source-{source.pk}",
+        source=source.pk,
+        by=by.pk,
+        asked_at=at.isoformat(),
+    )
+
+
+@transaction.atomic
+def record_fetch(
+    source: Source, *, url: str, answer: Fetched | NotFetched, by: User | None, at: dt.datetime
+) -> ArchivedCopy:
+    """Appends what the address of `source` answered; `by` somebody who asked for it, or by nobody.
+
+    Three failures in a row that span a week say that it is gone.
+    """
+    row = _locked(source)
+    copy = ArchivedCopy(
+        source=row, url=url, final_url=answer.final_url, http_status=answer.status, by=by, recorded_at=at
+    )
+    if isinstance(answer, Fetched):
+        copy.outcome = ArchivedCopy.Outcome.ANSWERS
+        if answer.content is not None:
+            return _kept(copy, answer.content, answer.media_type)
+    elif answer.reason in UNREACHABLE:
+        before = ArchivedCopy.objects.latest_of(row).first()
+        copy.reason, copy.failures, copy.failing_since = answer.reason, 1, at
+        if before is not None and before.url == url and before.failing_since is not None:
+            copy.failures, copy.failing_since = before.failures + 1, before.failing_since
+        lasting = copy.failures >= FAILURES_OF_THE_GONE and at - copy.failing_since >= GONE_AFTER
+        # Where nobody has answered all this time, it is we who were not on the network.
+        online = copy.http_status is not None or ArchivedCopy.objects.anybody_answered(copy.failing_since)
+        gone = lasting and online
+        copy.outcome = ArchivedCopy.Outcome.GONE if gone else ArchivedCopy.Outcome.UNREACHABLE
+    else:
+        copy.outcome, copy.reason = ArchivedCopy.Outcome.REFUSED, answer.reason
+    copy.full_clean()
+    copy.save(force_insert=True)
+    return copy
+
+
+@transaction.atomic
+def keep_upload(source: Source, *, content: bytes, by: User, at: dt.datetime) -> ArchivedCopy:
+    """Keeps `content`, which somebody saved by hand, as the copy of `source`."""
+    require_desk(by)
+    if len(content) > Limits().bytes:
+        raise NotKept({"file": ValidationError(Reason.TOO_LARGE.label, code="too_large")})
+    media_type = found_in(content) if content else ""
+    if not media_type:
+        raise NotKept({"file": ValidationError(Reason.TYPE.label, code="type")})
+    return _kept(ArchivedCopy(source=_locked(source), by=by, recorded_at=at), content, media_type)
+
+
+def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:
+    copy.outcome, copy.media_type = ArchivedCopy.Outcome.KEPT, media_type
+    copy.size, copy.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    copy.full_clean()
+    copy.save(force_insert=True)
+    ArchivedContent(copy=copy, content=content).save(force_insert=True)
+    return copy

@@ -1,6 +1,5 @@
 """Forms of the desk: each refusal stands at the field that it is about, and nothing typed is lost."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -187,17 +186,6 @@ class PublicationForm(SeenForm):
     )
 
 
-class SourceForm(PublicationForm):
-    """Takes the SHA-256 of an archived copy from the copy itself."""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        copy = self.cleaned_data.get("archived_copy")
-        if "archived_copy" in self.changed_data:
-            self.instance.archived_sha256 = _sha256(copy) if copy else ""
-        return cleaned
-
-
 class ReviewForm(DeskForm):
     """A review is decided when it is recorded, unless it says otherwise."""
 
@@ -206,11 +194,3 @@ class ReviewForm(DeskForm):
         if "decided_at" in self.fields:
             self.fields["decided_at"].required = False
             self.fields["decided_at"].help_text = _("Empty: now.")
-
-
-def _sha256(file: Any) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()

@@ -106,6 +106,8 @@ class Publication(models.Model):
     """
 
     identifier_field: ClassVar[str] = "public_id"
+    kept_by_the_database: ClassVar[tuple[str, ...]] = ()
+    """Columns that only triggers write: whoever saves an edit leaves them as they are by then."""
 
     public_id = PublicIdField()
     state = models.CharField(

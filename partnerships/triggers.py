@@ -126,12 +126,17 @@ class KeepPublicationRules(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
+    def __init__(self, *, also: tuple[str, ...] = ()) -> None:
+        """`also` are further columns of the model that say how it stands."""
+        self.also = also
+        super().__init__()
+
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
         return [("lang", "TEXT"), ("texts_new", "JSONB"), ("texts_old", "JSONB")]
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        bookkeeping = ", ".join(f"'{column}'" for column in BOOKKEEPING)
+        bookkeeping = ", ".join(f"'{column}'" for column in (*BOOKKEEPING, *self.also))
         return f"""
             IF TG_OP = 'DELETE' THEN
                 IF OLD.published_at IS NOT NULL THEN

@@ -357,6 +357,8 @@ class SourceSerializer(PublicationShown):
             "note",
             "accessed_date",
             "archived_sha256",
+            "archived_date",
+            "gone_since",
             *PUBLICATION,
         )
 

@@ -1,4 +1,5 @@
 from partnerships.models.actor import Actor, Membership
+from partnerships.models.archived_copy import ArchivedContent, ArchivedCopy
 from partnerships.models.change import Change
 from partnerships.models.claim import (
     Claim,
@@ -35,6 +36,8 @@ __all__ = [
     "AbstractCitation",
     "ActionType",
     "Actor",
+    "ArchivedContent",
+    "ArchivedCopy",
     "Change",
     "Citation",
     "Claim",

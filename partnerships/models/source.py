@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +21,54 @@ from partnerships.partial_date import (
     latest_field,
 )
 from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart
+from partnerships.triggers import AnnouncePart, AnnouncePublication, KeepPublicationRules, announcement
+
+OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
+"""Columns that follow the records of its copies (`ArchivedCopy`): they say how it stands, not what it says."""
+
+
+class AnotherAddress(pgtrigger.Trigger):
+    """Of another address nothing is known yet."""
+
+    name = "another_address"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.AnyChange("url")
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return """
+            NEW.gone_since := NULL;
+            RETURN NEW;
+        """
+
+
+class AnnounceCopy(pgtrigger.Trigger):
+    """Writes a line into the table of changes when a public source gets a copy, or its address goes or comes back."""
+
+    name = "announce_copy"
+    when = pgtrigger.After
+    operation = pgtrigger.Update
+    condition = pgtrigger.AnyChange(*OF_ITS_RECORDS)
+
+    def get_func(self, model: type[models.Model]) -> str:
+        announce = announcement(
+            "source", "NEW", "NEW.public_id", "NEW.public_id", "'changed'", "NEW.embargo_until", "''"
+        )
+        return f"""
+            IF NEW.state = 'published' AND OLD.state = 'published' AND NEW.version = OLD.version THEN
+                {announce}
+            END IF;
+            RETURN NULL;
+        """
 
 
 class Source(Publication):
-    """Something that can be cited: an article, a communiqué, a report, a dataset."""
+    """Something that can be cited: an article, a communiqué, a report, a dataset.
+
+    Its archived copy stands in `ArchivedCopy`, for the desk; what the public is told of it, here.
+    """
+
+    kept_by_the_database = OF_ITS_RECORDS
 
     key = models.SlugField(
         _("key"),
@@ -62,9 +106,18 @@ class Source(Publication):
     )
     url = models.URLField(_("URL"), max_length=500, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("What a reader should know about it."))
-    archived_copy = models.FileField(_("archived copy"), upload_to="sources/", blank=True)
+    accessed_date = models.DateField(
+        _("accessed"), null=True, blank=True, help_text=_("The day on which somebody read it.")
+    )
     archived_sha256 = models.CharField(_("SHA-256 of the copy"), max_length=64, blank=True, editable=False)
-    accessed_date = models.DateField(_("accessed"), null=True, blank=True)
+    archived_date = models.DateField(_("copy made on"), null=True, blank=True, editable=False)
+    gone_since = models.DateField(
+        _("no answer since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when its address no longer answers."),
+    )
 
     class Meta(Publication.Meta):
         verbose_name = _("source")
@@ -80,11 +133,22 @@ class Source(Publication):
                 violation_error_message=_("Name the publisher either as an actor or by name, not both."),
             ),
             models.CheckConstraint(
-                condition=Q(archived_copy="", archived_sha256="")
-                | (~Q(archived_copy="") & Q(archived_sha256__regex=r"^[0-9a-f]{64}$")),
+                condition=Q(archived_date__isnull=True, archived_sha256="")
+                | Q(archived_date__isnull=False, archived_sha256__regex=r"^[0-9a-f]{64}$"),
                 name=f"{PREFIX}_copy_has_its_sha256",
-                violation_error_message=_("An archived copy comes with its SHA-256."),
+                violation_error_message=_("An archived copy comes with its SHA-256 and its day."),
             ),
+            models.CheckConstraint(
+                condition=~Q(url="") | Q(gone_since__isnull=True),
+                name=f"{PREFIX}_only_an_address_is_gone",
+                violation_error_message=_("Where there is no address, none is gone."),
+            ),
+        ]
+        triggers = [
+            KeepPublicationRules(also=OF_ITS_RECORDS),
+            AnnouncePublication(),
+            AnotherAddress(),
+            AnnounceCopy(),
         ]
 
     def __str__(self) -> str:

@@ -315,7 +315,7 @@ def test_nobody_and_nothing_restricted_is_ever_shown() -> None:
     assert not members & {
         "id", "pk", "author", "reviewer", "by", "cleared_by", "uploaded_by", "decided_by", "submitted_by",
         "internal_note", "internal_notes", "consents", "disclosures", "versions", "user", "state_display",
-        "embargo_until", "key", "archived_copy", "submissions",
+        "embargo_until", "key", "copies", "submissions",
     }  # fmt: skip
 
 

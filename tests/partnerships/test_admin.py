@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -118,17 +116,6 @@ def test_edit_of_a_draft_makes_no_version_and_keeps_the_author(desk: Desk, edito
 def test_slug_is_permanent_once_it_was_public(desk: Desk, editor: User) -> None:
     assert "slug" in desk(editor, ActorFactory()).fields
     assert "slug" not in desk(editor, published(ActorFactory)).fields
-
-
-def test_archived_copy_comes_with_its_digest(desk: Desk, editor: User, settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    copy = SimpleUploadedFile("talks.html", b"<p>Talks</p>")
-    page = desk(editor, Source).send(title_en="Talks", archived_copy=copy)
-    assert page.errors == {}
-    source: Any = Source.objects.get()
-    assert source.archived_sha256 == "ca79c19a5efe7acf1a4c43851d04c1d200f9ff7ea17bea917085365ced9a7e0f"
-    with source.archived_copy.open("rb") as file:
-        assert file.read() == b"<p>Talks</p>"
 
 
 # Refusals at the field
@@ -803,20 +790,3 @@ def test_topics_of_a_partnership_are_kept(desk: Desk, editor: User) -> None:
     partnership, topic = PartnershipFactory(), TopicFactory()
     assert desk(editor, partnership).send(topics=[str(topic.pk)]).errors == {}
     assert list(partnership.topics.all()) == [topic]
-
-
-def test_archived_copy_is_handed_to_those_who_see_its_source(
-    client_of: ClientOf, editor: User, settings: Any, tmp_path: Any
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    source = SourceFactory()
-    source.archived_copy.save("talks.html", ContentFile(b"<script>"), save=False)
-    source.archived_sha256 = "0" * 64
-    source.save()
-    response = client_of(editor).get(source.archived_copy.url)
-    assert b"".join(response.streaming_content) == b"<script>"  # type: ignore[attr-defined]
-    assert (response["Content-Type"], response["Content-Disposition"].partition(";")[0]) == (
-        "application/octet-stream",
-        "attachment",
-    )
-    assert client_of(UserFactory(is_staff=True)).get(source.archived_copy.url).status_code == 404

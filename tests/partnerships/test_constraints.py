@@ -11,6 +11,7 @@ from partnerships.models import Change
 from partnerships.publication import new_public_id
 from tests.factories import (
     ActorFactory,
+    ArchivedCopyFactory,
     CitationFactory,
     ClaimFactory,
     ClaimLinkFactory,
@@ -207,10 +208,61 @@ VIOLATIONS = [
     *violations(
         "partnerships_source_copy_has_its_sha256",
         SourceFactory,
-        {"archived_copy": ""},
+        {"archived_date": None},
         {"archived_sha256": ""},
         {"archived_sha256": SHA256.upper()},
-        valid={"archived_copy": "sources/a.pdf", "archived_sha256": SHA256},
+        valid={"archived_date": dt.date(2025, 6, 1), "archived_sha256": SHA256},
+    ),
+    Violation(
+        "partnerships_source_only_an_address_is_gone",
+        SourceFactory,
+        {"url": ""},
+        valid={"url": "https://example.org/talks", "gone_since": dt.date(2025, 6, 1)},
+    ),
+    # ArchivedCopy
+    Violation(
+        "partnerships_archivedcopy_outcome_is_known", ArchivedCopyFactory, {"outcome": "lost"}, valid={"answers": True}
+    ),
+    Violation("partnerships_archivedcopy_reason_is_known", ArchivedCopyFactory, {"reason": "bored"}),
+    *violations(
+        "partnerships_archivedcopy_kept_has_its_bytes",
+        ArchivedCopyFactory,
+        {"media_type": ""},
+        {"media_type": "application/zip"},
+        {"size": 0},
+        {"size": None},
+        {"sha256": ""},
+        {"sha256": SHA256.upper()},
+    ),
+    *violations(
+        "partnerships_archivedcopy_says_what_kept_it",
+        ArchivedCopyFactory,
+        {"reason": ""},
+        {"reason": "denied"},
+        valid={"unreachable": True},
+    ),
+    *violations(
+        "partnerships_archivedcopy_upload_is_somebodys",
+        ArchivedCopyFactory,
+        {"by": None},
+        {"final_url": "https://example.org/talks"},
+        {"http_status": 200},
+        valid={"uploaded": True},
+    ),
+    *violations(
+        "partnerships_archivedcopy_failures_are_counted",
+        ArchivedCopyFactory,
+        {"failures": 0},
+        {"failing_since": None},
+        {"failing_since": noon(dt.date(2025, 6, 2))},
+        valid={"unreachable": True},
+    ),
+    *violations(
+        "partnerships_archivedcopy_gone_after_a_week",
+        ArchivedCopyFactory,
+        {"failures": 2},
+        {"failing_since": noon(dt.date(2025, 5, 26))},
+        valid={"gone": True},
     ),
     # Citation
     *citation_violations(CitationFactory),

@@ -34,13 +34,16 @@ from tests.factories import (
 from tests.refusal import refused
 
 TESTS_OF_TRIGGERS = {
+    "AnnounceCopy": "tests/partnerships/archive/test_keeping.py",
     "AnnounceOffRecord": "tests/events/test_changes.py",
     "AnnouncePart": "tests/partnerships/test_changes.py",
     "AnnouncePublication": "tests/partnerships/test_changes.py",
     "AnnounceWhatShows": "tests/events/test_attribution.py",
     "AnnounceWhatNumbersHide": "tests/events/test_changes.py",
     "AnnounceWhatSizesHide": "tests/events/test_changes.py",
+    "AnotherAddress": "tests/partnerships/archive/test_keeping.py",
     "AppendOnly": "tests/partnerships/test_append_only.py",
+    "BytesAreTheCopys": "tests/partnerships/archive/test_keeping.py",
     "BytesAreTheDocuments": "tests/events/test_documents.py",
     "BytesGoWithTheDocument": "tests/events/test_documents.py",
     "ClearanceIsOfTheWords": "tests/events/test_triggers.py",
@@ -56,6 +59,7 @@ TESTS_OF_TRIGGERS = {
     "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
     "KeepStanding": "tests/recommendations/test_standing.py",
     "KeepPublicationRules": "tests/partnerships/test_publication.py",
+    "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
     "NoCycle": "here",
     "ParticipantsStay": "tests/events/test_attribution.py",
@@ -71,6 +75,7 @@ TESTS_OF_TRIGGERS = {
     "StaysWithItsPoint": "tests/events/test_support.py",
     "SucceededByAnother": "tests/recommendations/test_lifecycle.py",
     "WaitsForReaders": "tests/events/test_name_check_at_once.py",
+    "SourceFollowsItsRecords": "tests/partnerships/archive/test_keeping.py",
 }
 
 

@@ -1,0 +1,57 @@
+"""What may be kept as a copy: pages, PDF, plain text and pictures. Nobody opens them here; they are handed out as they came."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`extension` is that of the file that is handed out; a page is given as text, so that nothing in it runs."""
+
+    media_type: str
+    extension: str
+    begins_with: bytes = b""
+
+
+KINDS = {
+    kind.media_type: kind
+    for kind in (
+        Kind("text/html", ".html.txt"),
+        Kind("application/xhtml+xml", ".html.txt"),
+        Kind("text/plain", ".txt"),
+        Kind("application/pdf", ".pdf", b"%PDF-"),
+        Kind("image/png", ".png", b"\x89PNG\r\n\x1a\n"),
+        Kind("image/jpeg", ".jpg", b"\xff\xd8\xff"),
+        Kind("image/gif", ".gif", b"GIF8"),
+        Kind("image/webp", ".webp", b"RIFF"),
+    )
+}
+LOOKED_AT = 1024
+"""So many first bytes tell what a file is; readers of PDF allow as many before its beginning."""
+
+
+def declared(content_type: str) -> str:
+    """The media type in a header such as "text/html; charset=utf-8"."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_of_kind(content: bytes, media_type: str) -> bool:
+    """Whether `content` looks like what it is said to be."""
+    kind = KINDS.get(media_type)
+    if kind is None:
+        return False
+    if media_type == "application/pdf":
+        return kind.begins_with in content[:LOOKED_AT]
+    if media_type == "image/webp":
+        return content[:4] == kind.begins_with and content[8:12] == b"WEBP"
+    return content.startswith(kind.begins_with)
+
+
+def found_in(content: bytes) -> str:
+    """The media type of an uploaded file, by its content alone; empty where it is none of `KINDS`."""
+    for media_type, kind in KINDS.items():
+        if kind.begins_with and is_of_kind(content, media_type):
+            return media_type
+    if b"\0" in content:
+        return ""
+    beginning = content[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "text/html" if beginning.startswith((b"<!doctype html", b"<html", b"<!--", b"<head")) else "text/plain"
