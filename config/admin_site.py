@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, Model, Q
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,7 +18,9 @@ from partnerships.audience import reads_drafts
 from partnerships.desk_addresses import list_address
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
-from recommendations.models import Recommendation, StatusEntry, Submission
+from recommendations.digest import choose
+from recommendations.forms import DigestChoiceForm
+from recommendations.models import DigestChoice, Letter, Recommendation, StatusEntry, Submission
 
 PUBLICATIONS: tuple[type[Publication], ...] = (
     Recommendation,
@@ -47,12 +49,12 @@ ORDER = {
         "NameRefusal",
         "Viewing",
     ),
-    "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission"),
+    "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission", "Letter"),
     "auth": ("User", "Group"),
 }
 """How the desk is laid out; what is not named follows in the order of its names."""
 
-FILES: dict[str, tuple[type[Model], str]] = {"sources": (Source, "archived_copy"), "documents": (Document, "file")}
+FILES: dict[str, tuple[type[Model], str]] = {"documents": (Document, "file")}
 """By the folder of its name, whose file it is."""
 
 
@@ -108,6 +110,11 @@ class Desk(admin.AdminSite):
             list_address(Submission, decision__exact=Submission.Decision.PENDING),
         )
         yield Waiting(
+            _("letters to decide on"),
+            Letter.objects.waiting().count(),
+            list_address(Letter, state__exact=Letter.State.DRAFT),
+        )
+        yield Waiting(
             _("entries that say implemented, to confirm"),
             StatusEntry.objects.to_confirm().count(),
             list_address(StatusEntry, confirmation="needed"),
@@ -128,7 +135,23 @@ class Desk(admin.AdminSite):
         )
 
     def get_urls(self) -> list[Any]:
-        return [path("files/<path:name>", self.admin_view(self.file_view), name="file"), *super().get_urls()]
+        return [
+            path("files/<path:name>", self.admin_view(self.file_view), name="file"),
+            path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
+            *super().get_urls(),
+        ]
+
+    def reminders_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Where a person says whether they want the daily digest, and in which language."""
+        user: Any = request.user
+        choice = DigestChoice.objects.filter(user=user).first() or DigestChoice(user=user)
+        form = DigestChoiceForm(request.POST if request.method == "POST" else None, instance=choice)
+        if form.is_bound and form.is_valid():
+            choose(user, **{name: form.cleaned_data[name] for name in form.fields})
+            messages.success(request, _("Your choice is kept."))
+            return HttpResponseRedirect(request.path)
+        context = {**self.each_context(request), "title": _("Reminders"), "form": form}
+        return TemplateResponse(request, "admin/reminders.html", context)
 
     def file_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Hands over an uploaded file, to those who may see the row that it belongs to."""

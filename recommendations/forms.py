@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms import DeskForm
 from partnerships.models import Source
-from recommendations.models import Evidence, Recommendation
+from recommendations.models import DigestChoice, Evidence, Recommendation
 from recommendations.states import Confidence
 
 
@@ -21,6 +21,14 @@ class StatusEntryForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For the desk only; it is never shown to anybody else."),
     )
+
+
+class DigestChoiceForm(forms.ModelForm):
+    """What somebody wants to be reminded of, for themselves."""
+
+    class Meta:
+        model = DigestChoice
+        fields = ("wants_digest", "language")
 
 
 class AcceptForm(forms.Form):

@@ -19,6 +19,7 @@ from partnerships.admin.record import RecordAdmin, records_panel
 from partnerships.admin.refused import RefusalsAtTheRow
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
+from recommendations.admin.letter import draft_tool, letters_panel
 from recommendations.forms import StatusEntryForm
 from recommendations.models import Addressee, Evidence, InternalNote, Response, StatusEntry
 
@@ -34,6 +35,9 @@ class AddresseeAdmin(PartOffTheIndex):
     list_filter = ("role", "basis")
     list_select_related = ("recommendation", "actor")
     search_fields = ("recommendation__reference", *texts_searched("actor__name"))
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        return [*super().tools(request, obj), *draft_tool(request, obj)]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         may = request.user.has_perm
@@ -70,6 +74,7 @@ class AddresseeAdmin(PartOffTheIndex):
                 tools=[Tool(_("Record a status"), add_address(StatusEntry, addressee=obj.pk))],
                 empty=_("Not assessed: nobody has looked yet."),
             ),
+            letters_panel(obj),
         ]
 
 

@@ -1,3 +1,4 @@
+from recommendations.models.digest import Digest, DigestChoice
 from recommendations.models.followup import (
     Confirmation,
     Evidence,
@@ -6,6 +7,7 @@ from recommendations.models.followup import (
     StatusEntry,
     Submission,
 )
+from recommendations.models.letter import Letter
 from recommendations.models.recommendation import (
     Addressee,
     Fulfilment,
@@ -19,9 +21,12 @@ from recommendations.models.standing import Standing
 __all__ = [
     "Addressee",
     "Confirmation",
+    "Digest",
+    "DigestChoice",
     "Evidence",
     "Fulfilment",
     "InternalNote",
+    "Letter",
     "Objective",
     "Recommendation",
     "RecommendationLink",

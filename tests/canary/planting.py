@@ -50,7 +50,7 @@ HANGING = "hanging on what is hidden"
 HIDDEN = ("draft", "in_review", "embargoed", "withdrawn", "withdrawn_early")
 """The states in which nobody outside reads a publication; the last was withdrawn before its embargo ended."""
 
-NOT_SHOWN = {"key", "archived_copy"}
+NOT_SHOWN = {"key"}
 """Columns that stay with the desk although the rows that hold them are public."""
 
 ANNOUNCED = {"version_note"}
@@ -85,6 +85,7 @@ NEEDED: dict[tuple[str, str], tuple[str, Any]] = {("partnerships_claim", "unit")
 
 ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("events_publisheddocument", "withdrawal_note"): lambda document: document.withdrawn_at is not None,
+    ("recommendations_letter", "reason"): lambda letter: letter.state == "dropped",
     ("events_rewording", "reason"): lambda rewording: rewording.outcome == "declined",
     ("events_participant", "name"): lambda participant: participant.erased_at is None,
     ("events_participant", "other_spellings"): lambda participant: participant.erased_at is None,
@@ -252,6 +253,7 @@ class Planting:
         if column.name == "archived_sha256":
             digest = hashlib.sha256(self.vocabulary.key().encode()).hexdigest()
             setattr(instance, column.name, digest)
+            instance.archived_date = PUBLISHED_AT.date()  # the two come together
             self.vocabulary.literal(digest, place, state, fate)
             return
         word = self.vocabulary.word(place, state, fate)
@@ -487,6 +489,13 @@ def text_columns(model: Any) -> list[Any]:
     ]
 
 
+NOT_ANY_NUMBER = {
+    ("partnerships_archivedcopy", "http_status"): "one of those that HTTP has",
+    ("partnerships_archivedcopy", "size"): "as many as there are bytes, which a trigger counts",
+    ("partnerships_archivedcopy", "failures"): "nought, unless it failed",
+}
+"""Columns that count something and have no room for just any number, and why."""
+
 COUNTS = (models.IntegerField, models.DecimalField, models.FloatField)
 
 
@@ -495,7 +504,9 @@ def counting_columns(model: Any) -> list[Any]:
     return [
         column
         for column in model._meta.concrete_fields
-        if isinstance(column, COUNTS) and not (column.primary_key or column.is_relation or column.choices)
+        if isinstance(column, COUNTS)
+        and not (column.primary_key or column.is_relation or column.choices)
+        and (model._meta.db_table, column.name) not in NOT_ANY_NUMBER
     ]
 
 
@@ -558,11 +569,12 @@ def plant_restricted(planting: Planting, model: Any, rich: dict[str, Any]) -> No
 
 def attempted(planting: Planting, model: Any, **given: Any) -> bool:
     """Whether such a row could be made; what the database refuses cannot leak."""
-    before = set(planting.vocabulary.words)
+    before, public, hidden = set(planting.vocabulary.words), dict(planting.public), dict(planting.hidden)
     try:
         with transaction.atomic():
             row = planting.part(model, **given)
     except (DatabaseError, ValidationError):
+        planting.public, planting.hidden = public, hidden  # what was made on the way is gone with it
         for key in planting.vocabulary.words.keys() - before:
             planting.vocabulary.words[key].fate = Fate.OPEN  # it was never written
         return False
@@ -589,6 +601,25 @@ def plant_people(planting: Planting, event: Any) -> None:
     participant.objects.bulk_create(participant(event=event, name=f"{said} {n}") for n in range(PEOPLE - there))
 
 
+def plant_jobs(planting: Planting) -> None:
+    """A job in the queue, with what happened to it; ours hold no word, and nobody outside reads them either way."""
+
+    def said(column: str) -> str:
+        word = planting.vocabulary.word(f"procrastinate.{column}", "restricted", Fate.SECRET)
+        return planting.vocabulary.spoken(word, 60)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)"
+            " VALUES (%s, %s, %s, %s, jsonb_build_object('said', %s::text), 'failed')",
+            [said(column) for column in ("queue_name", "task_name", "lock", "queueing_lock", "args")],
+        )
+        cursor.execute(
+            "INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp) VALUES (%s, %s, 0)",
+            [said("task_name"), said("periodic_id")],
+        )
+
+
 def plant_accounts(planting: Planting) -> None:
     """What the desk's own tables hold: sessions, the admin's log, groups, the context of versions."""
     user = UserFactory()
@@ -597,6 +628,7 @@ def plant_accounts(planting: Planting) -> None:
     content_type = ContentType.objects.get_for_model(User)
     Permission.objects.create(name="", content_type=content_type, codename="")
     Group.objects.create(name="")
+    plant_jobs(planting)
     LogEntry.objects.create(
         user=user, content_type=content_type, object_id="1", object_repr="", action_flag=CHANGE, change_message=""
     )

@@ -30,9 +30,19 @@ from events.models import (
     Viewing,
 )
 from partnerships.desk_addresses import add_address, change_address, list_address
-from partnerships.models import Change, Citation, ClaimLink, ClaimSubject, InstrumentObligation
+from partnerships.models import (
+    ArchivedContent,
+    ArchivedCopy,
+    Change,
+    Citation,
+    ClaimLink,
+    ClaimSubject,
+    InstrumentObligation,
+)
 from recommendations.models import (
     Confirmation,
+    Digest,
+    DigestChoice,
     Evidence,
     Fulfilment,
     InternalNote,
@@ -63,7 +73,11 @@ ROWS_OF_A_WHOLE = {
 """Edited on the page of what they belong to."""
 
 SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote, PublishedContent, PublishedDocument}
+SHOWN_WITH_ITS_SOURCE = {ArchivedContent, ArchivedCopy}
 SHOWN_WITH_ITS_POINT = {Support, Rewording}
+OF_EACH_PERSON = {Digest, DigestChoice}
+"""A person's own, behind /admin/reminders/, and what the background notes of it."""
+
 FILLED_BY_A_TRIGGER = {Reference, Standing}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""
@@ -99,7 +113,14 @@ def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
         for model in apps.get_app_config(app).get_models()
         if not model.__name__.endswith("Version") and model._meta.managed
     }
-    elsewhere = ROWS_OF_A_WHOLE | SHOWN_WITH_ITS_ENTRY | SHOWN_WITH_ITS_POINT | FILLED_BY_A_TRIGGER
+    elsewhere = (
+        ROWS_OF_A_WHOLE
+        | SHOWN_WITH_ITS_ENTRY
+        | SHOWN_WITH_ITS_SOURCE
+        | SHOWN_WITH_ITS_POINT
+        | FILLED_BY_A_TRIGGER
+        | OF_EACH_PERSON
+    )
     assert models - set(DESK) == elsewhere
     inlined = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
     assert inlined >= ROWS_OF_A_WHOLE
@@ -134,6 +155,7 @@ LISTS = {
     "recommendations.StatusEntry": 8,
     "recommendations.Recommendation": 9,
     "recommendations.Submission": 8,
+    "recommendations.Letter": 6,
 }
 """Queries of each list: session, person and rights, the rows and their number, and what the filters offer."""
 

@@ -1,5 +1,7 @@
 """Factories of the app `partnerships`."""
 
+import datetime as dt
+import hashlib
 from typing import Any
 
 import factory
@@ -8,6 +10,8 @@ from factory.django import DjangoModelFactory
 from partnerships.models import (
     ActionType,
     Actor,
+    ArchivedContent,
+    ArchivedCopy,
     Citation,
     Claim,
     ClaimLink,
@@ -26,10 +30,13 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
-from tests.factories.publication import AppendedFactory, PublicationFactory, TranslatedFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
 
 __all__ = [
     "ActorFactory",
+    "ArchivedContentFactory",
+    "ArchivedCopyFactory",
     "CitationFactory",
     "ClaimFactory",
     "ClaimLinkFactory",
@@ -80,6 +87,56 @@ class SourceFactory(PublicationFactory):
         model = Source
 
     title = factory.Sequence(lambda n: f"Source {n}")
+
+
+PAGE = b"<!doctype html><title>Talks</title>"
+
+
+class ArchivedCopyFactory(DjangoModelFactory):
+    """Kept; `unreachable=True`, `gone=True`, `refused=True`, `answers=True` and `uploaded=True` make the others."""
+
+    class Meta:
+        model = ArchivedCopy
+
+    class Params:
+        not_kept = factory.Trait(media_type="", size=None, sha256="")
+        answers = factory.Trait(not_kept=True, outcome=ArchivedCopy.Outcome.ANSWERS)
+        refused = factory.Trait(
+            not_kept=True, outcome=ArchivedCopy.Outcome.REFUSED, reason=ArchivedCopy.Reason.DENIED, http_status=403
+        )
+        unreachable = factory.Trait(
+            not_kept=True,
+            outcome=ArchivedCopy.Outcome.UNREACHABLE,
+            reason=ArchivedCopy.Reason.NOT_FOUND,
+            http_status=404,
+            failures=1,
+            failing_since=factory.SelfAttribute("recorded_at"),
+        )
+        gone = factory.Trait(
+            unreachable=True,
+            outcome=ArchivedCopy.Outcome.GONE,
+            failures=3,
+            failing_since=factory.LazyAttribute(lambda copy: copy.recorded_at - dt.timedelta(days=8)),
+        )
+        uploaded = factory.Trait(url="", final_url="", http_status=None, by=factory.SubFactory(UserFactory))
+
+    source = factory.SubFactory(SourceFactory, url="https://example.org/talks")
+    outcome = ArchivedCopy.Outcome.KEPT
+    url = factory.SelfAttribute("source.url")
+    final_url = factory.SelfAttribute("url")
+    http_status = 200
+    media_type = "text/html"
+    size = len(PAGE)
+    sha256 = hashlib.sha256(PAGE).hexdigest()
+    recorded_at = noon(AS_OF)
+
+
+class ArchivedContentFactory(DjangoModelFactory):
+    class Meta:
+        model = ArchivedContent
+
+    copy = factory.SubFactory(ArchivedCopyFactory)
+    content = PAGE
 
 
 class PartnershipFactory(PublicationFactory):

@@ -14,9 +14,12 @@ from recommendations.lifecycle import SOURCES
 from recommendations.models import (
     Addressee,
     Confirmation,
+    Digest,
+    DigestChoice,
     Evidence,
     Fulfilment,
     InternalNote,
+    Letter,
     Objective,
     Recommendation,
     RecommendationLink,
@@ -33,9 +36,12 @@ from tests.factories.publication import AS_OF, AppendedFactory, PublicationFacto
 __all__ = [
     "AddresseeFactory",
     "ConfirmationFactory",
+    "DigestChoiceFactory",
+    "DigestFactory",
     "EvidenceFactory",
     "FulfilmentFactory",
     "InternalNoteFactory",
+    "LetterFactory",
     "ObjectiveFactory",
     "RecommendationFactory",
     "RecommendationLinkFactory",
@@ -287,6 +293,51 @@ class SubmissionFactory(AtOnceFactory):
     as_of = AS_OF
     submitted_at = noon(AS_OF)
     submitted_by = factory.SubFactory(UserFactory)
+
+
+class LetterFactory(DjangoModelFactory):
+    """A draft of a firmer letter; `sent=True`, `published_note=True` and `dropped=True` decide it."""
+
+    class Meta:
+        model = Letter
+
+    class Params:
+        decided = factory.Trait(decided_by=factory.SubFactory(UserFactory), decided_at=noon(AS_OF))
+        sent = factory.Trait(
+            decided=True,
+            state=Letter.State.SENT,
+            response=factory.SubFactory(ResponseFactory, awaiting=True, addressee=factory.SelfAttribute("..addressee")),
+        )
+        published_note = factory.Trait(
+            decided=True,
+            step=Letter.Step.SILENCE,
+            state=Letter.State.PUBLISHED,
+            entry=factory.SubFactory(StatusEntryFactory, addressee=factory.SelfAttribute("..addressee")),
+        )
+        dropped = factory.Trait(decided=True, state=Letter.State.DROPPED, reason="They have answered by telephone.")
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    step = Letter.Step.FIRMER
+    asked_on = AS_OF
+    language = "en"
+    subject = "Reminder"
+    text = "Dear colleagues, we asked."
+    drafted_at = noon(AS_OF)
+
+
+class DigestChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = DigestChoice
+
+    user = factory.SubFactory(UserFactory)
+
+
+class DigestFactory(DjangoModelFactory):
+    class Meta:
+        model = Digest
+
+    user = factory.SubFactory(UserFactory)
+    day = AS_OF
 
 
 def recommendation_with_history(**attributes: Any) -> Recommendation:

@@ -314,7 +314,7 @@ def test_draft_source_of_a_public_recommendation_is_refused(desk: Desk, editor: 
 def test_page_of_an_addressee_shows_the_records_of_both_axes(desk: Desk, editor: User) -> None:
     recommendation = recommendation_with_history()
     lead = recommendation.addressees.order_by("id")[0]
-    responses, entries = desk(editor, lead).response.context["panels"]
+    responses, entries, _letters = desk(editor, lead).response.context["panels"]
     assert [str(row.cells[1]) for row in responses.rows] == ["Accepted", "Awaiting a response"]
     assert [str(row.cells[1]) for row in entries.rows] == ["Implemented", "In progress", "Not started"]
     confirmation = Confirmation.objects.get()

@@ -11,10 +11,13 @@ from tests.factories import (
     AS_OF,
     ActorFactory,
     AddresseeFactory,
+    DigestChoiceFactory,
+    DigestFactory,
     EventFactory,
     EvidenceFactory,
     FulfilmentFactory,
     InternalNoteFactory,
+    LetterFactory,
     ObjectiveFactory,
     RecommendationFactory,
     RecommendationLinkFactory,
@@ -231,6 +234,73 @@ VIOLATIONS = [
     *(
         Violation("recommendations_submission_decided_by_another", SubmissionFactory, the_submitter, valid=valid)
         for valid in ({"accepted": True}, {"declined": True})
+    ),
+    # Letter
+    *unknown_values(LetterFactory, "language"),
+    Violation("recommendations_letter_step_is_known", LetterFactory, {"step": "sue"}),
+    Violation(
+        "recommendations_letter_state_is_known",
+        LetterFactory,
+        {"state": "lost"},
+        behind=("recommendations_letter_decision_is_whole",),
+    ),
+    Violation("recommendations_letter_text_is_written", LetterFactory, {"text": " "}),
+    Violation("recommendations_letter_subject_is_one_line", LetterFactory, {"subject": "A\nBcc: all@example.org"}),
+    Violation(
+        "recommendations_letter_goes_to_one_address",
+        LetterFactory,
+        {"to_address": "a@example.org, b@example.org"},
+        valid={"to_address": "a@example.org"},
+    ),
+    Violation("recommendations_letter_reminds_of_an_asking", LetterFactory, {"asked_on": None}),
+    Violation(
+        "recommendations_letter_reminds_of_an_asking",
+        LetterFactory,
+        {"asked_on": AS_OF},
+        valid={"step": "ask", "asked_on": None},
+    ),
+    *violations(
+        "recommendations_letter_decision_is_whole",
+        LetterFactory,
+        {"response": None},
+        {"decided_by": None},
+        {"decided_at": None},
+        {"reason": "So."},
+        {"state": "draft"},
+        {"step": "silence"},
+        valid={"sent": True},
+    ),
+    Violation("recommendations_letter_decision_is_whole", LetterFactory, {"reason": ""}, valid={"dropped": True}),
+    Violation(
+        "recommendations_letter_decision_is_whole", LetterFactory, {"entry": None}, valid={"published_note": True}
+    ),
+    Violation(
+        "recommendations_letter_only_what_is_sent_is_mailed",
+        LetterFactory,
+        {"to_address": ""},
+        valid={"sent": True, "to_address": "a@example.org", "mailed_at": noon(AS_OF)},
+    ),
+    Violation(
+        "recommendations_letter_one_draft_per_step",
+        LetterFactory,
+        lambda: {"addressee": Addressee.objects.get(actor__slug="addressee")},
+        valid=lambda: {"asked_on": AS_OF + dt.timedelta(days=1)},
+        beside=lambda: {"addressee": AddresseeFactory(actor__slug="addressee"), "asked_on": AS_OF},
+    ),
+    Violation(
+        "recommendations_letter_once_per_asking",
+        LetterFactory,
+        lambda: {"addressee": Addressee.objects.get(actor__slug="addressee")},
+        valid={"dropped": True},
+        beside=lambda: {"addressee": AddresseeFactory(actor__slug="addressee")},
+    ),
+    # DigestChoice, Digest
+    *unknown_values(DigestChoiceFactory, "language"),
+    Violation(
+        "recommendations_digest_once_a_day",
+        DigestFactory,
+        lambda: {"user": UserFactory._meta.model.objects.get(username="reader")},
+        beside=lambda: {"user": UserFactory(username="reader")},
     ),
 ]
 

@@ -1,0 +1,34 @@
+"""What this room does in the background. Each job makes one call, and is harmless when it is done twice."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from partnerships.background import AGAIN, later
+from recommendations import digest, letters
+
+
+@app.task(name="send_digest", retry=AGAIN)
+def send_digest(*, user: int) -> None:
+    """Writes to one person what waits for them today."""
+    digest.send_digest(user, at=timezone.now())
+
+
+@app.periodic(cron="11 4-16 * * *")
+@app.task(name="send_digests", queueing_lock="send_digests")
+def send_digests(timestamp: int) -> None:
+    """In the morning; and later in the day for whom the morning's look was missed."""
+    for user in digest.not_looked_at(on=timezone.now().date()).values_list("pk", flat=True):
+        later("send_digest", once=f"digest-{user}", user=user)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="draft_letters", queueing_lock="draft_letters")
+def draft_letters(timestamp: int) -> None:
+    """Drafts the letters whose time has come."""
+    letters.draft_what_is_due(at=timezone.now())
+
+
+@app.task(name="mail_letter", retry=AGAIN)
+def mail_letter(*, letter: int) -> None:
+    """Hands to the mail server what somebody has sent."""
+    letters.mail(letter, at=timezone.now())

@@ -1,0 +1,58 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import one_of, unique
+from partnerships.publication import Language
+
+
+class DigestChoice(models.Model):
+    """Whether somebody at the desk wants the daily digest, and in which language. Who has none gets it, in English."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="digest_choice",
+        verbose_name=_("person"),
+        editable=False,
+    )
+    wants_digest = models.BooleanField(
+        _("a mail in the morning"),
+        default=True,
+        help_text=_("At most one a day, and none when nothing waits for you."),
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EN)
+
+    class Meta:
+        verbose_name = _("choice of reminders")
+        verbose_name_plural = _("choices of reminders")
+        default_permissions = ()  # each has their own, and nobody another's
+        constraints = [one_of("language", Language)]
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
+class Digest(models.Model):
+    """That somebody's day was looked at: whoever makes the row sends, so that nobody is written to twice a day.
+
+    `sent_at` is empty where nothing waited, or where the sender was killed before the mail had left.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    day = models.DateField(_("day"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("daily digest")
+        verbose_name_plural = _("daily digests")
+        default_permissions = ()  # written by the background alone
+        ordering = ["-day", "user_id"]
+        constraints = [
+            unique("user", "day", name="once_a_day", message=_("This day was looked at already.")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.day}"

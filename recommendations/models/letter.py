@@ -1,0 +1,221 @@
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.constraints import PREFIX, one_of
+from partnerships.publication import Language
+from recommendations.models.followup import Response, StatusEntry
+from recommendations.models.recommendation import Addressee
+
+SIGNS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]+"
+ONE_LINE = f"^{SIGNS}$"
+"""What stands in a header: a line break in it would begin another header."""
+
+
+class LetterIsDecidedOnce(pgtrigger.Trigger):
+    """A letter is decided once; then only the moment is added at which its mail went out. None is deleted."""
+
+    name = "decided_once"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+
+    def get_func(self, model: type[models.Model]) -> str:
+        table = model._meta.db_table
+        return f"""
+            IF TG_OP = 'UPDATE' AND OLD.addressee_id = NEW.addressee_id AND OLD.step = NEW.step
+               AND OLD.asked_on IS NOT DISTINCT FROM NEW.asked_on AND OLD.drafted_at = NEW.drafted_at
+               AND (OLD.state = 'draft' OR (
+                   OLD.mailed_at IS NULL AND (to_jsonb(NEW) - 'mailed_at') = (to_jsonb(OLD) - 'mailed_at')))
+            THEN
+                RETURN NEW;
+            END IF;
+            RAISE EXCEPTION 'A letter is decided once, and otherwise never changed or deleted.'
+                USING ERRCODE = 'restrict_violation', TABLE = '{table}';
+        """
+
+
+class LetterStep(models.TextChoices):
+    """The ladder: each step is a draft until a person decides."""
+
+    ASK = "ask", _("Ask")
+    FIRMER = "firmer", _("Firmer letter")
+    SILENCE = "silence", _("Publish the silence")
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("letter", "Draft")
+    SENT = "sent", pgettext_lazy("letter", "Sent")
+    PUBLISHED = "published", pgettext_lazy("letter", "Published as a note")
+    DROPPED = "dropped", pgettext_lazy("letter", "Dropped")
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        """Drafts that somebody has to decide on."""
+        return self.filter(state=LetterState.DRAFT)
+
+
+class Letter(models.Model):
+    """What the desk may say next to an addressee, or of it; for the desk alone, and sent by a person alone.
+
+    The background drafts it when an answer has been awaited for long; a person edits it, and sends it,
+    publishes it as a note, or drops it. `asked_on` is the first day of the time of asking that it belongs to.
+    """
+
+    Step = LetterStep
+    State = LetterState
+
+    addressee = models.ForeignKey(
+        Addressee, on_delete=models.PROTECT, related_name="letters", verbose_name=_("addressee")
+    )
+    step = models.CharField(_("step"), max_length=7, choices=Step)
+    asked_on = models.DateField(_("asked on"), null=True, blank=True, editable=False)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    subject = models.CharField(
+        _("subject"),
+        max_length=200,
+        validators=[RegexValidator(rf"\A{SIGNS}\Z", _("One line."))],
+    )
+    text = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
+    to_address = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("Of an office. Only where the letter goes out by e-mail from here."),
+    )
+    drafted_at = models.DateTimeField(_("drafted at"), default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    reason = models.TextField(_("reason"), blank=True, editable=False, help_text=_("Why it was dropped."))
+    response = models.OneToOneField(
+        Response,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("response"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The entry that says that it was asked."),
+    )
+    entry = models.OneToOneField(
+        StatusEntry,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("entry"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The entry whose public note it became."),
+    )
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        default_permissions = ("view", "change")  # the background drafts them, and none is deleted
+        ordering = ["-drafted_at", "-id"]
+        constraints = [
+            one_of("step", LetterStep),
+            one_of("state", LetterState),
+            one_of("language", Language),
+            models.CheckConstraint(
+                condition=Q(text__regex=r"\S"),
+                name=f"{PREFIX}_text_is_written",
+                violation_error_message=_("A letter says something."),
+            ),
+            models.CheckConstraint(
+                condition=Q(subject__regex=ONE_LINE),
+                name=f"{PREFIX}_subject_is_one_line",
+                violation_error_message=_("A subject is one line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_address="") | Q(to_address__regex=r"^[^\s,;<>]+@[^\s,;<>]+$"),
+                name=f"{PREFIX}_goes_to_one_address",
+                violation_error_message=_("One e-mail address, and nothing else."),
+            ),
+            models.CheckConstraint(
+                condition=Q(step=LetterStep.ASK, asked_on__isnull=True)
+                | (~Q(step=LetterStep.ASK) & Q(asked_on__isnull=False)),
+                name=f"{PREFIX}_reminds_of_an_asking",
+                violation_error_message=_("A reminder says since when it was asked; the first letter does not."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=LetterState.DRAFT,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    reason="",
+                    response__isnull=True,
+                    entry__isnull=True,
+                )
+                | Q(
+                    state=LetterState.SENT,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    reason="",
+                    response__isnull=False,
+                    entry__isnull=True,
+                    step__in=[LetterStep.ASK, LetterStep.FIRMER],
+                )
+                | Q(
+                    state=LetterState.PUBLISHED,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    reason="",
+                    response__isnull=True,
+                    entry__isnull=False,
+                    step=LetterStep.SILENCE,
+                )
+                | (
+                    Q(
+                        state=LetterState.DROPPED,
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                        response__isnull=True,
+                        entry__isnull=True,
+                    )
+                    & ~Q(reason="")
+                ),
+                name=f"{PREFIX}_decision_is_whole",
+                violation_error_message=_(
+                    "A decision has a person and a time; what was sent or published its entry, what was dropped a reason."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(mailed_at__isnull=True) | (Q(state=LetterState.SENT) & ~Q(to_address="")),
+                name=f"{PREFIX}_only_what_is_sent_is_mailed",
+                violation_error_message=_("Only what somebody has sent, to an address, is mailed."),
+            ),
+            models.UniqueConstraint(
+                fields=["addressee", "step"],
+                condition=Q(state=LetterState.DRAFT),
+                name="recommendations_letter_one_draft_per_step",
+                violation_error_message=_("There is such a draft already."),
+            ),
+            models.UniqueConstraint(
+                fields=["addressee", "step", "asked_on"],
+                name="recommendations_letter_once_per_asking",
+                violation_error_message=_("There was such a letter already, of this time of asking."),
+            ),
+        ]
+        triggers = [LetterIsDecidedOnce()]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.addressee}"
