@@ -1,0 +1,147 @@
+"""What a briefing pack says, as data: the two writers read it and nothing else.
+
+Labels and sentences are in the language of the pack. Words that somebody wrote come as `Text`, which
+knows its language: where it is not the pack's, the writers say so.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from partnerships.texts import Text
+
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that somebody wrote, under a label: "Reason", "What remains"."""
+
+    label: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to put to an addressee, and the words that it is about, if any."""
+
+    words: str
+    quoted: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A recommendation as every part of the pack names it. `address` is its page; empty if it has none yet."""
+
+    reference: str
+    title: Text
+    text: Text
+    address: str
+    strength: str
+    event: Text
+    event_days: str
+    event_date: dt.date | None
+    series: Text
+    edition: int | None
+    target_date: dt.date | None
+    is_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is open between a recommendation and one addressee: response and implementation, each by itself."""
+
+    asked: Asked
+    role: str
+    response: str
+    responded_date: dt.date | None
+    implementation: str
+    confidence: str
+    is_confirmed: bool
+    checked_date: dt.date | None
+    is_overdue: bool
+    is_stale: bool
+    turn: str
+    next_step: str
+    said: tuple[Said, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """All open items of one addressee; of nobody, where `addressee` has no words."""
+
+    addressee: Text
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Something that became known since the day from which the pack tells of changes."""
+
+    recorded_date: dt.date
+    as_of: dt.date
+    asked: Asked
+    addressee: Text
+    axis: str
+    value: str
+    is_correction: bool
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One source, as a reader can find it, and what it bears on."""
+
+    asked: Asked
+    addressee: Text
+    axis: str
+    value: str
+    as_of: dt.date
+    stance: str
+    title: Text
+    publisher: Text
+    author: str
+    date: str
+    locator: str
+    quotation: Text
+    url: str
+    accessed_date: dt.date | None
+    has_copy: bool
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A whole briefing pack in one language."""
+
+    language: str
+    about: Text
+    """What it is about, where it is one partner, event or series; else without words."""
+
+    made_at: dt.datetime
+    known_on: dt.date
+    """The day whose knowledge it shows."""
+
+    is_of_the_past: bool
+    """Whether somebody asked for an earlier day than that on which it was made."""
+
+    since: dt.date
+    filters: tuple[tuple[str, str], ...]
+    prepared_by: str
+    with_drafts: bool
+    number: int
+    states: tuple[tuple[str, int], ...]
+    """How many recommendations have come to which state, over their addressees."""
+
+    no_response_days: int
+    stale_months: int
+    open_items: tuple[OpenItems, ...] = ()
+    changes: tuple[Recorded, ...] = ()
+    evidence: tuple[Shown, ...] = field(default=())
+
+    def items(self) -> Iterator[tuple[Text, Item]]:
+        """Every open item with its addressee."""
+        for group in self.open_items:
+            for item in group.items:
+                yield group.addressee, item

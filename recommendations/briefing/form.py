@@ -1,0 +1,55 @@
+"""What somebody is asked who makes a briefing pack."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.pages import day_from
+from partnerships.publication import Language
+
+
+class PastDay(forms.DateField):
+    """A day up to today, from the first that anything can have been known here."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if not value:
+            return None
+        try:
+            return day_from(str(value).strip())
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class PackFormat(models.TextChoices):
+    WORD = "docx", _("Word document")
+    SPREADSHEET = "xlsx", _("Spreadsheet")
+    BOTH = "both", _("Both, in one archive")
+
+
+class BriefingForm(forms.Form):
+    """How a briefing pack is to be made."""
+
+    Format = PackFormat
+
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    since = PastDay(
+        label=_("Changes since"),
+        help_text=_("Answers, states and confirmations that were recorded on or after this day."),
+    )
+    format = forms.ChoiceField(label=_("Format"), choices=PackFormat.choices, widget=forms.RadioSelect)
+    with_drafts = forms.BooleanField(
+        label=_("With drafts"),
+        required=False,
+        help_text=_("Also what is not published. Every page then says so; such a pack is not for sending."),
+    )
+    prepared_by = forms.CharField(
+        label=_("Prepared by"),
+        required=False,
+        max_length=120,
+        help_text=_("Printed on the cover. Left empty, nobody is named."),
+    )

@@ -1,0 +1,213 @@
+"""WordprocessingML as a briefing pack needs it: paragraphs, runs, tables, fields, in either direction of writing.
+
+Element names and their order are those of ECMA-376, part 1, chapter 17. python-docx keeps the package, and has
+no words for direction. What stands in the document is put together as text: as a tree of elements, the largest
+pack would take a gigabyte.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+
+from partnerships.texts import direction_of
+from recommendations.briefing.characters import printable
+
+LOCALES = {"en": "en-GB", "tr": "tr-TR", "ar": "ar-SA"}
+"""The languages of the knowledge base as Word names them: for spelling, hyphenation and the casing of letters."""
+
+LEFT_TO_RIGHT = re.compile(
+    r"[^\W\d_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff](?:[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]*[^\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff])?[/#]?"
+)
+"""Within words written from right to left, a stretch that is not: it begins with a letter of another script and
+ends with a letter or digit."""
+
+MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
+"""Letters without a shape that go in one direction, and hold what stands beside them to it."""
+
+BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+
+WEB = ("http://", "https://")
+LONGEST_ADDRESS = 2_000
+"""Word opens no longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one look. An empty language is the document's; `target` is a web address or `#` and a bookmark."""
+
+    words: str
+    language: str = ""
+    is_strong: bool = False
+    is_emphasised: bool = False
+    style: str = ""
+    target: str = ""
+
+
+def stretches(words: str, *, is_rtl: bool) -> Iterator[tuple[str, bool]]:
+    """`words` cut where their direction changes, each with whether it goes from right to left."""
+    if not is_rtl:
+        yield words, False
+        return
+    end = 0
+    for found in LEFT_TO_RIGHT.finditer(words):
+        if found.start() > end:
+            yield words[end : found.start()], True
+        yield found[0], False
+        end = found.end()
+    if end < len(words):
+        yield words[end:], True
+
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+
+
+@functools.cache
+def goes_left(language: str) -> bool:
+    """Whether `language` is written from right to left; asked of every run."""
+    return direction_of(language) == "rtl"
+
+
+def attribute(value: str) -> str:
+    """`value` within quotation marks, as the value of an attribute."""
+    return quoteattr(printable(value))
+
+
+class Paper:
+    """Makes what stands in one part of a document, in the document's language and direction."""
+
+    def __init__(self, part: Any, language: str) -> None:
+        self.part, self.language = part, language
+        self.is_rtl = goes_left(language)
+        self.links: dict[str, str] = {}
+        self.bookmarks = 0
+
+    def paragraph(
+        self,
+        style: str,
+        runs: Iterable[Run],
+        *,
+        keeps_next: bool = False,
+        direction: str = "",
+        bookmark: str = "",
+        fields: str = "",
+    ) -> str:
+        """A paragraph in the direction of the document, or in a `direction` of its own.
+
+        `bookmark` makes it the place that `#bookmark` leads to; `fields` stand at its end.
+        """
+        is_rtl = direction == "rtl" if direction else self.is_rtl
+        words = "".join(self.run(run, is_rtl=is_rtl) for run in runs if run.words)
+        if bookmark:
+            words = (
+                f'<w:bookmarkStart w:id="{self.bookmarks}" w:name={attribute(bookmark)}/>'
+                f'{words}<w:bookmarkEnd w:id="{self.bookmarks}"/>'
+            )
+            self.bookmarks += 1
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keeps_next else ""}'
+            f'<w:bidi w:val="{int(is_rtl)}"/></w:pPr>{words}{fields}</w:p>'
+        )
+
+    def run(self, run: Run, *, is_rtl: bool) -> str:
+        """Words in a paragraph that is written from right to left, or is not."""
+        words = printable(run.words)
+        language = run.language or self.language
+        is_own_rtl = goes_left(language)
+        if is_own_rtl != is_rtl and words.strip():
+            # Or a full stop at its end would stand at its beginning.
+            mark = MARKS["rtl" if is_own_rtl else "ltr"]
+            words = f"{mark}{words}{mark}"
+        found = "".join(
+            self.stretch(run, stretch, language, is_rtl=is_left)
+            for stretch, is_left in stretches(words, is_rtl=is_own_rtl)
+        )
+        return self.linked(found, run.target) if run.target else found
+
+    def stretch(self, run: Run, words: str, language: str, *, is_rtl: bool) -> str:
+        style = run.style or ("Hyperlink" if run.target else "")
+        locale = LOCALES.get(language, language)
+        if is_rtl:
+            says_language = f"<w:lang w:bidi={attribute(locale)}/>"
+        elif goes_left(language):
+            says_language = f'<w:lang w:val="{LOCALES["en"]}"/>'  # words in Latin letters within Arabic ones
+        else:
+            says_language = f"<w:lang w:val={attribute(locale)}/>"
+        pieces = (piece for piece in re.split(r"([\n\t])", words) if piece)
+        return (
+            "<w:r><w:rPr>"
+            + (f'<w:rStyle w:val="{style}"/>' if style else "")
+            + ("<w:b/><w:bCs/>" if run.is_strong else "")
+            + ("<w:i/>" if run.is_emphasised and not is_rtl else "")  # no Arabic type is slanted
+            + ("<w:rtl/>" if is_rtl else "")
+            + says_language
+            + "</w:rPr>"
+            + "".join(BREAKS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces)
+            + "</w:r>"
+        )
+
+    def linked(self, words: str, target: str) -> str:
+        """A link of what stands in `words`; the words alone where `target` is no web address."""
+        if target.startswith("#"):
+            return f"<w:hyperlink w:anchor={attribute(target[1:])}>{words}</w:hyperlink>"
+        if not target.startswith(WEB) or len(target) > LONGEST_ADDRESS:
+            return words
+        target = printable(target)
+        if target not in self.links:
+            self.links[target] = self.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return f'<w:hyperlink r:id="{self.links[target]}">{words}</w:hyperlink>'
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[Sequence[Run]]],
+        *,
+        widths: Sequence[int],
+        title: str,
+        description: str,
+    ) -> Iterator[str]:
+        """A table whose first row is repeated on every page; `widths` in twentieths of a point.
+
+        `title` and `description` are what a screen reader says of it.
+        """
+        yield (
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="PackTable"/>{"<w:bidiVisual/>" if self.is_rtl else ""}'
+            f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1"'
+            f' w:noVBand="1"/><w:tblCaption w:val={attribute(title)}/>'
+            f"<w:tblDescription w:val={attribute(description)}/></w:tblPr><w:tblGrid>"
+            + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+            + "</w:tblGrid>"
+        )
+        yield self.row([[Run(heading)] for heading in headings], widths, is_heading=True)
+        for row in rows:
+            yield self.row(row, widths)
+        yield "</w:tbl>"
+
+    def row(self, cells: Sequence[Sequence[Run]], widths: Sequence[int], *, is_heading: bool = False) -> str:
+        style = "TableHeading" if is_heading else "TableText"
+        return (
+            f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if is_heading else ''}</w:trPr>"
+            + "".join(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self.paragraph(style, runs)}</w:tc>'
+                for runs, width in zip(cells, widths, strict=True)
+            )
+            + "</w:tr>"
+        )
+
+
+def computed(instruction: str) -> str:
+    """A field that Word computes: `PAGE`, `NUMPAGES`."""
+    return f'<w:fldSimple w:instr=" {instruction} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+
+
+def between(words: str) -> str:
+    """Words between fields."""
+    return f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'

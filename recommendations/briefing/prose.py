@@ -1,0 +1,92 @@
+"""Texts written in Markdown, as paragraphs of words: a document has styles of its own for them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from partnerships.templatetags.texts import MARKDOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of one kind within a paragraph."""
+
+    text: str
+    is_strong: bool = False
+    is_emphasised: bool = False
+    address: str = ""
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph, or one item of a list; `mark` is then its number or a bullet."""
+
+    words: list[Words] = field(default_factory=list)
+    mark: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Its words without their kinds, links with their address behind them."""
+        text = "".join(
+            f"{words.text} ({words.address})" if words.address and words.address != words.text else words.text
+            for words in self.words
+        )
+        return f"{self.mark} {text}" if self.mark else text
+
+
+def paragraphs(markdown: str) -> list[Paragraph]:
+    """The paragraphs of `markdown`; an item of a list is one with its mark."""
+    found: list[Paragraph] = []
+    marks: list[int | None] = []  # of each open list, the number of its next item
+    waiting = ""
+    for token in MARKDOWN.parse(markdown):
+        match token.type:
+            case "ordered_list_open":
+                marks.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open":
+                marks.append(None)
+            case "ordered_list_close" | "bullet_list_close":
+                marks.pop()
+            case "list_item_open":
+                number = marks[-1]
+                waiting = "•" if number is None else f"{number}."
+                marks[-1] = None if number is None else number + 1
+            case "inline":
+                found.append(Paragraph(list(inline(token.children or ())), waiting))
+                waiting = ""
+            case "html_block":
+                found.append(Paragraph([Words(token.content)]))
+    return found
+
+
+def inline(tokens: Iterable[Token]) -> Iterator[Words]:
+    """The words of one paragraph."""
+    strong = emphasised = 0
+    address = ""
+    for token in tokens:
+        match token.type:
+            case "strong_open":
+                strong += 1
+            case "strong_close":
+                strong -= 1
+            case "em_open":
+                emphasised += 1
+            case "em_close":
+                emphasised -= 1
+            case "link_open":
+                address = str(token.attrGet("href") or "")
+            case "link_close":
+                address = ""
+            case "softbreak":
+                yield Words(" ")
+            case "hardbreak":
+                yield Words("\n")
+            case _:
+                if token.content:
+                    yield Words(token.content, strong > 0, emphasised > 0, address)
+
+
+def plain(markdown: str) -> str:
+    """The same as one text, a line for each paragraph."""
+    return "\n".join(paragraph.plain for paragraph in paragraphs(markdown))

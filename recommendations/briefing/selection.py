@@ -1,0 +1,112 @@
+"""Which recommendations a briefing pack is about: those of a list as somebody narrowed it, up to a number.
+
+The list is the tracker's, with its filters (a partner is its `addressee`, an edition its `event`), or the
+desk's own, with those of Django's admin. Whoever will read the pack is the one for whom the list is narrowed:
+what a reader may not see neither chooses anything nor is named on the cover.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions import Refused
+from partnerships.models import Actor
+from partnerships.pages import Problem
+from partnerships.publication import Publication
+from partnerships.texts import Text, label_of
+from recommendations.briefing.content import NOTHING
+from recommendations.filters import RecommendationFilters
+from recommendations.models import Recommendation
+
+MOST_RECOMMENDATIONS = 2_000
+MOST_LINES = 20_000
+"""Of changes and of evidence each: what nobody would read, and what would keep a worker for too long."""
+
+ABOUT = ("addressee", "event", "series")
+"""Filters by which a pack is about one thing."""
+
+
+class TooMuch(Refused):
+    """More than fits into one pack; the message says how to narrow it."""
+
+
+class UnreadableList(Exception):  # noqa: N818 – reads as what happened
+    """The address names a list that does not exist for the reader of the pack."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problem.parameter for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Recommendations, and how they were chosen."""
+
+    keys: tuple[int, ...]
+    as_of: Any = None
+    addressee: Actor | None = None
+    thing: Publication | None = None
+    """The partner, event or series that the pack is about."""
+
+    in_words: Callable[[], list[tuple[str, str]]] = field(default=list)
+    """The filters as (name, value), in the language that is active."""
+
+    @property
+    def about(self) -> Text:
+        """What `thing` is called in the language that is active."""
+        return label_of(self.thing) if self.thing is not None else NOTHING
+
+
+def bounded(rows: QuerySet[Any]) -> tuple[int, ...]:
+    """The keys of `rows`. Raises TooMuch."""
+    keys = tuple(rows.order_by().values_list("pk", flat=True)[: MOST_RECOMMENDATIONS + 1])
+    if len(keys) > MOST_RECOMMENDATIONS:
+        raise TooMuch(
+            _(
+                "These are more than %(most)s recommendations, which is too much for one pack. Narrow the list, for"
+                " example to one edition, one addressee or one state, and make one pack of each."
+            ),
+            code="too_much",
+            params={"most": MOST_RECOMMENDATIONS},
+        )
+    return keys
+
+
+def of_the_tracker(query: QueryDict, *, user: Any) -> Selection:
+    """The recommendations that the tracker shows to `user` with the filters of `query`.
+
+    Raises UnreadableList for a filter that `user` cannot set, and TooMuch.
+    """
+    filters = RecommendationFilters(query, user=user)
+    if not filters.is_valid():
+        advice = gettext(
+            "The pack has nothing to tell of it: there is no recommendation, or none that its reader may see."
+        )
+        raise UnreadableList(
+            [
+                replace(problem, advice=advice) if problem.parameter in ABOUT else problem
+                for problem in filters.problems()
+            ]
+        )
+    as_of, chosen = filters.known_on, filters.cleaned_data
+    rows = filters.narrow(Recommendation.objects.visible_to(user).with_rollup(as_of=as_of))
+    things = [chosen[name] for name in ABOUT if chosen.get(name)]
+    return Selection(
+        keys=bounded(rows),
+        as_of=as_of,
+        addressee=chosen["addressee"],
+        thing=things[0] if things else None,
+        in_words=lambda: [
+            (applied.label, applied.value) for applied in filters.applied("") if applied.label != filters["as_of"].label
+        ],
+    )
+
+
+def of_the_desk(keys: tuple[int, ...], *, user: Any, in_words: Callable[[], list[tuple[str, str]]]) -> Selection:
+    """Of the rows of the desk's own list, given by their keys, those that `user` may read."""
+    return Selection(keys=bounded(Recommendation.objects.visible_to(user).filter(pk__in=keys)), in_words=in_words)
