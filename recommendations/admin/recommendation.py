@@ -14,6 +14,7 @@ from partnerships.admin.part import PartStack, PartTable
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
+from recommendations.admin.briefing import MakesBriefingPacks
 from recommendations.models import (
     Addressee,
     Fulfilment,
@@ -70,7 +71,7 @@ class FulfilmentStack(PartStack):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(PublicationAdmin):
+class RecommendationAdmin(MakesBriefingPacks, PublicationAdmin):
     texts = ("title", "text", "test_of_done")
     about = (
         (

@@ -140,6 +140,7 @@ def pages_of_the_desk() -> list[str]:
         change_address(participant.event),
         change_address(disclosure),
         add_address(Disclosure, participant=participant.pk),
+        reverse("admin:recommendations_recommendation_briefing") + "?strength=suggested",
         reverse("admin:events_participant_erase", args=[participant.pk]),
         reverse("admin:partnerships_partnership_publish", args=[party.partnership.pk]),
         reverse("admin:partnerships_claim_withdraw", args=[public.pk]),
@@ -208,6 +209,19 @@ def test_draft_is_submitted_with_one_button(sit_down: Open, complaints: list[str
     assert page.locator(".messagelist").inner_text() == "“Qatar” waits for review."
     actor.refresh_from_db()
     assert actor.state == "in_review"
+    assert complaints == []
+
+
+def test_briefing_pack_is_one_button_away_from_the_list(sit_down: Open, complaints: list[str]) -> None:
+    recommendation_with_history(published=True)
+    page = sit_down()
+    page.goto(list_address(Recommendation, strength__exact="suggested"))
+    page.get_by_role("link", name="Briefing pack…").click()
+    page.get_by_label("Spreadsheet").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the pack").click()
+    assert download.value.suggested_filename.startswith("majlis-briefing-")
+    assert download.value.path().read_bytes().startswith(b"PK")
     assert complaints == []
 
 

@@ -1,0 +1,200 @@
+"""The page of the desk that makes a briefing pack of a list, as somebody narrowed it."""
+
+import contextlib
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from partnerships.actions import Refused
+from partnerships.admin.page import person
+from partnerships.audience import reading_as_the_public, was_given_up
+from partnerships.pages import Problem, Unreadable, refuse_nul
+from partnerships.texts import label_of, page_language
+from recommendations.briefing import selection, spreadsheet, word
+from recommendations.briefing.content import Pack
+from recommendations.briefing.form import BriefingForm
+from recommendations.briefing.gathering import gather
+from recommendations.briefing.selection import Selection, UnreadableList
+from recommendations.models.recommendation import RecommendationStrength
+
+ADDRESS = "admin:recommendations_recommendation_briefing"
+LIST = "list"
+"""Under this name the address of the page holds the query of the desk's own list."""
+
+OF_THE_PAGE = ("p", "all", "o", "e")
+"""Parameters of the desk's list that narrow nothing: its pages and its order."""
+
+NEWS_OF_DAYS = 90
+"""How far back changes are told unless somebody chooses another day."""
+
+PUBLIC = AnonymousUser()
+
+Choose = Callable[[Any], Selection]
+"""Chooses what the given reader may see."""
+
+
+class MakesBriefingPacks(admin.ModelAdmin):
+    """Adds the page to the desk's list of recommendations."""
+
+    change_list_template = "admin/recommendations/recommendation_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.briefing_view)
+        return [path("briefing/", view, name="recommendations_recommendation_briefing"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        address = f"{reverse(ADDRESS)}?{urlencode({LIST: request.GET.urlencode()})}"
+        return super().changelist_view(request, {"briefing_address": address, **(extra_context or {})})
+
+    def briefing_view(self, request: HttpRequest) -> HttpResponse:
+        """Asks for language, day and format; answers with the file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        now = timezone.now()
+        initial = {
+            "language": page_language(),
+            "since": now.date() - dt.timedelta(days=NEWS_OF_DAYS),
+            "format": BriefingForm.Format.WORD,
+        }
+        form = BriefingForm(request.POST if request.method == "POST" else None, initial=initial)
+        problems: list[Problem] = []
+        refused: list[str] = []
+        offer = None
+        try:
+            refuse_nul(request.GET)
+            choose = self._choice(request)
+            if form.is_bound and form.is_valid():
+                return made(request, choose, form.cleaned_data, at=now)
+            offer = Offer.of(choose, person(request))
+        except (Unreadable, UnreadableList) as unreadable:
+            problems = unreadable.problems
+        except Refused as refusal:
+            refused = refusal.messages
+        except OperationalError as error:
+            if not was_given_up(error):
+                raise
+            refused = [str(_("This took too long. Narrow the list, and try again."))]
+        return TemplateResponse(
+            request,
+            "admin/recommendations/briefing.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Make a briefing pack"),
+                "opts": self.opts,
+                "form": form,
+                "problems": problems,
+                "refused": refused,
+                "offer": offer,
+                "has_view_permission": True,
+            },
+            status=400 if problems or refused else 200,
+        )
+
+    def _choice(self, request: HttpRequest) -> Choose:
+        """What the address of the page chooses. Raises UnreadableList and TooMuch."""
+        if LIST not in request.GET:
+            return lambda user: selection.of_the_tracker(request.GET, user=user)
+        asked = QueryDict(request.GET[LIST], mutable=True)
+        refuse_nul(asked)
+        for name in OF_THE_PAGE:
+            asked.pop(name, None)
+        as_listed = HttpRequest()
+        as_listed.method, as_listed.user, as_listed.path = "GET", request.user, request.path
+        as_listed.GET = asked  # type: ignore[assignment] # the stubs ask for one that cannot be changed any more
+        try:
+            rows = self.get_changelist_instance(as_listed).get_queryset(as_listed)
+            keys = selection.bounded(rows)
+        except IncorrectLookupParameters as error:
+            advice = str(_("The list has no such filter. Go back to it, and choose again."))
+            raise UnreadableList([Problem(LIST, request.GET[LIST][:200], advice)]) from error
+        return lambda user: selection.of_the_desk(keys, user=user, in_words=lambda: stated(asked, user))
+
+
+def stated(asked: QueryDict, user: Any) -> list[tuple[str, str]]:
+    """The filters of the desk's list as a pack names them: those that tell of its work stay at the desk."""
+    left = {name: str(value) for name, value in asked.items() if value}
+    found = []
+    strength = left.pop("strength__exact", "")
+    if strength in RecommendationStrength.values:
+        found.append((str(_("Strength")), str(RecommendationStrength(strength).label)))
+    if left.pop("priority__exact", "") == "1":
+        found.append((str(_("Priority")), ""))
+    key = left.get("event__id__exact", "")
+    event = Event.objects.visible_to(user).filter(pk=key).first() if key.isdecimal() else None
+    if event is not None:
+        del left["event__id__exact"]
+        found.append((str(_("Made at")), label_of(event).words))
+    if left:
+        found.append((str(_("a choice of the desk")), ""))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What would be in a pack, before it is made."""
+
+    number: int
+    number_public: int
+    about: str
+    in_words: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, choose: Choose, user: Any) -> "Offer":
+        chosen = choose(user)
+        try:
+            public = len(choose(PUBLIC).keys)
+        except UnreadableList:
+            public = 0  # it is about something that is not public
+        return cls(len(chosen.keys), public, chosen.about.words, chosen.in_words())
+
+
+def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt.datetime) -> HttpResponse:
+    """The file of a pack. Raises UnreadableList, Refused, and OperationalError where the database gave up."""
+    user: Any = person(request) if wanted["with_drafts"] else PUBLIC
+    # What is not public, the database refuses too.
+    with contextlib.nullcontext() if wanted["with_drafts"] else reading_as_the_public():
+        pack = gather(
+            choose(user),
+            user=user,
+            language=wanted["language"],
+            since=wanted["since"],
+            at=at,
+            site=f"{request.scheme}://{request.get_host()}",
+            with_drafts=wanted["with_drafts"],
+            prepared_by=wanted["prepared_by"],
+        )
+    return answer(pack, wanted["format"])
+
+
+def answer(pack: Pack, kind: str) -> HttpResponse:
+    """`pack` as a file to keep. Its name holds no words of anybody: they would be public, or no name of a file."""
+    name = f"majlis-briefing-{pack.known_on.isoformat()}-{pack.language}{'-drafts' if pack.with_drafts else ''}"
+    writers = {"docx": word, "xlsx": spreadsheet}
+    if kind in writers:
+        content, content_type = writers[kind].write(pack), writers[kind].CONTENT_TYPE
+    else:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as both:
+            for ending, writer in writers.items():
+                both.writestr(f"{name}.{ending}", writer.write(pack))
+        content, content_type, kind = out.getvalue(), "application/zip", "zip"
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
