@@ -108,6 +108,9 @@ class Shown:
     url: str
     accessed_date: dt.date | None
     has_copy: bool
+    nature: str
+    """Primary, independent, the addressee's own account; empty where nobody rated it."""
+
     grade: str
 
 

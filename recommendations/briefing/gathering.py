@@ -332,6 +332,7 @@ class Reader:
                         stance=one.get_stance_display(),
                         locator=one.locator,
                         quotation=Text(one.quotation, one.source.source_language) if one.quotation else NOTHING,
+                        nature=one.get_nature_display() if one.nature != one.Nature.UNRATED else "",
                         grade=one.grade,
                     )
 
@@ -346,6 +347,7 @@ def shown(
     stance: str = "",
     locator: str = "",
     quotation: Text = NOTHING,
+    nature: str = "",
     grade: str = "",
 ) -> Shown:
     """`source` as a reader finds it."""
@@ -370,6 +372,7 @@ def shown(
         url=source.url,
         accessed_date=source.accessed_date,
         has_copy=bool(source.archived_copy),
+        nature=nature,
         grade=grade,
     )
 

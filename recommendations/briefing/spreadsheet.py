@@ -319,6 +319,7 @@ class Spreadsheet:
                 Column(_("Address"), 44),
                 Column(_("Read on"), 12),
                 Column(_("Copy kept"), 10),
+                Column(_("Nature"), 30),
                 Column(_("Grade"), 8),
             ],
             (
@@ -339,6 +340,7 @@ class Spreadsheet:
                     shown.url,
                     shown.accessed_date,
                     _("yes") if shown.has_copy else "",
+                    shown.nature,
                     shown.grade,
                 ]
                 for shown in self.pack.evidence

@@ -424,3 +424,5 @@ def source(shown: Shown) -> Iterator[Run]:
         yield Run(" " + _("A copy is kept in the archive of the house."))
     if shown.grade:
         yield Run("\n" + _("Grade %(grade)s") % {"grade": shown.grade}, style="Label")
+        if shown.nature:
+            yield Run(f" · {shown.nature}", style="Label")

@@ -265,6 +265,7 @@ def test_evidence_is_what_a_reader_finds() -> None:
         False,
     )
     assert (shown.value, shown.stance, shown.grade) == ("In progress", "Supports", "B2")
+    assert shown.nature == "Independent: reported by somebody other than the addressee"
 
 
 # What its reader may see

@@ -109,6 +109,7 @@ def shown(**facts: Any) -> Shown:
             "url": "https://example.org/a?b=1&c=2",
             "accessed_date": dt.date(2025, 7, 4),
             "has_copy": True,
+            "nature": "Independent",
             "grade": "B2",
             **facts,
         }
@@ -195,7 +196,7 @@ def test_document_says_what_the_pack_says() -> None:
         "Implementation: In progress\nCorrects an earlier entry.",
         "Implementation: In progress (2 July 2025)\nSupports",
         "Joint communiqué · Foreign Ministry · June 2025 · p. 4\nThey agreed.\nhttps://example.org/a?b=1&c=2"
-        "\nRead on 4 July 2025. A copy is kept in the archive of the house.\nGrade B2",
+        "\nRead on 4 July 2025. A copy is kept in the archive of the house.\nGrade B2 · Independent",
         "What is the next step?",
         "The second part.",
         "No response: Sent, and unanswered for more than 60 days, unless the series sets another time.",
