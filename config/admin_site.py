@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Count, Model, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -91,7 +91,13 @@ class Desk(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         waiting = [one for one in self.waiting(request) if one.number] if reads_drafts(request.user) else []
-        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+        return super().index(request, {"waiting": waiting, **self.queued(request), **(extra_context or {})})
+
+    def queued(self, request: HttpRequest) -> dict[str, Any]:
+        """The first items of the queue, and how many there are, for those who record."""
+        from recommendations.admin.queue import first_items
+
+        return first_items(request)
 
     def waiting(self, request: HttpRequest) -> Iterable[Waiting]:
         """What waits for review, for a decision, for a second person, and for this one."""
@@ -134,8 +140,15 @@ class Desk(admin.AdminSite):
             for model, _reviews, number in stand
         )
 
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        """Everything that needs the desk, page by page."""
+        from recommendations.admin.queue import queue_page  # its package registers pages with this site
+
+        return queue_page(request, self)
+
     def get_urls(self) -> list[Any]:
         return [
+            path("queue/", self.admin_view(self.queue_view), name="queue"),
             path("files/<path:name>", self.admin_view(self.file_view), name="file"),
             path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
             *super().get_urls(),

@@ -8,10 +8,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -194,6 +195,49 @@ def submit_for_review(publication: Publication, *, by: User) -> None:
     row.state = PublicationState.IN_REVIEW
     row.save(update_fields=["state"])
     _take_over(publication, row, "state")
+
+
+@transaction.atomic
+def cite_address(
+    address: str, *, by: User, at: dt.datetime, title: str = "", publisher_name: str = "", date: str = ""
+) -> tuple[Source, bool]:
+    """The source at a web address, and whether it is a new one, which is sent to a second person for review.
+
+    A new one is called by its address and its publisher by the host, where nobody says more. Raises
+    WrongState where the source at this address was withdrawn: it is not brought back by the way.
+    """
+    require_desk(by)
+    address = address.strip()
+    with connection.cursor() as cursor:
+        # Two people may bring the same address at once.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [_bare(address)])
+    written = {f"{scheme}://{_bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
+    order: dict[str, int] = {PublicationState.PUBLISHED: 0, PublicationState.IN_REVIEW: 1, PublicationState.DRAFT: 2}
+    known = sorted(
+        Source.objects.filter(url__in=[address, *written]), key=lambda one: (order.get(one.state, 3), one.pk)
+    )
+    if not known:
+        host = urlsplit(address).hostname or ""
+        source = Source(
+            title=title.strip() or _bare(address)[:300],
+            publisher_name=publisher_name.strip() or host.removeprefix("www."),
+            date=date,
+            url=address,
+            accessed_date=at.date(),
+        )
+        save_draft(source, by=by)
+        submit_for_review(source, by=by)
+        return source, True
+    if known[0].state == PublicationState.WITHDRAWN:
+        raise WrongState(
+            _("The source at this address, “%(source)s”, was withdrawn."), code="withdrawn", params={"source": known[0]}
+        )
+    return known[0], False
+
+
+def _bare(address: str) -> str:
+    """An address without what does not tell two pages apart: http or https, and a slash at the end."""
+    return address.partition("://")[2].removesuffix("/") or address
 
 
 @transaction.atomic

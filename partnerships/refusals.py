@@ -92,6 +92,8 @@ FIELDS_OF_RULE = {
     "successors_lead_on": ("successor",),
     "has_its_sources": ("state",),
     "of_what_is_implemented": ("entry",),
+    "until_is_to_come": ("until",),
+    "of_one_thing": ("addressee", "submission"),
 }
 """Where a rule is shown that its name does not tell; the first that the form has."""
 

@@ -35,6 +35,7 @@ from recommendations.models import (
     Recommendation,
     Reference,
     Response,
+    Snooze,
     StatusEntry,
     Submission,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "record_check",
     "record_response",
     "record_status",
+    "snooze",
 ]
 
 P = ParamSpec("P")
@@ -281,7 +283,8 @@ def record_status(
         corrects=corrects,
     )
     steps = STATES.steps(entry, seen=seen)
-    named = [item.source for item in evidence]
+    # A source that a second person still reads is shown to nobody before it is published (ADR 0018).
+    named = [item.source for item in evidence if not item.is_being_read]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
     refuse_drafts(addressee.recommendation, named, at=at)
     wrong = _lacks(entry, steps, evidence)
@@ -428,3 +431,30 @@ def decline_submission(submission: Submission, *, by: User, at: dt.datetime, rea
     row.decision_reason = reason.strip()
     row.full_clean()
     row.save()
+
+
+@told_in_words
+@transaction.atomic
+def snooze(what: Addressee | Submission, *, until: dt.date, reason: str, by: User, at: dt.datetime) -> Snooze:
+    """Puts an addressee or a submission off until a day: it leaves the queue of everybody at the desk.
+
+    It comes back on that day, or as soon as something new is recorded on it.
+    """
+    require_desk(by)
+    if not reason.strip():
+        raise NothingSaid({"reason": _("Say why it can wait.")}, code="nothing_said")
+    if until > at.date() + LONGEST_SNOOZE:
+        raise Refused({"until": _("Put it off by a year at most: longer than that, nobody looks at it any more.")})
+    put_off = Snooze(
+        addressee=what if isinstance(what, Addressee) else None,
+        submission=what if isinstance(what, Submission) else None,
+        until=until,
+        reason=reason.strip(),
+        by=by,
+        recorded_at=at,
+    )
+    _insert(put_off)
+    return put_off
+
+
+LONGEST_SNOOZE = dt.timedelta(days=366)

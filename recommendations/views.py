@@ -52,7 +52,7 @@ class RecommendationDetail(DetailPage):
         user, as_of = self.request.user, self.as_of
         recommendations = Recommendation.objects.visible_to(user)
         responses = Response.objects.known_on(as_of).with_corrected(as_of).latest_first()
-        entries = StatusEntry.objects.known_on(as_of).with_corrected(as_of).latest_first()
+        entries = StatusEntry.objects.known_on(as_of).with_corrected(as_of).with_being_read().latest_first()
         addressees = (
             Addressee.objects.filter(actor__in=Actor.objects.visible_to(user))
             .with_status(as_of=as_of, on=as_of or timezone.now().date())

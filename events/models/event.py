@@ -158,6 +158,13 @@ class Event(Publication):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = [F("start_date").desc(nulls_last=True), "-id"]
+        indexes = [
+            models.Index(
+                fields=["start_date", "id"],
+                condition=Q(lifecycle__in=["planned", "confirmed"], series__isnull=False),
+                name="event_next_edition",
+            ),
+        ]
         constraints = [
             *Publication.Meta.constraints,
             one_of("kind", EventKind),

@@ -123,6 +123,9 @@ class Source(Publication):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state__in=["draft", "in_review"]), name="source_not_yet_public"),
+        ]
         constraints = [
             *Publication.Meta.constraints,
             original_present("title"),

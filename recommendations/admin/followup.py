@@ -20,12 +20,13 @@ from partnerships.admin.refused import RefusalsAtTheRow
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.admin.letter import draft_tool, letters_panel
+from recommendations.admin.update import MAY_RECORD, UpdatedPage
 from recommendations.forms import StatusEntryForm
 from recommendations.models import Addressee, Evidence, InternalNote, Response, StatusEntry
 
 
 @admin.register(Addressee)
-class AddresseeAdmin(PartOffTheIndex):
+class AddresseeAdmin(UpdatedPage, PartOffTheIndex):
     """An addressee with both axes: what it answered, and how far it has come."""
 
     whole = "recommendation"
@@ -37,7 +38,14 @@ class AddresseeAdmin(PartOffTheIndex):
     search_fields = ("recommendation__reference", *texts_searched("actor__name"))
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
-        return [*super().tools(request, obj), *draft_tool(request, obj)]
+        if not request.user.has_perm(MAY_RECORD):
+            return super().tools(request, obj)
+        return [
+            Tool(_("Record an update"), reverse("admin:recommendations_addressee_update", args=[obj.pk])),
+            Tool(_("Put off…"), reverse("admin:recommendations_addressee_snooze", args=[obj.pk])),
+            *super().tools(request, obj),
+            *draft_tool(request, obj),
+        ]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         may = request.user.has_perm

@@ -1,7 +1,9 @@
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -81,7 +83,7 @@ class RecommendationAdmin(MakesBriefingPacks, PublicationAdmin):
         (_("Where it comes from"), {"fields": ["event", "point", "parent"]}),
         (_("What it is about"), {"fields": ["topics", "partnerships"]}),
     )
-    list_display = ("reference", "short_title", "strength", "state_now", "response_now")
+    list_display = ("reference", "short_title", "strength", "state_now", "response_now", "update_now")
     list_filter = ("strength", "priority", ("event", admin.RelatedOnlyFieldListFilter))
     search_fields = ("reference", *texts_searched("title", "text"))
     autocomplete_fields = ("event", "point", "parent", "topics", "partnerships")
@@ -113,6 +115,27 @@ class RecommendationAdmin(MakesBriefingPacks, PublicationAdmin):
     def response_now(self, recommendation: Any) -> str:
         return str(ANSWERS[recommendation.response_rolled_up])
 
+    @admin.display(description=_("update"))
+    def update_now(self, recommendation: Recommendation) -> str:
+        address = reverse("admin:recommendations_recommendation_update", args=[recommendation.pk])
+        said = _("Record an update: %(reference)s") % {"reference": recommendation.reference}
+        return format_html('<a href="{}" aria-label="{}">{}</a>', address, said, _("Record an update"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.update_view)
+        name = "recommendations_recommendation_update"
+        return [path("<path:object_id>/update/", view, name=name), *super().get_urls()]
+
+    def update_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leads to the update of the addressee that nobody looked at for longest, leads before supporters."""
+        recommendation = self.found(request, object_id)
+        longest_ago = F("standing__checked_on").asc(nulls_first=True)
+        addressee = recommendation.addressees.order_by("role", longest_ago, "pk").first()
+        if addressee is None:
+            messages.error(request, _("It is addressed to nobody yet: name an addressee and save."))
+            return HttpResponseRedirect(change_address(recommendation))
+        return HttpResponseRedirect(reverse("admin:recommendations_addressee_update", args=[addressee.pk]))
+
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         """Who was asked, and what came of it: the two axes, with the ways to record more."""
         may = request.user.has_perm
@@ -133,6 +156,16 @@ class RecommendationAdmin(MakesBriefingPacks, PublicationAdmin):
                 ],
                 tools=[
                     Tool(_("Open"), change_address(addressee)),
+                    *(
+                        [
+                            Tool(
+                                _("Record an update"),
+                                reverse("admin:recommendations_addressee_update", args=[addressee.pk]),
+                            )
+                        ]
+                        if may("recommendations.add_statusentry")
+                        else []
+                    ),
                     *(
                         [Tool(_("Record a response"), add_address(Response, addressee=addressee.pk))]
                         if may("recommendations.add_response")

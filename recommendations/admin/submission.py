@@ -3,27 +3,29 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person
+from partnerships.admin.page import SearchedSelect, Tool, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
 from recommendations import actions
+from recommendations.admin.update import QueuedPage, asked_with, go_on, narrowed_by
 from recommendations.forms import AcceptForm, DeclineForm
 from recommendations.models import Evidence, StatusEntry, Submission
+from recommendations.queue import Place
 
 SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEntry._meta.get_field("successor")}
 """Fields of the form in which one searches, each with the column whose choices it has."""
 
 
 @admin.register(Submission)
-class SubmissionAdmin(DeskPage):
+class SubmissionAdmin(QueuedPage):
     """What partners report: taken over or declined, and never altered."""
 
     fieldsets = (
@@ -65,6 +67,7 @@ class SubmissionAdmin(DeskPage):
         return [
             Tool(_("Take over…"), reverse("admin:recommendations_submission_accept", args=[obj.pk])),
             Tool(_("Decline…"), reverse("admin:recommendations_submission_decline", args=[obj.pk])),
+            Tool(_("Put off…"), reverse("admin:recommendations_submission_snooze", args=[obj.pk])),
         ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -85,8 +88,23 @@ class SubmissionAdmin(DeskPage):
             *super().get_urls(),
         ]
 
+    def beside(self, submission: Submission, end_of_address: str) -> dict[str, Any]:
+        """What the partner reports beside how it stands with us, and the other ways to deal with it."""
+        addressee = submission.addressee
+        last = StatusEntry.objects.filter(addressee=addressee).standing().latest_first().select_related("by").first()
+        pages = {"accept": _("Take over…"), "decline": _("Decline…"), "snooze": _("Put off…")}
+        return {
+            "submission": submission,
+            "last": last,
+            "pages": [
+                (reverse(f"admin:recommendations_submission_{name}", args=[submission.pk]) + end_of_address, label)
+                for name, label in pages.items()
+            ],
+        }
+
     def decide_view(self, request: HttpRequest, object_id: str, accept: bool) -> HttpResponse:
         submission = self.found(request, object_id)
+        place = Place.read(request.GET.get("place", ""))
         if not self._may_decide(request):
             raise PermissionDenied
         form: forms.Form = (AcceptForm if accept else DeclineForm)(request.POST if request.method == "POST" else None)
@@ -110,7 +128,7 @@ class SubmissionAdmin(DeskPage):
                     if accept
                     else _("It is declined; the partner sees why."),
                 )
-                return HttpResponseRedirect(change_address(submission))
+                return go_on(request, otherwise=change_address(submission))
         return self.ask(
             request,
             submission,
@@ -121,8 +139,15 @@ class SubmissionAdmin(DeskPage):
             if accept
             else _("The submission stays as it is, with your reason beside it."),
             form=form,
-            submit=[("", _("Take over") if accept else _("Decline"))],
-            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+            submit=[
+                *([("_next", _("Take over and next") if accept else _("Decline and next"))] if place else []),
+                ("_save", _("Take over") if accept else _("Decline")),
+            ],
+            context={
+                "refused_text": refused_text(request),
+                "names_are_public": said_of_names(request),
+                "beside": self.beside(submission, asked_with(narrowed_by(request), place=place)),
+            },
         )
 
 

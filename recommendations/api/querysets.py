@@ -66,7 +66,7 @@ def recommendations_named(reader: Reader) -> QuerySet[Any]:
 
 
 def status_entries(reader: Reader) -> QuerySet[Any]:
-    return of_addressees(reader, StatusEntry.objects.all()).prefetch_related(
+    return of_addressees(reader, StatusEntry.objects.all().with_being_read()).prefetch_related(
         reader.named("on_behalf_of", Actor),
         reader.named("successor", Recommendation),
         Prefetch("evidence", queryset=reader.parts(Evidence.objects.order_by("pk"), "source")),

@@ -214,6 +214,11 @@ class StatusEntrySerializer(OfAddresseeShown):
     on_behalf_of = ActorReferenceSerializer(read_only=True, allow_null=True)
     successor = RecommendationReferenceSerializer(read_only=True, allow_null=True)
     evidence = EvidenceSerializer(many=True, read_only=True)
+    evidence_in_review = serializers.BooleanField(
+        source="is_being_read",
+        read_only=True,
+        help_text="Whether a source of this is still being read by a second person; it is named once it is published.",
+    )
     confirmed_at = serializers.DateTimeField(
         source="confirmation.recorded_at",
         read_only=True,
@@ -237,6 +242,7 @@ class StatusEntrySerializer(OfAddresseeShown):
             "how_intent_is_met",
             "successor",
             "evidence",
+            "evidence_in_review",
             "confirmed_at",
             *RECORD,
             "corrected_by",

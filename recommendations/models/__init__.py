@@ -16,6 +16,7 @@ from recommendations.models.recommendation import (
     RecommendationLink,
     Reference,
 )
+from recommendations.models.snooze import Snooze
 from recommendations.models.standing import Standing
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "RecommendationLink",
     "Reference",
     "Response",
+    "Snooze",
     "Standing",
     "StatusEntry",
     "Submission",

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.appended import AppendedQuerySet, AppendedRecord
 from partnerships.constraints import PREFIX, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
-from partnerships.publication import PublicIdField
+from partnerships.publication import PublicationState, PublicIdField
 from partnerships.triggers import AnnouncePart, AppendOnly, CorrectsWithin
 from recommendations import lifecycle
 from recommendations.lifecycle import WELL
@@ -64,6 +64,11 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
         entries = self.with_before().with_corrected()
         waits = Q(state__in=WELL, confirmation__isnull=True, is_corrected=False) & ~Q(state_before=F("state"))
         return entries.annotate(is_to_confirm=Case(When(waits, then=True), default=False, output_field=BooleanField()))
+
+    def with_being_read(self) -> Self:
+        """Adds `is_being_read`: whether a second person still reads a source of it, which nobody is told yet."""
+        asked = Func(F("pk"), function="recommendations_has_source_being_read", output_field=BooleanField())
+        return self.annotate(is_being_read=asked)
 
     def to_confirm(self) -> Self:
         """Entries that wait for a second person's confirmation; see `with_confirmation`."""
@@ -299,7 +304,11 @@ class EvidenceNature(models.TextChoices):
 
 
 class Evidence(AbstractCitation):
-    """A source of a status entry; appended with it and never taken away."""
+    """A source of a status entry; appended with it and never taken away.
+
+    The source need not be published yet: the public is shown the evidence once a second person published
+    it, and until then only that there is some (`StatusEntryQuerySet.with_being_read`).
+    """
 
     Nature = EvidenceNature
 
@@ -333,6 +342,11 @@ class Evidence(AbstractCitation):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.grade})"
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether its source still waits for a second person, so that the public is not shown it yet."""
+        return self.source.state in (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 
 
 class Confirmation(models.Model):
@@ -490,6 +504,9 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["-submitted_at", "-id"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(decision="pending"), name="submission_pending"),
+        ]
         constraints = [
             one_of("proposed_state", ImplementationState),
             one_of("decision", SubmissionDecision),

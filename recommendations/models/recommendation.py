@@ -23,7 +23,7 @@ from partnerships.constraints import (
 )
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication
+from partnerships.publication import Publication, PublicationState
 from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
 from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
 from recommendations.triggers import KeepStanding
@@ -158,6 +158,13 @@ class Recommendation(Publication):
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
         ordering = ["reference"]
+        indexes = [
+            models.Index(
+                fields=["target_date", "id"],
+                condition=Q(target_date__isnull=False, state=PublicationState.PUBLISHED),
+                name="recommendation_by_target",
+            ),
+        ]
         constraints = [
             *Publication.Meta.constraints,
             one_of("strength", RecommendationStrength),
@@ -227,7 +234,7 @@ class Recommendation(Publication):
             yield addressee.actor
             yield from (response.source for response in addressee.responses.all() if response.source is not None)
             for entry in addressee.entries.all():
-                yield from (evidence.source for evidence in entry.evidence.all())
+                yield from (item.source for item in entry.evidence.all() if not item.is_being_read)
                 yield from (thing for thing in (entry.successor, entry.on_behalf_of) if thing is not None)
         for link in self.links.select_related("target"):
             yield link.target

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.lifecycle import WELL
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee, AddresseeRole, Recommendation
 from recommendations.states import OPEN, ImplementationState, ResponseKind
@@ -54,6 +55,16 @@ class Standing(models.Model):
                 fields=["checked_on", "addressee"],
                 condition=Q(state__in=[state.value for state in OPEN]),
                 name="standing_open_by_check",
+            ),
+            models.Index(
+                fields=["responded_on", "addressee"],
+                condition=Q(response_kind=ResponseKind.AWAITING.value, state__in=[state.value for state in OPEN]),
+                name="standing_awaiting",
+            ),
+            models.Index(
+                fields=["since", "addressee"],
+                condition=Q(state__in=[state.value for state in WELL], is_confirmed=False),
+                name="standing_to_confirm",
             ),
         ]
 

@@ -1,0 +1,89 @@
+"""My queue: the list of what needs the desk, and its beginning on the front page."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Series
+from partnerships.admin.page import person
+from partnerships.models import Actor
+from recommendations import queue
+from recommendations.admin.update import MAY_RECORD, address_in_queue, asked_with, narrowed_by, today
+from recommendations.queue import Item, Kind, Narrowed, Place
+
+PER_PAGE = 50
+ON_THE_FRONT_PAGE = 5
+
+
+def first_items(request: HttpRequest) -> dict[str, Any]:
+    """What the front page of the desk says of the queue; nothing to those who record nothing."""
+    if not request.user.has_perm(MAY_RECORD):
+        return {}
+    by, on = person(request), today()
+    counts = queue.counts(by, on=on)
+    items = queue.items(by, on=on, number=ON_THE_FRONT_PAGE) if counts else []
+    return {
+        "queue_address": reverse("admin:queue"),
+        "queue_kinds": kinds(counts, Narrowed()),
+        "queue_items": [(item, address_in_queue(item, Narrowed())) for item in items],
+    }
+
+
+def kinds(counts: list[queue.Count], narrowed: Narrowed) -> list[dict[str, Any]]:
+    """Each kind with how many there are, and the address of its list."""
+    return [
+        {
+            "kind": count.kind,
+            "number": f"{count.number}+" if count.is_more else str(count.number),
+            "address": reverse("admin:queue") + asked_with(Narrowed(count.kind, *_rest(narrowed))),
+            "is_chosen": narrowed.kind == count.kind,
+        }
+        for count in counts
+    ]
+
+
+def _rest(narrowed: Narrowed) -> tuple[bool, int | None, int | None]:
+    return narrowed.mine, narrowed.series, narrowed.partner
+
+
+def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """The whole queue as `?kind=`, `?mine=1`, `?series=` and `?partner=` narrow it, from the place `?after=` on."""
+    if not request.user.has_perm(MAY_RECORD):
+        raise PermissionDenied
+    by, on, narrowed = person(request), today(), narrowed_by(request)
+    after = Place.read(request.GET.get("after", ""))
+    found = queue.items(by, on=on, narrowed=narrowed, after=after, number=PER_PAGE + 1)
+    items = found[:PER_PAGE]
+    every = Narrowed(None, *_rest(narrowed))
+    return TemplateResponse(
+        request,
+        "admin/queue.html",
+        {
+            **site.each_context(request),
+            "title": _("My queue"),
+            "items": [(item, address_in_queue(item, narrowed), put_off_address(item, narrowed)) for item in items],
+            "kinds": kinds(queue.counts(by, on=on, narrowed=every), narrowed),
+            "every_address": reverse("admin:queue") + asked_with(every),
+            "narrowed": narrowed,
+            "all_series": Series.objects.order_by("name", "pk"),
+            "partners": Actor.objects.filter(addressed__isnull=False).distinct().order_by("name", "pk"),
+            "first_address": reverse("admin:queue") + asked_with(narrowed) if after else "",
+            "next_address": (
+                reverse("admin:queue") + asked_with(narrowed, after=items[-1].place) if len(found) > PER_PAGE else ""
+            ),
+        },
+    )
+
+
+def put_off_address(item: Item, narrowed: Narrowed) -> str:
+    """Where an item is put off; empty for a source, which somebody has to publish."""
+    if item.kind == Kind.SOURCE:
+        return ""
+    what: Any = item.submission or item.addressee
+    name = f"admin:recommendations_{what._meta.model_name}_snooze"
+    return reverse(name, args=[what.pk]) + asked_with(narrowed, place=item.place)

@@ -1,0 +1,216 @@
+"""The update of one addressee, and putting it off: short pages that lead on to the next item of the queue."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.page import DeskPage, SearchedSelect, person
+from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
+from partnerships.desk_addresses import change_address
+from partnerships.refusals import placed
+from recommendations import actions, queue
+from recommendations.models import Addressee, Evidence, Response, Snooze, StatusEntry, Submission
+from recommendations.queue import Kind, Narrowed, Place
+from recommendations.states import ImplementationState
+from recommendations.update import record_update
+from recommendations.update_form import SnoozeForm, UpdateForm
+
+MAY_RECORD = "recommendations.add_statusentry"
+
+SEARCHED = {
+    "source": Evidence._meta.get_field("source"),
+    "successor": StatusEntry._meta.get_field("successor"),
+    "response_source": Response._meta.get_field("source"),
+}
+"""Fields of the form in which one searches, each with the column whose choices it has."""
+
+
+def narrowed_by(request: HttpRequest) -> Narrowed:
+    """What the address of a page of the queue asks for; what it cannot mean asks for nothing."""
+    asked = request.GET
+
+    def key(name: str) -> int | None:
+        text = asked.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+    kind = asked.get("kind", "")
+    return Narrowed(
+        kind=Kind(kind) if kind in Kind.values else None,
+        mine=asked.get("mine") == "1",
+        series=key("series"),
+        partner=key("partner"),
+    )
+
+
+def asked_with(narrowed: Narrowed, **more: object) -> str:
+    """The end of an address that asks for the same, beginning with “?”; empty where there is nothing to ask."""
+    said = {
+        "kind": narrowed.kind.value if narrowed.kind else None,
+        "mine": "1" if narrowed.mine else None,
+        "series": narrowed.series,
+        "partner": narrowed.partner,
+        **more,
+    }
+    given = {name: value for name, value in said.items() if value not in (None, "")}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def address_in_queue(item: queue.Item, narrowed: Narrowed) -> str:
+    """Where one does what `item` needs, and from where one goes on with the queue as it is narrowed."""
+    return item.url + asked_with(narrowed, place=item.place)
+
+
+def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
+    """To the next item of the queue that the person works through, or to what they came from."""
+    narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
+    if "_next" not in request.POST:
+        back = reverse("admin:queue") + asked_with(narrowed)
+        return HttpResponseRedirect(back if place is not None else otherwise)
+    following = queue.items(person(request), on=today(), narrowed=narrowed, after=place, number=1)
+    if following:
+        return HttpResponseRedirect(address_in_queue(following[0], narrowed))
+    messages.info(request, _("That was the last item of this list."))
+    return HttpResponseRedirect(reverse("admin:queue") + asked_with(narrowed))
+
+
+def today() -> dt.date:
+    return timezone.now().date()
+
+
+class QueuedPage(DeskPage):
+    """The page of something that may stand in the queue and be put off."""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_snooze"
+        view = self.admin_site.admin_view(self.snooze_view)
+        return [path("<path:object_id>/snooze/", view, name=name), *super().get_urls()]
+
+    def snooze_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        what = self.found(request, object_id)
+        if not request.user.has_perm(MAY_RECORD):
+            raise PermissionDenied
+        form = SnoozeForm(request.POST if request.method == "POST" else None)
+        form.fields["until"].widget.attrs["autofocus"] = True
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.snooze(what, by=person(request), at=timezone.now(), **form.cleaned_data)
+            except ValidationError as refusal:
+                show_at_fields(form, placed(refusal, Snooze))
+            else:
+                messages.success(request, _("It is put off."))
+                return go_on(request, otherwise=change_address(what))
+        return self.ask(
+            request,
+            what,
+            title=_("Put off"),
+            explanation=_(
+                "It leaves the queue of everybody at the desk, and comes back on its day or as soon as something "
+                "new is recorded on it."
+            ),
+            form=form,
+            submit=[("_save", _("Put off"))]
+            if Place.read(request.GET.get("place", "")) is None
+            else [("_next", _("Put off and next")), ("_save", _("Put off"))],
+        )
+
+
+class UpdatedPage(QueuedPage):
+    """The page of an addressee, with the update."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.update_view)
+        return [path("<path:object_id>/update/", view, name="recommendations_addressee_update"), *super().get_urls()]
+
+    def update_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        addressee = self.of_update(object_id)
+        if not request.user.has_perm(MAY_RECORD):
+            raise PermissionDenied
+        by = person(request)
+        form = UpdateForm(request.POST if request.method == "POST" else None, addressee=addressee, by=by, today=today())
+        for name, column in SEARCHED.items():
+            field: Any = form.fields[name]
+            field.widget = SearchedSelect(column, self.admin_site)
+            field.widget.choices = field.choices
+        if request.method == "POST" and form.is_valid():
+            try:
+                updated = record_update(
+                    addressee,
+                    by=by,
+                    at=timezone.now(),
+                    names_are_public=said_of_names(request),
+                    **form.given(),
+                )
+            except ValidationError as refusal:
+                keep(request, refusal)
+                show_at_fields(form, placed(with_links(refusal), StatusEntry))
+                if isinstance(refusal, actions.Moved):
+                    form.see_what_stands()
+            else:
+                self.log_change(request, addressee, "Updated")
+                messages.success(request, said_of(updated, addressee))
+                return go_on(request, otherwise=change_address(addressee))
+        return TemplateResponse(request, "admin/recommendations/update.html", self.shown(request, addressee, form))
+
+    def of_update(self, object_id: str) -> Addressee:
+        """The addressee that the address names, with what the page says of it."""
+        key = unquote(object_id)
+        related = ("recommendation__event", "actor", "standing__entry__by", "standing__response__by")
+        found = (
+            Addressee.objects.select_related(*related).filter(pk=int(key)).first()
+            if key.isascii() and key.isdecimal() and len(key) <= 18
+            else None
+        )
+        if found is None:
+            raise Http404
+        return found
+
+    def shown(self, request: HttpRequest, addressee: Addressee, form: UpdateForm) -> dict[str, Any]:
+        narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_snooze"
+        others = (
+            Addressee.objects.filter(recommendation=addressee.recommendation)
+            .exclude(pk=addressee.pk)
+            .select_related("actor", "standing")
+            .order_by("role", "pk")
+        )
+        return {
+            **self.admin_site.each_context(request),
+            "title": _("Record an update"),
+            "opts": self.opts,
+            "addressee": addressee,
+            "recommendation": addressee.recommendation,
+            "standing": addressee.standing,
+            "put_off": addressee.snoozes.filter(until__gt=today()).select_related("by").order_by("-pk").first(),
+            "submissions": addressee.submissions.filter(decision=Submission.Decision.PENDING).order_by("pk"),
+            "others": others,
+            "form": form,
+            "refused_text": refused_text(request),
+            "names_are_public": said_of_names(request),
+            "queue_address": reverse("admin:queue") + asked_with(narrowed),
+            "snooze_address": reverse(name, args=[addressee.pk]) + asked_with(narrowed, place=place),
+            "end_of_address": asked_with(narrowed, place=place),
+        }
+
+
+def said_of(updated: Any, addressee: Addressee) -> str:
+    """What was recorded, for the person who did."""
+    recorded = [
+        *([ImplementationState(updated.entry.state).label] if updated.entry else []),
+        *([updated.response.get_kind_display()] if updated.response else []),
+    ]
+    said = _("Recorded of %(addressee)s: %(what)s.") % {
+        "addressee": addressee,
+        "what": ", ".join(f"“{one}”" for one in recorded),
+    }
+    if updated.source is not None:
+        said = f"{said} {_('Its source is public once a second person has published it.')}"
+    return str(said)

@@ -1,0 +1,81 @@
+"""What the desk puts off until a day."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import PREFIX, exactly_one
+from partnerships.triggers import AppendOnly
+from recommendations.models.followup import Submission
+from recommendations.models.recommendation import Addressee
+
+PUT_OFF = ("addressee", "submission")
+
+
+class CalendarDay(Func):
+    """The date that a moment has in UTC."""
+
+    template = "((%(expressions)s AT TIME ZONE 'UTC')::date)"
+    arity = 1
+    output_field = models.DateField()
+
+
+class Snooze(models.Model):
+    """Somebody of the desk does not want to see this in the queue before a day, and says why.
+
+    The last one counts, until its day or until something new is recorded on it; see `queue.py`.
+    """
+
+    addressee = models.ForeignKey(
+        Addressee,
+        on_delete=models.PROTECT,
+        related_name="snoozes",
+        verbose_name=_("addressee"),
+        null=True,
+        blank=True,
+    )
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.PROTECT,
+        related_name="snoozes",
+        verbose_name=_("submission"),
+        null=True,
+        blank=True,
+    )
+    until = models.DateField(_("until"), help_text=_("The day on which it is in the queue again."))
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("snooze")
+        verbose_name_plural = _("snoozes")
+        ordering = ["-id"]
+        default_permissions = ()  # whoever records may put off; there is nothing to edit
+        constraints = [
+            exactly_one(PUT_OFF, name="of_one_thing", message=_("One thing of the queue is put off at a time.")),
+            models.CheckConstraint(
+                condition=Q(until__gt=CalendarDay("recorded_at")),
+                name=f"{PREFIX}_until_is_to_come",
+                violation_error_message=_("Give a day that is still to come."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name=f"{PREFIX}_says_why",
+                violation_error_message=_("Say why it can wait."),
+            ),
+        ]
+        triggers: ClassVar = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{self.addressee or self.submission}: {self.until}"
