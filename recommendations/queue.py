@@ -36,8 +36,8 @@ COUNTED = 100
 class Kind(models.TextChoices):
     """Why something is in the queue; the most pressing first."""
 
-    SUBMISSION = "submission", _("Submissions to decide")
-    SOURCE = "source", _("Sources to publish")
+    SUBMISSION = "submission", _("To decide")
+    SOURCE = "source", _("To publish")
     CONFIRM = "confirm", _("To be confirmed")
     DUE = "due", _("Due soon")
     NO_RESPONSE = "no_response", _("No response")

@@ -38,13 +38,13 @@ class AddresseeAdmin(UpdatedPage, PartOffTheIndex):
     search_fields = ("recommendation__reference", *texts_searched("actor__name"))
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        tools = [*super().tools(request, obj), *draft_tool(request, obj)]
         if not request.user.has_perm(MAY_RECORD):
-            return super().tools(request, obj)
+            return tools
         return [
             Tool(_("Record an update"), reverse("admin:recommendations_addressee_update", args=[obj.pk])),
             Tool(_("Put off…"), reverse("admin:recommendations_addressee_snooze", args=[obj.pk])),
-            *super().tools(request, obj),
-            *draft_tool(request, obj),
+            *tools,
         ]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:

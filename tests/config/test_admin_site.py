@@ -49,6 +49,7 @@ from recommendations.models import (
     Objective,
     RecommendationLink,
     Reference,
+    Snooze,
     Standing,
 )
 from tests import factories
@@ -79,6 +80,7 @@ OF_EACH_PERSON = {Digest, DigestChoice}
 """A person's own, behind /admin/reminders/, and what the background notes of it."""
 
 FILLED_BY_A_TRIGGER = {Reference, Standing}
+OF_THE_QUEUE = {Snooze}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""
 
@@ -120,6 +122,7 @@ def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
         | SHOWN_WITH_ITS_POINT
         | FILLED_BY_A_TRIGGER
         | OF_EACH_PERSON
+        | OF_THE_QUEUE
     )
     assert models - set(DESK) == elsewhere
     inlined = {inline.model for page in admin.site._registry.values() for inline in page.inlines}

@@ -415,7 +415,8 @@ CALLED_BY_THE_READER = {
 """Functions of ours that the reader may call, and that run with the reader's own rights."""
 
 ANSWERS_FOR_THE_OWNER = {
-    "events_support_is_shown"
+    "events_support_is_shown",
+    "recommendations_has_source_being_read",  # tests/recommendations/test_being_read.py
 }  # yes or no, and no for what is not public; tests/events/test_support.py
 """The others that it may call, which run as their owner."""
 

@@ -59,6 +59,7 @@ REFUSED = {
     "recommendations_letter",
     "recommendations_recommendationversion",
     "recommendations_reference",
+    "recommendations_snooze",
     "recommendations_submission",
 }
 """Tables on which the reader has no privilege at all."""

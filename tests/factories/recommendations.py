@@ -24,6 +24,7 @@ from recommendations.models import (
     Recommendation,
     RecommendationLink,
     Response,
+    Snooze,
     StatusEntry,
     Submission,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "RecommendationFactory",
     "RecommendationLinkFactory",
     "ResponseFactory",
+    "SnoozeFactory",
     "StatusEntryFactory",
     "SubmissionFactory",
     "recommendation_with_history",
@@ -262,6 +264,19 @@ class InternalNoteFactory(AtOnceFactory):
     text = "Heard on the telephone."
     by = factory.SubFactory(UserFactory)
     recorded_at = factory.LazyAttribute(lambda note: note.entry.recorded_at)
+
+
+class SnoozeFactory(DjangoModelFactory):
+    """Of an addressee, for a week."""
+
+    class Meta:
+        model = Snooze
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    until = AS_OF + dt.timedelta(days=7)
+    reason = "They meet next week."
+    by = factory.SubFactory(UserFactory)
+    recorded_at = noon(AS_OF)
 
 
 class SubmissionFactory(AtOnceFactory):

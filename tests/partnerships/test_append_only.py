@@ -34,6 +34,7 @@ from tests.factories import (
     ResponseFactory,
     ReviewFactory,
     SeriesFactory,
+    SnoozeFactory,
     SourceFactory,
     StatusEntryFactory,
     SubmissionFactory,
@@ -88,6 +89,7 @@ KEPT: dict[str, tuple[Callable[[], models.Model], str]] = {
     "recommendations.RecommendationVersion": (version_of(RecommendationFactory), "pgh_label"),
     "recommendations.Reference": (reference, "reference"),
     "recommendations.Response": (ResponseFactory, "words"),
+    "recommendations.Snooze": (SnoozeFactory, "reason"),
     "recommendations.StatusEntry": (StatusEntryFactory, "public_note"),
     "recommendations.Submission": (SubmissionFactory, "note"),
 }

@@ -290,20 +290,21 @@ def test_record_status_is_all_or_nothing(editor: User) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("named", ["source", "successor", "on_behalf_of"])
+@pytest.mark.parametrize("named", ["withdrawn source", "successor", "on_behalf_of"])
 def test_record_status_of_a_public_recommendation_names_no_draft(named: str, editor: User) -> None:
     addressee = AddresseeFactory(recommendation=RecommendationFactory(published=True))
+    name = named.removeprefix("withdrawn ")
     public = {"source": dated(published=True)}
 
     def record(thing: Any) -> StatusEntry:
-        given = {"source": public["source"], named: thing}
+        given = {"source": public["source"], name: thing}
         cited = [evidence(source=given.pop("source"))]
         return actions.record_status(
             addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=cited, **given
         )
 
-    factory: Any = {"source": dated, "successor": RecommendationFactory, "on_behalf_of": ActorFactory}[named]
-    draft = factory()
+    factory: Any = {"source": dated, "successor": RecommendationFactory, "on_behalf_of": ActorFactory}[name]
+    draft = factory(withdrawn=True) if named == "withdrawn source" else factory()
     with pytest.raises(RefersToUnpublished) as refusal:
         record(draft)
     assert refusal.value.publications == [draft]

@@ -158,6 +158,7 @@ def test_page_of_a_recommendation_shows_both_axes_of_each_addressee(desk: Desk, 
     assert [[tool.url for tool in row.tools] for row in panel.rows] == [
         [
             change_address(addressee),
+            reverse("admin:recommendations_addressee_update", args=[addressee.pk]),
             add_address(Response, addressee=addressee.pk),
             add_address(StatusEntry, addressee=addressee.pk),
         ]
@@ -295,20 +296,19 @@ def test_what_a_status_lacks_is_told_at_each_field(
     assert not Evidence.objects.exists()
 
 
-def test_draft_source_of_a_public_recommendation_is_refused(desk: Desk, editor: User) -> None:
+def test_draft_successor_of_a_public_recommendation_is_refused(desk: Desk, editor: User) -> None:
     recommendation = published(RecommendationFactory, event=published(EventFactory))
     addressee = AddresseeFactory(recommendation=recommendation, actor=published(ActorFactory))
-    source = SourceFactory(title="Secret talks")
+    StatusEntryFactory(addressee=addressee, as_of=dt.date(2025, 5, 30))
+    draft = RecommendationFactory(title="Secret talks")
     page = desk(editor, StatusEntry, addressee=addressee.pk)
-    add_evidence(page, source)
-    page.send(state="in_progress", as_of="2025-06-01")
+    page.send(state="superseded", as_of="2025-06-01", successor=draft.pk)
     assert page.errors == {
         "__all__": [
-            f'This is public, and names what is not: <a href="{change_address(source)}">Secret talks</a>. '
-            "Publish that first."
+            f'This is public, and names what is not: <a href="{change_address(draft)}">{draft}</a>. Publish that first.'
         ]
     }
-    assert not StatusEntry.objects.exists()
+    assert StatusEntry.objects.count() == 1
 
 
 def test_page_of_an_addressee_shows_the_records_of_both_axes(desk: Desk, editor: User) -> None:

@@ -23,6 +23,7 @@ from tests.factories import (
     RecommendationLinkFactory,
     ResponseFactory,
     SeriesFactory,
+    SnoozeFactory,
     SourceFactory,
     StatusEntryFactory,
     SubmissionFactory,
@@ -54,6 +55,10 @@ def a_series_and_an_event() -> dict[str, Any]:
 
 def a_decider() -> dict[str, Any]:
     return {"decided_by": UserFactory(), "decided_at": noon(AS_OF)}
+
+
+def a_submission() -> dict[str, Any]:
+    return {"submission": SubmissionFactory()}
 
 
 def an_entry() -> dict[str, Any]:
@@ -202,6 +207,10 @@ VIOLATIONS = [
     ),
     # InternalNote
     Violation("recommendations_internalnote_is_written", InternalNoteFactory, {"text": ""}),
+    # Snooze
+    *violations("recommendations_snooze_of_one_thing", SnoozeFactory, {"addressee": None}, a_submission),
+    *violations("recommendations_snooze_until_is_to_come", SnoozeFactory, {"until": AS_OF}),
+    Violation("recommendations_snooze_says_why", SnoozeFactory, {"reason": ""}),
     # Submission
     *unknown_values(SubmissionFactory, "proposed_state", "decision"),
     *violations(

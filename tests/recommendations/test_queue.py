@@ -310,7 +310,9 @@ def test_pages_follow_one_another_and_hold_all(reviewer: User) -> None:
         paged += page
         after = Place.read(str(page[-1].place))
     assert [one.place for one in paged] == [one.place for one in whole]
-    assert [one.place for one in whole] == sorted({one.place for one in whole}, key=lambda one: (list(Kind).index(one.kind), one.day, one.key))
+    assert [one.place for one in whole] == sorted(
+        {one.place for one in whole}, key=lambda one: (list(Kind).index(one.kind), one.day, one.key)
+    )
 
 
 @pytest.mark.parametrize(
@@ -338,7 +340,7 @@ def test_queue_costs_the_same_for_one_and_for_three(
         reviewer.__dict__.pop("_desk_groups", None)
         with django_assert_num_queries(5):  # the person's groups, the list, and what it is about
             for item in queue.items(reviewer, on=ON):
-                assert str(item.addressee) and str(item.why) and item.age and item.url
+                assert all([str(item.addressee), str(item.why), item.age, item.url])
         with django_assert_num_queries(1):
             queue.counts(reviewer, on=ON)
 

@@ -1,0 +1,135 @@
+"""Evidence whose source a second person still reads: the public learns that there is some, and nothing of it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from partnerships.actions import publish, revise, unpublished_references, withdraw
+from partnerships.audience import reading_as_the_public
+from partnerships.models import Change, Source
+from recommendations.models import Recommendation, StatusEntry
+from tests.factories import (
+    ActorFactory,
+    AddresseeFactory,
+    EventFactory,
+    EvidenceFactory,
+    RecommendationFactory,
+    SourceFactory,
+    StatusEntryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "Zanzibarquill Gazette"
+SAID = "A source of this is being read by a second person."
+
+
+def cited(source: Any, **attributes: Any) -> StatusEntry:
+    """An entry of something public that says partly implemented, and cites `source`."""
+    recommendation = RecommendationFactory(published=True, **attributes)
+    addressee = AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True))
+    entry: StatusEntry = StatusEntryFactory(addressee=addressee, state="partly_implemented", cited=False)
+    EvidenceFactory(entry=entry, source=source)
+    return entry
+
+
+def page(entry: StatusEntry) -> str:
+    return Client().get(entry.addressee.recommendation.get_absolute_url()).content.decode()
+
+
+def of_the_api(entry: StatusEntry) -> dict[str, Any]:
+    answer: dict[str, Any] = Client().get(f"/api/v1/status-entries/{entry.public_id}/").json()
+    return answer
+
+
+def published_by(person: User, source: Source) -> None:
+    # A test is one transaction, and the database's clock stands still in it.
+    publish(source, by=person, at=timezone.now() - dt.timedelta(hours=1))
+
+
+@pytest.mark.parametrize("state", [{}, {"in_review": True}])
+def test_source_being_read_is_told_of_and_not_named(state: dict[str, bool], reviewer: User) -> None:
+    source = SourceFactory(title=TITLE, **state)
+    entry = cited(source)
+    assert SAID in page(entry)
+    assert TITLE not in page(entry)
+    answer = of_the_api(entry)
+    assert (answer["evidence"], answer["evidence_in_review"]) == ([], True)
+    published_by(reviewer, source)
+    assert SAID not in page(entry)
+    assert TITLE in page(entry)
+    answer = of_the_api(entry)
+    assert ([one["source"]["title"]["en"] for one in answer["evidence"]], answer["evidence_in_review"]) == (
+        [TITLE],
+        False,
+    )
+    withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    assert SAID not in page(entry)
+    assert TITLE not in page(entry)
+
+
+def asked_of_the_database(entry: StatusEntry) -> bool:
+    with reading_as_the_public(), connection.cursor() as cursor:
+        cursor.execute("SELECT recommendations_has_source_being_read(%s)", [entry.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def test_reader_is_answered_of_what_is_public_only() -> None:
+    entry = cited(SourceFactory())
+    assert asked_of_the_database(entry)
+    with reading_as_the_public(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM recommendations_evidence")
+        assert cursor.fetchone() == (0,)
+    draft = StatusEntryFactory(state="partly_implemented", cited=False)
+    EvidenceFactory(entry=draft, source=SourceFactory())
+    assert not asked_of_the_database(draft)
+    assert not asked_of_the_database(cited(SourceFactory(), embargo_until=timezone.now() + dt.timedelta(days=1)))
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    assert not asked_of_the_database(cited(SourceFactory(), event=EventFactory(published=True, embargo_until=tomorrow)))
+    assert not asked_of_the_database(cited(SourceFactory(published=True)))
+
+
+def test_publishing_and_withdrawing_the_source_announces_the_recommendation(reviewer: User) -> None:
+    source = SourceFactory()
+    entry = cited(source)
+    other = cited(SourceFactory())
+    EvidenceFactory(entry=other, source=source)
+    kinds = {"kind": "recommendation", "event": "changed"}
+    before = Change.objects.filter(**kinds).count()
+    published_by(reviewer, source)
+    told = Change.objects.filter(**kinds).order_by("-pk")[: Change.objects.filter(**kinds).count() - before]
+    assert {line.public_id for line in told} <= {one.addressee.recommendation.public_id for one in (entry, other)}
+    assert Change.objects.filter(**kinds, public_id=entry.addressee.recommendation.public_id).exists()
+
+
+def test_source_being_read_hinders_neither_publication_nor_a_new_version(reviewer: User) -> None:
+    entry = cited(SourceFactory())
+    recommendation = Recommendation.objects.get()
+    recommendation.priority = True
+    revise(recommendation, by=reviewer, note="It presses.")
+    recommendation.refresh_from_db()
+    assert recommendation.version == 2
+    draft = StatusEntryFactory(state="partly_implemented", cited=False)
+    EvidenceFactory(entry=draft, source=SourceFactory())
+    waiting = unpublished_references(draft.addressee.recommendation, at=timezone.now())
+    assert not any(isinstance(one, Source) for one in waiting)
+    assert entry.evidence.get().is_being_read
+
+
+def test_withdrawn_source_still_hinders() -> None:
+    source = SourceFactory(withdrawn=True)
+    draft = StatusEntryFactory(state="partly_implemented", cited=False)
+    EvidenceFactory(entry=draft, source=source)
+    assert source in unpublished_references(draft.addressee.recommendation, at=timezone.now())
+
+
+def test_flag_of_an_entry_agrees_with_its_evidence() -> None:
+    for source in (SourceFactory(), SourceFactory(published=True), SourceFactory(withdrawn=True)):
+        entry = cited(source)
+        (row,) = StatusEntry.objects.filter(pk=entry.pk).with_being_read()
+        assert row.is_being_read is entry.evidence.get().is_being_read
