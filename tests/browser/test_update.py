@@ -33,6 +33,7 @@ RULES = {
     "rules": {"aria-input-field-name": {"enabled": False}},
 }
 import os
+
 SHOTS = os.environ.get("SHOTS")
 LINK = "https://gazette.example/2026/dialogue"
 
@@ -244,6 +245,8 @@ def test_pages_are_accessible_and_fit(
         wrong += complaints
         wrong += [f"{address}: {one}" for one in Axe().run(page, options=RULES).response["violations"]]
         if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{address.strip('/').replace('/', '-')}-{language}-{width}.png", full_page=True)
+            page.screenshot(
+                path=f"{SHOTS}/{address.strip('/').replace('/', '-')}-{language}-{width}.png", full_page=True
+            )
         complaints.clear()  # axe itself tries styles that our policy forbids
     assert wrong == []

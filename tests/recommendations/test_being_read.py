@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import publish, revise, unpublished_references, withdraw
+from partnerships.actions import publish, revise, submit_for_review, unpublished_references, withdraw
 from partnerships.audience import reading_as_the_public
 from partnerships.models import Change, Source
 from recommendations.models import Recommendation, StatusEntry
@@ -64,7 +65,7 @@ def test_source_being_read_is_told_of_and_not_named(state: dict[str, bool], revi
     assert SAID not in page(entry)
     assert TITLE in page(entry)
     answer = of_the_api(entry)
-    assert ([one["source"]["title"]["en"] for one in answer["evidence"]], answer["evidence_in_review"]) == (
+    assert ([one["source"]["title"] for one in answer["evidence"]], answer["evidence_in_review"]) == (
         [TITLE],
         False,
     )
@@ -94,17 +95,44 @@ def test_reader_is_answered_of_what_is_public_only() -> None:
     assert not asked_of_the_database(cited(SourceFactory(published=True)))
 
 
-def test_publishing_and_withdrawing_the_source_announces_the_recommendation(reviewer: User) -> None:
+MADE = [f"recommendations.{model}:announce_part" for model in ("Addressee", "StatusEntry", "Evidence")]
+"""What announces that these were made; in one transaction a second line would not be written."""
+
+
+def changed() -> set[str]:
+    return set(Change.objects.filter(kind="recommendation", event="changed").values_list("public_id", flat=True))
+
+
+@pytest.mark.parametrize("step", ["publish", "withdraw"])
+def test_publishing_and_withdrawing_a_source_announces_what_cites_it(step: str, reviewer: User) -> None:
+    source = SourceFactory() if step == "publish" else SourceFactory(published=True)
+    with pgtrigger.ignore(*MADE):
+        citing = [cited(source), cited(source)]
+        cited(SourceFactory())
+        EvidenceFactory(entry=StatusEntryFactory(state="partly_implemented", cited=False), source=source)  # of a draft
+    assert changed() == set()
+    if step == "publish":
+        published_by(reviewer, source)
+    else:
+        withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    assert changed() == {entry.addressee.recommendation.public_id for entry in citing}
+
+
+def test_source_that_goes_to_review_announces_nothing(editor: User) -> None:
     source = SourceFactory()
-    entry = cited(source)
-    other = cited(SourceFactory())
-    EvidenceFactory(entry=other, source=source)
-    kinds = {"kind": "recommendation", "event": "changed"}
-    before = Change.objects.filter(**kinds).count()
+    with pgtrigger.ignore(*MADE):
+        cited(source)
+    submit_for_review(source, by=editor)
+    assert changed() == set()
+
+
+def test_embargo_of_the_source_delays_the_announcement(reviewer: User) -> None:
+    until = timezone.now() + dt.timedelta(days=3)
+    source = SourceFactory(embargo_until=until)
+    with pgtrigger.ignore(*MADE):
+        cited(source)
     published_by(reviewer, source)
-    told = Change.objects.filter(**kinds).order_by("-pk")[: Change.objects.filter(**kinds).count() - before]
-    assert {line.public_id for line in told} <= {one.addressee.recommendation.public_id for one in (entry, other)}
-    assert Change.objects.filter(**kinds, public_id=entry.addressee.recommendation.public_id).exists()
+    assert Change.objects.get(kind="recommendation", event="changed").effective_at == until
 
 
 def test_source_being_read_hinders_neither_publication_nor_a_new_version(reviewer: User) -> None:

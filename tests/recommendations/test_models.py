@@ -49,7 +49,8 @@ def test_recommendation_names_everything_that_its_parts_name() -> None:
     addressee = AddresseeFactory(recommendation=recommendation)
     response = ResponseFactory(addressee=addressee, accepted=True)
     entry = StatusEntryFactory(addressee=addressee, state="superseded", on_behalf_of=ActorFactory())
-    evidence = EvidenceFactory(entry=entry)
+    evidence = EvidenceFactory(entry=entry, source=SourceFactory(withdrawn=True))
+    EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))  # shown to nobody before it is published
     instrument = InstrumentFactory()
     of_things: list[dict[str, Any]] = [{"event": EventFactory()}, {"source": SourceFactory()}]
     fulfilled_by = [FulfilmentFactory(recommendation=recommendation, **thing).what for thing in of_things]

@@ -286,7 +286,7 @@ def test_queue_page_costs_the_same_for_one_and_for_three(
         assert "Not checked for long" in content
         with django_assert_num_queries(24):
             client.get("/admin/")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(update_address(Addressee.objects.order_by("pk")[0]))
 
 
