@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms import DeskForm
 from partnerships.models import Source
+from partnerships.partial_date import validate
 from recommendations.models import DigestChoice, Evidence, Recommendation
 from recommendations.states import Confidence
+from recommendations.update import Cited
 
 
 class StatusEntryForm(DeskForm):
@@ -32,7 +33,7 @@ class DigestChoiceForm(forms.ModelForm):
 
 
 class AcceptForm(forms.Form):
-    """What the desk adds when it takes over what a partner reports; in `evidence`, the source that it cites."""
+    """What the desk adds when it takes over what a partner reports; in `cited`, what shows it."""
 
     confidence = forms.ChoiceField(
         label=_("Confidence"),
@@ -53,7 +54,23 @@ class AcceptForm(forms.Form):
         label=_("Source"),
         required=False,
         queryset=Source.objects.all(),
-        help_text=_("What shows it. Most states need one; enter it among the sources first."),
+        help_text=_("What shows it; most states need one."),
+    )
+    address = forms.URLField(
+        label=_("Link to the source"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"dir": "ltr"}),
+        help_text=_("Instead of a source that is there. A new one waits for a second person."),
+    )
+    source_title = forms.CharField(label=_("Title of the source"), required=False, max_length=300)
+    source_date = forms.CharField(
+        label=_("Date of the source"),
+        required=False,
+        max_length=40,
+        validators=[validate],
+        help_text=_("As far as it is known: 2026-03-14, 2026-03 or 2026."),
     )
     nature = forms.ChoiceField(
         label=_("Nature of the source"),
@@ -64,16 +81,20 @@ class AcceptForm(forms.Form):
     independence_group = forms.SlugField(
         label=_("Independence group"),
         required=False,
-        help_text=_("One name for all that goes back to the same origin."),
+        help_text=_("One name for all that goes back to the same origin; otherwise the host of the address."),
     )
 
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        source, nature, group = (given.pop(name, None) for name in ("source", "nature", "independence_group"))
-        if source is not None and not group:
-            self.add_error("independence_group", ValidationError(_("Name the origin of the source."), code="required"))
-        cited = {"source": source, "nature": nature or Evidence.Nature.UNRATED, "independence_group": group or ""}
-        return {**given, "evidence": [] if source is None else [Evidence(**cited)]}
+        cited = Cited(
+            address=given.pop("address", ""),
+            source=given.pop("source", None),
+            title=given.pop("source_title", ""),
+            date=given.pop("source_date", ""),
+            nature=given.pop("nature", "") or Evidence.Nature.UNRATED,
+            independence_group=given.pop("independence_group", ""),
+        )
+        return {**given, "cited": cited}
 
 
 class DeclineForm(forms.Form):

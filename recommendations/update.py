@@ -15,8 +15,8 @@ from partnerships.actions import NothingSaid, Refused, cite_address, require_des
 from partnerships.audience import User
 from partnerships.models import Source
 from recommendations import lifecycle
-from recommendations.actions import current_entry, record_response, record_status
-from recommendations.models import Addressee, Evidence, Response, StatusEntry
+from recommendations.actions import accept_submission, current_entry, record_response, record_status
+from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
 from recommendations.states import ImplementationState
 
 ANSWERED = "response_"
@@ -121,6 +121,23 @@ def record_update(
         except Refused as refusal:
             raise _of_the_answer(refusal) from refusal
     return Updated(entry, response, source if is_new else None)
+
+
+@transaction.atomic
+def take_over(
+    submission: Submission, *, by: User, at: dt.datetime, cited: Cited | None = None, **said: Any
+) -> StatusEntry:
+    """Accepts what a partner reports, and makes the source of its link where nobody brought that before.
+
+    `said` is what `accept_submission` takes beside the evidence.
+    """
+    require_desk(by)
+    cited = cited or Cited()
+    if cited.address and cited.source:
+        raise Refused({"source": _("Give a link or a source that is there, not both.")})
+    source, _is_new = _source(cited, by=by, at=at)
+    evidence = [] if source is None else [_evidence(source, cited)]
+    return accept_submission(submission, by=by, at=at, evidence=evidence, **said)
 
 
 def _source(cited: Cited, *, by: User, at: dt.datetime) -> tuple[Source | None, bool]:

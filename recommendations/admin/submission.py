@@ -19,6 +19,7 @@ from recommendations.admin.update import QueuedPage, asked_with, go_on, narrowed
 from recommendations.forms import AcceptForm, DeclineForm
 from recommendations.models import Evidence, StatusEntry, Submission
 from recommendations.queue import Place
+from recommendations.update import take_over
 
 SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEntry._meta.get_field("successor")}
 """Fields of the form in which one searches, each with the column whose choices it has."""
@@ -107,12 +108,15 @@ class SubmissionAdmin(QueuedPage):
         place = Place.read(request.GET.get("place", ""))
         if not self._may_decide(request):
             raise PermissionDenied
-        form: forms.Form = (AcceptForm if accept else DeclineForm)(request.POST if request.method == "POST" else None)
+        form: forms.Form = (AcceptForm if accept else DeclineForm)(
+            request.POST if request.method == "POST" else None,
+            initial={"address": submission.source_url, "source_title": submission.source_title},
+        )
         for name, column in SEARCHED.items():
             if name in form.fields:
                 form.fields[name].widget = SearchedSelect(column, self.admin_site)
                 form.fields[name].widget.choices = form.fields[name].choices  # type: ignore[attr-defined]
-        decide = actions.accept_submission if accept else actions.decline_submission
+        decide: Any = take_over if accept else actions.decline_submission
         if request.method == "POST" and form.is_valid():
             try:
                 said: dict[str, Any] = {"names_are_public": said_of_names(request)} if accept else {}

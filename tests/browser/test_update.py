@@ -32,9 +32,6 @@ RULES = {
     # The script of Django's autocompletes makes a nameless text box of what stands inside its named one.
     "rules": {"aria-input-field-name": {"enabled": False}},
 }
-import os
-
-SHOTS = os.environ.get("SHOTS")
 LINK = "https://gazette.example/2026/dialogue"
 
 
@@ -244,9 +241,5 @@ def test_pages_are_accessible_and_fit(
             wrong.append(f"{address}: {overflow} pixels too wide")
         wrong += complaints
         wrong += [f"{address}: {one}" for one in Axe().run(page, options=RULES).response["violations"]]
-        if SHOTS:
-            page.screenshot(
-                path=f"{SHOTS}/{address.strip('/').replace('/', '-')}-{language}-{width}.png", full_page=True
-            )
         complaints.clear()  # axe itself tries styles that our policy forbids
     assert wrong == []

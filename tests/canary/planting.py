@@ -109,7 +109,11 @@ WHOLE_SAYS = {("recommendations.Confirmation", "entry"): {"state": "implemented"
 ATTEMPTS = 4
 """How many published things are tried to hang a row on, where a table takes only one of each."""
 
-EXACTLY_ONE = {"partnerships.Citation": "claim", "recommendations.Fulfilment": "series"}
+EXACTLY_ONE = {
+    "partnerships.Citation": "claim",
+    "recommendations.Fulfilment": "series",
+    "recommendations.Snooze": "addressee",
+}
 """Models that hang on exactly one of several things, and the one that is taken where none is asked for."""
 
 

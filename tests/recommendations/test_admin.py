@@ -400,8 +400,9 @@ def test_submission_is_taken_over_on_behalf_of_the_partner(client_of: ClientOf, 
     assert response.context["form"].errors == {
         "__all__": ["Cite a source that supports it.", "Cite a source that supports it and has a date."]
     }
-    response = decide(client_of(editor), submission, "accept", confidence="documented", source=str(source.pk))
-    assert response.context["form"].errors == {"independence_group": ["Name the origin of the source."]}
+    both = {"source": str(source.pk), "address": "https://ministry.example/report"}
+    response = decide(client_of(editor), submission, "accept", confidence="documented", **both)
+    assert response.context["form"].errors == {"source": ["Give a link or a source that is there, not both."]}
     typed = {"source": str(source.pk), "nature": "own_account", "independence_group": "ministry"}
     response = decide(client_of(editor), submission, "accept", confidence="documented", **typed)
     assert [str(message) for message in response.context["messages"]] == [
@@ -419,6 +420,23 @@ def test_submission_is_taken_over_on_behalf_of_the_partner(client_of: ClientOf, 
     assert (cited.source, cited.nature, cited.independence_group) == (source, "own_account", "ministry")
     submission.refresh_from_db()
     assert (submission.decision, submission.decided_by, submission.entry) == ("accepted", editor, entry)
+
+
+def test_link_of_a_partner_becomes_a_source_that_a_second_person_reads(client_of: ClientOf, editor: User) -> None:
+    link = "https://www.ministry.example/report"
+    submission = SubmissionFactory(source_url=link, source_title="Our report")
+    address = reverse("admin:recommendations_submission_accept", args=[submission.pk])
+    form = client_of(editor).get(address).context["form"]
+    assert (form["address"].value(), form["source_title"].value()) == (link, "Our report")
+    typed = {"address": link, "source_title": "Our report", "source_date": "2025-05", "nature": "own_account"}
+    decide(client_of(editor), submission, "accept", confidence="documented", **typed)
+    cited = StatusEntry.objects.get().evidence.get()
+    assert (cited.source.title, cited.source.state, cited.nature, cited.independence_group) == (
+        "Our report",
+        "in_review",
+        "own_account",
+        "ministry-example",
+    )
 
 
 def test_what_the_proposed_state_needs_is_asked_at_its_field(client_of: ClientOf, editor: User) -> None:
