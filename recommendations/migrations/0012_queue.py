@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("events", "0011_next_editions"),
         ("partnerships", "0007_sources_not_yet_public"),
-        ("recommendations", "0010_rollup_from_standing"),
+        ("recommendations", "0011_successors_lead_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
