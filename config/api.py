@@ -35,6 +35,7 @@ from partnerships.api.views import (
     SourceViewSet,
     TopicViewSet,
 )
+from recommendations.api.scorecard import ScorecardView
 from recommendations.api.views import (
     RecommendationViewSet,
     ResponseViewSet,
@@ -141,5 +142,10 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocumentationView.as_view(), name="docs"),
     *router.urls,
+    path(
+        "series/<str:slug>/scorecard/",
+        ScorecardView.as_view({"get": "retrieve"}, detail=True, basename="scorecard"),
+        name="series-scorecard",
+    ),
     re_path(r"^(?P<address>(?s:.*))\Z", UnknownAddress.as_view(), name="unknown"),
 ]

@@ -19,6 +19,11 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
         "What was known on that day (YYYY-MM-DD): only what was published by then, and of what is recorded through "
         "time only what was recorded by the end of that day (UTC), in the order of its as-of dates.",
     ),
+    "changed_since": (
+        {"type": "string", "format": "date"},
+        "The earlier day (YYYY-MM-DD) since which the change is told; by default the last day of the edition that was "
+        "held last before.",
+    ),
     "cursor": ({"type": "string"}, "Where the page begins. Follow `next` and `previous` instead of making one."),
     "fields": (
         {"type": "string"},

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from events.feeds import EventFeed
-from events.views import EventDetail, EventList, SeriesDetail, SeriesList, SeriesScorecard, document
+from events.views import EventDetail, EventList, SeriesDetail, SeriesList, document
 
 app_name = "events"
 
@@ -13,6 +13,5 @@ urlpatterns = [
     path("events/<slug:identifier>/documents/<slug:public_id>/", document, name="document"),
     path("series/", SeriesList.as_view(), name="series_list"),
     path("series/<slug:identifier>/", SeriesDetail.as_view(), name="series_detail"),
-    path("series/<slug:identifier>/scorecard/", SeriesScorecard.as_view(), name="series_scorecard"),
     path("feeds/events/", EventFeed(), name="event_feed"),
 ]

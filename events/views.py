@@ -223,21 +223,3 @@ class SeriesDetail(DetailPage):
             fulfils=fulfilled_by(series, user),
             **kwargs,
         )
-
-
-class SeriesScorecard(SeriesDetail):
-    """What every edition asked, of whom, and what came of it, as known on a day."""
-
-    template_name = "events/series_scorecard.html"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        user, as_of = self.request.user, self.as_of
-        recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user)
-        asked = recommendations.with_standing(user, as_of=as_of).with_lineage(user).order_by("reference")
-        return Series.objects.visible_to(user).prefetch_related(
-            Prefetch(
-                "events",
-                editions(user).prefetch_related(Prefetch("recommendations", asked, to_attr="asked")),
-                to_attr="editions",
-            )
-        )

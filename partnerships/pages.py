@@ -85,15 +85,15 @@ def day_from(text: str) -> dt.date:
     return day
 
 
-def as_of_from(query: Mapping[str, str]) -> dt.date | None:
-    """The day of `as_of`; None where none is asked for. Raises Unreadable."""
-    text = query.get("as_of", "")
+def as_of_from(query: Mapping[str, str], *, parameter: str = "as_of") -> dt.date | None:
+    """The day of `as_of`, or of another parameter; None where none is asked for. Raises Unreadable."""
+    text = query.get(parameter, "")
     if not text:
         return None
     try:
         return day_from(text)
     except ValueError as error:
-        raise Unreadable([Problem("as_of", text, str(error))]) from error
+        raise Unreadable([Problem(parameter, text, str(error))]) from error
 
 
 def refuse_nul(query: QueryDict) -> None:

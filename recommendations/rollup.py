@@ -42,7 +42,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from partnerships.appended import LATEST_FIRST, end_of
+from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
 from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
 from recommendations.states import (
@@ -79,7 +79,14 @@ TODAY = """
 """
 """The addressees of a recommendation as they stand."""
 
-REPLAYED = """
+
+def replayed(*, only_true_by_then: bool) -> str:
+    """The same from what was recorded before `given.known_before`; at will, only what is true by `given.judged_on`."""
+
+    def true_of(record: str) -> str:
+        return f" AND {record}.as_of <= given.judged_on" if only_true_by_then else ""
+
+    return f"""
     SELECT addressee.role, COALESCE(entry.state, 'not_assessed') AS state, entry.as_of AS checked_on,
         EXISTS (
             -- Confirmed once, a state stays confirmed while it is only checked again.
@@ -92,7 +99,7 @@ REPLAYED = """
             ) AND NOT EXISTS (
                 SELECT 1 FROM recommendations_statusentry AS other
                 WHERE other.addressee_id = addressee.id AND other.state <> entry.state
-                AND other.recorded_at < given.known_before
+                AND other.recorded_at < given.known_before{true_of("other")}
                 AND (other.as_of, other.recorded_at, other.id) > (same.as_of, same.recorded_at, same.id)
                 AND NOT EXISTS (
                     SELECT 1 FROM recommendations_statusentry AS correction
@@ -104,7 +111,7 @@ REPLAYED = """
     FROM recommendations_addressee AS addressee
     LEFT JOIN LATERAL (
         SELECT entry.state, entry.as_of FROM recommendations_statusentry AS entry
-        WHERE entry.addressee_id = addressee.id AND entry.recorded_at < given.known_before AND NOT EXISTS (
+        WHERE entry.addressee_id = addressee.id AND entry.recorded_at < given.known_before{true_of("entry")} AND NOT EXISTS (
             SELECT 1 FROM recommendations_statusentry AS correction
             WHERE correction.corrects_id = entry.id AND correction.recorded_at < given.known_before
         )
@@ -112,7 +119,8 @@ REPLAYED = """
     ) AS entry ON TRUE
     LEFT JOIN LATERAL (
         SELECT response.kind, response.as_of FROM recommendations_response AS response
-        WHERE response.addressee_id = addressee.id AND response.recorded_at < given.known_before AND NOT EXISTS (
+        WHERE response.addressee_id = addressee.id AND response.recorded_at < given.known_before{true_of("response")}
+        AND NOT EXISTS (
             SELECT 1 FROM recommendations_response AS correction
             WHERE correction.corrects_id = response.id AND correction.recorded_at < given.known_before
         )
@@ -120,7 +128,7 @@ REPLAYED = """
     ) AS response ON TRUE
     WHERE addressee.recommendation_id = given.recommendation
 """
-"""The same from what was recorded before `given.known_before`."""
+
 
 TURN = """CASE
     WHEN {state} IN ('implemented', 'implemented_otherwise') AND NOT {is_confirmed} THEN 'desk'
@@ -141,6 +149,7 @@ ROLLUP = """(
         'is_overdue', is_open AND COALESCE(target_date < judged_on, FALSE),
         'is_stale', is_open AND published_on IS NOT NULL
             AND COALESCE(COALESCE(checked_on, published_on) < stale_before, FALSE),
+        'answered', responses <@ ARRAY['accepted', 'partly_accepted', 'noted', 'rejected'],
         'turn', CASE WHEN 'desk' = ANY (turns) THEN 'desk' WHEN 'addressee' = ANY (turns) THEN 'addressee'
             ELSE 'nobody' END
     )
@@ -183,7 +192,10 @@ ROLLUP = """(
 
 
 class Rollup(Func):
-    """What a recommendation has come to, as JSON: state, response, checked_date, is_overdue, is_stale, turn.
+    """What a recommendation has come to, as JSON: state, response, answered, checked_date, is_overdue, is_stale, turn.
+
+    Answered is what all who count have answered, whatever it was. `as_of` is a day on which it was known;
+    with `in_hindsight`, what is known by now of how it stood on that day.
 
     Put into the query that asks, so that PostgreSQL plans both as one; a function called for every row
     would start anew each time, under all row policies.
@@ -200,14 +212,15 @@ class Rollup(Func):
         "stale_months",
     )
 
-    def __init__(self, *, as_of: dt.date | None, on: dt.date) -> None:
-        self.addressees = TODAY if as_of is None else REPLAYED
+    def __init__(self, *, as_of: dt.date | None, on: dt.date, in_hindsight: bool = False) -> None:
+        self.addressees = TODAY if as_of is None else replayed(only_true_by_then=in_hindsight)
+        known_before = END_OF_TIME if in_hindsight else end_of(as_of) if as_of else None
         super().__init__(
             F("pk"),
             F("target_date"),
             F("published_at"),
             Cast(Value(on), DateField()),
-            Cast(Value(end_of(as_of) if as_of else None), DateTimeField()),
+            Cast(Value(known_before), DateTimeField()),
             Coalesce(F("event__series__no_response_days"), settings.MAJLIS_NO_RESPONSE_DAYS),
             Coalesce(F("event__series__stale_months"), settings.MAJLIS_STALE_MONTHS),
         )
@@ -317,9 +330,14 @@ class RecommendationQuerySet(PublicationQuerySet):
             Prefetch("parent", self.model._default_manager.all().visible_to(user)),
         )
 
-    def with_lineage(self, user: Any) -> Self:
-        """With `links` and `linked_from`: the recommendations, as far as `user` may see them, that it takes up or became."""
+    def with_lineage(self, user: Any, *, as_of: dt.date | None = None) -> Self:
+        """With `links` and `linked_from`: the recommendations that it takes up or became.
+
+        As far as `user` may see them, and of a past day those that were public by then.
+        """
         visible = self.model._default_manager.all().visible_to(user)
+        if as_of is not None:
+            visible = visible.filter(published_at__lt=end_of(as_of))
         links = apps.get_model("recommendations.RecommendationLink").objects.order_by("pk")
         return self.prefetch_related(
             Prefetch("links", links.filter(target__in=visible).select_related("target")),

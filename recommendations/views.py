@@ -1,20 +1,24 @@
 """The tracker: what was asked, of whom, and what came of it."""
 
+import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Point, Report, Series
 from partnerships import reading
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
-from partnerships.pages import DetailPage, ListPage
+from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
 from recommendations.filters import RecommendationFilters
 from recommendations.models import Addressee, Evidence, Fulfilment, Recommendation, Response, StatusEntry
 from recommendations.models.recommendation import FULFILLED_BY
+from recommendations.scorecard import editions_of, scorecard
 
 
 class RecommendationList(ListPage):
@@ -78,7 +82,7 @@ class RecommendationDetail(DetailPage):
         )
         return (
             recommendations.with_rollup(as_of=as_of)
-            .with_lineage(user)
+            .with_lineage(user, as_of=as_of)
             .prefetch_related(
                 reading.seen("event", Event, user),
                 reading.seen("parent", Recommendation, user),
@@ -102,5 +106,37 @@ class RecommendationDetail(DetailPage):
                 for fulfilment in recommendation.fulfilments.all()
                 if any(getattr(fulfilment, name) for name in FULFILLED_BY)
             ],
+            **kwargs,
+        )
+
+
+class SeriesScorecard(DetailPage):
+    """What every edition asked, of whom, and what came of it, as known on a day, and since another one."""
+
+    model = Series
+    template_name = "recommendations/series_scorecard.html"
+    section, section_url_name = _("Events"), "events:event_list"
+    takes_as_of = True
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Series.objects.visible_to(self.request.user)
+
+    @property
+    def since(self) -> dt.date | None:
+        """The day since which the change is asked for; it comes before the day of the scorecard."""
+        since, day = as_of_from(self.request.GET, parameter="changed_since"), self.as_of or timezone.now().date()
+        if since is not None and since >= day:
+            advice = gettext("A change is told since an earlier day. Choose one before the day of the scorecard.")
+            raise Unreadable([Problem("changed_since", since.isoformat(), advice)])
+        return since
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, as_of, since = self.request.user, self.as_of, self.since
+        asked = Recommendation.objects.visible_to(user).with_standing(user, as_of=as_of).with_lineage(user, as_of=as_of)
+        events = editions_of(Event.objects.visible_to(user).filter(series=self.object))
+        return super().get_context_data(
+            scorecard=scorecard(self.object, events, asked, as_of=as_of, since=since, now=timezone.now()),
+            asked_since=since,
+            today_url=self.request.path + (f"?{urlencode({'changed_since': since.isoformat()})}" if since else ""),
             **kwargs,
         )

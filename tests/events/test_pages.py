@@ -25,14 +25,12 @@ from tests.factories import (
     PartnershipFactory,
     PointFactory,
     RecommendationFactory,
-    RecommendationLinkFactory,
     ReportFactory,
     SeriesFactory,
     SessionFactory,
     SourceFactory,
     StatusEntryFactory,
     TopicFactory,
-    noon,
 )
 from tests.pages import page, words
 
@@ -309,44 +307,3 @@ def test_series_shows_what_it_realises() -> None:
     series = SeriesFactory(published=True)
     FulfilmentFactory(recommendation=RecommendationFactory(published=True, title="Meet every year"), series=series)
     assert "Meet every year" in words(page(series.get_absolute_url()))
-
-
-def scorecard_of_two_editions() -> str:
-    """The address of a scorecard: the first edition asked Qatar twice over, the second repeats it to nobody."""
-    series = SeriesFactory(published=True, slug="dialogue")
-    first, second = (EventFactory(published=True, series=series, edition=number) for number in (1, 2))
-    asked = RecommendationFactory(published=True, title="Meet", event=first, reference="R-2025-001", strength="key")
-    lead = AddresseeFactory(recommendation=asked, actor=ActorFactory(published=True, name="Qatar"))
-    AddresseeFactory(recommendation=asked, actor=ActorFactory(published=True, name="Oman"), role="support")
-    StatusEntryFactory(addressee=lead, state="not_started", as_of=AS_OF)
-    StatusEntryFactory(
-        addressee=lead, state="in_progress", as_of=AS_OF, recorded_at=noon(AS_OF + dt.timedelta(days=10))
-    )
-    again = RecommendationFactory(published=True, title="Meet at last", event=second, reference="R-2026-001")
-    RecommendationLinkFactory(source=again, target=asked, type="reiterates")
-    RecommendationFactory(title="HIDDEN", event=second)
-    return "/series/dialogue/scorecard/"
-
-
-def test_scorecard_shows_per_edition_what_was_asked_of_whom_and_what_came_of_it() -> None:
-    content = page(scorecard_of_two_editions())
-    said = words(content)
-    assert (
-        "R-2025-001 Meet Key; Reiterated by R-2026-001 Qatar Response: Not sent Implementation: In progress 1 June 2025 "
-        "Oman in support Response: Not sent Implementation: Not assessed not yet checked" in said
-    )
-    assert "R-2026-001 Meet at last Suggested; Reiterates R-2025-001 nobody named" in said
-    assert "HIDDEN" not in content
-
-
-def test_scorecard_as_of_a_day_shows_what_was_known_then() -> None:
-    address = scorecard_of_two_editions()
-    said = words(page(address, as_of="2025-06-05"))
-    assert "What we knew on 5 June 2025" in said
-    assert "Qatar Response: Not sent Implementation: Not started 1 June 2025" in said
-    assert "for example 2026-05-31" in words(page(address, expect=400, as_of="5 June"))
-
-
-def test_scorecard_of_an_unknown_series_is_not_there() -> None:
-    SeriesFactory(slug="secret")
-    page("/series/secret/scorecard/", expect=404)
