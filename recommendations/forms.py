@@ -1,15 +1,22 @@
 """Forms of the desk for what came of a recommendation."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Event, Series
 from partnerships.forms import DeskForm
 from partnerships.models import Source
 from partnerships.partial_date import validate
+from recommendations import drafting
 from recommendations.models import DigestChoice, Evidence, Recommendation
-from recommendations.states import Confidence
+from recommendations.models.recommendation import REFERENCE
+from recommendations.states import Confidence, ImplementationState
 from recommendations.update import Cited
 
 
@@ -105,3 +112,154 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The partner sees it."),
     )
+
+
+class SplitForm(forms.Form):
+    """The parts of a compound recommendation, as many as are filled in."""
+
+    most = 8
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, self.most + 1):
+            self.fields[f"title_{number}"] = forms.CharField(
+                label=_("Part %(number)d: title") % {"number": number},
+                max_length=200,
+                required=False,
+                widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            )
+            self.fields[f"text_{number}"] = forms.CharField(
+                label=_("Part %(number)d: text") % {"number": number},
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField", "dir": "auto"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        parts = []
+        for number in range(1, self.most + 1):
+            said = {name: str(self.cleaned_data.get(f"{name}_{number}", "")).strip() for name in ("title", "text")}
+            if any(said.values()):
+                for name in (name for name, words in said.items() if not words):
+                    self.add_error(f"{name}_{number}", ValidationError(_("Give each part both."), code="required"))
+                parts.append(drafting.Words(**said))
+        return {"parts": parts}
+
+
+class AsOfDayForm(forms.Form):
+    """The day as of which what is superseded ends."""
+
+    as_of = forms.DateField(
+        label=_("Ended as of"),
+        initial=lambda: timezone.now().date(),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("The day from which the later one takes its place."),
+    )
+
+
+class MergeForm(AsOfDayForm):
+    """Into what several recommendations are merged: one that is there, or words for a new one."""
+
+    into = forms.CharField(
+        label=_("Into one that is there"),
+        required=False,
+        max_length=20,
+        help_text=_("Its reference, for example R-2025-001. Empty: into a new draft with the words below."),
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField", "dir": "auto"}),
+    )
+    event = forms.ModelChoiceField(
+        label=_("Made at"), required=False, queryset=Event.objects.none(), empty_label=_("The latest of their events")
+    )
+
+    field_order = ("into", "title", "text", "event", "as_of")
+
+    def __init__(self, *args: Any, chosen: list[Recommendation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_series = Event.objects.filter(series__in={one.event.series_id for one in chosen if one.event.series_id})
+        field: Any = self.fields["event"]
+        field.queryset = (of_series | Event.objects.filter(pk__in={one.event_id for one in chosen})).order_by(
+            "-start_date", "-pk"
+        )
+
+    def clean_into(self) -> Recommendation | None:
+        given = self.cleaned_data["into"].strip().upper()
+        if not given:
+            return None
+        found = Recommendation.objects.filter(reference=given).first() if re.fullmatch(REFERENCE, given) else None
+        if found is None:
+            raise ValidationError(_("There is no recommendation with this reference."), code="unknown")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        title, text = given.pop("title", "").strip(), given.pop("text", "").strip()
+        if "into" in given and given["into"] is None:
+            for name, said in (("title", title), ("text", text)):
+                if not said:
+                    message = _("Write it, or name one that is there.")
+                    self.add_error(name, ValidationError(message, code="required"))
+            given["into"] = drafting.Words(title, text)
+        elif title or text:
+            self.add_error("into", ValidationError(_("Either one that is there, or new words: not both.")))
+        return given
+
+
+class CarriedField(forms.ModelMultipleChoiceField):
+    """Recommendations that are still open, each with where it was asked and how far it has come."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        state = ImplementationState(obj.state_rolled_up).label
+        return f"{obj} – {obj.event} – {state}"
+
+
+class PlanForm(forms.Form):
+    """The next edition of a series: its name and days, as far as they are known, and what it takes up again."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+    )
+    start_date = forms.DateField(
+        label=_("First day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty if it is not known yet."),
+    )
+    end_date = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    carry = CarriedField(
+        label=_("Carry forward"),
+        required=False,
+        queryset=Recommendation.objects.none(),
+        help_text=_("Each becomes a draft of the new event that reiterates it, addressed to the same."),
+        error_messages={
+            "invalid_choice": _("One of these is not open any more, or was taken up meanwhile. Choose again."),
+        },
+    )
+
+    def __init__(self, *args: Any, series: Series, **kwargs: Any) -> None:
+        last, number = drafting.last_edition(series), drafting.next_edition(series)
+        day = drafting.next_day(series, last)
+        kwargs["initial"] = {"edition": number, "name": f"{series.name} ({number})"}
+        super().__init__(*args, **kwargs)
+        if day is not None:
+            self.fields["start_date"].help_text = _("By its cadence about %(day)s. Empty if it is not known yet.") % {
+                "day": date_format(day, "DATE_FORMAT")
+            }
+        field: Any = self.fields["carry"]
+        field.queryset = drafting.to_carry(series)
+        self.initial["carry"] = [one.pk for one in field.queryset if one.event == last]
+        if not field.queryset:
+            field.help_text = _("Nothing that an earlier edition asked is still open.")

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
@@ -10,6 +11,7 @@ from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import Panel, Row, Tool
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.desk_addresses import add_address, change_address
+from partnerships.publication import PublicationState
 
 
 @admin.register(Series)
@@ -31,6 +33,14 @@ class SeriesAdmin(PublicationAdmin):
     @admin.display(description=_("events"), ordering="number_of_events")
     def editions(self, series: Any) -> int:
         return int(series.number_of_events)
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        """To plan the next edition, which the room above does: it takes up what was recommended."""
+        may = request.user.has_perms(["events.add_event", "recommendations.add_recommendation"])
+        if not may or obj.state == PublicationState.WITHDRAWN:
+            return super().tools(request, obj)
+        address = reverse("admin:recommendations_recommendation_plan", args=[obj.pk])
+        return [*super().tools(request, obj), Tool(_("Plan the next edition"), address)]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         return [

@@ -154,7 +154,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     permanent: ClassVar[Sequence[str]] = ("slug",)
     """What stands in its address, and so does not change once it was public."""
 
-    actions = ("submit_selected", "return_selected", "publish_selected", "publish_selected_together")
+    actions: Sequence[Any] = ("submit_selected", "return_selected", "publish_selected", "publish_selected_together")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         own = super().get_list_filter(request)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import Panel, Row, Tool
 from partnerships.admin.part import PartStack, PartTable
-from partnerships.admin.publication import PublicationAdmin
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
+from recommendations.admin.drafting import DraftsFromEarlierOnes
 from recommendations.models import (
     Addressee,
     Fulfilment,
@@ -73,7 +73,7 @@ class FulfilmentStack(PartStack):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(MakesBriefingPacks, PublicationAdmin):
+class RecommendationAdmin(MakesBriefingPacks, DraftsFromEarlierOnes):
     texts = ("title", "text", "test_of_done")
     about = (
         (

@@ -61,7 +61,7 @@ def test_schema_names_every_address(schema: dict[str, Any]) -> None:
     names = {"status-entries": "public_id", **IDENTIFIERS, "submissions": "public_id"}
     details = {f"{API}{collection}/{{{member}}}/" for collection, member in names.items()}
     lists = {f"{API}{collection}/" for collection in (*names, "changes", "search")}
-    assert set(schema["paths"]) == {API, *lists, *details}
+    assert set(schema["paths"]) == {API, *lists, *details, f"{API}series/{{slug}}/scorecard/"}
     for path, methods in schema["paths"].items():
         assert set(methods) == {"get"}, path
 
@@ -98,6 +98,9 @@ def test_answers_are_what_the_schema_says(schema: dict[str, Any], language: str)
         validator(schema, answer_of(schema, path)).validate(get(f"{collection}/", lang=language))
         detail = Client().get(address_of(collection, thing), {"lang": language}).json()
         validator(schema, answer_of(schema, f"{path}{{{IDENTIFIERS[collection]}}}/")).validate(detail)
+        if collection == "series":
+            scorecard = get(f"series/{thing.slug}/scorecard/", lang=language, as_of="2025-06-20")
+            validator(schema, answer_of(schema, f"{path}{{slug}}/scorecard/")).validate(scorecard)
     validator(schema, answer_of(schema, f"{API}changes/")).validate(get("changes/", page_size=1))
     validator(schema, answer_of(schema, f"{API}search/")).validate(
         get("search/", q="claim", page_size=2, lang=language)

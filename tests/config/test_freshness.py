@@ -46,7 +46,7 @@ def address_of(name: str, things: dict[str, Any]) -> str:
     if name == "events:document":
         return str(things["document"].get_absolute_url())
     app, _, rest = name.partition(":")
-    kind = rest.partition("-detail")[0] if app == "api" else rest.partition("_")[0]
+    kind = rest.rpartition("-")[0] if app == "api" else rest.partition("_")[0]
     collection = next(one for one in IDENTIFIERS if one in (kind, f"{kind}s", f"{kind[:-1]}ies"))
     thing = things[collection]
     return reverse(name, args=[getattr(thing, IDENTIFIERS[collection])])

@@ -70,7 +70,7 @@ def test_corrections_cost_the_same_for_one_and_for_three(
         ("claims", "", pages.add_to_claim, 21),
         ("events", "", pages.add_to_event, 22),
         ("series", "", pages.add_to_series, 10),
-        ("series", "scorecard/", pages.add_to_series, 11),
+        ("series", "scorecard/", pages.add_to_series, 12),
         ("recommendations", "", pages.add_to_recommendation, 31),
     ],
 )

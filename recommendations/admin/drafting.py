@@ -1,0 +1,223 @@
+"""Splitting, merging and the next edition at the desk: each a page that asks before anything is done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from events.models import Series
+from partnerships.admin.page import Tool, person
+from partnerships.admin.publication import PublicationAdmin
+from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
+from partnerships.desk_addresses import change_address
+from partnerships.publication import PublicationState
+from recommendations import drafting
+from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
+from recommendations.models import Recommendation
+
+MOST_MERGED = 50
+
+
+def named(things: Sequence[Any]) -> SafeString:
+    """The things one after another, each with a link to its page at the desk."""
+    return format_html_join(", ", '<a href="{}">{}</a>', ((change_address(thing), thing) for thing in things))
+
+
+class DraftsFromEarlierOnes(PublicationAdmin):
+    """What makes drafts out of recommendations, for their page at the desk."""
+
+    actions = (*PublicationAdmin.actions, "merge_selected")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("merge/", view(self.merge_view), name="recommendations_recommendation_merge"),
+            path("plan/<int:series_id>/", view(self.plan_view), name="recommendations_recommendation_plan"),
+            path("<path:object_id>/split/", view(self.split_view), name="recommendations_recommendation_split"),
+            path(
+                "<path:object_id>/supersede/",
+                view(self.supersede_view),
+                name="recommendations_recommendation_supersede",
+            ),
+            *super().get_urls(),
+        ]
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        found = super().tools(request, obj)
+        if not self.has_add_permission(request) or obj.state == PublicationState.WITHDRAWN:
+            return found
+        if not obj.parts.exists():
+            found.append(Tool(_("Split into parts"), self._address("split", obj.pk)))
+        if drafting.to_supersede(obj):
+            found.append(Tool(_("End what is merged into it"), self._address("supersede", obj.pk)))
+        return found
+
+    def _address(self, name: str, *arguments: Any) -> str:
+        return reverse(f"admin:recommendations_recommendation_{name}", args=arguments)
+
+    def _require(self, request: HttpRequest) -> None:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    def _asked(self, request: HttpRequest, obj: Any, form: Any, **page: Any) -> HttpResponse:
+        said = {"refused_text": refused_text(request), "names_are_public": said_of_names(request)}
+        return self.ask(request, obj, form=form, **{**page, "context": {**said, **page.get("context", {})}})
+
+    def split_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self._require(request)
+        whole = self.found(request, object_id)
+        form = SplitForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                made = drafting.split(whole, parts=form.cleaned_data["parts"], by=person(request), at=timezone.now())
+            except ValidationError as error:
+                keep(request, error)
+                show_at_fields(form, error)
+            else:
+                self.log_change(request, whole, str(_("Split into parts")))
+                for part in made:
+                    self.log_addition(request, part, str(_("Split into parts")))
+                messages.success(request, _("The parts are drafts now: %(parts)s.") % {"parts": named(made)})
+                return HttpResponseRedirect(change_address(whole))
+        return self._asked(
+            request,
+            whole,
+            form,
+            title=_("Split into parts"),
+            explanation=_(
+                "Each part becomes a draft of the same event, addressed to the same, and linked to the whole. "
+                "The whole keeps its words and every record. It says: %(text)s"
+            )
+            % {"text": whole.text},
+            submit=[("", _("Split"))],
+        )
+
+    @admin.action(description=_("Merge into one"), permissions=["add"])
+    def merge_selected(self, request: HttpRequest, chosen: Any) -> HttpResponse | None:
+        keys = list(chosen.order_by("reference").values_list("pk", flat=True)[: MOST_MERGED + 1])
+        if len(keys) < 2:
+            messages.error(request, _("Choose at least two recommendations."))
+            return None
+        if len(keys) > MOST_MERGED:
+            messages.error(request, _("Choose %(most)d at most.") % {"most": MOST_MERGED})
+            return None
+        query = "&".join(f"of={key}" for key in keys)
+        return HttpResponseRedirect(f"{self._address('merge')}?{query}")
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        self._require(request)
+        keys = [key for key in request.GET.getlist("of") if key.isascii() and key.isdigit() and len(key) < 10]
+        rows = Recommendation.objects.select_related("event").filter(pk__in=keys[:MOST_MERGED])
+        chosen = list(rows.order_by("reference"))
+        if not chosen:
+            raise Http404
+        form = MergeForm(request.POST or None, chosen=chosen)
+        if request.method == "POST" and form.is_valid():
+            try:
+                merged = drafting.merge(chosen, by=person(request), at=timezone.now(), **form.cleaned_data)
+            except ValidationError as error:
+                keep(request, error)
+                show_at_fields(form, error)
+            else:
+                self._tell(request, merged)
+                return HttpResponseRedirect(change_address(merged.into))
+        return self._asked(
+            request,
+            chosen[0],
+            form,
+            title=_("Merge into one"),
+            explanation=_(
+                "These are merged: %(chosen)s. Where follow-up is still open, they end as superseded by the one that "
+                "they become; if that is a draft, what is public waits until it is published. Every record is kept."
+            )
+            % {"chosen": named(chosen)},
+            submit=[("", _("Merge"))],
+        )
+
+    def supersede_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self._require(request)
+        into = self.found(request, object_id)
+        form = AsOfDayForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                merged = drafting.supersede_merged(into, by=person(request), at=timezone.now(), **form.cleaned_data)
+            except ValidationError as error:
+                keep(request, error)
+                show_at_fields(form, error)
+            else:
+                self._tell(request, merged)
+                return HttpResponseRedirect(change_address(into))
+        earlier = {addressee.recommendation for addressee in drafting.to_supersede(into)}
+        return self._asked(
+            request,
+            into,
+            form,
+            title=_("End what is merged into it"),
+            explanation=_("These end as superseded by it, with each addressee that is still open: %(earlier)s.")
+            % {"earlier": named(sorted(earlier, key=str))},
+            submit=[("", _("End"))],
+        )
+
+    def _tell(self, request: HttpRequest, merged: drafting.Merged) -> None:
+        """Says, and logs, what a merger has come to."""
+        self.log_change(request, merged.into, str(_("Merged")))
+        ended, waiting = len(merged.ended), len(merged.waiting)
+        told = ngettext(
+            "Merged into “%(into)s”; follow-up ended with %(count)d addressee.",
+            "Merged into “%(into)s”; follow-up ended with %(count)d addressees.",
+            ended,
+        )
+        messages.success(request, told % {"into": merged.into, "count": ended})
+        if waiting:
+            waits = ngettext(
+                "With %(count)d addressee it goes on until “%(into)s” is public. Then choose “End what is merged into it”.",
+                "With %(count)d addressees it goes on until “%(into)s” is public. Then choose “End what is merged into "
+                "it”.",
+                waiting,
+            )
+            messages.warning(request, waits % {"into": merged.into, "count": waiting})
+
+    def plan_view(self, request: HttpRequest, series_id: int) -> HttpResponse:
+        self._require(request)
+        if not request.user.has_perm("events.add_event"):
+            raise PermissionDenied
+        series = Series.objects.filter(pk=series_id).first() if series_id < 2**31 else None
+        if series is None:
+            raise Http404
+        form = PlanForm(request.POST or None, series=series)
+        if request.method == "POST" and form.is_valid():
+            try:
+                event = drafting.plan_next_edition(series, by=person(request), at=timezone.now(), **form.cleaned_data)
+            except ValidationError as error:
+                keep(request, error)
+                show_at_fields(form, error)
+            else:
+                self.log_addition(request, event, str(_("Planned the next edition")))
+                carried = event.recommendations.count()
+                told = ngettext(
+                    "“%(event)s” is planned, and %(count)d recommendation is carried forward as a draft.",
+                    "“%(event)s” is planned, and %(count)d recommendations are carried forward as drafts.",
+                    carried,
+                )
+                messages.success(request, told % {"event": event, "count": carried})
+                return HttpResponseRedirect(change_address(event))
+        return self._asked(
+            request,
+            series,
+            form,
+            title=_("Plan edition %(number)d") % {"number": drafting.next_edition(series)},
+            explanation=_(
+                "A draft of the next event, with the organisers, topics and partnerships of the last one. What you "
+                "carry forward keeps its own records."
+            ),
+            submit=[("", _("Plan it"))],
+            context={"opts": Series._meta},
+        )
