@@ -35,6 +35,7 @@ from partnerships.api.views import (
     SourceViewSet,
     TopicViewSet,
 )
+from recommendations.api.lineage import LineageView
 from recommendations.api.scorecard import ScorecardView
 from recommendations.api.views import (
     RecommendationViewSet,
@@ -142,6 +143,11 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocumentationView.as_view(), name="docs"),
     *router.urls,
+    path(
+        "recommendations/<str:reference>/lineage/",
+        LineageView.as_view({"get": "retrieve"}, detail=True, basename="lineage"),
+        name="recommendation-lineage",
+    ),
     path(
         "series/<str:slug>/scorecard/",
         ScorecardView.as_view({"get": "retrieve"}, detail=True, basename="scorecard"),

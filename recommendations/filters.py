@@ -23,6 +23,10 @@ class RecommendationFilters(ListFilters):
     partnership = PublicationChoice(label=_("Partnership"))
     topic = PublicationChoice(label=_("Topic"))
     strength = Choice(RecommendationStrength.choices, label=_("Strength"))
+    running = Choice(
+        [("2", _("2 editions or more")), ("3", _("3 editions or more")), ("4", _("4 editions or more"))],
+        label=_("Asked running"),
+    )
     overdue = Flag(label=_("Past its target date"))
     stale = Flag(label=_("Not checked for long"))
     as_of = AsOf()
@@ -57,6 +61,8 @@ class RecommendationFilters(ListFilters):
             rows = rows.filter(Exists(within(chosen["topic"]).filter(recommendations=OuterRef("pk"))))
         if chosen["strength"]:
             rows = rows.filter(strength=chosen["strength"])
+        if chosen["running"]:
+            rows = rows.asked_in(int(chosen["running"]), as_of=self.known_on)
         if chosen["overdue"]:
             rows = rows.filter(is_overdue=True)
         if chosen["stale"]:

@@ -45,6 +45,7 @@ from django.utils import timezone
 from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
 from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
+from recommendations.running import EditionsRunning
 from recommendations.states import (
     NO_RESPONSE,
     ImplementationState,
@@ -343,6 +344,23 @@ class RecommendationQuerySet(PublicationQuerySet):
             Prefetch("links", links.filter(target__in=visible).select_related("target")),
             Prefetch("linked_from", links.filter(source__in=visible).select_related("source")),
         )
+
+    def with_editions_running(self, *, as_of: dt.date | None = None) -> Self:
+        """Adds `editions_running`: in how many editions of its series running each was asked, as public on `as_of`."""
+        before = end_of(as_of) if as_of else timezone.now()
+        return self.annotate(editions_running=EditionsRunning(before=before))
+
+    def asked_in(self, editions: int, *, as_of: dt.date | None = None) -> Self:
+        """Those that were asked in at least so many editions running; see `EditionsRunning`.
+
+        Looked for among those that take up anything at all, by an index.
+        """
+        if editions < 2:
+            return self
+        links = apps.get_model("recommendations.RecommendationLink").objects.filter(source=OuterRef("pk"))
+        before = end_of(as_of) if as_of else timezone.now()
+        running = self.model._default_manager.filter(Exists(links)).alias(running=EditionsRunning(before=before))
+        return self.filter(pk__in=running.filter(running__gte=editions).values("pk"))
 
     def in_state(self, state: str, *, as_of: dt.date | None = None) -> Self:
         """Those that have come to `state`, of rows that know their roll-up.

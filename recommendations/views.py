@@ -16,6 +16,7 @@ from partnerships import reading
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
 from recommendations.filters import RecommendationFilters
+from recommendations.lineage import family_of
 from recommendations.models import Addressee, Evidence, Fulfilment, Recommendation, Response, StatusEntry
 from recommendations.models.recommendation import FULFILLED_BY
 from recommendations.scorecard import editions_of, scorecard
@@ -82,10 +83,11 @@ class RecommendationDetail(DetailPage):
         )
         return (
             recommendations.with_rollup(as_of=as_of)
+            .with_editions_running(as_of=as_of)
             .with_lineage(user, as_of=as_of)
             .prefetch_related(
                 reading.seen("event", Event, user),
-                reading.seen("parent", Recommendation, user),
+                Prefetch("parent", recommendations.with_standing(user, as_of=as_of)),
                 Prefetch("point", Point.objects.visible_to(user)),
                 reading.seen("point__report", Report, user),
                 reading.seen("topics", Topic, user),
@@ -99,7 +101,9 @@ class RecommendationDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recommendation = self.object
+        visible: Any = Recommendation.objects.visible_to(self.request.user)
         return super().get_context_data(
+            family=family_of(recommendation, visible.with_rollup(as_of=self.as_of), as_of=self.as_of),
             smallest_group=settings.MAJLIS_SMALLEST_GROUP,
             fulfilments=[
                 fulfilment

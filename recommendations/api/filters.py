@@ -35,9 +35,18 @@ class RecommendationFilters(Filters):
     event = Named(Event, column("event"))
     series = Named(Series, of_series)
     edition = Number(method="of_edition")
+    editions_running = Number(
+        method="asked_running", help_text="Asked in at least so many editions of its series running."
+    )
     topic = Named(Topic, topic((Recommendation.topics.through, "recommendation")))
     partnership = Named(Partnership, part(Recommendation.partnerships.through, "recommendation", "partnership"))
     parent = Named(Recommendation, column("parent"))
+
+    def asked_running(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
+        if value is None:
+            return rows
+        asked: QuerySet[Any] = rows.asked_in(value, as_of=self.reader.as_of)  # type: ignore[attr-defined]
+        return asked
 
     def of_edition(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
         if value is None:

@@ -30,6 +30,7 @@ def recommendations(reader: Reader) -> QuerySet[Any]:
     return (
         reader.parts(reader.announced(Recommendation), "event")
         .with_rollup(as_of=reader.as_of)  # type: ignore[attr-defined]
+        .with_editions_running(as_of=reader.as_of)
         .prefetch_related(
             Prefetch("point", queryset=Point.objects.visible_to(reader.user, at=reader.at)),
             reader.named("parent", Recommendation),

@@ -148,6 +148,9 @@ class RecommendationSerializer(PublicationShown):
         source="is_overdue", read_only=True, help_text="Open, and its target date has passed."
     )
     stale = serializers.BooleanField(source="is_stale", read_only=True, help_text="Open, and not checked for long.")
+    editions_running = serializers.IntegerField(
+        read_only=True, help_text="In how many editions of its series running it was asked, this one included."
+    )
     topics = TopicReferenceSerializer(many=True, read_only=True)
     partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
     links = RecommendationLinkSerializer(many=True, read_only=True)
@@ -178,6 +181,7 @@ class RecommendationSerializer(PublicationShown):
             "checked_date",
             "overdue",
             "stale",
+            "editions_running",
             "topics",
             "partnerships",
             "links",

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from recommendations.lineage import lineage
+from recommendations.lineage import lineage, lineage_with_wording
+from recommendations.wording import Wording
 
 register = template.Library()
 
@@ -14,3 +15,9 @@ register = template.Library()
 def lines_of(recommendation: Any) -> list[tuple[Promise, Any]]:
     """`{% for relation, other in recommendation|lines_of %}`."""
     return lineage(recommendation)
+
+
+@register.filter
+def changes_of(recommendation: Any) -> list[tuple[Promise, Any, Wording | None]]:
+    """`{% for relation, other, wording in recommendation|changes_of %}`."""
+    return lineage_with_wording(recommendation)

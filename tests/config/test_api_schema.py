@@ -61,7 +61,8 @@ def test_schema_names_every_address(schema: dict[str, Any]) -> None:
     names = {"status-entries": "public_id", **IDENTIFIERS, "submissions": "public_id"}
     details = {f"{API}{collection}/{{{member}}}/" for collection, member in names.items()}
     lists = {f"{API}{collection}/" for collection in (*names, "changes", "search")}
-    assert set(schema["paths"]) == {API, *lists, *details, f"{API}series/{{slug}}/scorecard/"}
+    beside = {f"{API}series/{{slug}}/scorecard/", f"{API}recommendations/{{reference}}/lineage/"}
+    assert set(schema["paths"]) == {API, *lists, *details, *beside}
     for path, methods in schema["paths"].items():
         assert set(methods) == {"get"}, path
 
@@ -98,6 +99,9 @@ def test_answers_are_what_the_schema_says(schema: dict[str, Any], language: str)
         validator(schema, answer_of(schema, path)).validate(get(f"{collection}/", lang=language))
         detail = Client().get(address_of(collection, thing), {"lang": language}).json()
         validator(schema, answer_of(schema, f"{path}{{{IDENTIFIERS[collection]}}}/")).validate(detail)
+        if collection == "recommendations":
+            family = get(f"recommendations/{thing.reference}/lineage/", lang=language)
+            validator(schema, answer_of(schema, f"{path}{{reference}}/lineage/")).validate(family)
         if collection == "series":
             scorecard = get(f"series/{thing.slug}/scorecard/", lang=language, as_of="2025-06-20")
             validator(schema, answer_of(schema, f"{path}{{slug}}/scorecard/")).validate(scorecard)

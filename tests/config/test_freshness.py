@@ -41,7 +41,7 @@ PUBLIC = sorted(
 
 def address_of(name: str, things: dict[str, Any]) -> str:
     """An address of the name, with something published behind it."""
-    if "detail" not in name and "scorecard" not in name and "document" not in name:
+    if "detail" not in name and "scorecard" not in name and "lineage" not in name and "document" not in name:
         return reverse(name) + ("?q=claim" if name == "api:search-list" else "")
     if name == "events:document":
         return str(things["document"].get_absolute_url())

@@ -1,0 +1,48 @@
+"""How many editions of a series running asked for the same thing, as SQL."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import DateTimeField, F, Func, IntegerField, Value
+from django.db.models.functions import Cast
+
+RUNNING = """(
+    -- Ends by itself: links lead in no circle, and UNION takes each recommendation once.
+    WITH RECURSIVE asked (id, series_id, edition) AS (
+        SELECT recommendation.id, event.series_id, event.edition
+        FROM recommendations_recommendation AS recommendation
+        JOIN events_event AS event ON event.id = recommendation.event_id
+        WHERE recommendation.id = {recommendation}
+        UNION
+        SELECT earlier.id, asked.series_id, event.edition
+        FROM asked
+        JOIN recommendations_recommendationlink AS link ON link.source_id = asked.id
+        JOIN recommendations_recommendation AS earlier ON earlier.id = link.target_id
+        JOIN events_event AS event ON event.id = earlier.event_id
+        WHERE event.series_id = asked.series_id AND event.edition BETWEEN asked.edition - 1 AND asked.edition
+            AND earlier.state = 'published' AND earlier.published_at < {before}
+            AND (earlier.embargo_until IS NULL OR earlier.embargo_until < {before})
+    )
+    SELECT GREATEST(count(DISTINCT edition), 1)::INTEGER FROM asked
+)"""
+
+
+class EditionsRunning(Func):
+    """In how many editions of its series running it was asked, itself included; 1 where it takes up nothing.
+
+    Whatever the later one does to the earlier one, it asks again: reiterates, strengthens, narrows,
+    splits, merges or supersedes. An edition that was left out ends the run, and so does one whose
+    recommendation was not public `before`.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, *, before: dt.datetime) -> None:
+        super().__init__(F("pk"), Cast(Value(before), DateTimeField()))
+
+    def as_sql(self, compiler: Any, connection: Any, *arguments: Any, **context: Any) -> tuple[str, Any]:
+        (key, key_parameters), (before, before_parameters) = (
+            compiler.compile(expression) for expression in self.get_source_expressions()
+        )
+        sql = RUNNING.format(recommendation=key, before=before)
+        return sql, [*key_parameters, *before_parameters, *before_parameters]
