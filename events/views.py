@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -174,9 +174,27 @@ def document(request: HttpRequest, identifier: str, public_id: str) -> HttpRespo
 
 
 def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:
-    """The recommendations that an event or series has realised: where the loop closes."""
-    fulfilments = thing.fulfilments.visible_to(user).select_related("recommendation").order_by("pk")
-    return [fulfilment.recommendation for fulfilment in fulfilments]
+    """The recommendations that an event or series has realised: where the loop closes.
+
+    The first edition of a series to be held realises what the series does.
+    """
+    fulfilments = apps.get_model("recommendations.Fulfilment").objects.visible_to(user)
+    if isinstance(thing, Series):
+        realised = fulfilments.filter(series=thing)
+    else:
+        realising = Q(event=thing) | Q(series=thing.series_id) if is_first_held(thing, user) else Q(event=thing)
+        realised = fulfilments.filter(realising)
+    found = [fulfilment.recommendation for fulfilment in realised.select_related("recommendation").order_by("pk")]
+    return list(dict.fromkeys(found))
+
+
+def is_first_held(event: Event, user: Any) -> bool:
+    """Whether `event` is the first edition of its series that was held, of those that `user` may see."""
+    held = editions(user).filter(series=event.series_id, lifecycle=Event.Lifecycle.HELD)
+    if event.series_id is None or event.lifecycle != Event.Lifecycle.HELD:
+        return False
+    first: Event | None = held.prefetch_related(None).first()
+    return first == event
 
 
 class SeriesList(ListPage):

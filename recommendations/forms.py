@@ -263,3 +263,13 @@ class PlanForm(forms.Form):
         self.initial["carry"] = [one.pk for one in field.queryset if one.event == last]
         if not field.queryset:
             field.help_text = _("Nothing that an earlier edition asked is still open.")
+
+
+class CloseForm(forms.Form):
+    """The day as of which an event that was held has realised what was asked, and what to say about it."""
+
+    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+    public_note = forms.CharField(
+        label=_("Public note"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)

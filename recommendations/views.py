@@ -75,8 +75,11 @@ class RecommendationDetail(DetailPage):
             )
             .order_by("role", "pk")
         )
+        held = editions_of(Event.objects.visible_to(user).filter(lifecycle=Event.Lifecycle.HELD))
         fulfilments = Fulfilment.objects.prefetch_related(
-            reading.seen("series", Series, user),
+            Prefetch(
+                "series", Series.objects.visible_to(user).prefetch_related(Prefetch("events", held, to_attr="held"))
+            ),
             reading.seen("event", Event, user),
             reading.seen("source", Source, user),
             Prefetch("instrument", Instrument.objects.visible_to(user).select_related("partnership")),

@@ -16,7 +16,7 @@ from partnerships.admin.part import PartStack, PartTable
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
-from recommendations.admin.drafting import DraftsFromEarlierOnes
+from recommendations.admin.closing import ClosesTheLoop
 from recommendations.models import (
     Addressee,
     Fulfilment,
@@ -73,7 +73,7 @@ class FulfilmentStack(PartStack):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(MakesBriefingPacks, DraftsFromEarlierOnes):
+class RecommendationAdmin(MakesBriefingPacks, ClosesTheLoop):
     texts = ("title", "text", "test_of_done")
     about = (
         (

@@ -156,7 +156,7 @@ def test_family_is_a_tree_from_what_was_asked_first() -> None:
     link(left, merged, type="splits")
     link(right, merged, type="splits")
     found = family(left)
-    parts = [("R-2020-004", "Split by", False, []), ("R-2020-005", "Split by", False, [])]
+    parts: list[Any] = [("R-2020-004", "Split by", False, []), ("R-2020-005", "Split by", False, [])]
     assert outline(list(found.trees)) == [
         ("R-2020-001", "", False, [("R-2020-003", "Merged into", False, parts)]),
         ("R-2020-002", "", False, [("R-2020-003", "Merged into", True, [])]),

@@ -1,0 +1,93 @@
+"""Closing the loop at the desk: the entry that an event of our own makes possible, offered and never made silently."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.page import Tool, person
+from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
+from partnerships.desk_addresses import change_address
+from recommendations import fulfilment
+from recommendations.actions import NOTHING_SEEN
+from recommendations.admin.drafting import DraftsFromEarlierOnes
+from recommendations.forms import CloseForm
+from recommendations.models import Recommendation
+
+
+class ClosesTheLoop(DraftsFromEarlierOnes):
+    """Offers, on the page of a recommendation, to record what a held event has realised."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.close_view)
+        name = "recommendations_recommendation_close"
+        return [path("close/<int:addressee_id>/", view, name=name), *super().get_urls()]
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        found = super().tools(request, obj)
+        if not request.user.has_perm("recommendations.add_statusentry"):
+            return found
+        for loop in fulfilment.loops([obj.pk]):
+            label = _("%(event)s was held: record what it realises (%(actor)s)")
+            said = {"event": loop.event, "actor": loop.addressee.actor}
+            found.append(Tool(label % said, self._address("close", loop.addressee.pk)))
+        return found
+
+    def close_view(self, request: HttpRequest, addressee_id: int) -> HttpResponse:
+        if not request.user.has_perm("recommendations.add_statusentry"):
+            raise PermissionDenied
+        of_it = Recommendation.objects.filter(addressees=addressee_id) if addressee_id < 2**31 else None
+        offered = fulfilment.loops(of_it) if of_it is not None else []
+        loop = next((loop for loop in offered if loop.addressee.pk == addressee_id), None)
+        if loop is None:
+            raise Http404
+        recommendation, event = loop.addressee.recommendation, loop.event
+        seen = loop.addressee.standing.entry_id or NOTHING_SEEN
+        form = CloseForm(request.POST or None, initial={"as_of": loop.ended_on, "seen": seen})
+        if request.method == "POST" and form.is_valid():
+            try:
+                source = fulfilment.source_of_event(
+                    event, address=request.build_absolute_uri(event.get_absolute_url()), by=person(request)
+                )
+                entries = fulfilment.close_loop(
+                    loop.addressee,
+                    event=event,
+                    source=source,
+                    by=person(request),
+                    at=timezone.now(),
+                    names_are_public=said_of_names(request),
+                    **form.cleaned_data,
+                )
+            except ValidationError as error:
+                keep(request, error)
+                show_at_fields(form, with_links(error))
+            else:
+                for entry in entries:
+                    self.log_change(request, entry, str(_("Recorded what an event realises")))
+                messages.success(
+                    request,
+                    format_html(
+                        str(_("It is recorded as {}. Somebody else has to confirm it.")),
+                        format_html('<a href="{}">{}</a>', change_address(entries[-1]), entries[-1]),
+                    ),
+                )
+                return HttpResponseRedirect(change_address(recommendation))
+        return self.ask(
+            request,
+            recommendation,
+            title=_("Close the loop"),
+            explanation=_(
+                "“%(event)s” was held and realises what was asked of %(actor)s. Recorded is: in progress, where nobody "
+                "has seen it begin, and then implemented, with the page of the event as its source. If that page is not "
+                "a source yet, it is entered as a draft for somebody else to publish. Somebody else confirms the entry."
+            )
+            % {"event": event, "actor": loop.addressee.actor},
+            form=form,
+            submit=[("", _("Record it as implemented"))],
+            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+        )
