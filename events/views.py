@@ -234,7 +234,8 @@ class SeriesDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         series, user = self.object, self.request.user
         recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user)
-        asked = recommendations.filter(event__in=Event.objects.visible_to(user).filter(series=series))
+        known = recommendations.public_by(self.as_of)
+        asked = known.filter(event__in=Event.objects.visible_to(user).filter(series=series))
         return super().get_context_data(
             today=timezone.now().date(),
             state_counts=asked.state_counts(as_of=self.as_of),

@@ -158,7 +158,9 @@ class PartnershipDetail(DetailPage):
             ],
             moments=timeline(claims, partnership.instruments.all(), events, on=on),
             events=events,
-            recommendations=list(partnership.recommendations.visible_to(user).with_standing(user, as_of=as_of)),
+            recommendations=list(
+                partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
+            ),
             **kwargs,
         )
 
@@ -213,6 +215,7 @@ class ActorDetail(DetailPage):
     model = Actor
     template_name = "partnerships/actor_detail.html"
     section, section_url_name = _("Actors"), "partnerships:actor_list"
+    takes_as_of = True
 
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
@@ -230,10 +233,10 @@ class ActorDetail(DetailPage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        actor, user = self.object, self.request.user
-        claims = reading.claims(user)
+        actor, user, as_of = self.object, self.request.user, self.as_of
+        claims = reading.claims(user, as_of)
         positions = (
-            OfficialPosition.objects.standing()
+            OfficialPosition.objects.standing(as_of)
             .filter(government=actor, claim__in=Claim.objects.visible_to(user))
             .select_related("claim")
             .prefetch_related(reading.seen("source", Source, user))
@@ -241,7 +244,12 @@ class ActorDetail(DetailPage):
             .distinct("claim_id")
         )
         about = claims.filter(concerning(actor)).exclude(perspective=actor).order_by("-pk")
-        addressed = actor.addressed.visible_to(user).with_status(on=timezone.now().date()).order_by("-pk")
+        addressed = (
+            actor.addressed.visible_to(user)
+            .public_by(as_of)
+            .with_status(as_of=as_of, on=as_of or timezone.now().date())
+            .order_by("-pk")
+        )
         return super().get_context_data(
             about=list(about[: FEW + 1]),
             perspectives=list(claims.filter(perspective=actor).order_by("-pk")[: FEW + 1]),

@@ -9,7 +9,6 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.appended import end_of
 from recommendations.models.recommendation import RecommendationLinkType
 from recommendations.wording import Wording, wording
 
@@ -130,9 +129,7 @@ def family_of(recommendation: Any, visible: Any, *, as_of: dt.date | None = None
         cursor.execute(NEAREST, {"of": recommendation.pk, "far": FAR, "most": 4 * MOST_RELATIVES})
         links = cursor.fetchall()
     keys = {key for _id, source, _type, target in links for key in (source, target)} | {recommendation.pk}
-    rows = visible.filter(pk__in=keys)
-    if as_of is not None:
-        rows = rows.filter(published_at__lt=end_of(as_of))
+    rows = visible.filter(pk__in=keys).public_by(as_of)
     found = {row.pk: row for row in rows}
     found.setdefault(recommendation.pk, recommendation)
     seen = [(source, type, target) for _id, source, type, target in links if source in found and target in found]

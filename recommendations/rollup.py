@@ -243,6 +243,10 @@ class AddresseeQuerySet(QuerySet[Any]):
         recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user, at=at)
         return self.filter(recommendation__in=recommendations)
 
+    def public_by(self, as_of: dt.date | None) -> Self:
+        """Those of recommendations that were public by the end of `as_of`; without a day, all."""
+        return self if as_of is None else self.filter(recommendation__published_at__lt=end_of(as_of))
+
     def with_status(self, *, on: dt.date, as_of: dt.date | None = None) -> Self:
         """Adds `state`, `checked_date`, `response`, `recorded_response`, `response_date`, as known on `as_of`.
 
@@ -292,6 +296,10 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> AddresseeQu
 
 
 class RecommendationQuerySet(PublicationQuerySet):
+    def public_by(self, as_of: dt.date | None) -> Self:
+        """Those that were public by the end of `as_of`, as the API has it; without a day, all."""
+        return self if as_of is None else self.filter(published_at__lt=end_of(as_of))
+
     def with_rollup(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue`, `is_stale` and `turn`.
 
@@ -336,9 +344,7 @@ class RecommendationQuerySet(PublicationQuerySet):
 
         As far as `user` may see them, and of a past day those that were public by then.
         """
-        visible = self.model._default_manager.all().visible_to(user)
-        if as_of is not None:
-            visible = visible.filter(published_at__lt=end_of(as_of))
+        visible = self.model._default_manager.all().visible_to(user).public_by(as_of)
         links = apps.get_model("recommendations.RecommendationLink").objects.order_by("pk")
         return self.prefetch_related(
             Prefetch("links", links.filter(target__in=visible).select_related("target")),

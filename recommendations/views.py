@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Point, Report, Series
 from partnerships import reading
+from partnerships.appended import end_of
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
 from recommendations.filters import RecommendationFilters
 from recommendations.lineage import family_of
-from recommendations.models import Addressee, Evidence, Fulfilment, Recommendation, Response, StatusEntry
+from recommendations.models import Addressee, Confirmation, Evidence, Fulfilment, Recommendation, Response, StatusEntry
 from recommendations.models.recommendation import FULFILLED_BY
 from recommendations.scorecard import editions_of, scorecard
 
@@ -34,10 +35,13 @@ class RecommendationList(ListPage):
         return super().sortable().annotate(year=Substr("reference", 3, 4))
 
     def rows(self) -> Any:
-        return self.filters.narrow(self.sortable().with_standing(self.request.user, as_of=self.filters.known_on))
+        known = self.sortable().public_by(self.filters.known_on)
+        return self.filters.narrow(known.with_standing(self.request.user, as_of=self.filters.known_on))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found: Any = self.filters.narrow(self.sortable().with_rollup(as_of=self.filters.known_on))
+        found: Any = self.filters.narrow(
+            self.sortable().public_by(self.filters.known_on).with_rollup(as_of=self.filters.known_on)
+        )
         return super().get_context_data(
             state_counts=[
                 {**row, "url": self.address(state=row["state"])}
@@ -58,6 +62,9 @@ class RecommendationDetail(DetailPage):
         recommendations = Recommendation.objects.visible_to(user)
         responses = Response.objects.known_on(as_of).with_corrected(as_of).latest_first()
         entries = StatusEntry.objects.known_on(as_of).with_corrected(as_of).with_being_read().latest_first()
+        confirmations = Confirmation.objects.all()
+        if as_of is not None:
+            confirmations = confirmations.filter(recorded_at__lt=end_of(as_of))
         addressees = (
             Addressee.objects.filter(actor__in=Actor.objects.visible_to(user))
             .with_status(as_of=as_of, on=as_of or timezone.now().date())
@@ -66,7 +73,8 @@ class RecommendationDetail(DetailPage):
                 Prefetch("responses", responses.prefetch_related(reading.seen("source", Source, user))),
                 Prefetch(
                     "entries",
-                    entries.select_related("confirmation").prefetch_related(
+                    entries.prefetch_related(
+                        Prefetch("confirmation", confirmations),
                         Prefetch("evidence", reading.cited(user, Evidence.objects.all())),
                         reading.seen("on_behalf_of", Actor, user),
                         reading.seen("successor", Recommendation, user),
@@ -96,7 +104,9 @@ class RecommendationDetail(DetailPage):
                 reading.seen("topics", Topic, user),
                 reading.seen("partnerships", Partnership, user),
                 "objectives",
-                Prefetch("parts", recommendations.with_standing(user, as_of=as_of).order_by("reference")),
+                Prefetch(
+                    "parts", recommendations.public_by(as_of).with_standing(user, as_of=as_of).order_by("reference")
+                ),
                 Prefetch("addressees", addressees),
                 Prefetch("fulfilments", fulfilments.order_by("pk")),
             )
@@ -105,7 +115,9 @@ class RecommendationDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recommendation = self.object
         visible: Any = Recommendation.objects.visible_to(self.request.user)
+        event, day = recommendation.event, self.as_of
         return super().get_context_data(
+            was_not_made=bool(day and event and event.start_date and event.start_date > day),
             family=family_of(recommendation, visible.with_rollup(as_of=self.as_of), as_of=self.as_of),
             smallest_group=settings.MAJLIS_SMALLEST_GROUP,
             fulfilments=[

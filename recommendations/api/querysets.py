@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from events.models import Point
 from partnerships.api.querysets import in_order, named_partnerships, named_topics
 from partnerships.api.reader import Reader
+from partnerships.appended import end_of
 from partnerships.models import Actor, Source
 from recommendations.models import (
     Confirmation,
@@ -53,12 +54,17 @@ def recommendations(reader: Reader) -> QuerySet[Any]:
 
 
 def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
-    """Records about addressees of recommendations that the reader may see, with the two and the corrections."""
+    """Records about addressees of recommendations that the reader may see, with the two and the corrections.
+
+    As of a day, those that were recorded by then.
+    """
+    corrections = records.model.objects.known_on(reader.as_of)
     visible = Q(addressee__recommendation__in=recommendations_named(reader), addressee__actor__in=reader.visible(Actor))
     return (
-        records.filter(visible)
+        records.known_on(reader.as_of)  # type: ignore[attr-defined]
+        .filter(visible)
         .select_related("addressee__recommendation", "addressee__actor", "corrects")
-        .prefetch_related(Prefetch("corrections", queryset=in_order(records.model.objects.all())))
+        .prefetch_related(Prefetch("corrections", queryset=in_order(corrections)))
     )
 
 
@@ -67,11 +73,14 @@ def recommendations_named(reader: Reader) -> QuerySet[Any]:
 
 
 def status_entries(reader: Reader) -> QuerySet[Any]:
+    confirmations = Confirmation.objects.all()
+    if reader.as_of is not None:
+        confirmations = confirmations.filter(recorded_at__lt=end_of(reader.as_of))
     return of_addressees(reader, StatusEntry.objects.all().with_being_read()).prefetch_related(
         reader.named("on_behalf_of", Actor),
         reader.named("successor", Recommendation),
         Prefetch("evidence", queryset=reader.parts(Evidence.objects.order_by("pk"), "source")),
-        Prefetch("confirmation", queryset=Confirmation.objects.only("entry", "recorded_at")),
+        Prefetch("confirmation", queryset=confirmations.only("entry", "recorded_at")),
     )
 
 

@@ -59,6 +59,7 @@ class StatusEntryViewSet(Collection):
     serializer_class = StatusEntrySerializer
     filterset_class = StatusEntryFilters
     sortable = {"-recorded_at": (RECORDED_AT,), "as_of": (AS_OF,)}
+    as_of_taken = True
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.status_entries(reader)
@@ -72,6 +73,7 @@ class ResponseViewSet(Collection):
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilters
     sortable = {"-recorded_at": (RECORDED_AT,), "as_of": (AS_OF,)}
+    as_of_taken = True
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.responses(reader)
