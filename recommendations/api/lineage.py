@@ -16,12 +16,12 @@ from recommendations.api.serializers import RecommendationPartSerializer, Recomm
 from recommendations.lineage import Family, Tie, family_of
 from recommendations.models import Recommendation
 from recommendations.models.recommendation import RecommendationLinkType
-from recommendations.wording import PUT_IN, SAME, TAKEN_OUT, Wording, wording
+from recommendations.wording import Wording, wording
 
 
 class PieceSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in (SAME, TAKEN_OUT, PUT_IN)])
-    words = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in ("stays", "goes", "comes")])
+    text = serializers.CharField(trim_whitespace=False)
 
 
 class WordingSerializer(serializers.Serializer[Any]):

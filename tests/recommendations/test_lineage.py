@@ -201,8 +201,8 @@ def test_page_shows_the_run_the_wording_and_the_tree() -> None:
     said = words(content)
     assert "Asked 2 editions running" in said
     assert "Strengthens R-2020-001 Meet What changed in the wording" in said
-    assert "taken out: should end of what is taken out" in said
-    assert "put in: must end of what is put in meet" in said
+    assert "[taken out: should ]" in said
+    assert "[put in: must ] meet" in said
     assert "&lt;</span>" not in content
     assert "Reiterated by R-2022-001 Meet at last In the same words." in said
     assert "R-2020-001 Meet Implementation: Not assessed Strengthened by R-2021-001 Meet again this one" in said
@@ -246,10 +246,10 @@ def test_api_tells_the_family_and_the_wording() -> None:
             "wording": {
                 "language": "en",
                 "pieces": [
-                    {"kind": "same", "words": "Meet "},
-                    {"kind": "taken_out", "words": "soon"},
-                    {"kind": "put_in", "words": "now"},
-                    {"kind": "same", "words": "."},
+                    {"kind": "stays", "text": "Meet "},
+                    {"kind": "goes", "text": "soon"},
+                    {"kind": "comes", "text": "now"},
+                    {"kind": "stays", "text": "."},
                 ],
             },
         }
