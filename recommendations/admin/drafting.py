@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -85,7 +85,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 self.log_change(request, whole, str(_("Split into parts")))
                 for part in made:
                     self.log_addition(request, part, str(_("Split into parts")))
-                messages.success(request, _("The parts are drafts now: %(parts)s.") % {"parts": named(made)})
+                messages.success(request, format_html(str(_("The parts are drafts now: {}.")), named(made)))
                 return HttpResponseRedirect(change_address(whole))
         return self._asked(
             request,
@@ -134,11 +134,16 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             chosen[0],
             form,
             title=_("Merge into one"),
-            explanation=_(
-                "These are merged: %(chosen)s. Where follow-up is still open, they end as superseded by the one that "
-                "they become; if that is a draft, what is public waits until it is published. Every record is kept."
-            )
-            % {"chosen": named(chosen)},
+            explanation=format_html(
+                str(
+                    _(
+                        "These are merged: {}. Where follow-up is still open, they end as superseded by the one that "
+                        "they become; if that is a draft, what is public waits until it is published. Every record is "
+                        "kept."
+                    )
+                ),
+                named(chosen),
+            ),
             submit=[("", _("Merge"))],
         )
 
@@ -161,8 +166,10 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             into,
             form,
             title=_("End what is merged into it"),
-            explanation=_("These end as superseded by it, with each addressee that is still open: %(earlier)s.")
-            % {"earlier": named(sorted(earlier, key=str))},
+            explanation=format_html(
+                str(_("These end as superseded by it, with each addressee that is still open: {}.")),
+                named(sorted(earlier, key=str)),
+            ),
             submit=[("", _("End"))],
         )
 

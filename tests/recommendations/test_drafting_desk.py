@@ -14,6 +14,7 @@ from tests.factories import (
     AddresseeFactory,
     EventFactory,
     RecommendationFactory,
+    RecommendationLinkFactory,
     SeriesFactory,
     StatusEntryFactory,
 )
@@ -41,7 +42,8 @@ def test_page_splits_into_the_parts_that_are_filled_in(client_of: ClientOf, edit
         ("This", "Do this."),
         ("That", "Do that."),
     ]
-    assert "The parts are drafts now" in answer.content.decode()
+    first = whole.parts.order_by("reference")[0]
+    assert f'The parts are drafts now: <a href="{change_address(first)}">{first}</a>,' in answer.content.decode()
     assert address("split", whole.pk) not in answer.content.decode()
 
 
@@ -74,8 +76,8 @@ def test_list_leads_to_the_merger_of_what_is_chosen(client_of: ClientOf, editor:
     page = client.post(list_address(Recommendation), asked)
     assert page.headers["Location"] == f"{address('merge')}?of={one.pk}&of={other.pk}"
     content = client.get(page.headers["Location"]).content.decode()
-    assert one.reference in content
-    assert other.reference in content
+    for row in (one, other):
+        assert f'<a href="{change_address(row)}">{row}</a>' in content
 
 
 def test_page_merges_into_new_words_or_one_that_is_there(client_of: ClientOf, editor: User) -> None:
@@ -174,3 +176,16 @@ def test_pages_are_for_those_who_write(client_of: ClientOf, editor: User, conven
         assert client_of(convenor).get(page).status_code == 403
         assert client_of(partner).get(page).status_code == 302
     assert client_of(editor).get(address("plan", 2**40)).status_code == 404
+
+
+def test_page_of_what_others_are_merged_into_offers_to_end_them(client_of: ClientOf, editor: User) -> None:
+    earlier = AddresseeFactory().recommendation
+    into = RecommendationLinkFactory(target=earlier, type="merges").source
+    client = client_of(editor)
+    assert address("supersede", into.pk) in client.get(change_address(into)).content.decode()
+    content = client.get(address("supersede", into.pk)).content.decode()
+    assert f'<a href="{change_address(earlier)}">{earlier}</a>' in content
+    answer = client.post(address("supersede", into.pk), {"as_of": AS_OF.isoformat()}, follow=True)
+    assert answer.redirect_chain == [(change_address(into), 302)]
+    assert earlier.addressees.get().entries.get().successor == into
+    assert address("supersede", into.pk) not in answer.content.decode()
