@@ -13,7 +13,7 @@ from events.models import Event, Series
 from partnerships.forms import DeskForm
 from partnerships.models import Source
 from partnerships.partial_date import validate
-from recommendations import drafting
+from recommendations import redrafting
 from recommendations.models import DigestChoice, Evidence, Recommendation
 from recommendations.models.recommendation import REFERENCE
 from recommendations.states import Confidence, ImplementationState
@@ -141,7 +141,7 @@ class SplitForm(forms.Form):
             if any(said.values()):
                 for name in (name for name, words in said.items() if not words):
                     self.add_error(f"{name}_{number}", ValidationError(_("Give each part both."), code="required"))
-                parts.append(drafting.Words(**said))
+                parts.append(redrafting.Words(**said))
         return {"parts": parts}
 
 
@@ -207,7 +207,7 @@ class MergeForm(AsOfDayForm):
                 if not said:
                     message = _("Write it, or name one that is there.")
                     self.add_error(name, ValidationError(message, code="required"))
-            given["into"] = drafting.Words(title, text)
+            given["into"] = redrafting.Words(title, text)
         elif title or text:
             self.add_error("into", ValidationError(_("Either one that is there, or new words: not both.")))
         return given
@@ -250,8 +250,8 @@ class PlanForm(forms.Form):
     )
 
     def __init__(self, *args: Any, series: Series, **kwargs: Any) -> None:
-        last, number = drafting.last_edition(series), drafting.next_edition(series)
-        day = drafting.next_day(series, last)
+        last, number = redrafting.last_edition(series), redrafting.next_edition(series)
+        day = redrafting.next_day(series, last)
         kwargs["initial"] = {"edition": number, "name": f"{series.name} ({number})"}
         super().__init__(*args, **kwargs)
         if day is not None:
@@ -259,7 +259,7 @@ class PlanForm(forms.Form):
                 "day": date_format(day, "DATE_FORMAT")
             }
         field: Any = self.fields["carry"]
-        field.queryset = drafting.to_carry(series)
+        field.queryset = redrafting.to_carry(series)
         self.initial["carry"] = [one.pk for one in field.queryset if one.event == last]
         if not field.queryset:
             field.help_text = _("Nothing that an earlier edition asked is still open.")

@@ -15,7 +15,7 @@ from partnerships.admin.refused import keep, refused_text, said_of_names, show_a
 from partnerships.desk_addresses import change_address
 from recommendations import fulfilment
 from recommendations.actions import NOTHING_SEEN
-from recommendations.admin.drafting import DraftsFromEarlierOnes
+from recommendations.admin.redrafting import DraftsFromEarlierOnes
 from recommendations.forms import CloseForm
 from recommendations.models import Recommendation
 

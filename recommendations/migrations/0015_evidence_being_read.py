@@ -66,5 +66,5 @@ BEING_READ = migrations.RunSQL(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0012_queue")]
+    dependencies = [("recommendations", "0014_queue")]
     operations = [BEING_READ]

@@ -13,8 +13,8 @@ import recommendations.models.snooze
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0011_next_editions"),
-        ("partnerships", "0007_sources_not_yet_public"),
-        ("recommendations", "0011_successors_lead_on"),
+        ("partnerships", "0011_sources_not_yet_public"),
+        ("recommendations", "0013_letters_are_the_writers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,7 +19,7 @@ from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
 from partnerships.desk_addresses import change_address
 from partnerships.publication import PublicationState
-from recommendations import drafting
+from recommendations import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation
 
@@ -56,7 +56,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             return found
         if not obj.parts.exists():
             found.append(Tool(_("Split into parts"), self._address("split", obj.pk)))
-        if drafting.to_supersede(obj):
+        if redrafting.to_supersede(obj):
             found.append(Tool(_("End what is merged into it"), self._address("supersede", obj.pk)))
         return found
 
@@ -77,7 +77,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = SplitForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                made = drafting.split(whole, parts=form.cleaned_data["parts"], by=person(request), at=timezone.now())
+                made = redrafting.split(whole, parts=form.cleaned_data["parts"], by=person(request), at=timezone.now())
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -122,7 +122,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = MergeForm(request.POST or None, chosen=chosen)
         if request.method == "POST" and form.is_valid():
             try:
-                merged = drafting.merge(chosen, by=person(request), at=timezone.now(), **form.cleaned_data)
+                merged = redrafting.merge(chosen, by=person(request), at=timezone.now(), **form.cleaned_data)
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -153,14 +153,14 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = AsOfDayForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                merged = drafting.supersede_merged(into, by=person(request), at=timezone.now(), **form.cleaned_data)
+                merged = redrafting.supersede_merged(into, by=person(request), at=timezone.now(), **form.cleaned_data)
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
             else:
                 self._tell(request, merged)
                 return HttpResponseRedirect(change_address(into))
-        earlier = {addressee.recommendation for addressee in drafting.to_supersede(into)}
+        earlier = {addressee.recommendation for addressee in redrafting.to_supersede(into)}
         return self._asked(
             request,
             into,
@@ -173,7 +173,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             submit=[("", _("End"))],
         )
 
-    def _tell(self, request: HttpRequest, merged: drafting.Merged) -> None:
+    def _tell(self, request: HttpRequest, merged: redrafting.Merged) -> None:
         """Says, and logs, what a merger has come to."""
         self.log_change(request, merged.into, str(_("Merged")))
         ended, waiting = len(merged.ended), len(merged.waiting)
@@ -202,7 +202,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = PlanForm(request.POST or None, series=series)
         if request.method == "POST" and form.is_valid():
             try:
-                event = drafting.plan_next_edition(series, by=person(request), at=timezone.now(), **form.cleaned_data)
+                event = redrafting.plan_next_edition(series, by=person(request), at=timezone.now(), **form.cleaned_data)
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -220,7 +220,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             request,
             series,
             form,
-            title=_("Plan edition %(number)d") % {"number": drafting.next_edition(series)},
+            title=_("Plan edition %(number)d") % {"number": redrafting.next_edition(series)},
             explanation=_(
                 "A draft of the next event, with the organisers, topics and partnerships of the last one. What you "
                 "carry forward keeps its own records."

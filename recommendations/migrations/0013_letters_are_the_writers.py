@@ -20,5 +20,5 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0011_letters_and_digests")]
+    dependencies = [("recommendations", "0012_letters_and_digests")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

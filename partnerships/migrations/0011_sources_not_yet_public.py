@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0006_reader_knows_migrations"),
+        ("partnerships", "0010_copies_are_no_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

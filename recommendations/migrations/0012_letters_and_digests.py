@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0010_rollup_from_standing"),
+        ("recommendations", "0011_successors_lead_on"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
