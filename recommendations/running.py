@@ -6,7 +6,10 @@ from typing import Any
 from django.db.models import DateTimeField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast
 
-RUNNING = """(
+RUNNING = """CASE WHEN EXISTS (
+    -- Most take up nothing, which an index tells.
+    SELECT 1 FROM recommendations_recommendationlink AS link WHERE link.source_id = {recommendation}
+) THEN (
     -- Ends by itself: links lead in no circle, and UNION takes each recommendation once.
     WITH RECURSIVE asked (id, series_id, edition) AS (
         SELECT recommendation.id, event.series_id, event.edition
@@ -24,7 +27,7 @@ RUNNING = """(
             AND (earlier.embargo_until IS NULL OR earlier.embargo_until < {before})
     )
     SELECT GREATEST(count(DISTINCT edition), 1)::INTEGER FROM asked
-)"""
+) ELSE 1 END"""
 
 
 class EditionsRunning(Func):
@@ -45,4 +48,4 @@ class EditionsRunning(Func):
             compiler.compile(expression) for expression in self.get_source_expressions()
         )
         sql = RUNNING.format(recommendation=key, before=before)
-        return sql, [*key_parameters, *before_parameters, *before_parameters]
+        return sql, [*key_parameters, *key_parameters, *before_parameters, *before_parameters]

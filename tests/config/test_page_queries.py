@@ -71,7 +71,7 @@ def test_corrections_cost_the_same_for_one_and_for_three(
         ("events", "", pages.add_to_event, 22),
         ("series", "", pages.add_to_series, 10),
         ("series", "scorecard/", pages.add_to_series, 12),
-        ("recommendations", "", pages.add_to_recommendation, 31),
+        ("recommendations", "", pages.add_to_recommendation, 37),
     ],
 )
 def test_page_costs_the_same_for_one_part_of_each_kind_and_for_three(
