@@ -26,7 +26,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.close_view)
         name = "recommendations_recommendation_close"
-        return [path("close/<int:addressee_id>/", view, name=name), *super().get_urls()]
+        return [path("close/<int:pk>/", view, name=name), *super().get_urls()]
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         found = super().tools(request, obj)
@@ -38,12 +38,12 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
             found.append(Tool(label % said, self._address("close", loop.addressee.pk)))
         return found
 
-    def close_view(self, request: HttpRequest, addressee_id: int) -> HttpResponse:
+    def close_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("recommendations.add_statusentry"):
             raise PermissionDenied
-        of_it = Recommendation.objects.filter(addressees=addressee_id) if addressee_id < 2**31 else None
+        of_it = Recommendation.objects.filter(addressees=pk) if pk < 2**31 else None
         offered = fulfilment.loops(of_it) if of_it is not None else []
-        loop = next((loop for loop in offered if loop.addressee.pk == addressee_id), None)
+        loop = next((loop for loop in offered if loop.addressee.pk == pk), None)
         if loop is None:
             raise Http404
         recommendation, event = loop.addressee.recommendation, loop.event

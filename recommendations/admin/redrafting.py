@@ -40,7 +40,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         view = self.admin_site.admin_view
         return [
             path("merge/", view(self.merge_view), name="recommendations_recommendation_merge"),
-            path("plan/<int:series_id>/", view(self.plan_view), name="recommendations_recommendation_plan"),
+            path("plan/<int:pk>/", view(self.plan_view), name="recommendations_recommendation_plan"),
             path("<path:object_id>/split/", view(self.split_view), name="recommendations_recommendation_split"),
             path(
                 "<path:object_id>/supersede/",
@@ -192,11 +192,11 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             )
             messages.warning(request, waits % {"into": merged.into, "count": waiting})
 
-    def plan_view(self, request: HttpRequest, series_id: int) -> HttpResponse:
+    def plan_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self._require(request)
         if not request.user.has_perm("events.add_event"):
             raise PermissionDenied
-        series = Series.objects.filter(pk=series_id).first() if series_id < 2**31 else None
+        series = Series.objects.filter(pk=pk).first() if pk < 2**31 else None
         if series is None:
             raise Http404
         form = PlanForm(request.POST or None, series=series)
