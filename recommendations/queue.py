@@ -188,11 +188,14 @@ HAS_SUBMISSION = f"""EXISTS (
     SELECT 1 FROM recommendations_submission AS other
     WHERE other.addressee_id = standing.addressee_id AND {_decidable("other")}
 )"""
-NEXT_EDITION = """(
-    SELECT min(later.start_date) FROM events_event AS later
-    WHERE later.series_id = event.series_id AND later.lifecycle IN ('planned', 'confirmed')
-    AND later.start_date BETWEEN %(on)s::DATE AND %(on)s::DATE + %(due_days)s::INTEGER AND later.id <> event.id
-)"""
+NEXT_EDITION = """
+    LEFT JOIN LATERAL (
+        SELECT min(later.start_date) AS day FROM events_event AS later
+        WHERE later.series_id = event.series_id AND later.lifecycle IN ('planned', 'confirmed')
+        AND later.start_date BETWEEN %(on)s::DATE AND %(on)s::DATE + %(due_days)s::INTEGER AND later.id <> event.id
+    ) AS next_edition ON TRUE
+"""
+"""Joins the day of the next edition that is due, of the series of the event; looked up once for each row."""
 
 
 def _unseen_before(day: str) -> str:
@@ -201,7 +204,7 @@ def _unseen_before(day: str) -> str:
         CASE WHEN {day} < %(on)s::DATE THEN {day} ELSE {day} - %(due_days)s::INTEGER END)"""
 
 
-BEFORE_EDITION = f"COALESCE({_unseen_before(NEXT_EDITION)}, FALSE) AND {NEXT_EDITION} IS NOT NULL"
+BEFORE_EDITION = f"next_edition.day IS NOT NULL AND {_unseen_before('next_edition.day')}"
 BEFORE_TARGET = f"""(recommendation.target_date BETWEEN {STALE_BEFORE} AND {WINDOW}
     AND {_unseen_before("recommendation.target_date")})"""
 IS_DUE = f"(({BEFORE_EDITION}) OR COALESCE({BEFORE_TARGET}, FALSE))"
@@ -222,7 +225,7 @@ OF_ITS_EVENT = """
 """
 FROM_STANDING = f"""FROM recommendations_standing AS standing
     JOIN recommendations_recommendation AS recommendation ON recommendation.id = standing.recommendation_id
-        AND recommendation.state = 'published' {OF_ITS_EVENT}"""
+        AND recommendation.state = 'published' {OF_ITS_EVENT} {NEXT_EDITION}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +242,10 @@ class Walk:
     submission: str = "NULL::BIGINT"
     source: str = "NULL::BIGINT"
 
-    def sql(self, narrowed: Narrowed, after: Place | None, *, limit: str) -> str:
+    def sql(self, narrowed: Narrowed, after: Place | None, *, mine: list[int] | None, limit: str) -> str:
         conditions = [self.rows]
         if narrowed.mine:
-            conditions.append(IS_MINE)
+            conditions.append("standing.addressee_id = ANY (%(mine)s)" if mine is not None else IS_MINE)
         if narrowed.series is not None:
             conditions.append("event.series_id = %(series)s")
         if narrowed.partner is not None:
@@ -260,6 +263,16 @@ class Walk:
 
 
 IS_MINE = "(recommendation.author_id = %(by)s OR COALESCE(entry.by_id = %(by)s, FALSE))"
+MINE = """
+    (SELECT own.addressee_id FROM recommendations_standing AS own
+    JOIN recommendations_recommendation AS written ON written.id = own.recommendation_id
+    WHERE written.author_id = %(by)s LIMIT %(most)s)
+    UNION ALL
+    (SELECT own.addressee_id FROM recommendations_standing AS own
+    JOIN recommendations_statusentry AS said ON said.id = own.entry_id WHERE said.by_id = %(by)s LIMIT %(most)s)
+"""
+MOST_BY_KEY = 2000
+"""Whoever has fewer addressees than these has them looked up by their keys; others have one on every page of a walk."""
 
 WALKS = (
     Walk(
@@ -382,6 +395,14 @@ def _walks(narrowed: Narrowed, after: Place | None) -> list[Walk]:
     return [walk for walk in WALKS if narrowed.kind in (None, walk.kind) and KINDS.index(walk.kind) >= first]
 
 
+def _mine(by: User) -> list[int] | None:
+    """The addressees that are of `by`, where they are few; None where they are many."""
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {"by": by.pk, "most": MOST_BY_KEY})
+        found = [key for (key,) in cursor.fetchall()]
+    return found if len(found) < MOST_BY_KEY else None
+
+
 def _given(by: User, narrowed: Narrowed, after: Place | None, *, on: dt.date) -> dict[str, Any]:
     return {
         "by": by.pk,
@@ -390,6 +411,7 @@ def _given(by: User, narrowed: Narrowed, after: Place | None, *, on: dt.date) ->
         "no_response_days": settings.MAJLIS_NO_RESPONSE_DAYS,
         "stale_months": settings.MAJLIS_STALE_MONTHS,
         "due_days": settings.MAJLIS_DUE_DAYS,
+        "mine": _mine(by) if narrowed.mine else None,
         "series": narrowed.series,
         "partner": narrowed.partner,
         "after_day": after.day if after else None,
@@ -402,14 +424,24 @@ def items(
 ) -> list[Item]:
     """The first `number` items of the queue of `by` on a day, or those after the place `after`.
 
-    Four queries at most, whatever the number: the list, and what its items are about.
+    One query for each kind until there are enough, and three for what they are about.
     """
     walks = _walks(narrowed, after)
-    whole = " UNION ALL ".join(walk.sql(narrowed, after, limit="%(number)s") for walk in walks)
-    given = _given(by, narrowed, after, on=on) | {"number": number}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({whole}) AS queue ORDER BY place, day, key LIMIT %(number)s", given)
-        rows = cursor.fetchall()
+    given = _given(by, narrowed, after, on=on)
+    rows: list[tuple[Any, ...]] = []
+    for kind in dict.fromkeys(walk.kind for walk in walks):
+        lists = [
+            walk.sql(narrowed, after, mine=given["mine"], limit="%(number)s") for walk in walks if walk.kind == kind
+        ]
+        whole = " UNION ALL ".join(lists)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT * FROM ({whole}) AS queue ORDER BY day, key LIMIT %(number)s",
+                given | {"number": number - len(rows)},
+            )
+            rows += cursor.fetchall()
+        if len(rows) == number:
+            break
     related = ("recommendation__event__series", "actor", "standing")
     addressees = Addressee.objects.select_related(*related).in_bulk({row[3] for row in rows})
     submissions = Submission.objects.select_related("submitted_by").in_bulk({row[4] for row in rows if row[4]})
@@ -435,7 +467,9 @@ def counts(by: User, *, on: dt.date, narrowed: Narrowed = Narrowed()) -> list[Co
     A kind is counted to `COUNTED`, so that the count costs no more on a large base.
     """
     given = _given(by, narrowed, None, on=on) | {"number": COUNTED + 1}
-    walks = " UNION ALL ".join(walk.sql(narrowed, None, limit="%(number)s") for walk in _walks(narrowed, None))
+    walks = " UNION ALL ".join(
+        walk.sql(narrowed, None, mine=given["mine"], limit="%(number)s") for walk in _walks(narrowed, None)
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place, count(*) FROM ({walks}) AS queue GROUP BY place ORDER BY place", given)
         rows = cursor.fetchall()

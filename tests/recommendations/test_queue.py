@@ -222,7 +222,9 @@ def test_what_has_ended_needs_nothing(editor: User, state: str) -> None:
 # Whose, and of what
 
 
-def test_mine_is_what_i_wrote_or_recorded_last(editor: User) -> None:
+@pytest.mark.parametrize("most", [1, 2000])
+def test_mine_is_what_i_wrote_or_recorded_last(editor: User, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "MOST_BY_KEY", most)  # looked for among all, and by their keys
     written = asked(author=editor)
     checked(written, ON - 200 * DAY)
     recorded = asked()
@@ -338,7 +340,7 @@ def test_queue_costs_the_same_for_one_and_for_three(
         entry = checked(asked(), ON - DAY, state="partly_implemented", cited=False)
         EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))
         reviewer.__dict__.pop("_desk_groups", None)
-        with django_assert_num_queries(5):  # the person's groups, the list, and what it is about
+        with django_assert_num_queries(10):  # the person's groups, six kinds, and what they are about
             for item in queue.items(reviewer, on=ON):
                 assert all([str(item.addressee), str(item.why), item.age, item.url])
         with django_assert_num_queries(1):

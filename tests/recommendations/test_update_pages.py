@@ -281,10 +281,10 @@ def test_queue_page_costs_the_same_for_one_and_for_three(
         SubmissionFactory(addressee=begun(days=10))
         entry = StatusEntryFactory(addressee=begun(days=10), state="partly_implemented", cited=False)
         EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(17):
             content = client.get(QUEUE).content.decode()
         assert "Not checked for long" in content
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(29):
             client.get("/admin/")
         with django_assert_num_queries(12):
             client.get(update_address(Addressee.objects.order_by("pk")[0]))
