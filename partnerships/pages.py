@@ -7,7 +7,7 @@ in it, in the reader's language. `as_of=YYYY-MM-DD` asks what was known on that 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -33,6 +33,9 @@ from partnerships.texts import label_of
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 PAGE_SIZE = 25
+OFFERED = 100
+"""Of more publications than these, a filter offers only the first: nobody reads a longer list to its end."""
+
 EARLIEST_DAY = dt.date(1900, 1, 1)
 """Nothing was known here before; it also keeps reckoning back from a day within the calendar."""
 
@@ -174,6 +177,7 @@ class ListFilters(forms.Form):
         """What the field `name` offers; a reader is offered nothing that he may not see."""
         field: Any = self.fields[name]
         field.queryset = publications
+        field.chosen = self.data.get(name, "")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that the filters leave."""
@@ -235,8 +239,30 @@ class Choice(forms.ChoiceField):
             raise forms.ValidationError(gettext("This value is unknown. Choose one of: %(known)s.") % {"known": known})
 
 
+class Offered(forms.models.ModelChoiceIterator):
+    """The first `OFFERED` publications, and the chosen one; any other may be named in the address as well."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        rows = list(self.queryset[: OFFERED + 1])
+        yield from (self.choice(row) for row in rows[:OFFERED])
+        if len(rows) > OFFERED:
+            yield from self.beyond(rows[:OFFERED])
+
+    def beyond(self, rows: Sequence[Any]) -> Iterator[Any]:
+        """The chosen one where it is not among `rows`, and a line that says that there are more."""
+        field: Any = self.field
+        if field.chosen and all(getattr(row, field.to_field_name) != field.chosen for row in rows):
+            yield from (self.choice(row) for row in self.queryset.filter(**{field.to_field_name: field.chosen}))
+        yield ("", gettext_lazy("… more than a list can show: search for it, and see its own page"))
+
+
 class PublicationChoice(forms.ModelChoiceField):
     """One of the publications that the reader may see, by what stands in its address."""
+
+    iterator = Offered
+    chosen = ""
+    """What the address names; `ListFilters.choices_of` sets it."""
 
     def __init__(self, *, identifier: str = "slug", **kwargs: Any) -> None:
         super().__init__(

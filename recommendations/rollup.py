@@ -14,6 +14,7 @@ than the limit counts as "no_response".
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.apps import apps
@@ -295,6 +296,11 @@ def addressees_with_status(as_of: dt.date | None, *, on: dt.date) -> AddresseeQu
     return addressees.with_status(as_of=as_of, on=on)
 
 
+def state_counts(counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The states that occur, as `{"state", "label", "count"}`, in their order and in the reader's language."""
+    return [{"state": state.value, "label": state.label, "count": counted[state]} for state in S if state in counted]
+
+
 class RecommendationQuerySet(PublicationQuerySet):
     def public_by(self, as_of: dt.date | None) -> Self:
         """Those that were public by the end of `as_of`, as the API has it; without a day, all."""
@@ -381,10 +387,7 @@ class RecommendationQuerySet(PublicationQuerySet):
 
     def state_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
         """How many of these stand in each state, as `{"state", "label", "count"}`, in the order of the states."""
-        counted = self._counts_of_today() if as_of is None else self._counts_replayed(as_of)
-        return [
-            {"state": state.value, "label": state.label, "count": counted[state]} for state in S if state in counted
-        ]
+        return state_counts(self._counts_of_today() if as_of is None else self._counts_replayed(as_of))
 
     def _counts_replayed(self, as_of: dt.date) -> dict[str, int]:
         rows = self if "state_rolled_up" in self.query.annotations else self.with_rollup(as_of=as_of)

@@ -16,10 +16,12 @@ from partnerships import reading
 from partnerships.appended import end_of
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
+from partnerships.revision import kept_by_revision
 from recommendations.filters import RecommendationFilters
 from recommendations.lineage import family_of
 from recommendations.models import Addressee, Confirmation, Evidence, Fulfilment, Recommendation, Response, StatusEntry
 from recommendations.models.recommendation import FULFILLED_BY
+from recommendations.rollup import state_counts
 from recommendations.scorecard import editions_of, scorecard
 
 
@@ -39,16 +41,21 @@ class RecommendationList(ListPage):
         return self.filters.narrow(known.with_standing(self.request.user, as_of=self.filters.known_on))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found: Any = self.filters.narrow(
-            self.sortable().public_by(self.filters.known_on).with_rollup(as_of=self.filters.known_on)
-        )
         return super().get_context_data(
-            state_counts=[
-                {**row, "url": self.address(state=row["state"])}
-                for row in found.state_counts(as_of=self.filters.known_on)
-            ],
+            state_counts=[{**row, "url": self.address(state=row["state"])} for row in self.state_counts()],
             **kwargs,
         )
+
+    def state_counts(self) -> list[dict[str, Any]]:
+        """How many of all that the filters leave stand in each state: too many to count for each visitor."""
+        known_on = self.filters.known_on
+
+        def count() -> dict[str, int]:
+            found: Any = self.filters.narrow(self.sortable().public_by(known_on).with_rollup(as_of=known_on))
+            return {row["state"]: row["count"] for row in found.state_counts(as_of=known_on)}
+
+        asked = ("state counts", tuple(sorted(self.filters.query().items())), timezone.now().date())
+        return state_counts(kept_by_revision(asked, count, user=self.request.user))
 
 
 class RecommendationDetail(DetailPage):

@@ -6,6 +6,7 @@ import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -164,6 +165,8 @@ class Recommendation(Publication):
                 condition=Q(target_date__isnull=False, state=PublicationState.PUBLISHED),
                 name="recommendation_by_target",
             ),
+            # The order of the public list, so that its first page reads no more than it shows.
+            models.Index(Substr("reference", 3, 4).desc(), "reference", name="recommendation_list"),
         ]
         constraints = [
             *Publication.Meta.constraints,

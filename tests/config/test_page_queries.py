@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
         ("/claims/", 10),
         ("/events/", 12),
         ("/series/", 7),
-        ("/recommendations/", 14),
+        ("/recommendations/", 15),
         ("/", 16),
         ("/search/?q=claim", 8),
     ],

@@ -327,3 +327,19 @@ def test_entries_that_were_recorded_later_are_left_out_of_an_earlier_day() -> No
     address = addressee.recommendation.get_absolute_url()
     assert "Implementation: In progress" not in words(page(address, as_of="2025-07-31"))
     assert "recorded 1 August 2025 Implementation: In progress" in words(page(address, as_of="2025-08-01"))
+
+
+def test_filter_offers_the_first_and_the_chosen_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerships.pages.OFFERED", 2)
+    for day in range(1, 5):
+        event = EventFactory(published=True, slug=f"event-{day}", name=f"Event {day}")
+        RecommendationFactory(published=True, event=event)
+
+    def offered(address: str) -> list[tuple[str, str]]:
+        select = re.search(r'<select name="event".*?</select>', client.get(address).content.decode(), re.DOTALL)
+        assert select is not None
+        return re.findall(r'<option value="([^"]*)"( selected)?', select[0])
+
+    assert [value for value, _chosen in offered("/recommendations/")] == ["", "event-1", "event-2", ""]
+    chosen = offered("/recommendations/?event=event-4")
+    assert chosen == [("", ""), ("event-1", ""), ("event-2", ""), ("event-4", " selected"), ("", "")]
