@@ -1,4 +1,4 @@
-"""What it costs a request that the public reads as a database role of its own: `make bench`.
+"""What it costs a request that the public reads as a database role of its own: `make bench-role`.
 
 Each address is asked for with the role and without it, in turn, so that whatever else the machine does
 burdens both alike. The database is a copy of its own with the two documents in it, on the embedded
