@@ -46,6 +46,7 @@ from django.utils import timezone
 from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
 from partnerships.models import Actor
 from partnerships.publication import PublicationQuerySet
+from recommendations.likeness import Near, TrigramDistance, TrigramSimilarity, opening_as_typed, opening_of
 from recommendations.running import EditionsRunning
 from recommendations.states import (
     NO_RESPONSE,
@@ -373,6 +374,15 @@ class RecommendationQuerySet(PublicationQuerySet):
         before = end_of(as_of) if as_of else timezone.now()
         running = self.model._default_manager.filter(Exists(links)).alias(running=EditionsRunning(before=before))
         return self.filter(pk__in=running.filter(running__gte=editions).values("pk"))
+
+    def near(self, title: str, text: str, *, language: str) -> Self:
+        """Those whose words in `language` are like these, the most alike first; adds `likeness`, from 0 to 1."""
+        opening, sought = opening_of(language), opening_as_typed(title, text)
+        return (
+            self.filter(Near(opening, sought), **{f"title_{language}__gt": ""})  # as the index has it
+            .annotate(likeness=TrigramSimilarity(opening, sought))
+            .order_by(TrigramDistance(opening, sought), "pk")
+        )
 
     def in_state(self, state: str, *, as_of: dt.date | None = None) -> Self:
         """Those that have come to `state`, of rows that know their roll-up.

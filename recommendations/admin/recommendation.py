@@ -17,6 +17,7 @@ from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
 from recommendations.admin.closing import ClosesTheLoop
+from recommendations.admin.drafting import DraftingChecked
 from recommendations.models import (
     Addressee,
     Fulfilment,
@@ -73,7 +74,7 @@ class FulfilmentStack(PartStack):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(MakesBriefingPacks, ClosesTheLoop):
+class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
     texts = ("title", "text", "test_of_done")
     about = (
         (

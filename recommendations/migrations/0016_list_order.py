@@ -5,7 +5,7 @@ from django.db.models.functions import Substr
 class Migration(migrations.Migration):
     """The order of the public list as an index, so that its first page reads no more than it shows."""
 
-    dependencies = [("recommendations", "0010_rollup_from_standing")]
+    dependencies = [("recommendations", "0015_evidence_being_read")]
 
     operations = [
         migrations.AddIndex(

@@ -1,0 +1,100 @@
+"""How alike two recommendations are: by the groups of three letters in which they begin.
+
+The title and the beginning of the text are compared, without accents or capitals and with Arabic letters
+as the database compares them (`partnerships/full_text.py`), each language with its own. An index on
+exactly this expression finds the nearest few of a large base; what is less alike than pg_trgm's own
+threshold of 0.3 is not found at all.
+"""
+
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
+from django.db import migrations
+from django.db.models import BooleanField, F, Func, Q, TextField
+from django.db.models.expressions import Combinable
+
+from partnerships.full_text import Plain, typed
+from partnerships.publication import Language, PublicationState
+
+LENGTH = 160
+"""Letters that are compared: a title and the first line of a text."""
+
+NEAREST = 5
+"""How many are shown at most."""
+
+__all__ = [
+    "NEAREST",
+    "Like",
+    "Near",
+    "TrigramDistance",
+    "TrigramSimilarity",
+    "nearest",
+    "opening_as_typed",
+    "opening_of",
+]
+
+
+class Opening(Func):
+    """The beginning of a row's words: of a title and a text. The index says the same, letter by letter."""
+
+    template = f"""majlis_plain("left"((COALESCE(%(expressions)s, ''), {LENGTH}))"""
+    arg_joiner = ", '') || ' ') || COALESCE("
+    output_field = TextField()
+
+
+class Near(Func):
+    """Whether two texts are alike at all."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " %% "
+    output_field = BooleanField()
+
+
+def opening_of(language: str) -> Combinable:
+    return Opening(F(f"title_{language}"), F(f"text_{language}"))
+
+
+def opening_as_typed(title: str, text: str) -> Any:
+    """The same of words that are no row's."""
+    return Plain(typed(f"{title} {text}"[:LENGTH]))
+
+
+def likeness_indexes(table: str) -> migrations.RunSQL:
+    """For each language the index by which the nearest are found, of those that have a title in it."""
+    names = {language: f"{table}_like_{language}" for language in Language.values}
+    made = "".join(
+        f"CREATE INDEX {name} ON {table} USING gist ("
+        f"majlis_plain(\"left\"((COALESCE(title_{language}, '') || ' ') || COALESCE(text_{language}, ''), {LENGTH}))"
+        f" gist_trgm_ops (siglen = 128)) WHERE title_{language} > '';\n"
+        for language, name in names.items()
+    )
+    return migrations.RunSQL(made, reverse_sql="".join(f"DROP INDEX {name};\n" for name in names.values()))
+
+
+class Like(NamedTuple):
+    """An existing recommendation that another one is like, and how much, from 0 to 1."""
+
+    recommendation: Any
+    likeness: float
+
+
+def nearest(recommendation: Any) -> list[Like]:
+    """At most `NEAREST` of all recommendations that say nearly the same in some language, the nearest first.
+
+    Not itself, what was withdrawn, or what it is linked with already: there somebody has said what it is.
+    """
+    others = (
+        type(recommendation)
+        .objects.exclude(Q(pk=recommendation.pk) | Q(state=PublicationState.WITHDRAWN))
+        .exclude(Q(links__target=recommendation) | Q(linked_from__source=recommendation))
+        .exclude(Q(pk=recommendation.parent_id) | Q(parent=recommendation))
+    )
+    found: dict[Any, float] = {}
+    for language in Language.values:
+        title, text = (getattr(recommendation, f"{name}_{language}") or "" for name in ("title", "text"))
+        if not title.strip():
+            continue
+        for other in others.near(title, text, language=language)[:NEAREST]:
+            found[other] = max(found.get(other, 0), other.likeness)
+    likes = [Like(other, likeness) for other, likeness in found.items()]
+    return sorted(likes, key=lambda like: (-like.likeness, like.recommendation.reference))[:NEAREST]
