@@ -283,7 +283,7 @@ def record_status(
         corrects=corrects,
     )
     steps = STATES.steps(entry, seen=seen)
-    # A source that a second person still reads is shown to nobody before it is published (ADR 0018).
+    # A source that a second person still reads is shown to nobody before it is published (ADR 18).
     named = [item.source for item in evidence if not item.is_being_read]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
     refuse_drafts(addressee.recommendation, named, at=at)

@@ -1,29 +1,27 @@
 """The daily digest: what waits for somebody at the desk, as one mail in the morning, or none."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import DateField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import WRITERS
 from partnerships.desk_addresses import change_address, list_address
-from partnerships.publication import Language, PublicationState
-from recommendations.letters import days_since
-from recommendations.models import Digest, DigestChoice, Letter, Standing, StatusEntry, Submission
-from recommendations.states import OPEN, ResponseKind
+from partnerships.publication import Language
+from recommendations import queue
+from recommendations.models import Addressee, Digest, DigestChoice, Letter
 
 PRESSING = 5
 """So many items are named; the others are numbers."""
@@ -31,10 +29,11 @@ PRESSING = 5
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How many things of a kind wait, and where they are listed."""
+    """How many things of a kind wait (`is_more` than that where not all were counted), and where they are listed."""
 
     label: Any
     number: int
+    is_more: bool
     address: str
 
 
@@ -56,77 +55,35 @@ class Waiting:
     def number(self) -> int:
         return sum(kind.number for kind in self.kinds)
 
+    @property
+    def is_more(self) -> bool:
+        return any(kind.is_more for kind in self.kinds)
+
 
 def waiting_for(user: User, *, on: dt.date) -> Waiting:
-    """What waits for `user` on a day; labels and reasons in the language that is active."""
-    submissions = Submission.objects.filter(decision=Submission.Decision.PENDING).exclude(submitted_by=user)
-    to_confirm = StatusEntry.objects.to_confirm().exclude(by=user)
+    """The queue of `user` on a day and the letters to decide on; in the language that is active."""
     letters = Letter.objects.waiting()
-    unanswered = _unanswered(on)
-    stale = _stale(on)
     kinds = [
-        Kind(_("Submissions to decide"), submissions.count(), list_address(Submission, decision__exact="pending")),
-        Kind(_("To be confirmed"), to_confirm.count(), list_address(StatusEntry, confirmation="needed")),
-        Kind(_("Letters to decide on"), letters.count(), list_address(Letter, state__exact="draft")),
-        Kind(_("No response"), unanswered.count(), reverse("admin:index")),
-        Kind(_("Not checked for long"), stale.count(), reverse("admin:index")),
-    ]
-    return Waiting(
-        [kind for kind in kinds if kind.number],
-        [*_first(submissions, to_confirm, letters, unanswered, stale)][:PRESSING],
-    )
-
-
-def _first(submissions: Any, to_confirm: Any, letters: Any, unanswered: Any, stale: Any) -> Iterator[Item]:
-    of_addressee = ("addressee__recommendation", "addressee__actor")
-
-    def item(addressee: Any, why: str, thing: Any) -> Item:
-        recommendation = addressee.recommendation
-        return Item(
-            f"{recommendation.reference} {recommendation.title} → {addressee.actor}", why, change_address(thing)
+        Kind(
+            count.kind.label,
+            count.number,
+            count.is_more,
+            f"{reverse('admin:queue')}?{urlencode({'kind': count.kind.value})}",
         )
-
-    def day(value: dt.date) -> str:
-        return date_format(value, "DATE_FORMAT")
-
-    for one in submissions.select_related(*of_addressee).order_by("submitted_at", "pk")[:PRESSING]:
-        why = gettext("The partner reported on %(day)s.") % {"day": day(one.submitted_at.date())}
-        yield item(one.addressee, why, one)
-    for one in to_confirm.select_related(*of_addressee).order_by("as_of", "pk")[:PRESSING]:
-        why = gettext("Said to be implemented on %(day)s.") % {"day": day(one.as_of)}
-        yield item(one.addressee, why, one)
-    for one in letters.select_related(*of_addressee).order_by("drafted_at", "pk")[:PRESSING]:
-        yield item(one.addressee, one.get_step_display(), one)
-    for one in unanswered.select_related(*of_addressee).order_by("responded_on", "pk")[:PRESSING]:
-        why = gettext("Asked on %(day)s, and no answer since.") % {"day": day(one.responded_on)}
-        yield item(one.addressee, why, one.addressee)
-    for one in stale.select_related(*of_addressee).order_by("checked_on", "pk")[:PRESSING]:
-        why = gettext("Last checked on %(day)s.") % {"day": day(one.checked_on)}
-        yield item(one.addressee, why, one.addressee)
+        for count in queue.counts(user, on=on)
+    ]
+    kinds.append(Kind(_("Letters to decide on"), letters.count(), False, list_address(Letter, state__exact="draft")))
+    pressing = [Item(_named(item.addressee), item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
+    first = letters.select_related("addressee__recommendation", "addressee__actor").order_by("drafted_at", "pk")
+    pressing += [
+        Item(_named(letter.addressee), letter.get_step_display(), change_address(letter)) for letter in first[:PRESSING]
+    ]
+    return Waiting([kind for kind in kinds if kind.number], pressing[:PRESSING])
 
 
-def _open() -> "QuerySet[Any]":
-    return Standing.objects.filter(
-        state__in=[state.value for state in OPEN], recommendation__state=PublicationState.PUBLISHED
-    )
-
-
-def _unanswered(on: dt.date) -> "QuerySet[Any]":
-    days = Coalesce(F("recommendation__event__series__no_response_days"), Value(settings.MAJLIS_NO_RESPONSE_DAYS))
-    awaited = _open().filter(response_kind=ResponseKind.AWAITING)
-    return awaited.annotate(since_last=days_since("responded_on", on), days=days).filter(since_last__gt=F("days"))
-
-
-def _stale(on: dt.date) -> "QuerySet[Any]":
-    months = Coalesce(F("recommendation__event__series__stale_months"), Value(settings.MAJLIS_STALE_MONTHS))
-    before = Func(
-        Value(on),
-        months,
-        template="(%(expressions)s))::date",
-        arg_joiner="::date - make_interval(months => ",
-        output_field=DateField(),
-    )
-    return _open().filter(checked_on__isnull=False).annotate(before=before).filter(checked_on__lt=F("before"))
+def _named(addressee: Addressee) -> str:
+    recommendation = addressee.recommendation
+    return f"{recommendation.reference} {recommendation.title} → {addressee.actor}"
 
 
 # To whom, and when
@@ -192,9 +149,11 @@ def digest_for(user: User, *, on: dt.date) -> EmailMultiAlternatives | None:
         }
         subject = ngettext(
             "Majlis: %(number)d thing waits for you", "Majlis: %(number)d things wait for you", waiting.number
-        ) % {"number": waiting.number}
+        )
+        if waiting.is_more:
+            subject = gettext("Majlis: more than %(number)d things wait for you")
         message = EmailMultiAlternatives(
-            subject=subject,
+            subject=subject % {"number": waiting.number},
             body=render_to_string("recommendations/mail/digest.txt", context),
             to=[user.email],
             headers={"Auto-Submitted": "auto-generated"},
