@@ -39,6 +39,8 @@ class Page:
 PAGES = (
     Page("public list", "/recommendations/"),
     Page("list of the API", "/api/v1/recommendations/"),
+    Page("scorecard", "/series/series-1/scorecard/"),
+    Page("queue", "/admin/queue/", DESK),
 )
 
 
