@@ -235,6 +235,16 @@ def cite_address(
     return known[0], False
 
 
+@transaction.atomic
+def cite_document(*, by: User, at: dt.datetime, title: str, publisher_name: str = "", date: str = "") -> Source:
+    """A new source without an address, sent to a second person for review."""
+    require_desk(by)
+    source = Source(title=title.strip(), publisher_name=publisher_name.strip(), date=date, accessed_date=at.date())
+    save_draft(source, by=by)
+    submit_for_review(source, by=by)
+    return source
+
+
 def _bare(address: str) -> str:
     """An address without what does not tell two pages apart: http or https, and a slash at the end."""
     return address.partition("://")[2].removesuffix("/") or address

@@ -16,7 +16,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
-from partnerships.actions import Refused, let_be_read_if_public, refuse_drafts, require_desk, save_draft
+from partnerships.actions import (
+    Refused,
+    let_be_read_if_public,
+    refuse_drafts,
+    require_desk,
+    save_draft,
+    submit_for_review,
+)
 from partnerships.audience import User
 from partnerships.models import Instrument, Source
 from partnerships.publication import Language, PublicationState
@@ -113,7 +120,7 @@ def _held_in(series: Iterable[int]) -> Any:
 @told_in_words
 @transaction.atomic
 def source_of_event(event: Event, *, address: str, by: User) -> Source:
-    """The event's own page as a source: the one that is entered, or else a new draft of it."""
+    """The event's own page as a source: the one that is entered, or else a new one, which a second person reads."""
     require_desk(by)
     Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
     entered: Source | None = Source.objects.exclude(state=PublicationState.WITHDRAWN).filter(url=address).first()
@@ -128,6 +135,7 @@ def source_of_event(event: Event, *, address: str, by: User) -> Source:
         **{f"title_{language}": getattr(event, f"name_{language}") for language in Language.values},
     )
     save_draft(source, by=by)
+    submit_for_review(source, by=by)
     return source
 
 

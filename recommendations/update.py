@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import NothingSaid, Refused, cite_address, require_desk
+from partnerships.actions import NothingSaid, Refused, cite_address, cite_document, keep_upload, require_desk
 from partnerships.audience import User
 from partnerships.models import Source
 from recommendations import lifecycle
@@ -25,7 +25,10 @@ ANSWERED = "response_"
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What shows it: a web address, or a source that is there already."""
+    """What shows it: a web address, a file, or a source that is there already.
+
+    A file beside an address or a source is kept as its copy; alone it becomes a source by its title.
+    """
 
     address: str = ""
     source: Source | None = None
@@ -35,9 +38,10 @@ class Cited:
     nature: str = Evidence.Nature.UNRATED
     independence_group: str = ""
     quotation: str = ""
+    file: bytes | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.address or self.source)
+        return bool(self.address or self.source or self.file is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +146,20 @@ def take_over(
 
 def _source(cited: Cited, *, by: User, at: dt.datetime) -> tuple[Source | None, bool]:
     """What is cited, and whether it was made for this."""
-    if cited.source is not None or not cited.address:
-        return cited.source, False
+    said = {"title": cited.title, "publisher_name": cited.publisher_name, "date": cited.date}
+    source, is_new = cited.source, False
     try:
-        return cite_address(
-            cited.address, by=by, at=at, title=cited.title, publisher_name=cited.publisher_name, date=cited.date
-        )
+        if source is None and cited.address:
+            source, is_new = cite_address(cited.address, by=by, at=at, **said)
+        elif source is None and cited.file is not None:
+            if not cited.title.strip():
+                raise Refused({"title": _("Say what the file is: the public sees its title.")})
+            source, is_new = cite_document(by=by, at=at, **said), True
+        if source is not None and cited.file is not None:
+            keep_upload(source, content=cited.file, by=by, at=at)
     except ValidationError as refusal:
         raise _of_the_source(refusal) from refusal
+    return source, is_new
 
 
 def _evidence(source: Source, cited: Cited) -> Evidence:
@@ -170,7 +180,13 @@ def _kept(addressee: Addressee, state: str) -> dict[str, Any]:
     return {**words, "confidence": last.confidence}
 
 
-FIELDS_OF_THE_SOURCE = {"url": "address", "title": "title", "publisher_name": "publisher_name", "date": "source_date"}
+FIELDS_OF_THE_SOURCE = {
+    "url": "address",
+    "title": "source_title",
+    "publisher_name": "publisher_name",
+    "date": "source_date",
+    "file": "file",
+}
 """Where what is wrong with a new source stands in the form of the update."""
 
 

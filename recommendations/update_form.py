@@ -118,6 +118,11 @@ class UpdateForm(forms.Form):
     source = forms.ModelChoiceField(
         label=_("A source that is there already"), required=False, queryset=Source.objects.all()
     )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("In place of a link, or beside it as its copy: a page, PDF, plain text or picture; for the desk."),
+    )
     source_title = line(_("Title of the source"), 300, help_text=_("Otherwise it is called by its address."))
     publisher_name = line(_("Publisher of the source"), 200, help_text=_("Otherwise the host of the address."))
     independence_group = forms.SlugField(
@@ -145,7 +150,7 @@ class UpdateForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     seen_response = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, addressee: Addressee, by: User, today: dt.date) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, addressee: Addressee, by: User, today: dt.date) -> None:
         self.entry: StatusEntry | None = STATES.last(addressee)
         self.response: Response | None = RESPONSES.last(addressee)
         self.before: str = self.entry.state if self.entry else ImplementationState.NOT_ASSESSED
@@ -153,6 +158,7 @@ class UpdateForm(forms.Form):
         language = (get_language() or "en")[:2]
         super().__init__(
             data,
+            files,
             initial={
                 "state": self.before if self.checks else "",
                 "as_of": today,
@@ -224,6 +230,7 @@ class UpdateForm(forms.Form):
     def more(self) -> list[forms.BoundField]:
         """What is seldom filled in."""
         names = (
+            "file",
             "source",
             "source_title",
             "publisher_name",
@@ -281,6 +288,7 @@ class UpdateForm(forms.Form):
                 date=data["source_date"],
                 nature=data["nature"],
                 independence_group=data["independence_group"],
+                file=data["file"].read() if data["file"] else None,
             ),
             "confidence": data["confidence"],
             "public_note": data["public_note"],

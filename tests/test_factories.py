@@ -9,7 +9,7 @@ from django.utils import translation
 
 from partnerships.models import Change
 from partnerships.publication import Publication, PublicationState
-from recommendations.models import Reference
+from recommendations.models import Reference, Standing
 from tests import factories
 from tests.factories import ActorFactory, recommendation_with_history
 
@@ -17,7 +17,7 @@ FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory
     for factory in (getattr(factories, name) for name in factories.__all__ if name.endswith("Factory"))
 }
-WRITTEN_BY_THE_DATABASE = {Change, Reference}
+WRITTEN_BY_THE_DATABASE = {Change, Reference, Standing}
 MODELS = [
     model
     for label in ("partnerships", "events", "recommendations")

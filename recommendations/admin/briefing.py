@@ -26,7 +26,7 @@ from partnerships.admin.page import person
 from partnerships.audience import reading_as_the_public, was_given_up
 from partnerships.pages import Problem, Unreadable, refuse_nul
 from partnerships.texts import label_of, page_language
-from recommendations.briefing import selection, spreadsheet, word
+from recommendations.briefing import selection
 from recommendations.briefing.content import Pack
 from recommendations.briefing.form import BriefingForm
 from recommendations.briefing.gathering import gather
@@ -184,8 +184,11 @@ def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt
 
 def answer(pack: Pack, kind: str) -> HttpResponse:
     """`pack` as a file to keep. Its name holds no words of anybody: they would be public, or no name of a file."""
+    # They bring a reader of XML with them, which no process loads before somebody asks for a pack.
+    from recommendations.briefing import spreadsheet, word
+
     name = f"majlis-briefing-{pack.known_on.isoformat()}-{pack.language}{'-drafts' if pack.with_drafts else ''}"
-    writers = {"docx": word, "xlsx": spreadsheet}
+    writers: dict[str, Any] = {"docx": word, "xlsx": spreadsheet}
     if kind in writers:
         content, content_type = writers[kind].write(pack), writers[kind].CONTENT_TYPE
     else:

@@ -20,7 +20,7 @@ from partnerships.admin.refused import RefusalsAtTheRow
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
 from recommendations.admin.letter import draft_tool, letters_panel
-from recommendations.admin.update import MAY_RECORD, UpdatedPage
+from recommendations.admin.update import MAY_RECORD, UpdatedPage, go_on
 from recommendations.forms import StatusEntryForm
 from recommendations.models import Addressee, Evidence, InternalNote, Response, StatusEntry
 
@@ -253,6 +253,8 @@ class StatusEntryAdmin(RecordAdmin):
         else:
             self.log_change(request, entry, "Confirmed")
             messages.success(request, _("The entry is confirmed."))
+        if "_next" in request.POST:
+            return go_on(request, otherwise=change_address(entry.addressee))
         return HttpResponseRedirect(change_address(entry))
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:

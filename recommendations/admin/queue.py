@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,10 +15,16 @@ from partnerships.admin.page import person
 from partnerships.models import Actor
 from recommendations import queue
 from recommendations.admin.update import MAY_RECORD, address_in_queue, asked_with, narrowed_by, today
+from recommendations.models import Addressee
 from recommendations.queue import Item, Kind, Narrowed, Place
 
 PER_PAGE = 50
 ON_THE_FRONT_PAGE = 5
+OFFERED = 100
+"""How many things a filter offers at most; any other may be named in the address as well."""
+
+
+ADDRESSED = Addressee.objects.filter(actor=OuterRef("pk"))
 
 
 def first_items(request: HttpRequest) -> dict[str, Any]:
@@ -51,6 +58,15 @@ def _rest(narrowed: Narrowed) -> tuple[bool, int | None, int | None]:
     return narrowed.mine, narrowed.series, narrowed.partner
 
 
+def offered(rows: QuerySet[Any], chosen: int | None) -> dict[str, Any]:
+    """What a filter offers of `rows`: the first by name and the chosen one, and whether there are more."""
+    first = list(rows.order_by("name", "pk")[: OFFERED + 1])
+    shown = first[:OFFERED]
+    if chosen is not None and all(row.pk != chosen for row in shown):
+        shown += rows.filter(pk=chosen)
+    return {"rows": shown, "is_more": len(first) > OFFERED}
+
+
 def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The whole queue as `?kind=`, `?mine=1`, `?series=` and `?partner=` narrow it, from the place `?after=` on."""
     if not request.user.has_perm(MAY_RECORD):
@@ -70,8 +86,8 @@ def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
             "kinds": kinds(queue.counts(by, on=on, narrowed=every), narrowed),
             "every_address": reverse("admin:queue") + asked_with(every),
             "narrowed": narrowed,
-            "all_series": Series.objects.order_by("name", "pk"),
-            "partners": Actor.objects.filter(addressed__isnull=False).distinct().order_by("name", "pk"),
+            "all_series": offered(Series.objects.all(), narrowed.series),
+            "partners": offered(Actor.objects.filter(Exists(ADDRESSED)), narrowed.partner),
             "first_address": reverse("admin:queue") + asked_with(narrowed) if after else "",
             "next_address": (
                 reverse("admin:queue") + asked_with(narrowed, after=items[-1].place) if len(found) > PER_PAGE else ""

@@ -17,7 +17,7 @@ from partnerships.admin.page import DeskPage, SearchedSelect, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
-from recommendations import actions, queue
+from recommendations import actions, lifecycle, queue
 from recommendations.models import Addressee, Evidence, Response, Snooze, StatusEntry, Submission
 from recommendations.queue import Kind, Narrowed, Place
 from recommendations.states import ImplementationState
@@ -135,7 +135,13 @@ class UpdatedPage(QueuedPage):
         if not request.user.has_perm(MAY_RECORD):
             raise PermissionDenied
         by = person(request)
-        form = UpdateForm(request.POST if request.method == "POST" else None, addressee=addressee, by=by, today=today())
+        form = UpdateForm(
+            request.POST if request.method == "POST" else None,
+            request.FILES if request.method == "POST" else None,
+            addressee=addressee,
+            by=by,
+            today=today(),
+        )
         for name, column in SEARCHED.items():
             field: Any = form.fields[name]
             field.widget = SearchedSelect(column, self.admin_site)
@@ -173,6 +179,18 @@ class UpdatedPage(QueuedPage):
             raise Http404
         return found
 
+    def to_confirm(self, request: HttpRequest, addressee: Addressee) -> StatusEntry | None:
+        """The entry that says implemented, where this person may confirm it."""
+        if (
+            addressee.standing.state not in lifecycle.WELL
+            or addressee.standing.is_confirmed
+            or not request.user.has_perm("recommendations.add_confirmation")
+        ):
+            return None
+        waiting = StatusEntry.objects.to_confirm().filter(addressee=addressee).exclude(by=request.user.pk)
+        found: StatusEntry | None = waiting.select_related("by").prefetch_related("evidence__source").first()
+        return found
+
     def shown(self, request: HttpRequest, addressee: Addressee, form: UpdateForm) -> dict[str, Any]:
         narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_snooze"
@@ -191,6 +209,7 @@ class UpdatedPage(QueuedPage):
             "standing": addressee.standing,
             "put_off": addressee.snoozes.filter(until__gt=today()).select_related("by").order_by("-pk").first(),
             "submissions": addressee.submissions.filter(decision=Submission.Decision.PENDING).order_by("pk"),
+            "to_confirm": self.to_confirm(request, addressee),
             "others": others,
             "form": form,
             "refused_text": refused_text(request),

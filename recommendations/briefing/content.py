@@ -31,7 +31,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A recommendation as every part of the pack names it. `address` is its page; empty if it has none yet."""
+    """A recommendation as every part of the pack names it. `address` is its page; empty if it has none yet.
+
+    `editions_running` is in how many editions of its series running it was asked.
+    """
 
     reference: str
     title: Text
@@ -45,6 +48,7 @@ class Asked:
     edition: int | None
     target_date: dt.date | None
     is_draft: bool
+    editions_running: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date)
         Recommendation.objects.visible_to(user)
         .filter(pk__in=selection.keys)
         .with_rollup(as_of=as_of)
+        .with_editions_running(as_of=as_of)
         .annotate(
             stale_before=stale_before(on),
             has_parts=Exists(Recommendation.objects.filter(parent=OuterRef("pk"))),
@@ -188,6 +189,7 @@ class Reader:
             edition=event.edition if event is not None else None,
             target_date=recommendation.target_date,
             is_draft=not is_public,
+            editions_running=recommendation.editions_running or 0,
         )
 
     def lines(self, recommendation: Any) -> Iterator[Line]:
@@ -223,7 +225,7 @@ class Reader:
                 return True
         return False
 
-    def item(self, line: Line, *, editions_running: int = 0) -> Item:
+    def item(self, line: Line) -> Item:
         where, addressee = line.where, line.addressee
         return Item(
             asked=line.asked,
@@ -242,7 +244,7 @@ class Reader:
                 *(said_in_answer(where.answer) if where.answer is not None else ()),
                 *(said_in_entry(where.entry) if where.entry is not None else ()),
             ),
-            questions=tuple(questions(where, editions_running=editions_running)),
+            questions=tuple(questions(where, editions_running=line.asked.editions_running)),
         )
 
     def unaddressed(self, recommendation: Any) -> Item:
@@ -371,7 +373,7 @@ def shown(
         quotation=quotation,
         url=source.url,
         accessed_date=source.accessed_date,
-        has_copy=bool(source.archived_copy),
+        has_copy=source.archived_date is not None,
         nature=nature,
         grade=grade,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import ngettext, override, pgettext
 from docx import Document
 from docx.oxml.parser import OxmlElement, parse_xml
 from docx.shared import Mm
@@ -401,6 +401,11 @@ def when_asked(asked: Asked) -> Iterator[Run]:
         yield of(asked.series)
         if asked.edition is not None:
             yield Run(" · " + _("edition %(number)s") % {"number": asked.edition})
+    if asked.editions_running > 1:
+        said = ngettext(
+            "Asked %(counter)s edition running", "Asked %(counter)s editions running", asked.editions_running
+        )
+        yield Run(" · " + said % {"counter": asked.editions_running})
 
 
 def source(shown: Shown) -> Iterator[Run]:

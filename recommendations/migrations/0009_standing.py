@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             name="entry",
             field=models.ForeignKey(
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to="recommendations.statusentry",
                 verbose_name="entry",
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             name="response",
             field=models.ForeignKey(
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to="recommendations.response",
                 verbose_name="response",

@@ -30,14 +30,14 @@ class Standing(models.Model):
     )
     role = models.CharField(_("role"), max_length=8, choices=AddresseeRole)
     entry = models.ForeignKey(
-        StatusEntry, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("entry")
+        StatusEntry, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("entry")
     )
     state = models.CharField(_("state"), max_length=22, choices=ImplementationState)
     checked_on = models.DateField(_("checked"), null=True)
     since = models.DateField(_("since"), null=True, help_text=_("When it was first seen in this state, of this time."))
     is_confirmed = models.BooleanField(_("confirmed"))
     response = models.ForeignKey(
-        Response, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("response")
+        Response, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("response")
     )
     response_kind = models.CharField(_("response"), max_length=16, choices=ResponseKind)
     responded_on = models.DateField(_("responded"), null=True)

@@ -21,8 +21,8 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT = 1.5
-SIZES, SHORT_SIZES = (1_000, 100_000), (1_000, 5_000)
-ROUNDS, SHORT_ROUNDS = 41, 15
+SIZES, SHORT_SIZES = (1_000, 100_000), (200, 1_000)
+ROUNDS, SHORT_ROUNDS = 41, 5
 WARM_UP = 3
 VISITOR, DESK = "visitor", "desk"
 
@@ -161,31 +161,23 @@ def bases(sizes: Sequence[int]) -> Iterator[list[Base]]:
     from psycopg import sql
 
     from config import postgres
+    from tests.database import migrated_template
 
     def drop(name: str) -> None:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    empty = f"bench_majlis_{os.getpid()}"
     with (
         postgres.TEST.held(),
         psycopg.connect(postgres.TEST.url, autocommit=True) as server,
         contextlib.ExitStack() as left,
     ):
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(empty)))
-        left.callback(drop, empty)
+        os.environ |= ENVIRONMENT
+        template = sql.Identifier(migrated_template())
         before_name = postgres.TEST.url.removesuffix(postgres.DATABASE)
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
-            cwd=ROOT,
-            env={**os.environ, **ENVIRONMENT, "DATABASE_URL": before_name + empty},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
         made = []
         for size in sizes:
-            name = f"{empty}_{size}"
-            copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(empty))
-            server.execute(copied)
+            name = f"bench_majlis_{os.getpid()}_{size}"
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
             left.callback(drop, name)
             base = Base(before_name + name, size)
             left.callback(base.close)

@@ -101,14 +101,15 @@ def filled_database() -> Iterator[str]:
     from psycopg import sql
 
     from config import postgres
+    from tests.database import migrated_template
 
     name = f"bench_majlis_{os.getpid()}"
     with postgres.TEST.held(), psycopg.connect(postgres.TEST.url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        template = sql.Identifier(migrated_template())
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         try:
             address = postgres.TEST.url.removesuffix(postgres.DATABASE) + name
             for command in (
-                ("migrate", "--verbosity=0"),
                 ("ensure_local_administrator", "--verbosity=0"),
                 ("import_knowledge", "--verbosity=0", *map(str, sorted((ROOT / "knowledge").glob("*.yaml")))),
             ):

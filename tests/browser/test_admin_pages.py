@@ -150,7 +150,7 @@ def pages_of_the_desk() -> list[str]:
 
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
-    [("en", 1400, "light"), ("en", 390, "dark"), ("ar", 390, "light"), ("ar", 1400, "dark")],
+    [("en", 1400, "light"), ("ar", 390, "dark"), ("en", 390, "light"), ("ar", 1400, "dark")],
 )
 def test_pages_of_the_desk_have_no_fault_and_fit_their_window(
     sit_down: Open, complaints: list[str], language: str, width: int, scheme: str
@@ -159,7 +159,8 @@ def test_pages_of_the_desk_have_no_fault_and_fit_their_window(
     faults: dict[str, Any] = {}
     too_wide = {}
     complained: list[str] = []
-    for address in pages_of_the_desk():
+    every = 1 if (language == "ar") is (width == 390) else 3  # what differs in the other windows is the frame
+    for address in pages_of_the_desk()[::every]:
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

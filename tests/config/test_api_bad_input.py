@@ -11,7 +11,15 @@ from django.test import Client
 from tests.published import API, COLLECTIONS, address_of, everything
 
 LISTS = (*COLLECTIONS, "search")
-AS_OF_TAKEN = ("partnerships", "instruments", "claims", "series", "recommendations")
+AS_OF_TAKEN = (
+    "partnerships",
+    "instruments",
+    "claims",
+    "series",
+    "recommendations",
+    "responses",
+    "status-entries",
+)
 
 
 def refused(response: Any, status: int = 400) -> dict[str, Any]:

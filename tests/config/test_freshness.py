@@ -170,6 +170,7 @@ def test_nothing_is_kept_in_the_process() -> None:
         "config/knowledge/shape.py:keys",
         "config/postgres.py:as_ordinary_user",
         "events/words.py:form_of",
+        "recommendations/briefing/markup.py:goes_left",
     }
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from config.illustration.asked import ASKED, EDITIONS, END
@@ -36,7 +37,7 @@ SAID = """An illustration was told: nothing in it happened, and every text says 
 def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The story in an empty database; told once, for it takes a while."""
     out = io.StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         call_command("tell_illustration", stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)

@@ -122,5 +122,7 @@ def test_styles_and_templates_name_only_files_that_exist() -> None:
 
 def test_nothing_asks_for_what_the_content_security_policy_refuses() -> None:
     for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
+        if template.parent.name == "mail":
+            continue  # a mail has no policy, and no style sheet either
         html = template.read_text("utf-8")
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", html), template

@@ -67,8 +67,8 @@ def test_one_mail_has_everything_with_numbers_and_links(editor: User, settings: 
     assert message.subject == "Majlis: 5 things wait for you"
     html = message.alternatives[0][0]  # type: ignore[attr-defined]
     for body in (str(message.body), str(html)):
-        assert body.count("https://desk.example/admin/recommendations/submission/") == 2, "the list and the first of it"
-        assert f"https://desk.example/admin/recommendations/submission/{submission.pk}/change/" in body
+        assert body.count("https://desk.example/admin/queue/?kind=") == 4
+        assert f"https://desk.example/admin/recommendations/submission/{submission.pk}/accept/" in body
         assert "First" in body
         assert "Last checked on 1 September 2025." in body
         assert "Asked on 31 December 2025, and no answer since." in body

@@ -177,7 +177,7 @@ def test_loop_is_not_closed_by_what_does_not_realise_it_nor_over_another_record(
 def test_page_of_an_event_is_one_source(editor: User) -> None:
     _addressee, event = asked_for_a_dialogue()
     source = source_of_event(event, address=ADDRESS, by=editor)
-    assert (source.title, str(source.date), source.url, source.state) == ("First", "2025-09-10", ADDRESS, "draft")
+    assert (source.title, str(source.date), source.url, source.state) == ("First", "2025-09-10", ADDRESS, "in_review")
     assert source_of_event(event, address=ADDRESS, by=editor) == source
     undated = EventFactory(lifecycle="held", name="Undated")
     assert not source_of_event(undated, address=f"{ADDRESS}2/", by=editor).date
@@ -201,20 +201,17 @@ def test_desk_is_offered_the_entry_and_nothing_is_recorded_silently(client_of: C
     assert client.get(address).status_code == 404
 
 
-def test_source_of_what_is_public_is_published_first_and_nothing_typed_is_lost(
-    client_of: ClientOf, editor: User, reviewer: User
-) -> None:
+def test_source_of_what_is_public_waits_for_a_second_person(client_of: ClientOf, editor: User, reviewer: User) -> None:
     addressee, _event = asked_for_a_dialogue(published=True)
     address = reverse("admin:recommendations_recommendation_close", args=[addressee.pk])
     given = {"as_of": "2025-09-10", "seen": "0", "public_note": "It was held."}
-    refused = client_of(editor).post(address, given, headers=HOST).content.decode()
-    source = Source.objects.get()
-    assert change_address(source) in refused
-    assert "It was held.</textarea>" in refused
-    assert not StatusEntry.objects.exists()
-    publish(source, by=reviewer, at=timezone.now() - dt.timedelta(minutes=1))
     client_of(editor).post(address, given, headers=HOST)
-    assert StatusEntry.objects.filter(state="implemented").count() == 1
+    source = Source.objects.get()
+    assert (source.state, StatusEntry.objects.filter(state="implemented").count()) == ("in_review", 1)
+    shown = f"/recommendations/{addressee.recommendation.reference}/"
+    assert source.url not in Client().get(shown).content.decode()
+    publish(source, by=reviewer, at=timezone.now() - dt.timedelta(minutes=1))
+    assert source.url in Client().get(shown).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The update: state, source and answer in one action, and what is put off."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -233,3 +234,53 @@ def test_snooze_is_of_an_addressee_or_a_submission(editor: User) -> None:
     until = AT.date() + dt.timedelta(days=7)
     one = snooze(submission, until=until, reason=" We asked back. ", by=editor, at=AT)
     assert (one.submission, one.addressee, one.reason, one.by) == (submission, None, "We asked back.", editor)
+
+
+# A file
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def test_file_becomes_a_source_in_review_with_its_copy(editor: User) -> None:
+    addressee = begun()
+    cited = Cited(file=PDF, title="Minutes of the dialogue", publisher_name="The ministry", nature="primary")
+    updated = update(addressee, editor, state="implemented", cited=cited)
+    source = Source.objects.get(title_en="Minutes of the dialogue")
+    assert (updated.source, source.state, source.url, source.publisher_name) == (
+        source, "in_review", "", "The ministry"
+    )  # fmt: skip
+    assert source.archived_sha256 == hashlib.sha256(PDF).hexdigest()
+    copy = source.copies.get()
+    assert (copy.by, copy.media_type, bytes(copy.bytes.content)) == (editor, "application/pdf", PDF)
+    assert Evidence.objects.get(entry=updated.entry).source == source
+
+
+def test_file_beside_a_link_is_its_copy(editor: User) -> None:
+    updated = update(begun(), editor, state="partly_implemented", cited=Cited(address=LINK, file=PDF))
+    assert updated.source is not None
+    assert updated.source.copies.get().sha256 == hashlib.sha256(PDF).hexdigest()
+
+
+def test_file_beside_a_source_that_is_there_is_its_copy(editor: User) -> None:
+    source = SourceFactory(published=True)
+    updated = update(begun(), editor, state="partly_implemented", cited=Cited(source=source, file=PDF))
+    assert updated.source is None
+    assert source.copies.get().by == editor
+
+
+@pytest.mark.parametrize(
+    ("cited", "told"),
+    [
+        (Cited(file=PDF), {"source_title": ["Say what the file is: the public sees its title."]}),
+        (Cited(file=b"MZ\x90\x00", title="Minutes"), {"file": ["It is no page, PDF, text or picture."]}),
+        (Cited(file=b"", title="Minutes"), {"file": ["It is no page, PDF, text or picture."]}),
+        (Cited(file=b"a" * (20 * 1024 * 1024 + 1), title="Minutes"), {"file": ["It is larger than 20 MB."]}),
+    ],
+)
+def test_file_that_is_not_kept_leaves_nothing(editor: User, cited: Cited, told: dict[str, list[str]]) -> None:
+    addressee = begun()
+    before = StatusEntry.objects.count()
+    with pytest.raises(Refused) as refusal:
+        update(addressee, editor, state="partly_implemented", cited=cited)
+    assert refusal.value.message_dict == told
+    assert (Source.objects.count(), StatusEntry.objects.count()) == (1, before), "the source of the entry before"

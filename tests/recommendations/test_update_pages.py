@@ -284,7 +284,7 @@ def test_queue_page_costs_the_same_for_one_and_for_three(
         with django_assert_num_queries(17):
             content = client.get(QUEUE).content.decode()
         assert "Not checked for long" in content
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(30):
             client.get("/admin/")
         with django_assert_num_queries(12):
             client.get(update_address(Addressee.objects.order_by("pk")[0]))
@@ -326,5 +326,32 @@ def test_filters_offer_series_and_partners(editor: User, client_of: ClientOf) ->
     series, addressee = SeriesFactory(name="Dialogue"), begun()
     UserFactory()
     context = client_of(editor).get(QUEUE).context
-    assert list(context["all_series"]) == [series]
-    assert list(context["partners"]) == [addressee.actor]
+    assert context["all_series"] == {"rows": [series], "is_more": False}
+    assert context["partners"] == {"rows": [addressee.actor], "is_more": False}
+
+
+def test_filters_offer_the_first_hundred_and_the_chosen_one(editor: User, client_of: ClientOf) -> None:
+    series = [SeriesFactory(name=f"Dialogue {number:03}") for number in range(102)]
+    begun()
+    answer = client_of(editor).get(f"{QUEUE}?series={series[-1].pk}")
+    assert answer.context["all_series"] == {"rows": [*series[:100], series[-1]], "is_more": True}
+    assert f'<option value="{series[-1].pk}" selected>' in answer.content.decode()
+
+
+def test_second_person_confirms_from_the_queue_and_goes_on(editor: User, reviewer: User, client_of: ClientOf) -> None:
+    addressee, later = begun(), begun(days=300)
+    entry = StatusEntryFactory(addressee=addressee, state="implemented", as_of=timezone.now().date(), by=editor)
+    own = client_of(editor).get(update_address(addressee)).content.decode()
+    assert "Confirm that it is implemented" not in own
+    client = client_of(reviewer)
+    queue = client.get(f"{QUEUE}?kind=confirm").content.decode()
+    assert "Look and confirm" in queue
+    place = f"?place=confirm.{entry.as_of.isoformat()}.{addressee.pk}"
+    page = client.get(update_address(addressee) + place).content.decode()
+    assert entry.evidence.get().source.title in page
+    confirming = reverse("admin:recommendations_statusentry_confirm", args=[entry.pk])
+    assert f'action="{confirming}{place}"' in page
+    answer = client.post(confirming + place, {"_next": ""})
+    assert answer.headers["Location"].startswith(update_address(later))
+    assert entry.confirmation.by == reviewer
+    assert "Confirm that it is implemented" not in client.get(update_address(addressee)).content.decode()

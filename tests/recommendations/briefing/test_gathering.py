@@ -24,6 +24,7 @@ from tests.factories import (
     EvidenceFactory,
     InternalNoteFactory,
     RecommendationFactory,
+    RecommendationLinkFactory,
     ResponseFactory,
     SeriesFactory,
     SourceFactory,
@@ -380,3 +381,18 @@ def test_status_of_addressees_is_read_once_for_all() -> None:
     a_whole_one()
     states = set(addressees_with_status(None, on=AT.date()).values_list("state", flat=True))
     assert {str(S(state).label) for state in states} == {item.implementation for _addressee, item in pack_of().items()}
+
+
+def test_item_says_how_many_editions_running_asked() -> None:
+    series = SeriesFactory(published=True)
+    earlier, later = (
+        RecommendationFactory(published=True, event=EventFactory(published=True, series=series, edition=edition))
+        for edition in (1, 2)
+    )
+    RecommendationLinkFactory(source=later, target=earlier, type="reiterates")
+    AddresseeFactory(recommendation=later, actor=ActorFactory(published=True))
+    found = {item.asked.reference: item for group in pack_of().open_items for item in group.items}
+    assert (found[earlier.reference].asked.editions_running, found[later.reference].asked.editions_running) == (1, 2)
+    assert "It has been asked at 2 editions running: what has kept it from being settled?" in [
+        question.words for question in found[later.reference].questions
+    ]
