@@ -295,6 +295,34 @@ def test_what_came_to_light_later_changes_what_is_known_of_that_day(edition: int
     assert counted(edition, of_then) == HINDSIGHT[edition]
 
 
+# The same, as the page counts it
+
+
+def tally_of(states: dict[str, int]) -> tuple[int, ...]:
+    """Asked, done, partly done, open and ceased, of so many in each state."""
+    done = sum(states.get(state, 0) for state in ("implemented", "implemented_otherwise"))
+    partly = states.get("partly_implemented", 0)
+    ceased = sum(
+        states.get(state, 0) for state in ("not_implemented", "superseded", "no_longer_applicable", "withdrawn")
+    )
+    asked = sum(states.values())
+    return asked, done, partly, asked - done - partly - ceased, ceased
+
+
+@pytest.mark.parametrize("edition", [1, 2, 3])
+@pytest.mark.django_db
+def test_scorecard_page_counts_then_in_hindsight_and_now(edition: int) -> None:
+    card = Client().get("/series/illustration/scorecard/", {"as_of": THEN[edition].isoformat()}).context["scorecard"]
+    (views,) = (one.views for one in card.editions if one.event.edition == edition)
+    shown = [
+        (view.asked, view.done, view.partly_done, view.open, view.ceased)
+        for view in (views.known, views.in_hindsight, views.today)
+    ]
+    assert shown == [tally_of(counts[edition]) for counts in (KNOWN_THEN, HINDSIGHT, KNOWN_NOW)]
+    assert shown[0] != shown[2]
+    assert (shown[0] != shown[1]) is (edition != 2), "of the second, what came to light moved none of these numbers"
+
+
 # How it is written
 
 
