@@ -151,7 +151,7 @@ class Cleaner:
         self.depth = 0
         self.pages: dict[tuple[int, int], Any] = {}
         self.links: dict[tuple[int, int], Any] = {}
-        self.hidden_groups = self._hidden_groups()
+        self.known_groups, self.hidden_groups = self._groups()
 
     def clean(self) -> bytes:
         root = self.source.Root
@@ -207,28 +207,33 @@ class Cleaner:
 
     # Layers
 
-    def _hidden_groups(self) -> set[tuple[int, int]]:
+    def _groups(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+        """The optional content groups that the document lists, and those that are not shown when it is opened."""
         properties = self.source.Root.get("/OCProperties")
         if properties is None or not is_dictionary(properties):
-            return set()
+            return set(), set()
         default = properties.get("/D", Dictionary())
+        known = {each.objgen for each in array_of(properties.get("/OCGs"))}
         hidden = set()
         if str(default.get("/BaseState", "/ON")) == "/OFF":
-            hidden = {each.objgen for each in array_of(properties.get("/OCGs"))}
-            hidden -= {each.objgen for each in array_of(default.get("/ON"))}
-        return hidden | {each.objgen for each in array_of(default.get("/OFF"))}
+            hidden = known - {each.objgen for each in array_of(default.get("/ON"))}
+        return known, hidden | {each.objgen for each in array_of(default.get("/OFF"))}
 
     def _is_hidden(self, group: Any) -> bool:
-        """Whether an optional content group, or a rule over several, is not shown when the file is opened."""
-        if group is None or not is_dictionary(group):
-            return False
+        """Whether an optional content group, or a rule over several, is not shown when the file is opened.
+
+        A group that cannot be found, or that the document does not list, counts as hidden: what it
+        would say of itself is lost, and with it whether anybody was to see its content.
+        """
+        if not is_dictionary(group):
+            return True
         if str(group.get("/Type", "")) != "/OCMD":
-            return group.objgen in self.hidden_groups
+            return group.objgen in self.hidden_groups or group.objgen not in self.known_groups
         if "/VE" in group:
             raise Uncleanable("unusual", part=self.where, what="layers with conditions")
         named = group.get("/OCGs")
         groups = [named] if named is not None and is_dictionary(named) else list(array_of(named))
-        shown = [each.objgen not in self.hidden_groups for each in groups]
+        shown = [not self._is_hidden(each) for each in groups]
         if not shown:
             return False
         policy = str(group.get("/P", "/AnyOn"))
@@ -290,7 +295,7 @@ class Cleaner:
 
     def _page(self, page: Any) -> Any:
         source = page.obj
-        if self._is_hidden(source.get("/OC")):
+        if "/OC" in source and self._is_hidden(source["/OC"]):
             raise Uncleanable("unusual", part=self.where, what="hidden page")
         new = Dictionary(Type=Name.Page)
         for box in PAGE_BOXES:
@@ -366,7 +371,7 @@ class Cleaner:
             return [self._shown_text(each) for each in operands], operator
         if name == "Do":
             drawn = resources.find("/XObject", str(operands[0]))
-            if drawn is None or self._is_hidden(drawn.get("/OC")):
+            if drawn is None or ("/OC" in drawn and self._is_hidden(drawn["/OC"])):
                 self.removed["layers"] += drawn is not None
                 return None
             return [self._use("/XObject", operands[0], resources, self._drawn)], operator

@@ -122,3 +122,9 @@ def test_pdf_with_words_in_the_wrong_places_is_cleaned_or_refused(swaps: list[tu
         if at >= 0:
             data = data[:at] + new + data[at + len(old) :]
     is_cleaned_or_refused(data)
+
+
+def test_layer_that_lost_what_it_says_of_itself_is_left_behind() -> None:
+    """Found by the test above: without its resources, a page no longer says which layer a text is in."""
+    damage: list[Edit] = [("put", 5, b"\x00" * 5), ("cut", 1_035_176_092, b"\x00")]
+    assert is_cleaned_or_refused(edited(VALID[Format.PDF], damage))
