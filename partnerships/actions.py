@@ -6,7 +6,7 @@ that says what was wrong and what to do.
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships import verification
 from partnerships.appended import AppendedRecord
 from partnerships.archive.fetching import UNREACHABLE, Fetched, Limits, NotFetched, Reason
 from partnerships.archive.kinds import found_in
@@ -36,6 +37,7 @@ from partnerships.models import (
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
 from partnerships.passages import Passage, about_to_be_public, texts_of
 from partnerships.publication import Publication, PublicationState
+from partnerships.refusals import placed
 
 P = TypeVar("P", bound=Publication)
 R = TypeVar("R", bound=AppendedRecord)
@@ -59,6 +61,18 @@ class ReviewerIsAuthor(Refused):
 
 class NothingSaid(Refused):
     """A public note is missing."""
+
+
+class NeedsMore(Refused):
+    """What is recorded needs something that is not there; each need stands at its field."""
+
+
+class NotEstablished(Refused):
+    """Only a claim that something is agreed becomes an instrument, and only when it is corroborated or better."""
+
+
+class NotSeveralOrigins(Refused):
+    """There is nothing to count as one: the citations name one origin already, or none of this claim."""
 
 
 class RefersToUnpublished(Refused):
@@ -395,6 +409,21 @@ def append(record: R) -> R:
     return record
 
 
+def _insert(record: AppendedRecord, *, missing: Mapping[str, Any]) -> None:
+    """Inserts `record`; raises NeedsMore with what is wrong with it, and with what is `missing` by field."""
+    told: dict[str, list[Any]] = {}
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        told = dict(placed(error, type(record)).error_dict)
+    for name, message in missing.items():
+        if message:
+            told.setdefault(name, []).append(ValidationError(message, code="needs_more"))
+    if told:
+        raise NeedsMore(told)
+    record.save(force_insert=True)
+
+
 @transaction.atomic
 def record_review(
     claim: Claim,
@@ -409,21 +438,24 @@ def record_review(
     corrects: Review | None = None,
     names_are_public: str = "",
 ) -> Review:
-    """Appends a decision on the verification status of `claim`."""
+    """Appends a decision on the verification status of `claim`.
+
+    Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
+    """
     require_desk(by)
-    record = append(
-        Review(
-            claim=claim,
-            status=status,
-            as_of=as_of,
-            reason=reason,
-            by=by,
-            recorded_at=at,
-            decided_at=decided_at or at,
-            language=language,
-            corrects=corrects,
-        )
+    _locked(claim)  # what it rests on stays as it is judged here
+    record = Review(
+        claim=claim,
+        status=status,
+        as_of=as_of,
+        reason=reason,
+        by=by,
+        recorded_at=at,
+        decided_at=decided_at or at,
+        language=language,
+        corrects=corrects,
     )
+    _insert(record, missing={"status": verification.lacking(status, claim.grounds(on=as_of))})
     let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
     return record
 

@@ -11,7 +11,8 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import refusals
+from partnerships import refusals, verification
+from partnerships.models import Claim
 from partnerships.partial_date import PartialDateField
 
 
@@ -187,10 +188,37 @@ class PublicationForm(SeenForm):
 
 
 class ReviewForm(DeskForm):
-    """A review is decided when it is recorded, unless it says otherwise."""
+    """A review is decided when it is recorded, unless it says otherwise.
+
+    Beside each status that needs something stands how much of it the claim has, before anything is saved.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "decided_at" in self.fields:
             self.fields["decided_at"].required = False
             self.fields["decided_at"].help_text = _("Empty: now.")
+        if "status" in self.fields:
+            field: Any = self.fields["status"]
+            grounds = self.grounds()
+            field.choices = [
+                (status, f"{label} ({needed})" if (needed := verification.in_words(status, grounds)) else label)
+                for status, label in field.choices
+            ]
+            field.help_text = _(
+                "Counted are citations that support the claim, of sources that are not withdrawn and not dated "
+                "after the as-of date. A party is one of the partnership, or a government that the claim is about."
+            )
+
+    def grounds(self) -> verification.Grounds | None:
+        """What the chosen claim rests on, on the day that is written in the form; None while none is chosen."""
+        chosen = str(self["claim"].value() or "") if "claim" in self.fields else ""
+        claim = Claim.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        if claim is None:
+            return None
+        try:
+            on = self.fields["as_of"].clean(self["as_of"].value())
+        except ValidationError:
+            on = None
+        found: verification.Grounds = claim.grounds(on=on)
+        return found

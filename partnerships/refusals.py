@@ -48,6 +48,9 @@ FIELDS_OF_RULE = {
     "as_of_is_past": ("as_of",),
     "corrects_another": ("corrects",),
     "says_why": ("reason",),
+    "rests_on_its_grounds": ("status",),
+    "cites_what_stands": ("source",),
+    "rests_on_an_established_claim": ("promoted_from",),
     "version_says_what_changed": ("what_changed",),
     # events
     "dates_in_order": ("end_date",),
@@ -103,6 +106,10 @@ SAID_BY_TRIGGERS = (
     gettext_noop("What was published is withdrawn, never deleted."),
     gettext_noop("What was published is withdrawn, it does not become a draft again."),
     gettext_noop("A public id is permanent."),
+    gettext_noop("Corroborated needs supporting citations of two independent origins."),
+    gettext_noop("Officially confirmed needs a supporting citation of a source that a party published."),
+    gettext_noop("This source was withdrawn: cite another one, or have it published again first."),
+    gettext_noop("Only a claim that is corroborated or officially confirmed becomes an instrument."),
     gettext_noop("A point of a single voice needs a second editor's clearance before it is published."),
     gettext_noop(
         "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."

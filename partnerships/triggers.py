@@ -4,9 +4,13 @@ Every refusal raises an integrity error (SQLSTATE class 23) whose message says w
 that the code above turns it into an answer for the person at the keyboard.
 """
 
+from typing import Any
+
 import pgtrigger
 from django.db.migrations import RunSQL
 from django.db.models import Model
+
+from partnerships import verification
 
 CHANGES_LOCK = "hashtext('majlis.changes')"
 """Key of the advisory lock under which changes are numbered: numbers then follow the order of commits."""
@@ -61,6 +65,104 @@ class CorrectsWithin(pgtrigger.Trigger):
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'corrects_id';
             END IF;
             RETURN NEW;
+        """
+
+
+class RestsOnItsGrounds(pgtrigger.Trigger):
+    """A review decides on a status only where the claim has, at that moment, what the status needs.
+
+    Generated from `verification.NEEDS`. Whoever reviews holds the claim's row until the end of the
+    transaction, so that a review is judged by what the desk's other changes to the claim have left.
+    """
+
+    name = "rests_on_its_grounds"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    condition = pgtrigger.Q(new__status__in=[status.value for status in verification.NEEDS])
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("grounds", "RECORD")]
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        refusals = "".join(
+            f"""
+            IF NEW.status = '{status.value}' AND grounds.{need.value} < {number} THEN
+                RAISE EXCEPTION '{verification.SAID_BY_THE_DATABASE[need]}'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'status',
+                          CONSTRAINT = '{table}_rests_on_its_grounds';
+            END IF;"""
+            for status, (need, number) in verification.NEEDS.items()
+        )
+        return f"""
+            PERFORM 1 FROM partnerships_claim AS claim WHERE claim.id = NEW.claim_id FOR NO KEY UPDATE;
+            SELECT * INTO grounds FROM partnerships_grounds(NEW.claim_id, NEW.as_of);{refusals}
+            RETURN NEW;
+        """
+
+
+class CitesWhatStands(pgtrigger.Trigger):
+    """What is cited is not withdrawn when it is cited; a source that is withdrawn later stays in the record.
+
+    Whoever cites holds the source's row against a change until the end of the transaction: who withdraws
+    it at the same time comes before or after.
+    """
+
+    name = "cites_what_stands"
+    when = pgtrigger.Before
+    condition = pgtrigger.Q(new__source__isnull=False)
+
+    def __init__(self, *, operation: Any = pgtrigger.Insert) -> None:
+        super().__init__(operation=operation)
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("standing", "TEXT")]
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        return f"""
+            IF TG_OP = 'UPDATE' AND NEW.source_id IS NOT DISTINCT FROM OLD.source_id THEN
+                RETURN NEW;
+            END IF;
+            SELECT source.state INTO standing FROM partnerships_source AS source
+                WHERE source.id = NEW.source_id FOR SHARE;
+            IF standing = 'withdrawn' THEN
+                RAISE EXCEPTION 'This source was withdrawn: cite another one, or have it published again first.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'source_id',
+                          CONSTRAINT = '{table}_cites_what_stands';
+            END IF;
+            RETURN NEW;
+        """
+
+
+class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
+    """An instrument that was entered on the strength of a claim has one that was established.
+
+    Judged at the end of the transaction: by then some review that nobody corrected says corroborated or
+    better. What becomes of the claim later takes nothing back.
+    """
+
+    name = "rests_on_an_established_claim"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.UpdateOf("promoted_from_id")
+    condition = pgtrigger.Q(new__promoted_from__isnull=False)
+    timing = pgtrigger.Deferred
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        established = ", ".join(f"'{status.value}'" for status in verification.ESTABLISHED)
+        return f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM partnerships_review AS review
+                WHERE review.claim_id = NEW.promoted_from_id AND review.status IN ({established}) AND NOT EXISTS (
+                    SELECT 1 FROM partnerships_review AS correction WHERE correction.corrects_id = review.id
+                )
+            ) THEN
+                RAISE EXCEPTION 'Only a claim that is corroborated or officially confirmed becomes an instrument.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'promoted_from_id',
+                          CONSTRAINT = '{table}_rests_on_an_established_claim';
+            END IF;
+            RETURN NULL;
         """
 
 

@@ -8,7 +8,6 @@ from partnerships.models.claim import (
     Likelihood,
     OfficialPosition,
     Review,
-    VerificationStatus,
 )
 from partnerships.models.instrument import (
     ActionType,
@@ -31,6 +30,7 @@ from partnerships.models.source import (
     Stance,
 )
 from partnerships.models.topic import Topic
+from partnerships.verification import VerificationStatus
 
 __all__ = [
     "AbstractCitation",

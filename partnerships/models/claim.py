@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -31,18 +31,8 @@ from partnerships.partial_date import (
 )
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet
-from partnerships.triggers import AnnouncePart, CorrectsWithin
-
-
-class VerificationStatus(models.TextChoices):
-    UNASSESSED = "unassessed", _("Unassessed")
-    UNVERIFIED = "unverified", _("Unverified")
-    DISPUTED = "disputed", _("Disputed")
-    CORROBORATED = "corroborated", _("Corroborated")
-    OFFICIALLY_CONFIRMED = "officially_confirmed", _("Officially confirmed")
-    REFUTED = "refuted", _("Refuted")
-    SUPERSEDED = "superseded", pgettext_lazy("claim", "Superseded")
-    RETRACTED = "retracted", _("Retracted")
+from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, RestsOnItsGrounds
+from partnerships.verification import Grounds, VerificationStatus
 
 
 class Likelihood(models.TextChoices):
@@ -223,6 +213,12 @@ class Claim(Publication):
     def get_absolute_url(self) -> str:
         return reverse("partnerships:claim_detail", args=[self.public_id])
 
+    def grounds(self, *, on: dt.date | None = None) -> Grounds:
+        """What it rests on by its citations as they are now, of sources that could be read on the day `on`."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT origins, parties FROM partnerships_grounds(%s, %s)", [self.pk, on])
+            return Grounds(*cursor.fetchone())
+
     def references(self) -> Iterable[Publication]:
         if self.perspective is not None:
             yield self.perspective
@@ -374,6 +370,7 @@ class Review(AppendedRecord):
         triggers = [
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("claim_id"),
+            RestsOnItsGrounds(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 
@@ -438,6 +435,7 @@ class OfficialPosition(AppendedRecord):
         triggers = [
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("claim_id", "government_id"),
+            CitesWhatStands(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 

@@ -31,7 +31,7 @@ from partnerships.partial_date import (
     latest_field,
 )
 from partnerships.publication import PublicationQuerySet, PublicIdField
-from partnerships.triggers import AnnouncePart, CorrectsWithin
+from partnerships.triggers import AnnouncePart, CorrectsWithin, RestsOnAnEstablishedClaim
 
 
 class ActionType(models.TextChoices):
@@ -207,7 +207,10 @@ class Instrument(models.Model):
             one_of("binding", InstrumentBinding),
             text_present("name"),
         ]
-        triggers = [AnnouncePart("partnerships.Partnership", "part.partnership_id")]
+        triggers = [
+            RestsOnAnEstablishedClaim(),
+            AnnouncePart("partnerships.Partnership", "part.partnership_id"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +21,8 @@ from partnerships.partial_date import (
     in_order,
     latest_field,
 )
-from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, AnnouncePublication, KeepPublicationRules, announcement
+from partnerships.publication import Publication, PublicationState
+from partnerships.triggers import AnnouncePart, AnnouncePublication, CitesWhatStands, KeepPublicationRules, announcement
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
 """Columns that follow the records of its copies (`ArchivedCopy`): they say how it stands, not what it says."""
@@ -322,6 +323,7 @@ class Citation(AbstractCitation):
             ),
         ]
         triggers = [
+            CitesWhatStands(operation=pgtrigger.Insert | pgtrigger.UpdateOf("source_id")),
             AnnouncePart("partnerships.Claim", "part.claim_id", name="announce_claim"),
             AnnouncePart(
                 "partnerships.Actor",
@@ -341,3 +343,16 @@ class Citation(AbstractCitation):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.get_stance_display()}, {self.grade})"
+
+    def clean(self) -> None:
+        super().clean()
+        source = self.source if self.source_id is not None else None
+        if source is None or source.state != PublicationState.WITHDRAWN:
+            return
+        if not type(self)._default_manager.filter(pk=self.pk, source=source).exists():
+            raise ValidationError(
+                {
+                    "source": _("“%(source)s” was withdrawn: cite another source, or have it published again first.")
+                    % {"source": source}
+                }
+            )

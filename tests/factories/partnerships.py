@@ -30,6 +30,7 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
+from partnerships.verification import ESTABLISHED, is_lacking
 from tests.factories.accounts import UserFactory
 from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
 
@@ -190,6 +191,13 @@ class InstrumentFactory(TranslatedFactory):
     name = factory.Sequence(lambda n: f"Instrument {n}")
     slug = factory.Sequence(lambda n: f"instrument-{n}")
 
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        claim = kwargs.get("promoted_from")
+        if claim is not None and not claim.reviews.filter(status__in=ESTABLISHED).exists():
+            ReviewFactory(claim=claim, status=VerificationStatus.CORROBORATED)
+        return super()._create(model_class, *args, **kwargs)
+
 
 class InstrumentObligationFactory(DjangoModelFactory):
     class Meta:
@@ -268,6 +276,8 @@ class CitationFactory(DjangoModelFactory):
 
 
 class ReviewFactory(AppendedFactory):
+    """With the citations that its status needs, as far as the claim lacks them; `grounded=False` adds none."""
+
     class Meta:
         model = Review
 
@@ -275,6 +285,23 @@ class ReviewFactory(AppendedFactory):
     status = VerificationStatus.UNVERIFIED
     decided_at = factory.SelfAttribute("recorded_at")
     reason = "Nobody but the source says so."
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.pop("grounded", True):
+            ground(kwargs["claim"], kwargs["status"], on=kwargs["as_of"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+def ground(claim: Claim, status: str, *, on: dt.date) -> None:
+    """Cites what `status` needs, where `claim` lacks it: origins of its own, or the word of a new subject."""
+    while is_lacking(status, claim.grounds(on=on)):
+        party = None
+        if status == VerificationStatus.OFFICIALLY_CONFIRMED:
+            party = ActorFactory(published=claim.published_at is not None)
+            ClaimSubjectFactory(claim=claim, actor=party)
+        source = SourceFactory(published=claim.published_at is not None, publisher=party)
+        CitationFactory(claim=claim, source=source)
 
 
 class OfficialPositionFactory(AppendedFactory):

@@ -1,0 +1,125 @@
+"""What each verification status of a claim needs before it is recorded.
+
+The one place that says so. `actions.record_review` explains a refusal from it, the desk's form shows it
+before anything is saved, and the trigger `RestsOnItsGrounds` is generated from it, so that the database
+refuses the same. The other statuses need a reason and nothing else.
+
+A review is judged when it is recorded, by the citations as they stand then: a citation has no date of
+its own. Of the other clock, a source that is dated after the review's as-of date bears nothing: nobody
+could have read it on the day for which the status is claimed. What a claim comes to lack later (a source
+is withdrawn, two origins turn out to be one) changes no record; it is computed and shown, and somebody
+records a new review.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
+
+
+class VerificationStatus(models.TextChoices):
+    UNASSESSED = "unassessed", _("Unassessed")
+    UNVERIFIED = "unverified", _("Unverified")
+    DISPUTED = "disputed", _("Disputed")
+    CORROBORATED = "corroborated", _("Corroborated")
+    OFFICIALLY_CONFIRMED = "officially_confirmed", _("Officially confirmed")
+    REFUTED = "refuted", _("Refuted")
+    SUPERSEDED = "superseded", pgettext_lazy("claim", "Superseded")
+    RETRACTED = "retracted", _("Retracted")
+
+
+ESTABLISHED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
+"""What is more than said: a claim that a pact exists becomes an instrument from here on."""
+
+
+class Need(StrEnum):
+    """What a claim has to rest on. The values are the columns of `partnerships_grounds`, which counts them."""
+
+    ORIGINS = "origins"
+    PARTIES = "parties"
+
+
+NEEDS: Mapping[VerificationStatus, tuple[Need, int]] = {
+    VerificationStatus.CORROBORATED: (Need.ORIGINS, 2),
+    VerificationStatus.OFFICIALLY_CONFIRMED: (Need.PARTIES, 1),
+}
+"""For each status, what it needs and how much of it."""
+
+SAID_BY_THE_DATABASE: Mapping[Need, str] = {
+    Need.ORIGINS: "Corroborated needs supporting citations of two independent origins.",
+    Need.PARTIES: "Officially confirmed needs a supporting citation of a source that a party published.",
+}
+"""The refusals of the trigger, which does not count aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a claim rests on, on one day.
+
+    `origins` is the number of independence groups among the citations that support it, `parties` that of
+    the parties whose own publications are among those.
+    """
+
+    origins: int
+    parties: int
+
+    def found(self, need: Need) -> int:
+        return self.origins if need is Need.ORIGINS else self.parties
+
+
+def is_lacking(status: str, grounds: Grounds) -> bool:
+    """Whether `grounds` are too little for `status`."""
+    if status not in NEEDS:
+        return False
+    need, number = NEEDS[VerificationStatus(status)]
+    return grounds.found(need) < number
+
+
+def lacking(status: str, grounds: Grounds) -> Any:
+    """What is missing for `status`, in words; empty if nothing is."""
+    if not is_lacking(status, grounds):
+        return ""
+    need, _number = NEEDS[VerificationStatus(status)]
+    return MISSING[need] % {"found": grounds.found(need)}
+
+
+MISSING: Mapping[Need, Any] = {
+    Need.ORIGINS: ngettext_lazy(
+        "“Corroborated” needs supporting citations of two independent origins, and there is %(found)d. "
+        "Articles that repeat one dispatch are one origin; withdrawn sources, and sources dated after "
+        "the as-of date, do not count.",
+        "“Corroborated” needs supporting citations of two independent origins, and there are %(found)d. "
+        "Articles that repeat one dispatch are one origin; withdrawn sources, and sources dated after "
+        "the as-of date, do not count.",
+        "found",
+    ),
+    Need.PARTIES: _(
+        "“Officially confirmed” needs a supporting citation of a source that a party published itself: "
+        "a party to the partnership, or the government that the claim is about. A newspaper’s report of it "
+        "does not count, nor does a withdrawn source or one dated after the as-of date."
+    ),
+}
+
+
+def in_words(status: str, grounds: Grounds | None) -> str:
+    """What `status` needs and, where the claim is known, how much of it is there; empty if it needs nothing."""
+    if status not in NEEDS:
+        return ""
+    need, number = NEEDS[VerificationStatus(status)]
+    if need is Need.ORIGINS:
+        if grounds is None:
+            return ngettext("needs %(n)d independent origin", "needs %(n)d independent origins", number) % {"n": number}
+        return ngettext("%(found)d of %(n)d independent origin", "%(found)d of %(n)d independent origins", number) % {
+            "found": grounds.origins,
+            "n": number,
+        }
+    if grounds is None:
+        return ngettext("needs the word of %(n)d party", "needs the word of %(n)d parties", number) % {"n": number}
+    return ngettext("the word of %(found)d of %(n)d party", "the word of %(found)d of %(n)d parties", number) % {
+        "found": grounds.parties,
+        "n": number,
+    }
