@@ -6,7 +6,7 @@ that says what was wrong and what to do.
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -33,8 +33,11 @@ from partnerships.models import (
     OfficialPosition,
     Review,
     Source,
+    Stance,
+    VerificationStatus,
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
+from partnerships.models.claim import ClaimKind
 from partnerships.passages import Passage, about_to_be_public, texts_of
 from partnerships.publication import Publication, PublicationState
 from partnerships.refusals import placed
@@ -530,6 +533,95 @@ def record_instrument_action(
     )
     let_be_read_if_public(instrument.partnership, record, by=by, at=at, names_are_public=names_are_public)
     return record
+
+
+@transaction.atomic
+def count_as_one_origin(
+    claim: Claim, *, groups: Collection[str], by: User, note: str = "", names_are_public: str = ""
+) -> int:
+    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
+
+    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
+    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
+    """
+    require_desk(by)
+    row = _locked(claim)
+    names = list(dict.fromkeys(groups))
+    citations = row.citations.filter(independence_group__in=names)
+    there = set(citations.order_by().values_list("independence_group", flat=True))
+    if len(names) < 2 or there != set(names):
+        raise NotSeveralOrigins(
+            _("These citations are one origin already, or were changed since you opened the page: look again."),
+            code="not_several_origins",
+        )
+    _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    others = citations.exclude(independence_group=names[0])
+    number: int = others.count()
+
+    def join() -> None:
+        others.update(independence_group=names[0])
+
+    if row.state == PublicationState.PUBLISHED:
+        revise(row, by=by, note=note, parts=join, names_are_public=names_are_public)
+        _take_over(claim, row, "version", "version_note")
+    else:
+        join()
+    return number
+
+
+SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
+"""Kinds of claims that become instruments: that something is agreed, or that it was signed."""
+
+
+@transaction.atomic
+def promote(
+    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_are_public: str = ""
+) -> Instrument:
+    """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
+
+    It takes over the citations that support the claim, so that it always shows on how many origins it rests.
+    Raises NotEstablished unless the claim is corroborated or better by now. A public partnership gets a
+    new version, with a public `note`.
+    """
+    require_desk(by)
+    row = _locked(claim)
+    status = Claim.objects.with_status(as_of=None).values_list("status", flat=True).get(pk=row.pk)
+    if row.kind not in SAYS_THAT_A_PACT_EXISTS:
+        raise NotEstablished(
+            _("This is a claim of the kind “%(kind)s”; only a claim that something is agreed becomes an instrument."),
+            code="wrong_kind",
+            params={"kind": row.get_kind_display()},
+        )
+    if status not in verification.ESTABLISHED:
+        grounds = row.grounds()
+        needed = ", ".join(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
+        raise NotEstablished(
+            _(
+                "It is %(status)s. Only a claim that is corroborated or officially confirmed becomes an instrument; "
+                "cite what is missing and record a review first. There is by now: %(needed)s."
+            ),
+            code="not_established",
+            params={"status": VerificationStatus(status).label, "needed": needed},
+        )
+    whole = instrument.partnership = _locked(instrument.partnership)
+    if not row.partnerships.filter(pk=whole.pk).exists():
+        raise NotEstablished({"partnership": _("The claim is not about this partnership.")}, code="another_partnership")
+    instrument.promoted_from = row
+
+    def enter() -> None:
+        instrument.full_clean()
+        instrument.save()
+        supporting = row.citations.filter(stance=Stance.SUPPORTS).exclude(source__state=PublicationState.WITHDRAWN)
+        for citation in supporting.order_by("pk"):
+            citation.pk, citation.claim, citation.instrument, citation._state.adding = None, None, instrument, True
+            citation.save()
+
+    if whole.state == PublicationState.PUBLISHED:
+        revise(whole, by=by, note=note, parts=enter, names_are_public=names_are_public)
+    else:
+        save_draft(whole, by=by)
+        enter()
+    return instrument
 
 
 def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:

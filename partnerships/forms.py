@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
-from partnerships.models import Claim
+from partnerships.models import Claim, Instrument, Partnership
 from partnerships.partial_date import PartialDateField
 
 
@@ -222,3 +222,53 @@ class ReviewForm(DeskForm):
             on = None
         found: verification.Grounds = claim.grounds(on=on)
         return found
+
+
+class PublicNoteForm(forms.Form):
+    """The public note with which something public is changed; `is_public` says whether it is."""
+
+    what_changed = forms.CharField(
+        label=_("What changed"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Public: it stands in the history and in the feed of changes. One sentence is enough."),
+    )
+
+    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["what_changed"]
+
+
+class PromoteForm(PublicNoteForm):
+    """What is known of an instrument when it is entered on the strength of a claim."""
+
+    partnership = forms.ModelChoiceField(label=_("Partnership"), queryset=Partnership.objects.none())
+    name = forms.CharField(label=_("Name"), max_length=200)
+    slug = forms.SlugField(
+        label=_("Slug"),
+        max_length=80,
+        help_text=_("Its name in addresses: letters without accents, digits, hyphens."),
+    )
+    type = forms.ChoiceField(label=_("Type"), choices=Instrument.Type.choices, initial=Instrument.Type.UNKNOWN)
+    binding = forms.ChoiceField(
+        label=_("Binding"), choices=Instrument.Binding.choices, initial=Instrument.Binding.UNKNOWN
+    )
+    field_order = ("partnership", "name", "slug", "type", "binding", "what_changed")
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        partnerships = claim.partnerships.order_by("pk")
+        super().__init__(*args, is_public=any(one.state == "published" for one in partnerships), **kwargs)
+        field: Any = self.fields["partnership"]
+        field.queryset = partnerships
+        if len(partnerships) == 1:
+            field.initial = partnerships[0]
+        if "what_changed" in self.fields:
+            self.fields["what_changed"].required = False  # where only some of them are public, the action asks
+        self.fields["name"].widget.attrs.update(dir="auto")
+        self.language = claim.original_language
+
+    def instrument(self) -> Instrument:
+        """The instrument that the form describes, not saved; its name is in the language of the claim."""
+        given = self.cleaned_data
+        named = {f"name_{self.language}": given["name"]}
+        return Instrument(**{name: given[name] for name in ("partnership", "slug", "type", "binding")}, **named)

@@ -76,3 +76,8 @@ def partnerships(user: Any) -> QuerySet[Any]:
 def independent_origins(citations: Any) -> int:
     """On how many independent origins the supporting ones among `citations` rest."""
     return len({citation.independence_group for citation in citations if citation.stance == Stance.SUPPORTS})
+
+
+def supporting_articles(citations: Any) -> int:
+    """How many sources stand behind the supporting ones among `citations`, independent or not."""
+    return len({citation.source_id for citation in citations if citation.stance == Stance.SUPPORTS})

@@ -43,8 +43,10 @@ class Need(StrEnum):
     PARTIES = "parties"
 
 
+ORIGINS_NEEDED = 2
+
 NEEDS: Mapping[VerificationStatus, tuple[Need, int]] = {
-    VerificationStatus.CORROBORATED: (Need.ORIGINS, 2),
+    VerificationStatus.CORROBORATED: (Need.ORIGINS, ORIGINS_NEEDED),
     VerificationStatus.OFFICIALLY_CONFIRMED: (Need.PARTIES, 1),
 }
 """For each status, what it needs and how much of it."""

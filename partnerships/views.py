@@ -37,6 +37,8 @@ from partnerships.pages import DetailPage, ListPage
 from partnerships.standing import group_by_kind, group_by_standing, unassessed
 from partnerships.texts import page_language
 from partnerships.timeline import timeline
+from partnerships.treaty import party_standings
+from partnerships.verification import ORIGINS_NEEDED, VerificationStatus
 
 FEW = 12
 """How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
@@ -144,6 +146,8 @@ class PartnershipDetail(DetailPage):
         events = list(partnership.events.visible_to(user))
         for instrument in partnership.instruments.all():
             instrument.origins = reading.independent_origins(instrument.citations.all())
+            instrument.articles = reading.supporting_articles(instrument.citations.all())
+            instrument.standings = party_standings(instrument.known_actions)
         claims = partnership.known_claims
         not_assessed = unassessed(claims)
         return super().get_context_data(
@@ -313,9 +317,14 @@ class ClaimDetail(DetailPage):
         groups = list(dict.fromkeys(citation.independence_group for citation in citations))
         for citation in citations:
             citation.origin = groups.index(citation.independence_group) + 1
+        origins = reading.independent_origins(citations)
         standing_reviews = [review for review in claim.reviews.all() if not review.is_corrected]
         return super().get_context_data(
-            origins=reading.independent_origins(citations),
+            origins=origins,
+            articles=reading.supporting_articles(citations),
+            has_lost_grounds=(
+                self.as_of is None and claim.status == VerificationStatus.CORROBORATED and origins < ORIGINS_NEEDED
+            ),
             deciding_review=standing_reviews[0] if standing_reviews else None,
             links=[
                 *((CLAIM_LINKED_TO[link.type], link.target) for link in claim.links.all()),

@@ -1,21 +1,30 @@
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import actions
+from partnerships import actions, verification
+from partnerships.actions import Refused
 from partnerships.admin.citation import CitationsOfClaim
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Tool
+from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.part import PartTable
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.record import RecordAdmin, records_panel
-from partnerships.desk_addresses import add_address
-from partnerships.forms import ReviewForm
+from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
+from partnerships.desk_addresses import add_address, change_address
+from partnerships.forms import PromoteForm, PublicNoteForm, ReviewForm
 from partnerships.models import Claim, ClaimLink, ClaimSubject, OfficialPosition, Review, VerificationStatus
+from partnerships.origins import Proposal, proposals
+from partnerships.publication import PublicationState
 
 
 class SubjectTable(PartTable):
@@ -49,6 +58,12 @@ class VerificationFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value()
         return queryset.filter(status=value) if value in VerificationStatus.values else queryset
+
+
+def one_origin_address(claim: Claim, proposal: Proposal) -> str:
+    """Where a person decides on `proposal`."""
+    address = reverse("admin:partnerships_claim_one_origin", args=[claim.pk])
+    return f"{address}?{urlencode([('group', group) for group in proposal.groups])}"
 
 
 @admin.register(Claim)
@@ -97,8 +112,146 @@ class ClaimAdmin(PublicationAdmin):
     def origins(self, claim: Any) -> int:
         return int(claim.origins)
 
-    def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
         return [
+            path("<path:object_id>/one-origin/", view(self.one_origin_view), name="partnerships_claim_one_origin"),
+            path("<path:object_id>/promote/", view(self.promote_view), name="partnerships_claim_promote"),
+            *super().get_urls(),
+        ]
+
+    def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
+        if obj.kind not in actions.SAYS_THAT_A_PACT_EXISTS or not request.user.has_perm("partnerships.add_instrument"):
+            return []
+        return [Tool(_("Enter it as an instrument"), reverse("admin:partnerships_claim_promote", args=[obj.pk]))]
+
+    def one_origin_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks whether citations with nearly the same words are one origin, and counts them as one."""
+        claim = self.found(request, object_id)
+        if not self.has_change_permission(request, claim):
+            raise PermissionDenied
+        groups = request.GET.getlist("group")
+        citations = list(claim.citations.filter(independence_group__in=groups).select_related("source").order_by("pk"))
+        form = PublicNoteForm(
+            request.POST if request.method == "POST" else None,
+            is_public=claim.state == PublicationState.PUBLISHED,
+            initial={"what_changed": _("Citations that go back to one origin count as one.")},
+        )
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.count_as_one_origin(
+                    claim,
+                    groups=groups,
+                    by=person(request),
+                    note=form.cleaned_data.get("what_changed", ""),
+                    names_are_public=said_of_names(request),
+                )
+            except Refused as refusal:
+                keep(request, refusal)
+                show_at_fields(form, refusal)
+            else:
+                self.log_change(request, claim, "Counted as one origin")
+                messages.success(request, _("These citations count as one origin now."))
+                missing = verification.lacking(self.get_queryset(request).get(pk=claim.pk).status, claim.grounds())
+                if missing:
+                    messages.warning(request, format_html("{} {}", missing, _("Record a new review of the claim.")))
+                return HttpResponseRedirect(change_address(claim))
+        return self.ask(
+            request,
+            claim,
+            title=_("Count as one origin"),
+            explanation=_(
+                "These quotations are nearly the same. If they repeat one dispatch, they are one origin, however many "
+                "articles there are. All citations of these groups then count as one."
+            ),
+            form=form,
+            submit=[("", _("They are one origin"))],
+            context={
+                "alike": citations,
+                "refused_text": refused_text(request),
+                "names_are_public": said_of_names(request),
+            },
+        )
+
+    def promote_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks what is known of an instrument, and enters it on the strength of the claim."""
+        claim = self.found(request, object_id)
+        if not request.user.has_perm("partnerships.add_instrument"):
+            raise PermissionDenied
+        form = PromoteForm(request.POST if request.method == "POST" else None, claim=claim)
+        if request.method == "POST" and form.is_valid():
+            try:
+                instrument = actions.promote(
+                    claim,
+                    form.instrument(),
+                    by=person(request),
+                    at=timezone.now(),
+                    note=form.cleaned_data.get("what_changed", ""),
+                    names_are_public=said_of_names(request),
+                )
+            except (ValidationError, IntegrityError) as refusal:
+                keep(request, refusal)
+                show_at_fields(form, refusal)
+            else:
+                self.log_change(request, claim, "Entered as an instrument")
+                messages.success(request, _("“%(name)s” is entered as an instrument.") % {"name": instrument})
+                return HttpResponseRedirect(change_address(instrument))
+        return self.ask(
+            request,
+            claim,
+            title=_("Enter it as an instrument"),
+            explanation=_(
+                "A claim that something is agreed becomes an instrument once it is corroborated or officially "
+                "confirmed. The link to the claim stays, and the instrument takes over the citations that support it."
+            ),
+            form=form,
+            submit=[("", _("Enter the instrument"))],
+            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+        )
+
+    def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
+        grounds = obj.grounds()
+        alike = [
+            Row(
+                cells=[
+                    citation.source,
+                    citation.quotation,
+                    citation.independence_group,
+                    _("proposal %(n)d") % {"n": number},
+                ],
+                tools=[Tool(_("Look, and decide"), one_origin_address(obj, proposal))]
+                if place == 0 and self.has_change_permission(request, obj)
+                else [],
+            )
+            for number, proposal in enumerate(proposals(obj), start=1)
+            for place, citation in enumerate(proposal.citations)
+        ]
+        return [
+            Panel(
+                title=_("What it rests on"),
+                columns=[_("verification status"), _("what it needs, and what is there"), _("now")],
+                rows=[
+                    Row(
+                        cells=[
+                            status.label,
+                            verification.in_words(status, grounds),
+                            _("lacking") if verification.is_lacking(status, grounds) else _("there"),
+                        ]
+                    )
+                    for status in verification.NEEDS
+                ],
+            ),
+            *(
+                [
+                    Panel(
+                        title=_("Perhaps one origin: these quotations are nearly the same"),
+                        columns=[_("source"), _("quotation"), _("independence group"), _("together with")],
+                        rows=alike,
+                    )
+                ]
+                if alike
+                else []
+            ),
             records_panel(
                 title=_("Reviews of its truth"),
                 records=obj.reviews.select_related("by").latest_first(),

@@ -27,7 +27,8 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.publication import Language, Publication
-from partnerships.reading import independent_origins
+from partnerships.reading import independent_origins, supporting_articles
+from partnerships.treaty import party_standings
 
 PUBLICATION = (
     "version",
@@ -224,12 +225,18 @@ class InstrumentOfPartnershipSerializer(InstrumentReferenceSerializer):
 
     status = serializers.ChoiceField(choices=Instrument.Status.choices, read_only=True)
     origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
+    articles = serializers.SerializerMethodField(
+        help_text="Sources of the supporting citations; many of them may go back to one origin."
+    )
 
     class Meta(InstrumentReferenceSerializer.Meta):
-        fields = (*InstrumentReferenceSerializer.Meta.fields, "binding", "status", "origins")  # type: ignore[assignment]
+        fields = (*InstrumentReferenceSerializer.Meta.fields, "binding", "status", "origins", "articles")  # type: ignore[assignment]
 
     def get_origins(self, instrument: Instrument) -> int:
         return independent_origins(instrument.citations.all())
+
+    def get_articles(self, instrument: Instrument) -> int:
+        return supporting_articles(instrument.citations.all())
 
 
 class InstrumentActionSerializer(RecordShown):
@@ -411,12 +418,32 @@ class PartnershipSerializer(PublicationShown):
         return {status: found[status] for status in VerificationStatus.values}
 
 
+class DateOfActMember(PartialDateMember):
+    """The partial date of an act on an instrument; null where there is none, or its date is not known."""
+
+    def get_attribute(self, instance: Any) -> dict[str, Any] | None:
+        act = getattr(instance, str(self.source))
+        if act is None or not act.date:
+            return None
+        return {"edtf": act.date, "earliest": act.date_earliest, "latest": act.date_latest}
+
+
+class PartyStandingSerializer(serializers.Serializer[Any]):
+    """Where an instrument stands for one party; the dates are those of its acts, as far as they are known."""
+
+    party = ActorReferenceSerializer(read_only=True)
+    status = serializers.ChoiceField(choices=Instrument.Status.choices, read_only=True)
+    consented = DateOfActMember(source="consent", help_text="When it first agreed to be bound.")
+    in_force_since = DateOfActMember(source="entry", help_text="When it entered into force for it.")
+
+
 class InstrumentSerializer(InstrumentOfPartnershipSerializer):
     page = PageMember()
     partnership = PartnershipReferenceSerializer(read_only=True)
     description = TextMember(allow_null=True)
     obligations = serializers.SerializerMethodField(help_text="ATOP's five kinds, or none, or unspecified.")
     promoted_from = ClaimReferenceSerializer(read_only=True, allow_null=True)
+    parties = serializers.SerializerMethodField(help_text="Where it stands for each party that the actions name.")
     actions = InstrumentActionSerializer(many=True, read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
 
@@ -435,10 +462,19 @@ class InstrumentSerializer(InstrumentOfPartnershipSerializer):
             "obligations",
             "status",
             "origins",
+            "articles",
             "promoted_from",
+            "parties",
             "actions",
             "citations",
         )
+
+    @extend_schema_field(PartyStandingSerializer(many=True))
+    def get_parties(self, instrument: Instrument) -> Any:
+        actions = list(instrument.actions.all())
+        corrected = {action.corrects_id for action in actions}
+        standings = party_standings(action for action in actions if action.pk not in corrected)
+        return PartyStandingSerializer(standings, many=True, context=self.context).data
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Instrument.Obligation.choices)))
     def get_obligations(self, instrument: Instrument) -> list[str]:
@@ -467,6 +503,9 @@ class ClaimSerializer(PublicationShown):
         read_only=True, allow_null=True, help_text="The day for which the status holds; null while unassessed."
     )
     origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
+    articles = serializers.SerializerMethodField(
+        help_text="Sources of the supporting citations; many of them may go back to one origin."
+    )
     perspective = ActorReferenceSerializer(read_only=True, allow_null=True)
     asserted_by = ActorReferenceSerializer(read_only=True, allow_null=True)
     subjects = ClaimSubjectSerializer(many=True, read_only=True)
@@ -493,6 +532,7 @@ class ClaimSerializer(PublicationShown):
             "status",
             "status_as_of",
             "origins",
+            "articles",
             "perspective",
             "asserted_by",
             "subjects",
@@ -512,6 +552,9 @@ class ClaimSerializer(PublicationShown):
 
     def get_origins(self, claim: Claim) -> int:
         return independent_origins(claim.citations.all())
+
+    def get_articles(self, claim: Claim) -> int:
+        return supporting_articles(claim.citations.all())
 
     @extend_schema_field(QuantitySerializer(allow_null=True))
     def get_quantity(self, claim: Claim) -> dict[str, Any] | None:

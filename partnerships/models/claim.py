@@ -56,14 +56,17 @@ class ClaimQuerySet(PublicationQuerySet):
         return self.annotate(status=Coalesce(Subquery(latest), Value(VerificationStatus.UNASSESSED.value)))
 
     def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
-        """Adds `origins`: how many independent groups of citations support the claim.
+        """Adds `origins`, how many independent groups of citations support the claim, and `articles`, of how many sources.
 
         With `sources`, only citations of these count: what a reader may not see must not show in a number.
         """
         counted = Q(citations__stance=Stance.SUPPORTS)
         if sources is not None:
             counted &= Q(citations__source__in=sources)
-        return self.annotate(origins=Count("citations__independence_group", filter=counted, distinct=True))
+        return self.annotate(
+            origins=Count("citations__independence_group", filter=counted, distinct=True),
+            articles=Count("citations__source", filter=counted, distinct=True),
+        )
 
     def status_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
         """How many of these have each status, as `{"state", "label", "count"}`, in the order of the statuses."""

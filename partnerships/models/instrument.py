@@ -64,6 +64,23 @@ CONSENT = (ActionType.SIGNED, ActionType.RATIFIED, ActionType.ACCEDED)
 BEFORE_CONSENT = (ActionType.NEGOTIATION_OPENED, ActionType.INITIALLED)
 
 
+def _what_decides(actions: Any) -> Any:
+    """The status that the last of `actions` gives that puts an instrument into force, suspends or ends it."""
+    return (
+        actions.filter(type__in=[*IN_FORCE, *ENDING, ActionType.SUSPENDED])
+        .annotate(
+            means=Case(
+                When(type__in=IN_FORCE, then=Value(InstrumentStatus.IN_FORCE.value)),
+                When(type=ActionType.SUSPENDED, then=Value(InstrumentStatus.SUSPENDED.value)),
+                default=Value(InstrumentStatus.ENDED.value),
+                output_field=CharField(),
+            )
+        )
+        .order_by(*LATEST_FIRST)
+        .values("means")[:1]
+    )
+
+
 class InstrumentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
         """Instruments of the partnerships that `user` may see: a part is public with its whole."""
@@ -73,55 +90,64 @@ class InstrumentQuerySet(models.QuerySet[Any]):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`, derived from the actions known on `as_of` (by default now).
 
-        The last of the actions that put an instrument into force, suspend or end it decides; without
-        any, it is signed once a party has consented to be bound, under negotiation before that, and
-        unknown when no action is known.
+        Each party that the actions name has a standing: the last of the actions, its own or of all, that
+        put the instrument into force, suspend or end it. It is in force as long as it is for two of them, or
+        for one where none has suspended or left it. Without such an action it is signed once a party has
+        consented to be bound, under negotiation before that, and unknown when no action is known.
+        `treaty.status_by` says the same in Python.
         """
-        actions = InstrumentAction.objects.standing(as_of).filter(instrument=OuterRef("pk"))
-        decisive = (
-            actions.filter(type__in=[*IN_FORCE, *ENDING, ActionType.SUSPENDED])
-            .annotate(
-                means=Case(
-                    When(type__in=IN_FORCE, then=Value(Instrument.Status.IN_FORCE.value)),
-                    When(
-                        type=ActionType.SUSPENDED,
-                        then=Value(Instrument.Status.SUSPENDED.value),
-                    ),
-                    default=Value(Instrument.Status.ENDED.value),
-                    output_field=CharField(),
-                )
-            )
-            .order_by(*LATEST_FIRST)
-            .values("means")[:1]
+        standing = InstrumentAction.objects.standing(as_of)
+        actions = standing.filter(instrument=OuterRef("pk"))
+        of_a_party = standing.filter(
+            Q(party=OuterRef("party")) | Q(party__isnull=True), instrument=OuterRef("instrument")
         )
-        return self.annotate(
-            status=Coalesce(
-                Subquery(decisive),
-                Case(
-                    When(
-                        Exists(actions.filter(type__in=CONSENT)),
-                        then=Value(Instrument.Status.SIGNED.value),
-                    ),
-                    When(
-                        Exists(actions.filter(type__in=BEFORE_CONSENT)),
-                        then=Value(Instrument.Status.UNDER_NEGOTIATION.value),
-                    ),
-                    default=Value(Instrument.Status.UNKNOWN.value),
-                    output_field=CharField(),
+        by_party = actions.filter(party__isnull=False).annotate(means=Subquery(_what_decides(of_a_party)))
+
+        def parties(*conditions: Q) -> Coalesce:
+            """The number of parties for which the instrument stands so."""
+            counted = by_party.filter(*conditions).order_by().values("instrument")
+            return Coalesce(Subquery(counted.annotate(n=Count("party", distinct=True)).values("n")), 0)
+
+        rows = self.alias(
+            _parties=parties(),
+            _in_force=parties(Q(means=InstrumentStatus.IN_FORCE)),
+            _suspended=parties(Q(means=InstrumentStatus.SUSPENDED)),
+            _ended=parties(Q(means=InstrumentStatus.ENDED)),
+        )
+        undecided = Case(
+            When(Exists(actions.filter(type__in=CONSENT)), then=Value(InstrumentStatus.SIGNED.value)),
+            When(Exists(actions.filter(type__in=BEFORE_CONSENT)), then=Value(InstrumentStatus.UNDER_NEGOTIATION.value)),
+            default=Value(InstrumentStatus.UNKNOWN.value),
+            output_field=CharField(),
+        )
+        return rows.annotate(
+            status=Case(
+                When(_parties=0, then=Coalesce(Subquery(_what_decides(actions)), undecided)),
+                When(Q(_in_force__gte=2), then=Value(InstrumentStatus.IN_FORCE.value)),
+                When(Q(_in_force=1, _suspended=0, _ended=0), then=Value(InstrumentStatus.IN_FORCE.value)),
+                When(Q(_suspended__gte=2), then=Value(InstrumentStatus.SUSPENDED.value)),
+                When(Q(_suspended=1) & (Q(_in_force=1) | Q(_ended=0)), then=Value(InstrumentStatus.SUSPENDED.value)),
+                When(
+                    Q(_in_force__gte=1) | Q(_suspended__gte=1) | Q(_ended__gte=1),
+                    then=Value(InstrumentStatus.ENDED.value),
                 ),
+                default=undecided,
                 output_field=CharField(),
             )
         )
 
     def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
-        """Adds `origins`: on how many independent origins its existence rests.
+        """Adds `origins`, on how many independent origins its existence rests, and `articles`, by how many sources.
 
         With `sources`, only citations of these count: what a reader may not see must not show in a number.
         """
         counted = Q(citations__stance=Stance.SUPPORTS)
         if sources is not None:
             counted &= Q(citations__source__in=sources)
-        return self.annotate(origins=Count("citations__independence_group", filter=counted, distinct=True))
+        return self.annotate(
+            origins=Count("citations__independence_group", filter=counted, distinct=True),
+            articles=Count("citations__source", filter=counted, distinct=True),
+        )
 
 
 class InstrumentType(models.TextChoices):

@@ -75,6 +75,8 @@ def desk_acts() -> dict[str, Act]:
         "record_instrument_action": lambda by: actions.record_instrument_action(
             instrument, type="signed", as_of=DAY, by=by, at=AT
         ),
+        "count_as_one_origin": lambda by: actions.count_as_one_origin(cited(), groups=["one", "other"], by=by),
+        "promote": lambda by: promoted(by=by),
     }
 
 
@@ -86,7 +88,25 @@ DESK_ACTS = [
     "record_review",
     "record_position",
     "record_instrument_action",
+    "count_as_one_origin",
+    "promote",
 ]
+
+
+def cited() -> Claim:
+    """A claim with citations of two groups."""
+    claim: Claim = ClaimFactory()
+    for group in ("one", "other"):
+        CitationFactory(claim=claim, independence_group=group)
+    return claim
+
+
+def promoted(*, by: User) -> object:
+    """Makes a corroborated claim an instrument."""
+    claim = ReviewFactory(status="corroborated").claim
+    partnership = PartnershipFactory()
+    claim.partnerships.add(partnership)
+    return actions.promote(claim, InstrumentFactory.build(partnership=partnership), by=by, at=AT)
 
 
 # Who may
@@ -322,7 +342,8 @@ def test_publish_together_is_all_or_nothing(reviewer: User) -> None:
 @pytest.mark.django_db
 def test_publish_together_does_not_bring_back_what_was_withdrawn(reviewer: User) -> None:
     claim = ClaimFactory()
-    withdrawn = CitationFactory(claim=claim, source=SourceFactory(withdrawn=True)).source
+    withdrawn = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
+    actions.withdraw(withdrawn, by=reviewer, at=AT, note="It rested on a misreading.")
     CitationFactory(claim=claim)
     with pytest.raises(RefersToUnpublished) as refusal:
         actions.publish(claim, by=reviewer, at=AT, together=True)

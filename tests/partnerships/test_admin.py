@@ -48,7 +48,7 @@ from tests.factories import (
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
 
-PAGE_OF_A_CLAIM = 15
+PAGE_OF_A_CLAIM = 17
 """Queries of the page of a claim that has reviews and nothing else."""
 
 pytestmark = pytest.mark.django_db
@@ -383,9 +383,10 @@ def test_source_published_later_than_the_claim_is_cited(desk: Desk, editor: User
     assert claim.citations.count() == 1
 
 
-def test_citation_of_a_withdrawn_source_is_taken_away(desk: Desk, editor: User) -> None:
+def test_citation_of_a_withdrawn_source_is_taken_away(desk: Desk, editor: User, reviewer: User) -> None:
     claim = published(ClaimFactory)
-    CitationFactory(claim=claim, source=SourceFactory(withdrawn=True))
+    source = CitationFactory(claim=claim, source=published(SourceFactory)).source
+    actions.withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
     page = desk(editor, claim)
     assert list(page.send(context_en="More.", what_changed="More.").errors) == ["__all__"]
     page.send(**{"citations-0-DELETE": "on"})
@@ -701,7 +702,7 @@ def test_record_is_changed_and_deleted_by_nobody(client_of: ClientOf, factory: A
 def test_page_of_a_claim_shows_its_reviews_and_strikes_the_corrected_one(desk: Desk, editor: User) -> None:
     earlier = ReviewFactory(reason="Too early.")
     ReviewFactory(claim=earlier.claim, corrects=earlier, reason="Set right.")
-    reviews, positions = desk(editor, earlier.claim).response.context["panels"]
+    _grounds, reviews, positions = desk(editor, earlier.claim).response.context["panels"]
     assert {(row.cells[2], row.struck) for row in reviews.rows} == {("Too early.", True), ("Set right.", False)}
     assert [tool.url for tool in reviews.tools] == [add_address(Review, claim=earlier.claim.pk)]
     assert positions.rows == []

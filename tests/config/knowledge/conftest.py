@@ -107,7 +107,7 @@ claims:
     citations: [{source: analysis, quotation: It exists., independence_group: analysis}]
     reviews:
       - {status: unverified, reason: One source., as_of: 2025-10-01, decided_at: 2025-10-01T10:00+03:00}
-      - {status: disputed, reason: Another source denies it., as_of: 2025-10-02, decided_at: 2025-10-02T12:00Z}
+      - {status: officially_confirmed, reason: Qatar says so itself., as_of: 2025-10-02, decided_at: 2025-10-02T12:00Z}
     positions:
       - {government: qatar, position: silent, as_of: 2025-10-01, note: Nothing heard.}
       - {government: turkiye, position: denied, source: analysis, as_of: 2025-10-01}

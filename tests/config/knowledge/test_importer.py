@@ -99,7 +99,7 @@ def test_import_writes_every_key_of_the_format(run: Import, administrator: User)
     )
     assert [(review.status, review.by) for review in claim.reviews.all()] == [
         ("unverified", administrator),
-        ("disputed", administrator),
+        ("officially_confirmed", administrator),
     ]
     assert claim.reviews.first().decided_at == dt.datetime(2025, 10, 1, 7, tzinfo=dt.UTC)
     assert {(word.government.slug, word.position) for word in claim.positions.all()} == {
@@ -334,7 +334,7 @@ def test_parts_that_vanish_from_a_file_are_removed_and_records_stay(run: Import)
     text = EVERYTHING
     for part in (
         "      - {actor: qatar, role: facilitator}\n",
-        "      - {status: disputed, reason: Another source denies it., as_of: 2025-10-02, decided_at: 2025-10-02T12:00Z}\n",
+        "      - {status: officially_confirmed, reason: Qatar says so itself., as_of: 2025-10-02, decided_at: 2025-10-02T12:00Z}\n",
         "      - {series: dialogues, note: It became one.}\n",
         "        obligations: [consultation, defence]\n",
         "    objectives: [Trust, {en: Cooperation, tr: İş birliği}]\n",
@@ -450,7 +450,7 @@ def test_records_are_appended_to_something_public_without_a_version(run: Import)
 
 def test_record_that_was_corrected_since_is_not_appended_again(run: Import, administrator: User) -> None:
     run(EVERYTHING)
-    wrong = Review.objects.get(status="disputed")
+    wrong = Review.objects.get(status="officially_confirmed")
     Review.objects.create(
         claim=wrong.claim,
         status="refuted",

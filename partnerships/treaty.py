@@ -1,0 +1,101 @@
+"""Where an instrument stands, for each party and as a whole, by the acts that are known.
+
+The plain counterpart of `InstrumentQuerySet.with_status`, which says the same in SQL; a test holds the
+two together. A treaty binds parties one by one (Vienna Convention on the Law of Treaties, articles 11
+to 18 and 24), and so each has a standing of its own: the last of the acts of its own, or of all parties,
+that put the instrument into force, suspend or end it. The parties are those that the acts name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from partnerships.models.actor import Actor
+from partnerships.models.instrument import (
+    BEFORE_CONSENT,
+    CONSENT,
+    ENDING,
+    IN_FORCE,
+    ActionType,
+    InstrumentAction,
+    InstrumentStatus,
+)
+
+DECIDES = {
+    **dict.fromkeys(IN_FORCE, InstrumentStatus.IN_FORCE),
+    ActionType.SUSPENDED: InstrumentStatus.SUSPENDED,
+    **dict.fromkeys(ENDING, InstrumentStatus.ENDED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStanding:
+    """Where the instrument stands for one party.
+
+    `consent` is the first act by which it agreed to be bound, `entry` the one that put the instrument
+    into force for it, where it is in force or suspended.
+    """
+
+    party: Actor
+    status: InstrumentStatus
+    consent: InstrumentAction | None
+    entry: InstrumentAction | None
+
+
+def in_order(actions: Iterable[InstrumentAction]) -> list[InstrumentAction]:
+    return sorted(actions, key=lambda action: (action.as_of, action.recorded_at, action.pk))
+
+
+def standing_by(actions: Sequence[InstrumentAction]) -> InstrumentStatus:
+    """Where acts, given in their order, leave whoever they concern."""
+    decisive = [action for action in actions if action.type in DECIDES]
+    if decisive:
+        return DECIDES[ActionType(decisive[-1].type)]
+    types = {action.type for action in actions}
+    if types & set(CONSENT):
+        return InstrumentStatus.SIGNED
+    return InstrumentStatus.UNDER_NEGOTIATION if types & set(BEFORE_CONSENT) else InstrumentStatus.UNKNOWN
+
+
+def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
+    """Where the instrument stands by `actions`, all that stand.
+
+    It takes two to be bound: where a party has left or suspended it, it is in force as long as it is for
+    two others. Where no act names a party, the acts of all decide.
+    """
+    known = in_order(actions)
+    named = {action.party_id for action in known if action.party_id is not None}
+    if not named:
+        return standing_by(known)
+    each = Counter(standing_by([one for one in known if one.party_id in (None, party)]) for party in named)
+    in_force, suspended, ended = (
+        each[status] for status in (InstrumentStatus.IN_FORCE, InstrumentStatus.SUSPENDED, InstrumentStatus.ENDED)
+    )
+    if in_force >= 2 or (in_force and not suspended and not ended):
+        return InstrumentStatus.IN_FORCE
+    if suspended and (in_force + suspended >= 2 or not ended):
+        return InstrumentStatus.SUSPENDED
+    if in_force or suspended or ended:
+        return InstrumentStatus.ENDED
+    return standing_by(known)
+
+
+def party_standings(actions: Iterable[InstrumentAction]) -> list[PartyStanding]:
+    """Each party that `actions` (all that stand) name and that the reader may see, in the order of its first act."""
+    known = in_order(actions)
+    parties = {action.party_id: action.party for action in known if action.party is not None}
+    found = []
+    for key, party in parties.items():
+        its = [action for action in known if action.party_id in (None, key)]
+        status = standing_by(its)
+        entries = [action for action in its if action.type in IN_FORCE]
+        is_bound = status in (InstrumentStatus.IN_FORCE, InstrumentStatus.SUSPENDED)
+        found.append(
+            PartyStanding(
+                party,
+                status,
+                consent=next((action for action in its if action.type in CONSENT), None),
+                entry=entries[-1] if entries and is_bound else None,
+            )
+        )
+    return found
