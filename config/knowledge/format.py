@@ -56,7 +56,6 @@ from partnerships.models.claim import (
     ClaimSubjectRole,
     Likelihood,
     OfficialPositionPosition,
-    VerificationStatus,
 )
 from partnerships.models.instrument import ActionType, InstrumentBinding, InstrumentObligationKind, InstrumentType
 from partnerships.models.partnership import (
@@ -69,6 +68,7 @@ from partnerships.models.partnership import (
 from partnerships.models.source import InformationCredibility, SourceReliability, Stance
 from partnerships.models.topic import TopicKind
 from partnerships.publication import Language
+from partnerships.verification import VerificationStatus
 from recommendations.models.followup import EvidenceNature
 from recommendations.models.recommendation import (
     AddresseeBasis,

@@ -346,7 +346,7 @@ class Citation(AbstractCitation):
 
     def clean(self) -> None:
         super().clean()
-        source = self.source if self.source_id is not None else None
+        source: Source | None = getattr(self, "source", None)  # none while a form is being filled in
         if source is None or source.state != PublicationState.WITHDRAWN:
             return
         if not type(self)._default_manager.filter(pk=self.pk, source=source).exists():
