@@ -110,6 +110,23 @@ def latest_field() -> models.DateField:
     return models.DateField(null=True, blank=True, editable=False)
 
 
+class CanBe(models.Func):
+    """Whether a text is a partial date of a day that can be, as PostgreSQL sees it: the counterpart of `bounds`."""
+
+    function = "partnerships_can_be"
+    arity = 1
+    output_field = models.BooleanField()
+
+
+def can_be(name: str) -> models.CheckConstraint:
+    """A constraint over the text of the partial date `name`: EDTF, and no 30 February, whoever writes it."""
+    return models.CheckConstraint(
+        condition=models.Q(**{name: ""}) | models.Q(CanBe(models.F(name))),
+        name=f"%(app_label)s_%(class)s_{name}_can_be",
+        violation_error_message=_("This is no date that can be. Write 2025, 2025-09, 2025-09-09, or a/b for a span."),
+    )
+
+
 def in_order(name: str) -> models.CheckConstraint:
     """A constraint over the two bounds of the partial date `name`: in order, and none without a text."""
     earliest, latest = f"{name}_earliest", f"{name}_latest"

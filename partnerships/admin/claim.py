@@ -130,7 +130,7 @@ class ClaimAdmin(PublicationAdmin):
         claim = self.found(request, object_id)
         if not self.has_change_permission(request, claim):
             raise PermissionDenied
-        groups = request.GET.getlist("group")
+        groups = [group for group in request.GET.getlist("group") if "\0" not in group]
         citations = list(claim.citations.filter(independence_group__in=groups).select_related("source").order_by("pk"))
         form = PublicNoteForm(
             request.POST if request.method == "POST" else None,

@@ -25,6 +25,7 @@ from partnerships.models.source import Source, Stance
 from partnerships.models.topic import Topic
 from partnerships.partial_date import (
     PartialDateField,
+    can_be,
     earliest_field,
     in_order,
     latest_field,
@@ -173,6 +174,7 @@ class Claim(Publication):
             one_of("kind", ClaimKind),
             one_of("likelihood", Likelihood, blank=True),
             original_present("statement"),
+            can_be("valid"),
             in_order("valid"),
             models.CheckConstraint(
                 condition=Q(likelihood="") | Q(kind="forecast"),

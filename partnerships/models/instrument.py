@@ -26,6 +26,7 @@ from partnerships.models.source import Stance
 from partnerships.partial_date import (
     PartialDateField,
     bounds,
+    can_be,
     earliest_field,
     in_order,
     latest_field,
@@ -305,6 +306,7 @@ class InstrumentAction(AppendedRecord):
         constraints = [
             *AppendedRecord.Meta.constraints,
             one_of("type", ActionType),
+            can_be("date"),
             in_order("date"),
         ]
         triggers = [

@@ -17,6 +17,7 @@ from partnerships.constraints import (
 from partnerships.models.actor import Actor
 from partnerships.partial_date import (
     PartialDateField,
+    can_be,
     earliest_field,
     in_order,
     latest_field,
@@ -130,6 +131,7 @@ class Source(Publication):
         constraints = [
             *Publication.Meta.constraints,
             original_present("title"),
+            can_be("date"),
             in_order("date"),
             models.CheckConstraint(
                 condition=Q(publisher__isnull=True) | Q(publisher_name=""),

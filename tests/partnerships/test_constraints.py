@@ -192,6 +192,14 @@ VIOLATIONS = [
     # Source
     *publication_violations(SourceFactory, "title"),
     *violations(
+        "partnerships_source_date_can_be",
+        SourceFactory,
+        {"date": "2025-02-30"},
+        {"date": "soon"},
+        valid={"date": "2025-02"},
+        update=True,
+    ),
+    *violations(
         "partnerships_source_date_in_order",
         SourceFactory,
         {"date": ""},
@@ -284,6 +292,14 @@ VIOLATIONS = [
     *publication_violations(ClaimFactory, "statement"),
     *unknown_values(ClaimFactory, "kind"),
     *unknown_values(ClaimFactory, "likelihood", valid={"kind": "forecast", "likelihood": "likely"}),
+    *violations(
+        "partnerships_claim_valid_can_be",
+        ClaimFactory,
+        {"valid": "2025-02-30"},
+        {"valid": "soon"},
+        valid={"valid": "2025-02"},
+        update=True,
+    ),
     *violations(
         "partnerships_claim_valid_in_order",
         ClaimFactory,
@@ -390,6 +406,15 @@ VIOLATIONS = [
     # InstrumentAction
     *appended_violations(InstrumentActionFactory),
     *unknown_values(InstrumentActionFactory, "type"),
+    *violations(
+        "partnerships_instrumentaction_date_can_be",
+        InstrumentActionFactory,
+        {"date": "2025-02-30"},
+        {"date": "soon"},
+        valid={"date": "2025-02"},
+        update=True,
+        past=("append_only",),
+    ),
     *violations(
         "partnerships_instrumentaction_date_in_order",
         InstrumentActionFactory,

@@ -5,13 +5,14 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import Source
-from partnerships.partial_date import bounds
+from partnerships.partial_date import LEVELS_0_AND_1, bounds
 from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
+from tests.refusal import refused
 
 DATES: dict[str, tuple[str | None, str | None]] = {
     # Level 0
@@ -205,3 +206,50 @@ def test_action_on_an_instrument_is_not_known_before_it_happened() -> None:
     with pytest.raises(ValidationError) as refusal:
         action.full_clean()
     assert refusal.value.message_dict == {"as_of": ["This cannot have been true before it happened."]}
+
+
+# The database sees the same
+
+
+def can_be(*texts: str) -> list[bool]:
+    """What PostgreSQL says of each text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partnerships_can_be(said) FROM unnest(%s::text[]) WITH ORDINALITY AS each(said, place) ORDER BY place",
+            [list(texts)],
+        )
+        return [answer for (answer,) in cursor.fetchall()]
+
+
+def is_read(text: str) -> bool:
+    """Whether `bounds` reads it; a span that ends before it starts is a matter of the bounds, and so left out."""
+    try:
+        bounds(text)
+    except ValidationError as refusal:
+        return "ends before it starts" in str(refusal)
+    return True
+
+
+@pytest.mark.django_db
+def test_database_reads_the_same_dates_and_refuses_the_same_nonsense() -> None:
+    nonsense = [text for text in [*NONSENSE, *LEVEL_TWO, " 2025", "2025\n", "2025-02-30/2025-03"] if "\x00" not in text]
+    assert can_be(*DATES) == [True] * len(DATES)
+    assert can_be(*nonsense) == [False] * len(nonsense)
+
+
+@pytest.mark.django_db
+@settings(max_examples=15, deadline=None)
+@given(texts=st.lists(st.from_regex(LEVELS_0_AND_1, fullmatch=True), min_size=40, max_size=40))
+@example(
+    texts=["0000", "000X", "00XX", "0000-21", "0001", "2023-02-29", "1900-02-29", "2000-02-29", "9999/..", "../0000"]
+)
+def test_database_reads_what_python_reads(texts: list[str]) -> None:
+    assert dict(zip(texts, can_be(*texts), strict=True)) == {text: is_read(text) for text in texts}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["2025-02-30", "soon", "2025-13", "2025-09-31/2025-10"])
+def test_raw_sql_stores_no_day_that_cannot_be(text: str) -> None:
+    source = SourceFactory(date="2025-02")
+    with refused("partnerships_source_date_can_be"):
+        Source.objects.filter(pk=source.pk).update(date=text)
