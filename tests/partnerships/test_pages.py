@@ -509,7 +509,7 @@ def test_claim_shows_status_origins_sources_reviews_and_positions() -> None:
     other = ClaimFactory(published=True, statement="Nobody serves there.")
     ClaimLinkFactory(source=other, target=claim, type="contradicts")
     said = words(page(claim.get_absolute_url()))
-    assert "Verification: Unverified as of 1 June 2025 1 independent origin" in said
+    assert "Verification: Unverified as of 1 June 2025 1 source, 1 independent origin" in said
     assert "2 sources, 1 independent origin" in said
     assert "B2 usually reliable source; probably true" in said
     assert "publisher unknown unsigned undated page 1" in said
