@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.test import Client
@@ -260,7 +261,10 @@ def test_published_things_never_name_what_is_not(state: str, editor: Any, client
         "recommendation": RecommendationFactory(**traits, reference="R-2025-666", **titled, event__slug="another"),
     }
     things = everything()
-    name_what_is_hidden(things, hidden)
+    with pgtrigger.ignore(  # as if the source had been withdrawn after it was cited
+        "partnerships.Citation:cites_what_stands", "partnerships.OfficialPosition:cites_what_stands"
+    ):
+        name_what_is_hidden(things, hidden)
     # A visitor is also held back by the row policies of the database, somebody at the desk is not: there the
     # API's own filters stand alone.
     for client in (Client(), client_of(editor)):

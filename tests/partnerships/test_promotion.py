@@ -150,7 +150,7 @@ def test_review_that_was_recorded_by_mistake_establishes_nothing() -> None:
 
 def test_what_becomes_of_the_claim_later_takes_nothing_back(editor: User) -> None:
     claim = rumour("corroborated")
-    instrument = promote(claim, editor)
+    instrument: Any = promote(claim, editor)
     ReviewFactory(claim=claim, status="superseded", as_of=AS_OF + dt.timedelta(days=9))
     instrument.name_en = "The Pact, as signed"
     instrument.save()

@@ -150,7 +150,7 @@ def tell(by: User) -> Instrument:
                 claim, government=actors[said.about], position=said.what, source=communique[said.about], **clocks
             )
         else:
-            if pact.pk is None:
+            if pact._state.adding:
                 actions.promote(claim, pact, by=by, at=noon(said.recorded), note=f"{LABEL}: a pact.")
             actions.record_instrument_action(
                 pact, type=said.what, party=actors.get(said.about), date=said.as_of.isoformat(), **clocks
@@ -160,7 +160,11 @@ def tell(by: User) -> Instrument:
 
 def record_review(claim: Claim, said: Said, named: dict[str, Any], clocks: dict[str, Any]) -> Any:
     return actions.record_review(
-        claim, status=said.what, reason=f"{LABEL}: looked into.", corrects=named.get(said.wrong) or None, **clocks
+        claim,
+        status=said.what,
+        reason=f"{LABEL}: looked into.",
+        corrects=named[said.wrong] if said.wrong else None,
+        **clocks,
     )
 
 

@@ -91,6 +91,9 @@ def test_entry_into_force_is_that_of_each_party() -> None:
         ("b", "denounced"),
     )
     one, other = party_standings(instrument.actions.select_related("party"))
+    assert one.consent is not None
+    assert one.entry is not None
+    assert other.consent is not None
     assert (one.party.name, one.status, one.consent.as_of, one.entry.as_of) == (
         "a",
         "in_force",

@@ -178,7 +178,7 @@ def test_corroborated_claim_is_entered_as_an_instrument(desk: Desk, editor: User
     assert client.get(tool.url).context["form"].initial == {}
     given = {"partnership": claim.partnerships.get().pk, "slug": "pakt", "type": "treaty", "binding": "yes"}
     response = client.post(tool.url, {**given, "name": "Pakt"})
-    instrument = Instrument.objects.get()
+    instrument: Any = Instrument.objects.get()
     assert (response.status_code, response["Location"]) == (302, change_address(instrument))
     assert (instrument.name_tr, instrument.name_en, instrument.promoted_from) == ("Pakt", None, claim)
     again = client.post(tool.url, {**given, "name": "Pakt"})
