@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import ForeignKey, Model
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -201,13 +202,17 @@ class ReviewForm(DeskForm):
         if "status" in self.fields:
             field: Any = self.fields["status"]
             grounds = self.grounds()
+            needed = {status: verification.in_words(status, grounds) for status in verification.NEEDS}
             field.choices = [
-                (status, f"{label} ({needed})" if (needed := verification.in_words(status, grounds)) else label)
+                (status, f"{label} ({needed[status]})" if status in needed else label)
                 for status, label in field.choices
             ]
-            field.help_text = _(
+            counted = _(
                 "Counted are citations that support the claim, of sources that are not withdrawn and not dated "
                 "after the as-of date. A party is one of the partnership, or a government that the claim is about."
+            )
+            field.help_text = format_html(
+                "{} {}", "; ".join(f"{status.label}: {words}" for status, words in needed.items()) + ".", counted
             )
 
     def grounds(self) -> verification.Grounds | None:

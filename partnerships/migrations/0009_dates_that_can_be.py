@@ -6,7 +6,8 @@ CREATE FUNCTION partnerships_can_be(said TEXT) RETURNS BOOLEAN LANGUAGE sql IMMU
     SELECT CASE
         WHEN said !~ (
             SELECT '^(?:' || one || '|' || one || '/(?:' || one || '|(?:\.\.)?)|(?:\.\.)?/' || one || ')$'
-            FROM (SELECT '(?:(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?|[0-9]{4}-2[1-4]'
+            -- Seasons have no qualifier: the library cannot tell their days then.
+            FROM (SELECT '(?:[0-9]{4}-2[1-4]|(?:[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?'
                 || '|[0-9]{3}X|[0-9]{2}XX|[0-9]{4}-XX(?:-XX)?|[0-9]{4}-(?:0[1-9]|1[0-2])-XX)[?~%]?)' AS one) AS shape
         ) THEN FALSE
         WHEN said ~ '^(?:0000|000X|00XX)|/0000' THEN FALSE

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
@@ -92,6 +93,9 @@ ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("events_participant", "affiliation"): lambda participant: participant.erased_at is None,
 }
 """Texts that a constraint takes only in such rows."""
+
+CITED_BEFORE = ("partnerships.Citation:cites_what_stands", "partnerships.OfficialPosition:cites_what_stands")
+"""Rules about the moment of citing: what is withdrawn here was cited before it was."""
 
 WRITTEN_BY_THE_DATABASE = {"partnerships.Change", "recommendations.Reference", "recommendations.Standing"}
 
@@ -394,7 +398,7 @@ class Planting:
             for state in HIDDEN:
                 target = self.unseen(relation.related_model, state)
                 try:
-                    with transaction.atomic():
+                    with transaction.atomic(), pgtrigger.ignore(*CITED_BEFORE):
                         self.name(model, relation, target)
                 except (DatabaseError, TypeError, ValueError) as error:
                     raise CannotPlant(

@@ -47,6 +47,8 @@ def test_form_of_a_review_shows_what_each_status_needs_and_what_is_there(desk: D
     assert offered["corroborated"] == "Corroborated (1 of 2 independent origins)"
     assert offered["officially_confirmed"] == "Officially confirmed (the word of 0 of 1 party)"
     assert offered["unverified"] == "Unverified"
+    said = desk(editor, Review, claim=claim.pk).response.content.decode()
+    assert "Corroborated: 1 of 2 independent origins; Officially confirmed: the word of 0 of 1 party." in said
     CitationFactory(claim=claim)
     assert labels(desk(editor, Review, claim=claim.pk))["corroborated"] == "Corroborated (2 of 2 independent origins)"
 
