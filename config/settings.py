@@ -50,6 +50,11 @@ try:
     # Evidence that lasts
     MAJLIS_ARCHIVE_PORTS = frozenset(env.list("MAJLIS_ARCHIVE_PORTS", [80, 443], subcast=int))
 
+    # Who publishes what stands here, as reference lists name it. They take a comma or a semicolon for the end of a name.
+    MAJLIS_PUBLISHER = env.str(
+        "MAJLIS_PUBLISHER", "Majlis", validate=validate.Regexp(r"\A\S[^,;\x00-\x1f\x7f]*(?<=\S)\Z")
+    )
+
     # Visitors and partners
     MAJLIS_PUBLIC_ONLY = env.bool("MAJLIS_PUBLIC_ONLY", False)
     MAJLIS_QUERY_SECONDS = env.int("MAJLIS_QUERY_SECONDS", 5, validate=validate.Range(min=1))

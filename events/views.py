@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -25,12 +26,14 @@ from events.models import (
     Report,
     Series,
 )
+from events.models.report import PointSupport
 from events.points import by_kind
 from partnerships import reading
 from partnerships.alphabet import sort_key
 from partnerships.audience import reads_drafts
+from partnerships.bibliography.work import Work
 from partnerships.models import Actor, Partnership, Source, Topic
-from partnerships.pages import DetailPage, ListPage
+from partnerships.pages import DetailPage, ListPage, title_of, work_of
 from partnerships.texts import page_language
 
 BEFORE_ALL_DATES = dt.date.min
@@ -74,9 +77,49 @@ class EventList(ListPage):
 
 
 class EventDetail(DetailPage):
+    """An event with its reports and their points, which have no page of their own.
+
+    With `cite`, the public id of a report or of a point, it is that one that the citation names, at its
+    anchor in the page.
+    """
+
     model = Event
     template_name = "events/event_detail.html"
     section, section_url_name = _("Events"), "events:event_list"
+
+    def work(self) -> Work | None:
+        public_id = self.request.GET.get("cite", "")
+        if not public_id:
+            return super().work()
+        now = timezone.now()
+        if not self.object.is_published(at=now):
+            return None
+        address = self.request.build_absolute_uri(self.request.path)
+        reports: Any = Report.objects.visible_to(None, at=now).filter(event=self.object)
+        report = reports.filter(public_id=public_id).first()
+        if report is not None:
+            return work_of(
+                report,
+                kind="report",
+                type_name=gettext("Report"),
+                identifier=report.identifier,
+                title=title_of(report),
+                address=f"{address}#report-{report.public_id}",
+            )
+        points: Any = Point.objects.visible_to(None, at=now).filter(report__in=reports, public_id=public_id)
+        point = points.select_related("report").first()
+        if point is None:
+            raise Http404(f"nothing to cite as {public_id}")
+        return work_of(
+            point.report,
+            kind="point",
+            type_name=point.get_kind_display(),
+            identifier=point.public_id,
+            title=title_of(point),
+            address=f"{address}#point-{point.public_id}",
+            standing=support_in_words(point),
+            part_of=title_of(point.report),
+        )
 
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
@@ -131,6 +174,13 @@ class EventDetail(DetailPage):
             fulfils=fulfilled_by(event, user),
             **kwargs,
         )
+
+
+def support_in_words(point: Any) -> str:
+    """How widely a point was supported; empty where the group was too small to say."""
+    if point.support is None:
+        return ""
+    return gettext("support: %(grade)s") % {"grade": PointSupport(point.support).label}
 
 
 def by_session(participants: Iterable[Any]) -> list[tuple[Any, list[Any]]]:

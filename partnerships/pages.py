@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -24,11 +25,14 @@ from django.views.generic import DetailView, ListView
 
 from partnerships.appended import end_of
 from partnerships.audience import reads_drafts
+from partnerships.bibliography import FORMATS, highwire
+from partnerships.bibliography.work import Work
 from partnerships.desk_addresses import change_address
 from partnerships.keyset import UnknownRow, slice_of
 from partnerships.models import Change
+from partnerships.models.change import ChangeKind
 from partnerships.publication import Publication, PublicationState
-from partnerships.texts import label_of
+from partnerships.texts import Text, label_of, text_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -385,8 +389,20 @@ class ListPage(Page, ListView):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CitationFile:
+    """One format in which a page can be cited, and where."""
+
+    name: str
+    media_type: str
+    url: str
+
+
 class DetailPage(Page, DetailView):
-    """One publication. `takes_as_of` says whether it can be asked what was known on a day."""
+    """One publication. `takes_as_of` says whether it can be asked what was known on a day.
+
+    With `format` it answers with its citation, a file for programs that keep references.
+    """
 
     model: type[Publication]
     takes_as_of: ClassVar[bool] = False
@@ -394,6 +410,61 @@ class DetailPage(Page, DetailView):
     @property
     def as_of(self) -> dt.date | None:
         return as_of_from(self.request.GET) if self.takes_as_of else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "format" in request.GET:
+            return self.citation(request.GET["format"])
+        return super().get(request, *args, **kwargs)
+
+    def citation(self, name: str) -> HttpResponse:
+        """The citation in the format that `name` asks for. Raises Unreadable, Http404, Gone."""
+        form = FORMATS.get(name)
+        if form is None:
+            advice = gettext("There is no such format. Choose one of: %(known)s.")
+            raise Unreadable([Problem("format", name, advice % {"known": ", ".join(FORMATS)})])
+        self.object = self.get_object(self.to_cite())
+        work = self.work()
+        if work is None:
+            raise Http404(f"no citation of {self.object.identifier}")
+        return HttpResponse(
+            form.write(work),
+            content_type=f"{form.media_type}; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{work.key}.{form.extension}"',
+                "Content-Language": work.title.language,
+                "Link": f'<{self.request.build_absolute_uri(self.request.path)}>; rel="describes"',
+                "X-Robots-Tag": "noindex",
+            },
+        )
+
+    def to_cite(self) -> QuerySet[Any]:
+        """What of the publication a citation needs."""
+        found: Any = self.model._default_manager.all()
+        return found.visible_to(self.request.user)
+
+    def standing_to_cite(self) -> str:
+        """What must not be left out where the publication is cited, in words."""
+        return ""
+
+    def work(self) -> Work | None:
+        """The page as others cite it; None where it is not public, for then there is nothing to cite.
+
+        Where nobody asked for a day it is cited as known today, so that its address keeps to what was read.
+        """
+        publication: Publication = self.object
+        today = timezone.now().date()
+        as_of = (self.as_of or today) if self.takes_as_of else None
+        address = self.request.build_absolute_uri(self.request.path)
+        return work_of(
+            publication,
+            kind=str(publication._meta.model_name),
+            type_name=str(ChangeKind(str(publication._meta.model_name)).label),
+            identifier=publication.identifier,
+            title=title_of(publication),
+            address=f"{address}?as_of={as_of.isoformat()}" if as_of else address,
+            as_of=as_of,
+            standing=self.standing_to_cite(),
+        )
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         identifier = self.kwargs["identifier"]
@@ -410,8 +481,12 @@ class DetailPage(Page, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         publication: Publication = self.object
+        work = self.work()
         return super().get_context_data(
             publication=publication,
+            work=work,
+            citation_tags=highwire.tags(work) if work else [],
+            citation_files=self.citation_files() if work else [],
             edit_url=edit_address(publication, self.request.user),
             as_of=self.as_of,
             embargo_until=embargo_of(publication),
@@ -419,6 +494,34 @@ class DetailPage(Page, DetailView):
             **self.whereabouts(),
             **kwargs,
         )
+
+    def citation_files(self) -> list[CitationFile]:
+        """Where the citation of this page is, in each format; what else was asked for is kept."""
+        asked = {name: self.request.GET[name] for name in ("as_of", "cite") if self.request.GET.get(name)}
+        return [
+            CitationFile(form.name, form.media_type, f"{self.request.path}?{urlencode({**asked, 'format': name})}")
+            for name, form in FORMATS.items()
+        ]
+
+
+def title_of(thing: Any) -> Text:
+    """The full title of a publication or of a point, however long it is."""
+    field = next(name for name in ("name", "title", "statement", "text") if hasattr(thing, f"{name}_en"))
+    return text_of(thing, field)
+
+
+def work_of(publication: Publication, **said: Any) -> Work | None:
+    """A part of `publication`, or all of it, as others cite it; None where it is not public."""
+    now = timezone.now()
+    if publication.published_at is None or not publication.is_published(at=now):
+        return None
+    return Work(
+        publisher=settings.MAJLIS_PUBLISHER,
+        published=publication.published_at.date(),
+        version=publication.version,
+        accessed=now.date(),
+        **said,
+    )
 
 
 def not_published_on(publication: Publication, day: dt.date | None) -> bool:

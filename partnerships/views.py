@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from partnerships import reading
 from partnerships.alphabet import sort_key
@@ -30,6 +30,7 @@ from partnerships.models import (
     Review,
     Source,
     Topic,
+    VerificationStatus,
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
@@ -310,6 +311,14 @@ class ClaimDetail(DetailPage):
             Prefetch("linked_from", links.filter(source__in=claims).prefetch_related(Prefetch("source", claims))),
             Prefetch("instruments", Instrument.objects.visible_to(user).select_related("partnership")),
         )
+
+    def to_cite(self) -> QuerySet[Any]:
+        claims: Any = super().to_cite()
+        return cast(QuerySet[Any], claims.with_status(as_of=self.as_of))
+
+    def standing_to_cite(self) -> str:
+        status = VerificationStatus(self.object.status).label
+        return gettext("verification status: %(status)s") % {"status": status}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         claim = self.object

@@ -1,7 +1,8 @@
 """The tracker: what was asked, of whom, and what came of it."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, Point, Report, Series
 from partnerships import reading
 from partnerships.appended import end_of
+from partnerships.bibliography.work import Work
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
 from partnerships.revision import kept_by_revision
@@ -23,6 +25,7 @@ from recommendations.models import Addressee, Confirmation, Evidence, Fulfilment
 from recommendations.models.recommendation import FULFILLED_BY
 from recommendations.rollup import state_counts
 from recommendations.scorecard import editions_of, scorecard
+from recommendations.states import ImplementationState
 
 
 class RecommendationList(ListPage):
@@ -119,6 +122,14 @@ class RecommendationDetail(DetailPage):
             )
         )
 
+    def to_cite(self) -> QuerySet[Any]:
+        recommendations: Any = super().to_cite()
+        return cast(QuerySet[Any], recommendations.with_rollup(as_of=self.as_of))
+
+    def standing_to_cite(self) -> str:
+        state = ImplementationState(self.object.state_rolled_up).label
+        return gettext("implementation: %(state)s") % {"state": state}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recommendation = self.object
         visible: Any = Recommendation.objects.visible_to(self.request.user)
@@ -143,6 +154,10 @@ class SeriesScorecard(DetailPage):
     template_name = "recommendations/series_scorecard.html"
     section, section_url_name = _("Events"), "events:event_list"
     takes_as_of = True
+
+    def work(self) -> Work | None:
+        work = super().work()
+        return replace(work, kind="scorecard", type_name=gettext("Scorecard")) if work else None
 
     def get_queryset(self) -> QuerySet[Any]:
         return Series.objects.visible_to(self.request.user)

@@ -193,10 +193,10 @@ def test_points_stand_under_their_kind_with_support_and_under_what_they_qualify(
     content = page(report.event.get_absolute_url())
     said = words(content)
     assert (
-        "Conclusions It is a pillar. Broad support "
-        "Qualified by Caveat Not all agree. Recurring "
-        "Qualified by Observation One said why. Told by the report "
-        "Caveats Beware. Argued" in said
+        "Conclusions It is a pillar. Broad support Cite : It is a pillar. "
+        "Qualified by Caveat Not all agree. Recurring Cite : Not all agree. "
+        "Qualified by Observation One said why. Told by the report Cite : One said why. "
+        "Caveats Beware. Argued Cite : Beware." in said
     )
     assert f'id="point-{caveat.public_id}"' in content
 
