@@ -35,6 +35,7 @@ class Lists(EveryLanguage):
         "partnerships:partnership_list",
         "partnerships:actor_list",
         "partnerships:claim_list",
+        "partnerships:calibration",
         "events:event_list",
         "events:series_list",
         "recommendations:recommendation_list",

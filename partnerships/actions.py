@@ -23,6 +23,7 @@ from partnerships.archive.fetching import UNREACHABLE, Fetched, Limits, NotFetch
 from partnerships.archive.kinds import found_in
 from partnerships.audience import ADMINISTRATORS, REVIEWERS, WRITERS, User, groups_of
 from partnerships.background import later
+from partnerships.forecasts import why_not_resolved
 from partnerships.models import (
     Actor,
     ArchivedContent,
@@ -31,6 +32,7 @@ from partnerships.models import (
     Instrument,
     InstrumentAction,
     OfficialPosition,
+    Resolution,
     Review,
     Source,
     Stance,
@@ -60,6 +62,10 @@ class WrongState(Refused):
 
 class ReviewerIsAuthor(Refused):
     """Somebody other than the author has to review before publication."""
+
+
+class NotResolvable(Refused):
+    """A forecast does not end like this, or not yet."""
 
 
 class NothingSaid(Refused):
@@ -459,6 +465,47 @@ def record_review(
         corrects=corrects,
     )
     _insert(record, missing={"status": verification.lacking(status, claim.grounds(on=as_of))})
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_resolution(
+    claim: Claim,
+    *,
+    outcome: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    language: str = "en",
+    corrects: Resolution | None = None,
+    names_are_public: str = "",
+) -> Resolution:
+    """Appends how the forecast `claim` ended, as somebody other than its author judges it.
+
+    Raises NotResolvable before its time, and for what is no forecast that was public.
+    """
+    require_desk(by)
+    refusal = why_not_resolved(_locked(claim), outcome=outcome, as_of=as_of, by=by)
+    if refusal is not None:
+        field, message = refusal
+        raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
+    refuse_drafts(claim, [source] if source else [], at=at)
+    record = append(
+        Resolution(
+            claim=claim,
+            outcome=outcome,
+            as_of=as_of,
+            reason=reason,
+            by=by,
+            recorded_at=at,
+            source=source,
+            language=language,
+            corrects=corrects,
+        )
+    )
     let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
     return record
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import Diagnostic, ForeignKeyViolation, UniqueViolation
 
+from partnerships import forecasts
+
 FIELDS_OF_RULE = {
     # partnerships
     "iso_code_is_a_states": ("iso_code",),
@@ -51,6 +53,11 @@ FIELDS_OF_RULE = {
     "rests_on_its_grounds": ("status",),
     "cites_what_stands": ("source",),
     "rests_on_an_established_claim": ("promoted_from",),
+    "came_about_has_its_source": ("source",),
+    "resolved_once": ("claim",),
+    "corrected_once": ("corrects",),
+    "resolves_a_forecast": ("claim",),
+    "forecast_stands": ("likelihood",),
     "version_says_what_changed": ("what_changed",),
     # events
     "dates_in_order": ("end_date",),
@@ -101,6 +108,15 @@ FIELDS_OF_RULE = {
 """Where a rule is shown that its name does not tell; the first that the form has."""
 
 SAID_BY_TRIGGERS = (
+    forecasts.NOT_A_FORECAST,
+    forecasts.NOT_PUBLISHED,
+    forecasts.BY_ITS_AUTHOR,
+    forecasts.BEFORE_PUBLICATION,
+    forecasts.NO_DEADLINE,
+    forecasts.TOO_EARLY,
+    forecasts.OUTSIDE_ITS_TIME,
+    forecasts.KEEPS_LIKELIHOOD,
+    forecasts.STAYS_AS_IT_WAS,
     gettext_noop("This would lead in a circle back to where it starts."),
     gettext_noop("A correction names an earlier record about the same thing."),
     gettext_noop("What was published is withdrawn, never deleted."),

@@ -6,12 +6,14 @@ from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 
 from partnerships import reading
 from partnerships.alphabet import sort_key
 from partnerships.appended import LATEST_FIRST
+from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
 from partnerships.filters import ActorFilters, ClaimFilters, PartnershipFilters, by_name, concerning
 from partnerships.models import (
     Actor,
@@ -27,14 +29,14 @@ from partnerships.models import (
     Partnership,
     PartnershipLink,
     Party,
+    Resolution,
     Review,
     Source,
     Topic,
-    VerificationStatus,
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
-from partnerships.pages import DetailPage, ListPage
+from partnerships.pages import DetailPage, ListPage, Page, as_of_from
 from partnerships.standing import group_by_kind, group_by_standing, unassessed
 from partnerships.texts import page_language
 from partnerships.timeline import timeline
@@ -279,6 +281,53 @@ class ClaimList(ListPage):
         return self.filters.narrow(reading.claims(self.request.user, self.filters.known_on))
 
 
+class CalibrationPage(Page, TemplateView):
+    """How well the likelihoods of forecasts were judged; the public reads it of what is published."""
+
+    template_name = "partnerships/calibration.html"
+    section, section_url_name = _("Claims"), "partnerships:claim_list"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        as_of = as_of_from(self.request.GET)
+        found = calibration(self.request.user, as_of=as_of)
+        return super().get_context_data(
+            calibration=found,
+            rows=drawn(found.bands, mirrored=get_language_bidi()),
+            coin=COIN,
+            few=FEW_RESOLVED,
+            as_of=as_of,
+            **self.whereabouts(),
+            **kwargs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A band as a picture draws it; positions are per cent of the width, from the physical left edge."""
+
+    band: Band
+    left: str
+    width: str
+    middle: str
+    dot: str
+
+
+def drawn(bands: list[Band], *, mirrored: bool) -> list[Drawn]:
+    def at(percent: Any) -> str:
+        return f"{100 - percent if mirrored else percent:.3f}%"
+
+    return [
+        Drawn(
+            band=band,
+            left=at(band.high if mirrored else band.low),
+            width=f"{band.high - band.low:.3f}%",
+            middle=at(band.mid_point),
+            dot="" if band.share is None else at(band.share),
+        )
+        for band in bands
+    ]
+
+
 class ClaimDetail(DetailPage):
     model = Claim
     template_name = "partnerships/claim_detail.html"
@@ -307,6 +356,13 @@ class ClaimDetail(DetailPage):
                 .latest_first(),
             ),
             reading.current_positions(user, as_of),
+            Prefetch(
+                "resolutions",
+                Resolution.objects.known_on(as_of)
+                .with_corrected(as_of)
+                .prefetch_related(reading.seen("source", Source, user))
+                .latest_first(),
+            ),
             Prefetch("links", links.filter(target__in=claims).prefetch_related(Prefetch("target", claims))),
             Prefetch("linked_from", links.filter(source__in=claims).prefetch_related(Prefetch("source", claims))),
             Prefetch("instruments", Instrument.objects.visible_to(user).select_related("partnership")),

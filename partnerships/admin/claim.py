@@ -22,7 +22,8 @@ from partnerships.admin.record import RecordAdmin, records_panel
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
 from partnerships.desk_addresses import add_address, change_address
 from partnerships.forms import PromoteForm, PublicNoteForm, ReviewForm
-from partnerships.models import Claim, ClaimLink, ClaimSubject, OfficialPosition, Review, VerificationStatus
+from partnerships.models import Claim, ClaimLink, ClaimSubject, OfficialPosition, Resolution, Review, VerificationStatus
+from partnerships.models.claim import ClaimKind
 from partnerships.origins import Proposal, proposals
 from partnerships.publication import PublicationState
 
@@ -278,7 +279,23 @@ class ClaimAdmin(PublicationAdmin):
                 tools=[Tool(_("Record a position"), add_address(OfficialPosition, claim=obj.pk))],
                 empty=_("No position is recorded. Silence is recorded too, and is not denial."),
             ),
+            *([self.resolutions_panel(request, obj)] if obj.kind == ClaimKind.FORECAST else []),
         ]
+
+    def resolutions_panel(self, request: HttpRequest, claim: Any) -> Panel:
+        return records_panel(
+            title=_("How it ended"),
+            records=claim.resolutions.select_related("by", "source").latest_first(),
+            columns=[
+                (_("outcome"), lambda resolution: resolution.get_outcome_display()),
+                (_("source"), lambda resolution: resolution.source or "–"),
+                (_("reason"), lambda resolution: resolution.reason),
+            ],
+            subject="claim",
+            may_add=request.user.has_perm("partnerships.add_resolution"),
+            tools=[Tool(_("Record how it ended"), add_address(Resolution, claim=claim.pk))],
+            empty=_("It is not known how it ended. Somebody other than its author records it."),
+        )
 
 
 @admin.register(Review)
@@ -300,6 +317,25 @@ class ReviewAdmin(RecordAdmin):
     @admin.display(description=_("claim"), ordering="claim")
     def short_claim(self, review: Review) -> str:
         return Truncator(str(review.claim)).chars(90)
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(RecordAdmin):
+    subject = "claim"
+    append = actions.record_resolution
+    fieldsets = (
+        (None, {"fields": ["claim", "outcome", "as_of", "source", "reason"]}),
+        (_("The entry"), {"fields": [("language", "corrects")]}),
+    )
+    list_display = ("short_claim", "outcome", "as_of", "by")
+    list_filter = ("outcome",)
+    list_select_related = ("claim", "by")
+    search_fields = (*texts_searched("claim__statement"), "reason")
+    autocomplete_fields = ("claim", "source")
+
+    @admin.display(description=_("forecast"), ordering="claim")
+    def short_claim(self, resolution: Resolution) -> str:
+        return Truncator(str(resolution.claim)).chars(90)
 
 
 @admin.register(OfficialPosition)

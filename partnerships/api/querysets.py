@@ -25,6 +25,7 @@ from partnerships.models import (
     Partnership,
     PartnershipLink,
     Party,
+    Resolution,
     Review,
     Source,
     Topic,
@@ -130,6 +131,12 @@ def claims(reader: Reader) -> QuerySet[Any]:
             citations(reader),
             Prefetch("reviews", queryset=in_order(Review.objects.known_on(reader.as_of))),
             Prefetch("positions", queryset=positions.prefetch_related(reader.named("source", Source))),
+            Prefetch(
+                "resolutions",
+                queryset=in_order(Resolution.objects.known_on(reader.as_of)).prefetch_related(
+                    reader.named("source", Source)
+                ),
+            ),
             claim_links(reader, "links", "target"),
             claim_links(reader, "linked_from", "source"),
         )

@@ -21,6 +21,7 @@ from partnerships.models import (
     Partnership,
     PartnershipLink,
     Party,
+    Resolution,
     Review,
     Source,
     Topic,
@@ -286,6 +287,16 @@ class ReviewSerializer(RecordShown):
         fields = ("status", "decided_at", "reason", *RECORD)
 
 
+class ResolutionSerializer(RecordShown):
+    """How the forecast ended; `as_of` is the day on which it came about, or on which it was plain that it had not."""
+
+    source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Resolution
+        fields = ("outcome", "source", "reason", *RECORD)
+
+
 class OfficialPositionSerializer(RecordShown):
     """What a government says about the claim. Silence is recorded, and is not denial."""
 
@@ -516,6 +527,7 @@ class ClaimSerializer(PublicationShown):
     citations = CitationSerializer(many=True, read_only=True)
     reviews = ReviewSerializer(many=True, read_only=True)
     positions = OfficialPositionSerializer(many=True, read_only=True)
+    resolutions = ResolutionSerializer(many=True, read_only=True)
     links = ClaimLinkSerializer(many=True, read_only=True)
     linked_from = ClaimLinkedFromSerializer(many=True, read_only=True)
 
@@ -545,6 +557,7 @@ class ClaimSerializer(PublicationShown):
             "citations",
             "reviews",
             "positions",
+            "resolutions",
             "links",
             "linked_from",
             *PUBLICATION,

@@ -9,6 +9,7 @@ from partnerships.models.claim import (
     OfficialPosition,
     Review,
 )
+from partnerships.models.forecast import Resolution
 from partnerships.models.instrument import (
     ActionType,
     Instrument,
@@ -54,6 +55,7 @@ __all__ = [
     "Partnership",
     "PartnershipLink",
     "Party",
+    "Resolution",
     "Review",
     "Source",
     "SourceReliability",

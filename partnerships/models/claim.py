@@ -19,6 +19,7 @@ from partnerships.constraints import (
     original_present,
     unique,
 )
+from partnerships.forecasts import ForecastStands
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Source, Stance
@@ -211,6 +212,7 @@ class Claim(Publication):
                 ),
             ),
         ]
+        triggers = [*Publication.Meta.triggers, ForecastStands()]
 
     def __str__(self) -> str:
         return self.statement or self.public_id
@@ -237,6 +239,9 @@ class Claim(Publication):
             yield position.government
             if position.source is not None:
                 yield position.source
+        for resolution in self.resolutions.select_related("source"):
+            if resolution.source is not None:
+                yield resolution.source
         for link in self.links.select_related("target"):
             yield link.target
         yield from self.partnerships.all()
@@ -247,6 +252,7 @@ class Claim(Publication):
         yield from texts_of_parts(self.citations.order_by("pk"))
         yield from texts_of_parts(self.reviews.order_by("pk"))
         yield from texts_of_parts(self.positions.order_by("pk"))
+        yield from texts_of_parts(self.resolutions.order_by("pk"))
 
 
 class ClaimSubjectRole(models.TextChoices):

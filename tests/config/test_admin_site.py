@@ -133,6 +133,7 @@ LISTS = {
     "partnerships.Actor": 8,
     "partnerships.Membership": 6,
     "partnerships.Claim": 8,
+    "partnerships.Resolution": 8,
     "partnerships.Review": 8,
     "partnerships.OfficialPosition": 8,
     "partnerships.Instrument": 6,

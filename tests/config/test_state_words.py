@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from config import settings
 from events.models import Point
+from partnerships.forecasts import Outcome
 from partnerships.models.claim import Likelihood, OfficialPosition, VerificationStatus
 from partnerships.models.partnership import Cooperation
 from recommendations.states import RESPONSES, ImplementationState
@@ -23,6 +24,7 @@ PARTIALS: list[tuple[str, str, Iterable[tuple[str, object]], str | None]] = [
     ("implementation_state", "state", ImplementationState.choices, "implementation"),
     ("response_state", "state", RESPONSES, "response"),
     ("official_position", "position", OfficialPosition.Position.choices, "position"),
+    ("outcome", "outcome", Outcome.choices, "outcome"),
     ("support", "support", Point.Support.choices, "support"),
     ("stage", "stage", Cooperation.Stage.choices, None),
     ("likelihood", "likelihood", Likelihood.choices, None),

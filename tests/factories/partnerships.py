@@ -25,6 +25,7 @@ from partnerships.models import (
     Partnership,
     PartnershipLink,
     Party,
+    Resolution,
     Review,
     Source,
     Topic,
@@ -51,6 +52,7 @@ __all__ = [
     "PartnershipFactory",
     "PartnershipLinkFactory",
     "PartyFactory",
+    "ResolutionFactory",
     "ReviewFactory",
     "SourceFactory",
     "TopicFactory",
@@ -302,6 +304,17 @@ def ground(claim: Claim, status: str, *, on: dt.date) -> None:
             ClaimSubjectFactory(claim=claim, actor=party)
         source = SourceFactory(published=claim.published_at is not None, publisher=party)
         CitationFactory(claim=claim, source=source)
+
+
+class ResolutionFactory(AppendedFactory):
+    """Of a published forecast, by somebody who did not write it."""
+
+    class Meta:
+        model = Resolution
+
+    claim = factory.SubFactory(ClaimFactory, published=True, kind="forecast", likelihood="likely")
+    outcome = Resolution.Outcome.UNRESOLVABLE
+    reason = "It cannot be said."
 
 
 class OfficialPositionFactory(AppendedFactory):

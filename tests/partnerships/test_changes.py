@@ -46,6 +46,7 @@ from tests.factories import (
     RecommendationFactory,
     RecommendationLinkFactory,
     ReportFactory,
+    ResolutionFactory,
     ResponseFactory,
     ReviewFactory,
     SessionFactory,
@@ -349,6 +350,11 @@ PARTS: dict[str, Part] = {
         lambda partnership: PartyFactory(partnership=partnership),
         {"role": "observer"},
     ),
+    "partnerships.Resolution:announce_part": (
+        lambda **kwargs: ClaimFactory(kind="forecast", **kwargs),
+        lambda claim: ResolutionFactory(claim=claim),
+        {},
+    ),
     "partnerships.Review:announce_part": (ClaimFactory, lambda claim: ReviewFactory(claim=claim), {}),
     "recommendations.Addressee:announce_part": (
         RecommendationFactory,
@@ -424,9 +430,12 @@ def test_new_part_announces_its_whole(trigger: str) -> None:
 GO_WITH_ANOTHER_PART = ["events.Support:announce_part"]
 """Parts that are not deleted by themselves."""
 
+OF_WHAT_WAS_PUBLISHED = ["partnerships.Resolution:announce_part"]
+"""Parts that no draft can have."""
+
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("trigger", PARTS)
+@pytest.mark.parametrize("trigger", [trigger for trigger in PARTS if trigger not in OF_WHAT_WAS_PUBLISHED])
 def test_part_of_a_draft_announces_nothing(trigger: str) -> None:
     whole_of, part_of, changed = PARTS[trigger]
     part = part_of(whole_of())

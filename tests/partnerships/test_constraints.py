@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from partnerships.models import Change
+from partnerships.models import Change, Claim
 from partnerships.publication import new_public_id
 from tests.factories import (
     ActorFactory,
@@ -25,6 +25,7 @@ from tests.factories import (
     PartnershipFactory,
     PartnershipLinkFactory,
     PartyFactory,
+    ResolutionFactory,
     ReviewFactory,
     SourceFactory,
     TopicFactory,
@@ -48,6 +49,17 @@ SHA256 = "0123456789abcdef" * 4
 
 def one_bloc_and_member() -> dict[str, Any]:
     return {"bloc": ActorFactory(kind="bloc"), "member": ActorFactory()}
+
+
+def forecast() -> Claim:
+    made: Claim = ClaimFactory(published=True, kind="forecast")
+    return made
+
+
+def corrected(pk: int) -> dict[str, Any]:
+    """A correction of what corrects the resolution `pk`."""
+    first = ResolutionFactory(id=pk)
+    return {"claim": first.claim, "corrects_id": ResolutionFactory(claim=first.claim, corrects=first).pk}
 
 
 def two_claims() -> dict[str, Any]:
@@ -374,6 +386,29 @@ VIOLATIONS = [
         ReviewFactory,
         {"decided_at": noon(DAY) + dt.timedelta(microseconds=1)},
         valid={"recorded_at": noon(DAY), "decided_at": noon(DAY)},
+    ),
+    # Resolution
+    *appended_violations(ResolutionFactory),
+    *unknown_values(ResolutionFactory, "outcome"),
+    Violation("partnerships_resolution_says_why", ResolutionFactory, {"reason": ""}),
+    Violation(
+        "partnerships_resolution_came_about_has_its_source",
+        ResolutionFactory,
+        {"source": None},
+        valid=lambda: {"outcome": "came_about", "source": SourceFactory()},
+    ),
+    Violation(
+        "partnerships_resolution_resolved_once",
+        ResolutionFactory,
+        {"corrects_id": None},
+        valid=lambda: {"claim": forecast(), "corrects_id": 9_000_002},
+        beside={"id": 9_000_002, "corrects_id": None},
+    ),
+    Violation(
+        "partnerships_resolution_corrected_once",
+        ResolutionFactory,
+        {"corrects_id": 9_000_003},
+        valid=lambda: corrected(9_000_003),
     ),
     # OfficialPosition
     *appended_violations(OfficialPositionFactory),

@@ -126,6 +126,7 @@ NAMED = {
     "RecommendationLink.target",
     "Report.event",
     "Report.source",
+    "Resolution.source",
     "Response.source",
     "Series.convenors",
     "Source.publisher",
@@ -152,6 +153,7 @@ TO_THE_WHOLE = {
     "Point.report",
     "PublishedDocument.event",
     "RecommendationLink.source",
+    "Resolution.claim",
     "Review.claim",
     "Session.event",
 }

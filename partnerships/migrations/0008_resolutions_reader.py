@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from partnerships.row_policies import part
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partnerships", "0007_resolutions")]
+    operations = [part("partnerships_resolution", claim_id="partnerships_claim")]

@@ -1,0 +1,74 @@
+"""Forecasts: claims of what is to come, and how they ended."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.appended import AppendedRecord
+from partnerships.constraints import PREFIX, one_of
+from partnerships.forecasts import Outcome, ResolvesAForecast
+from partnerships.models.claim import Claim
+from partnerships.models.source import Source
+from partnerships.triggers import AnnouncePart, CorrectsWithin
+
+
+class Resolution(AppendedRecord):
+    """How a forecast ended. One stands at a time: who errs corrects it.
+
+    `as_of` is the day on which it came about, or on which it was plain that it had not.
+    """
+
+    Outcome = Outcome
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="resolutions", verbose_name=_("forecast"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="resolutions",
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        help_text=_("Where it says so. What came about needs one."),
+    )
+    reason = models.TextField(_("reason"), help_text=_("Public: why it counts as this."))
+
+    class Meta(AppendedRecord.Meta):
+        verbose_name = _("resolution")
+        verbose_name_plural = _("resolutions")
+        ordering = ["claim_id", "as_of", "recorded_at", "id"]
+        constraints = [
+            *AppendedRecord.Meta.constraints,
+            one_of("outcome", Outcome),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name=f"{PREFIX}_says_why",
+                violation_error_message=_("Say why it counts as this; the reason is public."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="came_about") | Q(source__isnull=False),
+                name=f"{PREFIX}_came_about_has_its_source",
+                violation_error_message=_("What came about needs the source that says so."),
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(corrects__isnull=True),
+                name=f"{PREFIX}_resolved_once",
+                violation_error_message=_("This forecast is resolved already: correct what is recorded."),
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False),
+                name=f"{PREFIX}_corrected_once",
+                violation_error_message=_("This was corrected already: correct what stands in its place."),
+            ),
+        ]
+        triggers = [
+            *AppendedRecord.Meta.triggers,
+            CorrectsWithin("claim_id"),
+            ResolvesAForecast(),
+            AnnouncePart("partnerships.Claim", "part.claim_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} ({self.as_of})"

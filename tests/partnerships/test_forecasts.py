@@ -1,0 +1,349 @@
+"""How forecasts end: who says so, when, and what stays as it was; by the action, and at the database."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from partnerships import actions, forecasts
+from partnerships.actions import NotAllowed, NotResolvable, RefersToUnpublished
+from partnerships.desk_addresses import add_address, change_address
+from partnerships.forecasts import Outcome, deadline_of, why_not_resolved
+from partnerships.models import Change, Claim, Resolution
+from tests.factories import ClaimFactory, ResolutionFactory, SourceFactory, noon
+from tests.pages import page, words
+from tests.refusal import refused
+
+pytestmark = pytest.mark.django_db
+
+PUBLISHED = dt.date(2025, 5, 1)
+"""When the factories publish."""
+
+START, DEADLINE = dt.date(2025, 6, 1), dt.date(2025, 8, 31)
+AT = noon(dt.date(2025, 12, 1))
+DAY = dt.timedelta(days=1)
+
+
+def forecast(**kwargs: Any) -> Claim:
+    made: Claim = ClaimFactory(
+        **{"published": True, "kind": "forecast", "likelihood": "likely", "valid": "2025-06/2025-08", **kwargs}
+    )
+    return made
+
+
+def resolve(claim: Claim, by: User, **kwargs: Any) -> Resolution:
+    given: dict[str, Any] = {"outcome": "did_not", "as_of": DEADLINE, "reason": "Nothing happened.", "at": AT, **kwargs}
+    return actions.record_resolution(claim, by=by, **given)
+
+
+def test_forecast_that_did_not_come_about_is_resolved_once_its_time_is_over(editor: User) -> None:
+    claim = forecast()
+    resolution = resolve(claim, editor)
+    assert (resolution.outcome, resolution.as_of, resolution.by, resolution.recorded_at) == (
+        "did_not",
+        DEADLINE,
+        editor,
+        AT,
+    )
+    assert [*claim.resolutions.all()] == [resolution]
+    assert str(resolution) == "Did not come about (2025-08-31)"
+
+
+def test_forecast_comes_about_before_its_time_is_over_with_a_source(editor: User) -> None:
+    source = SourceFactory(published=True)
+    resolution = resolve(forecast(), editor, outcome="came_about", as_of=START, source=source)
+    assert (resolution.outcome, resolution.source) == ("came_about", source)
+
+
+def test_what_came_about_needs_its_source(editor: User) -> None:
+    with pytest.raises(ValidationError, match="needs the source that says so"):
+        resolve(forecast(), editor, outcome="came_about", as_of=START)
+    assert not Resolution.objects.exists()
+
+
+def test_resolution_of_a_public_forecast_names_no_draft(editor: User) -> None:
+    with pytest.raises(RefersToUnpublished):
+        resolve(forecast(), editor, outcome="came_about", as_of=START, source=SourceFactory())
+    assert not Resolution.objects.exists()
+
+
+REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
+    # What is refused: the claim, the resolution, at which field, and why.
+    "no forecast": ({"kind": "assessment", "likelihood": ""}, {}, "claim", forecasts.NOT_A_FORECAST),
+    "a draft": ({"published": False}, {}, "claim", forecasts.NOT_PUBLISHED),
+    "before it was public": (
+        {},
+        {"outcome": "unresolvable", "as_of": PUBLISHED - DAY},
+        "as_of",
+        forecasts.BEFORE_PUBLICATION,
+    ),
+    "no day by which": ({"valid": ""}, {}, "outcome", forecasts.NO_DEADLINE),
+    "an open end": ({"valid": "2025-06/.."}, {}, "outcome", forecasts.NO_DEADLINE),
+    "not yet over": ({}, {"as_of": DEADLINE - DAY}, "as_of", forecasts.TOO_EARLY),
+    "to be looked at later": ({"review_by": DEADLINE + DAY}, {}, "as_of", forecasts.TOO_EARLY),
+    "before its time": (
+        {},
+        {"outcome": "came_about", "as_of": START - DAY},
+        "as_of",
+        forecasts.OUTSIDE_ITS_TIME,
+    ),
+    "after its time": (
+        {},
+        {"outcome": "came_about", "as_of": DEADLINE + DAY},
+        "as_of",
+        forecasts.OUTSIDE_ITS_TIME,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_resolution_is_refused_by_the_action_and_by_the_database(case: str, editor: User) -> None:
+    of_claim, of_resolution, field, message = REFUSED[case]
+    claim = forecast(**of_claim)
+    given: dict[str, Any] = {"outcome": "did_not", "as_of": DEADLINE, **of_resolution}
+    source = SourceFactory(published=True)
+    with pytest.raises(NotResolvable) as refusal:
+        resolve(claim, editor, **given, source=source)
+    assert refusal.value.message_dict == {field: [message]}
+    with refused("partnerships_resolution_resolves_a_forecast", saying=message):
+        ResolutionFactory(claim=claim, by=editor, source=source, **given)
+    assert not Resolution.objects.exists()
+
+
+ALLOWED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "on the last day": ({}, {}),
+    "looked at on the day": ({"valid": "", "review_by": DEADLINE}, {}),
+    "it came about on the first day": ({}, {"outcome": "came_about", "as_of": START}),
+    "it came about on the last day": ({}, {"outcome": "came_about", "as_of": DEADLINE}),
+    "it came about, no time given": ({"valid": ""}, {"outcome": "came_about", "as_of": PUBLISHED}),
+    "unresolvable before its time": ({}, {"outcome": "unresolvable", "as_of": PUBLISHED}),
+    "without a likelihood": ({"likelihood": ""}, {}),
+    "withdrawn since": ({"withdrawn": True}, {}),
+}
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_resolution_at_the_edge_is_taken_by_the_action_and_by_the_database(case: str, editor: User) -> None:
+    of_claim, of_resolution = ALLOWED[case]
+    given: dict[str, Any] = {"outcome": "did_not", "as_of": DEADLINE, **of_resolution}
+    source = SourceFactory(published=True)
+    resolve(forecast(**of_claim), editor, **given, source=source)
+    ResolutionFactory(claim=forecast(**of_claim), by=editor, source=source, **given)
+    assert Resolution.objects.count() == 2
+
+
+def test_nobody_resolves_their_own_forecast(editor: User) -> None:
+    claim = forecast(author=editor)
+    with pytest.raises(NotResolvable) as refusal:
+        resolve(claim, editor)
+    assert refusal.value.message_dict == {"claim": [forecasts.BY_ITS_AUTHOR]}
+    with refused("partnerships_resolution_resolves_a_forecast", saying="somebody else has to say how it ended"):
+        ResolutionFactory(claim=claim, by=editor)
+    assert not Resolution.objects.exists()
+
+
+def test_partner_resolves_nothing(partner: User) -> None:
+    with pytest.raises(NotAllowed):
+        resolve(forecast(), partner)
+
+
+def test_forecast_is_resolved_once_and_then_corrected(editor: User, reviewer: User) -> None:
+    claim = forecast()
+    first = resolve(claim, editor)
+    with pytest.raises(ValidationError, match="resolved already: correct what is recorded"):
+        resolve(claim, reviewer, outcome="unresolvable")
+    second = resolve(claim, reviewer, outcome="unresolvable", corrects=first)
+    with pytest.raises(ValidationError, match="corrected already"):
+        resolve(claim, editor, corrects=first)
+    assert [*Resolution.objects.standing().filter(claim=claim)] == [second]
+
+
+def test_resolution_of_a_public_forecast_is_announced(editor: User) -> None:
+    claim = forecast()
+    before = Change.objects.count()
+    resolve(claim, editor)
+    assert Change.objects.count() == before + 1
+    assert Change.objects.latest("id").identifier == claim.public_id
+
+
+@pytest.mark.parametrize("published", [True, False])
+@pytest.mark.parametrize("outcome", Outcome.values)
+@pytest.mark.parametrize("valid", ["", "2025", "2025-07", "2025-06/..", "../2025-08"])
+@pytest.mark.parametrize("review_by", [None, DEADLINE])
+def test_python_and_the_database_agree(
+    published: bool, outcome: str, valid: str, review_by: dt.date | None, editor: User
+) -> None:
+    claim = forecast(published=published, valid=valid, review_by=review_by)
+    source = SourceFactory(published=True)
+    for as_of in (dt.date(2025, 4, 1), PUBLISHED, dt.date(2025, 7, 15), DEADLINE, dt.date(2025, 12, 31)):
+        said = why_not_resolved(claim, outcome=outcome, as_of=as_of, by=editor)
+        given = {"claim": claim, "outcome": outcome, "as_of": as_of, "by": editor, "source": source}
+        at = {"recorded_at": noon(dt.date(2026, 1, 5))}
+        if said is None:
+            with pytest.MonkeyPatch.context():
+                ResolutionFactory(
+                    **given, **at, corrects=Resolution.objects.filter(claim=claim).order_by("-id").first()
+                )
+        else:
+            with refused("partnerships_resolution_resolves_a_forecast", saying=said[1]):
+                ResolutionFactory(**given, **at)
+
+
+@pytest.mark.parametrize(
+    ("review_by", "valid", "deadline"),
+    [
+        (None, "", None),
+        (DEADLINE, "", DEADLINE),
+        (None, "2025", dt.date(2025, 12, 31)),
+        (DEADLINE, "2025-07", DEADLINE),
+        (DEADLINE, "2025", dt.date(2025, 12, 31)),
+    ],
+)
+def test_deadline_is_the_later_of_the_two(review_by: Any, valid: str, deadline: Any) -> None:
+    claim = forecast(review_by=review_by, valid=valid)
+    claim.refresh_from_db()
+    assert deadline_of(claim) == deadline
+
+
+# What was foretold stays
+
+
+def test_published_forecast_keeps_its_likelihood(editor: User) -> None:
+    claim = forecast()
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.KEEPS_LIKELIHOOD):
+        Claim.objects.filter(pk=claim.pk).update(likelihood="unlikely")
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.KEEPS_LIKELIHOOD):
+        Claim.objects.filter(pk=claim.pk).update(likelihood="", kind="assessment")
+    claim.likelihood = "almost_certain"
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.KEEPS_LIKELIHOOD):
+        actions.revise(claim, by=editor, note="The news.")
+
+
+def test_draft_may_think_again_and_a_published_one_may_be_given_its_first_likelihood(editor: User) -> None:
+    draft, public = forecast(published=False), forecast(likelihood="")
+    draft.likelihood = public.likelihood = "unlikely"
+    actions.save_draft(draft, by=editor)
+    actions.revise(public, by=editor, note="How likely we hold it to be.")
+    assert {*Claim.objects.values_list("likelihood", flat=True)} == {"unlikely"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"likelihood": "likely"}, {"review_by": DEADLINE + DAY}, {"valid": "2026"}, {"kind": "assessment"}],
+    ids=str,
+)
+def test_resolved_forecast_keeps_all_by_which_it_was_judged(change: dict[str, Any]) -> None:
+    claim = forecast(likelihood="")
+    ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.STAYS_AS_IT_WAS):
+        Claim.objects.filter(pk=claim.pk).update(**change)
+
+
+def test_resolved_forecast_may_be_withdrawn_and_translated(editor: User, reviewer: User) -> None:
+    claim = forecast()
+    ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)
+    claim.statement_ar = "سيحدث."
+    actions.revise(claim, by=editor, note="In Arabic.")
+    actions.withdraw(claim, by=reviewer, at=timezone.now(), note="It says too much.")
+    assert Claim.objects.get().state == "withdrawn"
+
+
+# What is shown
+
+
+def test_claim_page_says_how_the_forecast_ended_as_known_on_a_day() -> None:
+    claim = forecast()
+    first = ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT, reason="Nothing yet.")
+    ResolutionFactory(
+        claim=claim,
+        outcome="came_about",
+        as_of=DEADLINE,
+        recorded_at=AT + 2 * DAY,
+        reason="It was signed in August.",
+        source=SourceFactory(published=True, title="The gazette"),
+        corrects=first,
+    )
+    address = claim.get_absolute_url()
+    now = words(page(address))
+    assert "Outcome: Came about It was signed in August. The gazette" in now
+    assert "corrected since Outcome: Did not come about Nothing yet." in now
+    between = words(page(address, as_of=str((AT + DAY).date())))
+    assert "Outcome: Did not come about Nothing yet." in between
+    assert "It was signed" not in between
+    assert "Nobody has recorded how this forecast ended." in words(page(address, as_of=str((AT - DAY).date())))
+
+
+def test_claim_that_is_no_forecast_has_no_end() -> None:
+    assert "How it ended" not in words(page(ClaimFactory(published=True).get_absolute_url()))
+
+
+def test_source_that_was_withdrawn_is_named_no_more(reviewer: User) -> None:
+    source = SourceFactory(published=True, title="Unmistakable gazette")
+    claim = forecast()
+    ResolutionFactory(claim=claim, outcome="came_about", as_of=DEADLINE, recorded_at=AT, source=source)
+    api = f"/api/v1/claims/{claim.public_id}/"
+    assert "Unmistakable gazette" in page(claim.get_absolute_url())
+    assert Client().get(api).json()["resolutions"][0]["source"]["title"] == "Unmistakable gazette"
+    actions.withdraw(source, by=reviewer, at=timezone.now(), note="It was forged.")
+    assert "Unmistakable gazette" not in page(claim.get_absolute_url())
+    assert Client().get(api).json()["resolutions"][0]["source"] is None
+
+
+def test_api_gives_resolutions_as_known_on_a_day() -> None:
+    claim = forecast()
+    ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT, reason="Nothing yet.")
+    address = f"/api/v1/claims/{claim.public_id}/"
+    (resolution,) = Client().get(address).json()["resolutions"]
+    assert (resolution["outcome"], resolution["as_of"], resolution["reason"], resolution["source"]) == (
+        "did_not",
+        "2025-08-31",
+        "Nothing yet.",
+        None,
+    )
+    assert "by" not in resolution
+    assert Client().get(address, {"as_of": str((AT - DAY).date())}).json()["resolutions"] == []
+
+
+def test_reader_role_sees_resolutions_of_what_is_public_alone() -> None:
+    for kwargs in ({}, {"withdrawn": True}, {"embargo_until": timezone.now() + DAY}):
+        ResolutionFactory(claim=forecast(**kwargs), outcome="did_not", as_of=DEADLINE, recorded_at=AT)
+    assert Resolution.objects.count() == 3
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE majlis_reader")
+        cursor.execute("SELECT count(*) FROM partnerships_resolution")
+        assert cursor.fetchone() == (1,)
+        cursor.execute("RESET ROLE")
+
+
+# The desk
+
+
+def test_desk_records_how_a_forecast_ended(editor: User) -> None:
+    claim = forecast()
+    client = Client()
+    client.force_login(editor)
+    assert add_address(Resolution, claim=claim.pk) in page(change_address(claim), client)
+    sent = {
+        "claim": claim.pk,
+        "outcome": "did_not",
+        "as_of": str(DEADLINE),
+        "reason": "Nothing happened.",
+        "language": "en",
+    }
+    early = client.post(add_address(Resolution), {**sent, "as_of": str(DEADLINE - DAY)})
+    assert "On this day it could still come about." in early.content.decode()
+    assert not Resolution.objects.exists()
+    assert client.post(add_address(Resolution), sent).status_code == 302
+    assert Resolution.objects.get().by == editor
+    assert "Nothing happened." in page(change_address(claim), client)
+
+
+def test_desk_offers_no_end_for_what_is_no_forecast(editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    assert "Record how it ended" not in page(change_address(ClaimFactory()), client)
