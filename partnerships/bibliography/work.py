@@ -67,3 +67,8 @@ class Work:
     @property
     def name(self) -> str:
         return one_line(self.title.words)
+
+    @property
+    def full_stop(self) -> str:
+        """What ends the title in a sentence: nothing where it is a sentence of its own."""
+        return "" if self.name.endswith((".", "?", "!", "…", "؟")) else "."

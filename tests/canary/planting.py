@@ -358,7 +358,9 @@ class Planting:
             if relation.null or relation.name in given:
                 continue
             target = relation.related_model
-            if relation.one_to_one:
+            if (own := OF_ITS_OWN.get((model._meta.label, relation.name))) is not None:
+                found[relation.name] = own(self)
+            elif relation.one_to_one:
                 found[relation.name] = self.part(target, **WHOLE_SAYS.get((model._meta.label, relation.name), {}))
             else:
                 found[relation.name] = self.published(target, met[target])
@@ -442,7 +444,21 @@ def entry_that_says_implemented(planting: Planting, entry: Any) -> dict[str, Any
     return {"entry": planting.part(type(entry), addressee=entry.addressee, state=state)}
 
 
+def published_forecast(planting: Planting) -> Any:
+    return planting.publication(apps.get_model("partnerships.Claim"), PUBLISHED, kind="forecast", likelihood="likely")
+
+
+def forecast_that_was_published(planting: Planting, claim: Any) -> dict[str, Any]:
+    """Another one, hidden as far as what is resolved can be: a draft is never resolved."""
+    state = "withdrawn" if claim.state == PublicationState.WITHDRAWN else "embargoed"
+    return {"claim": planting.publication(type(claim), state, kind="forecast", likelihood="likely")}
+
+
+OF_ITS_OWN: dict[tuple[str, str], Any] = {("partnerships.Resolution", "claim"): published_forecast}
+"""What takes each of its rows a thing of its own, and how that is made."""
+
 GIVEN: dict[tuple[str, str], Any] = {
+    ("partnerships.Resolution", "claim"): forecast_that_was_published,
     ("recommendations.Confirmation", "entry"): entry_that_says_implemented,
     ("recommendations.Recommendation", "point"): point_of_the_same_event,
 }

@@ -14,7 +14,7 @@ LISTS = {
     "topics": 6,
     "partnerships": 16,
     "instruments": 9,
-    "claims": 18,
+    "claims": 19,
     "sources": 6,
     "series": 7,
     "events": 13,

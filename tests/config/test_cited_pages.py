@@ -128,12 +128,17 @@ def test_claim_is_cited_with_what_was_known_of_it_on_the_day() -> None:
     assert tags(page(address, as_of=str(between)))["citation_abstract"] == "verification status: Unverified"
 
 
-def test_version_is_that_of_the_text(editor: User) -> None:
-    claim = ClaimFactory(published=True, statement_en="A pact is near.")
-    claim.statement_en = "A pact is far."
-    actions.revise(claim, by=editor, note="It was far.")
-    cited = item(claim.get_absolute_url())
-    assert (cited["version"], cited["title"]) == ("2", "A pact is far.")
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [("A pact", "A pact. Partnership"), ("A pact?", "A pact? Partnership"), ("A pact.", "A pact. Partnership")],
+)
+def test_sentence_names_all_and_stops_once_after_the_title(title: str, said: str) -> None:
+    partnership = PartnershipFactory(published=True, name=title, slug="pact")
+    sentence = re.sub(r" ([,.])", r"\1", words(page(partnership.get_absolute_url(), as_of="2025-06-30")))
+    assert (
+        f"Cite this Majlis. {said} pact, version 1, as known on 30 June 2025. Published on 1 May 2025. "
+        "http://testserver/partnerships/pact/?as_of=2025-06-30 BibTeX RIS CSL-JSON"
+    ) in sentence
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -67,7 +67,7 @@ def test_corrections_cost_the_same_for_one_and_for_three(
     [
         ("partnerships", "", pages.add_to_partnership, 32),
         ("actors", "", pages.add_to_actor, 22),
-        ("claims", "", pages.add_to_claim, 21),
+        ("claims", "", pages.add_to_claim, 22),
         ("events", "", pages.add_to_event, 22),
         ("series", "", pages.add_to_series, 10),
         ("series", "scorecard/", pages.add_to_series, 12),

@@ -175,6 +175,10 @@ def publish_everything() -> None:
         model._default_manager.filter(state=PublicationState.DRAFT).update(
             state=PublicationState.PUBLISHED, reviewer=reviewer, published_at=timezone.now() - dt.timedelta(minutes=1)
         )
+
+
+def lift_embargoes() -> None:
+    for model in MODELS:
         model._default_manager.filter(embargo_until__isnull=False).update(embargo_until=None)
 
 
@@ -237,6 +241,7 @@ def test_reader_sees_no_row_of_a_draft_and_every_row_of_what_is_published() -> N
     with reading_as_the_public():
         assert {table: count(table) for table in SHOWN | FEED} == dict.fromkeys(SHOWN | FEED, 0)
     publish_everything()
+    lift_embargoes()
     with reading_as_the_public():
         assert {table: count(table) for table in SHOWN} == {**owned, **dict.fromkeys(VIEWS, disclosed)}
 
@@ -254,6 +259,7 @@ def test_reader_sees_nothing_under_an_embargo() -> None:
 def test_reader_sees_nothing_of_what_is_withdrawn_but_the_line_that_says_so() -> None:
     draft_of_everything()
     publish_everything()
+    lift_embargoes()
     for model in MODELS:
         model._default_manager.update(
             state=PublicationState.WITHDRAWN, withdrawn_at=timezone.now(), withdrawal_note="It was wrong."

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships import actions, forecasts
@@ -276,6 +277,31 @@ def test_claim_page_says_how_the_forecast_ended_as_known_on_a_day() -> None:
     assert "Outcome: Did not come about Nothing yet." in between
     assert "It was signed" not in between
     assert "Nobody has recorded how this forecast ended." in words(page(address, as_of=str((AT - DAY).date())))
+
+
+def test_page_of_a_forecast_costs_the_same_for_one_resolution_and_for_three() -> None:
+    claim, last = forecast(), None
+
+    def correct() -> None:
+        nonlocal last
+        source = SourceFactory(published=True)
+        last = ResolutionFactory(
+            claim=claim, outcome="came_about", as_of=START, recorded_at=AT, source=source, corrects=last
+        )
+
+    def costs() -> tuple[int, int]:
+        found = []
+        for address in (claim.get_absolute_url(), f"/api/v1/claims/{claim.public_id}/"):
+            with CaptureQueriesContext(connection) as asked:
+                assert Client().get(address).status_code == 200
+            found.append(len(asked))
+        return found[0], found[1]
+
+    correct()
+    first = costs()
+    correct()
+    correct()
+    assert (first, costs()) == ((17, 15), (17, 15))
 
 
 def test_claim_that_is_no_forecast_has_no_end() -> None:
