@@ -12,6 +12,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import product
 from typing import Any
 
 from django.apps import apps
@@ -49,6 +50,9 @@ USUAL = (
 )  # fmt: skip
 """Where people look first, whether or not anything is there."""
 
+CITATIONS = ("csl", "bibtex", "ris")
+"""Formats in which a page says how it is cited."""
+
 MEDIA = ("/media/", "/files/", "/uploads/", "/var/media/", "/static/", "/admin/files/", "/documents/")
 """Where uploaded files could be handed out."""
 
@@ -59,7 +63,8 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 TEXTUAL = ("text/", "application/json", "application/xml", "application/atom", "application/problem", "application/vnd",
-           "application/javascript", "image/svg")  # fmt: skip
+           "application/javascript", "image/svg", "application/x-bibtex",
+           "application/x-research-info-systems")  # fmt: skip
 LONGEST = 3_000_000
 LIST_DEPTH = 4
 """How many slashes the address of a list of the API has."""
@@ -367,6 +372,20 @@ class Crawl:
             for folder in MEDIA:
                 self.visit(folder + name)
 
+    def citations(self) -> None:
+        """Each page in the formats of its citation; points and reports, which have none, by that of their event."""
+        for pattern in self.known:
+            if pattern.name.endswith(("_detail", "_scorecard")) and not pattern.route.startswith(("tr/", "ar/")):
+                for fate in (Fate.PUBLIC, Fate.SECRET):
+                    for address in self.identifiers.addresses(pattern, fate, most=3):
+                        for form in CITATIONS:
+                            self.visit(with_query(address, f"format={form}"))
+        points = apps.get_model("events.Point").objects.values_list("report__event__slug", "public_id")
+        reports = apps.get_model("events.Report").objects.values_list("event__slug", "public_id")
+        for event, public_id in [*points, *reports]:
+            for question in (f"cite={public_id}", f"cite={public_id}&format={CITATIONS[0]}"):
+                self.visit(f"/events/{event}/?{question}")
+
     # Other ways to ask
 
     def forms(self) -> None:
@@ -567,15 +586,16 @@ class Crawl:
                         differences += self.differences(path, identifier, unlike(identifier), name)
         for pattern in self.known:
             if len(pattern.parameters) == 1 and not pattern.route.startswith("admin/"):
-                for identifier in self.identifiers.secret(pattern.kind)[:4]:
+                asked = product(self.identifiers.secret(pattern.kind)[:4], ("", f"?format={CITATIONS[0]}"))
+                for identifier, question in asked:
                     pair = []
                     for value in (identifier, unlike(identifier)):
-                        address = pattern.template % {pattern.parameters[0]: value}
+                        address = pattern.template % {pattern.parameters[0]: value} + question
                         if self.concerns(address):
                             answer = self.stranger.ask(address)
                             pair.append((answer.status, without(answer.text, value)))
                     if len(set(pair)) > 1:
-                        differences.append(f"{pattern.template}: {identifier}")
+                        differences.append(f"{pattern.template}{question}: {identifier}")
         return differences
 
     def glance(self, step: int = 1) -> None:

@@ -57,7 +57,7 @@ def walked(scene: Scene) -> Walked:
     """Every address, with what is published and with what is hidden; test_canary_asked.py asks in other ways."""
     record = Record()
     crawl = scene.crawl(record)
-    for step in (crawl.pages, crawl.hidden, crawl.desk, crawl.operations, crawl.errors):
+    for step in (crawl.pages, crawl.hidden, crawl.citations, crawl.desk, crawl.operations, crawl.errors):
         step()
     return Walked(crawl, record, crawl.oracles())
 
@@ -73,7 +73,8 @@ def test_no_canary_is_found(scene: Scene, walked: Walked, capsys: pytest.Capture
     assert len(scene.planting.vocabulary.of(Fate.PUBLIC)) > 700
     assert len(record.addresses) > 1_800
     assert {"application/json", "application/atom+xml", "application/xml", "text/html", "application/problem+json",
-            "application/vnd.oai.openapi", "text/css", "text/javascript"} <= record.types.keys()  # fmt: skip
+            "application/vnd.oai.openapi", "text/css", "text/javascript", "application/x-bibtex",
+            "application/x-research-info-systems", "application/vnd.citationstyles.csl+json"} <= record.types.keys()  # fmt: skip
     assert {"en", "tr", "ar"} <= record.languages.keys()
     assert {200, 302, 400, 401, 403, 404, 405, 406, 410, 412} <= record.statuses.keys()
     assert len(record.operations) >= 30

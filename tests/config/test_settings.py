@@ -117,3 +117,17 @@ def test_address_of_the_site_is_only_its_beginning(wrong: str) -> None:
     asked = manage("check", SITE_URL=wrong)
     assert asked.returncode == 1
     assert "SITE_URL is the beginning of every address, for example https://majlis.example.org." in asked.stderr
+
+
+@pytest.mark.parametrize("name", ["Institute, Doha", "One; Other", " Majlis", "", "Two\nlines"])
+def test_publisher_whose_name_reference_lists_would_break_is_refused(name: str) -> None:
+    asked = manage("check", MAJLIS_PUBLISHER=name)
+    assert asked.returncode == 1
+    assert "MAJLIS_PUBLISHER" in asked.stderr
+    assert "See .env.example." in asked.stderr
+
+
+@pytest.mark.parametrize("name", ["Centre for Gulf & Levant Studies", "ORSAM", "مركز الدراسات", "Ü"])
+def test_publisher_takes_a_name_in_any_script(name: str) -> None:
+    asked = manage("check", MAJLIS_PUBLISHER=name)
+    assert asked.returncode == 0, asked.stderr

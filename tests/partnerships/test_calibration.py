@@ -99,7 +99,8 @@ def test_scores_are_those_of_a_plain_reckoning() -> None:
         of_band = [(foretold - 1) ** 2] * known[0] + [foretold**2] * known[1]
         assert Fraction(band.score or 0) == sum(of_band) / len(of_band)
         squares += of_band
-    assert abs(Fraction(calibration(None).score or 0) - sum(squares) / len(squares)) < Fraction(1, 10**20)
+    expected = sum(squares, Fraction(0)) / len(squares)
+    assert abs(Fraction(calibration(None).score or 0) - expected) < Fraction(1, 10**20)
 
 
 def test_what_is_not_resolved_or_has_no_likelihood_is_counted_apart() -> None:

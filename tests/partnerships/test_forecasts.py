@@ -246,7 +246,7 @@ def test_resolved_forecast_keeps_all_by_which_it_was_judged(change: dict[str, An
 
 
 def test_resolved_forecast_may_be_withdrawn_and_translated(editor: User, reviewer: User) -> None:
-    claim = forecast()
+    claim: Any = forecast()
     ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)
     claim.statement_ar = "سيحدث."
     actions.revise(claim, by=editor, note="In Arabic.")
