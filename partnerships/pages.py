@@ -378,6 +378,7 @@ class ListPage(Page, ListView):
             form=self.filters,
             active_filters=applied,
             as_of=self.filters.known_on,
+            then=then(self.filters.known_on),
             today_url=self.request.path
             + (f"?{urlencode(rest)}" if (rest := self.filters.query(without="as_of")) else ""),
             is_first_page=not page.has_previous,
@@ -489,6 +490,7 @@ class DetailPage(Page, DetailView):
             citation_files=self.citation_files() if work else [],
             edit_url=edit_address(publication, self.request.user),
             as_of=self.as_of,
+            then=then(self.as_of),
             embargo_until=embargo_of(publication),
             was_not_published=not_published_on(publication, self.as_of),
             **self.whereabouts(),
@@ -522,6 +524,11 @@ def work_of(publication: Publication, **said: Any) -> Work | None:
         accessed=now.date(),
         **said,
     )
+
+
+def then(day: dt.date | None) -> str:
+    """What keeps the day in the address of a link from one page of that day to another."""
+    return f"?as_of={day.isoformat()}" if day is not None else ""
 
 
 def not_published_on(publication: Publication, day: dt.date | None) -> bool:

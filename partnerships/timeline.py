@@ -5,12 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST = 40
+"""How many dated moments a page shows: the latest."""
+
+UNDATED = 12
+"""How many moments of unknown date it shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing on the timeline: an occurrence somebody claims, an act on an instrument, or an event.
+    """One thing on the timeline: an occurrence somebody claims, an act on an instrument, an event, or a review.
 
-    `date` is a partial date (EDTF), empty if unknown; `earliest` is the first day that it can mean.
+    `date` is a partial date (EDTF), empty if unknown; `earliest` and `latest` are the first and the last day
+    that it can mean, None on a side that is open.
     """
 
     kind: str
@@ -20,18 +27,38 @@ class Moment:
     latest: dt.date | None
     is_to_come: bool = False
 
+    @property
+    def is_dated(self) -> bool:
+        return self.earliest is not None or self.latest is not None
 
-def timeline(claims: Iterable[Any], instruments: Iterable[Any], events: Iterable[Any], *, on: dt.date) -> list[Moment]:
-    """Dated moments first to last, then those of unknown date.
 
-    `claims` are occurrences; of `instruments` the actions in `known_actions`; `on` tells what is still
-    to come.
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The moments of a page: `dated` from the first to the last, those of unknown date apart."""
+
+    dated: list[Moment]
+    undated: list[Moment]
+    left_out: int
+    """How many there were before those in `dated`, of what was handed in."""
+
+    def __bool__(self) -> bool:
+        return bool(self.dated or self.undated)
+
+
+def timeline(
+    claims: Iterable[Any],
+    instruments: Iterable[Any],
+    events: Iterable[Any],
+    changes: Iterable[Any] = (),
+    *,
+    on: dt.date,
+) -> Timeline:
+    """All of it in one order.
+
+    `claims` are dated occurrences; of `instruments` the actions in `known_actions`; `changes` the reviews by which
+    the status of a claim changed; `on` tells what is still to come.
     """
-    moments = [
-        Moment("claim", claim, claim.valid, claim.valid_earliest, claim.valid_latest)
-        for claim in claims
-        if claim.valid and claim.kind == claim.Kind.OCCURRENCE
-    ]
+    moments = [Moment("claim", claim, claim.valid, claim.valid_earliest, claim.valid_latest) for claim in claims]
     moments += [
         Moment("action", action, action.date, action.date_earliest, action.date_latest)
         for instrument in instruments
@@ -48,6 +75,10 @@ def timeline(claims: Iterable[Any], instruments: Iterable[Any], events: Iterable
         )
         for event in events
     ]
-    return sorted(
-        moments, key=lambda moment: (moment.earliest is None, moment.earliest or moment.latest or dt.date.max)
+    moments += [Moment("review", review, review.as_of.isoformat(), review.as_of, review.as_of) for review in changes]
+    dated = sorted(
+        (moment for moment in moments if moment.is_dated),
+        key=lambda moment: moment.earliest or moment.latest or dt.date.max,
     )
+    undated = [moment for moment in moments if not moment.is_dated]
+    return Timeline(dated[-LONGEST:], undated[:UNDATED], left_out=max(len(dated) - LONGEST, 0))

@@ -1,7 +1,7 @@
 """The pages of partnerships, actors and claims."""
 
+import datetime as dt
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
@@ -15,6 +15,19 @@ from partnerships.alphabet import sort_key
 from partnerships.appended import LATEST_FIRST
 from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
 from partnerships.filters import ActorFilters, ClaimFilters, PartnershipFilters, by_name, concerning
+from partnerships.ledger import (
+    NEWEST,
+    Contradiction,
+    bound_to,
+    changes_of_verification,
+    columns_of,
+    contradictions_of,
+    ledger_of,
+    lines_of,
+    read,
+    sides_of,
+    unassessed_by_kind,
+)
 from partnerships.models import (
     Actor,
     Citation,
@@ -33,13 +46,16 @@ from partnerships.models import (
     Review,
     Source,
     Topic,
+    VerificationStatus,
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
+from partnerships.network import Link, pictures
 from partnerships.pages import DetailPage, ListPage, Page, as_of_from
-from partnerships.standing import group_by_kind, group_by_standing, unassessed
-from partnerships.texts import page_language
-from partnerships.timeline import timeline
+from partnerships.since import added, since_from
+from partnerships.texts import Text, direction_of, label_of, page_language
+from partnerships.timeline import LONGEST, Moment, timeline
+from partnerships.timeline_drawing import draw
 from partnerships.treaty import party_standings
 from partnerships.verification import ORIGINS_NEEDED, VerificationStatus
 
@@ -60,6 +76,9 @@ REACHED = {
     )
 }
 """The stages of cooperation, the most advanced first."""
+
+STAGES = tuple(CooperationStage)
+"""The stages as the columns of the matrix, in the order in which a cooperation goes through them."""
 
 LINKED_TO = {
     PartnershipLinkType.PRECEDENT_FOR: _("Is a precedent for"),
@@ -110,6 +129,10 @@ class PartnershipDetail(DetailPage):
     section, section_url_name = _("Partnerships"), "partnerships:partnership_list"
     takes_as_of = True
 
+    @property
+    def since(self) -> dt.date | None:
+        return since_from(self.request.GET, as_of=self.as_of)
+
     def get_queryset(self) -> QuerySet[Any]:
         user, as_of = self.request.user, self.as_of
         partnerships = Partnership.objects.visible_to(user)
@@ -140,42 +163,83 @@ class PartnershipDetail(DetailPage):
             Prefetch("instruments", instruments),
             Prefetch("links", links.filter(target__in=partnerships).select_related("target")),
             Prefetch("linked_from", links.filter(source__in=partnerships).select_related("source")),
-            Prefetch("claims", reading.claims(user, as_of).order_by("pk"), to_attr="known_claims"),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         partnership, user, as_of = self.object, self.request.user, self.as_of
         on = as_of or timezone.now().date()
-        events = list(partnership.events.visible_to(user))
+        events = list(partnership.events.visible_to(user).order_by("-start_date", "-pk")[: FEW + 1])
+        about_it = partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
         for instrument in partnership.instruments.all():
             instrument.origins = reading.independent_origins(instrument.citations.all())
             instrument.articles = reading.supporting_articles(instrument.citations.all())
             instrument.standings = party_standings(instrument.known_actions)
-        claims = partnership.known_claims
-        not_assessed = unassessed(claims)
+        links = links_of(partnership)
         return super().get_context_data(
-            groups=group_by_standing(claims),
-            number_unassessed=len(not_assessed),
-            unassessed_by_kind=group_by_kind(claim for claim in not_assessed if not claim.perspective),
-            perspectives=perspectives_of(claims),
+            **self.ledger_of_claims(events, on=on),
             cooperation_table=table_of(partnership.cooperations.all()),
-            links=[
-                *((LINKED_TO[link.type], link.target, link) for link in partnership.links.all()),
-                *((LINKED_FROM[link.type], link.source, link) for link in partnership.linked_from.all()),
-            ],
-            moments=timeline(claims, partnership.instruments.all(), events, on=on),
+            stages=STAGES,
+            links=links,
+            pictures=pictures(partnership, links, page=page_language()),
             events=events,
-            recommendations=list(
-                partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
-            ),
+            recommendations=list(about_it[: FEW + 1]),
+            few=FEW,
+            today_url=self.request.path + (f"?since={self.since}" if self.since else ""),
             **kwargs,
         )
 
+    def ledger_of_claims(self, events: list[Any], *, on: dt.date) -> dict[str, Any]:
+        """Everything of the page that shows claims: they are read once, whatever part of the page names them."""
+        partnership, user, as_of, since = self.object, self.request.user, self.as_of, self.since
+        ledger = ledger_of(lines_of(partnership, user, as_of), occurrences=LONGEST)
+        pairs = contradictions_of(partnership, user)
+        changes = changes_of_verification(partnership, user, as_of, newest=LONGEST)
+        news = added(partnership, user, day=since, as_of=as_of) if since else None
+        keys = ledger.keys | set(ledger.occurrences) | {key for pair in pairs for key in pair}
+        keys |= {change.claim_id for change in changes} | (news.claims if news else set())
+        claims = read(keys, user, as_of)
+        ledger.fill(claims)
+        contradictions = [
+            Contradiction(claims[one], claims[other]) for one, other in pairs if one in claims and other in claims
+        ]
+        occurrences = [claims[key] for key in ledger.occurrences if key in claims]
+        moments = timeline(occurrences, partnership.instruments.all(), events, bound_to(claims, changes), on=on)
+        return {
+            "columns": columns_of(ledger),
+            "number_of_claims": ledger.counts.total(),
+            "number_unassessed": ledger.counts[VerificationStatus.UNASSESSED],
+            "unassessed_by_kind": unassessed_by_kind(ledger),
+            "sides": sides_of(ledger, partnership.parties.all(), user),
+            "contradictions": contradictions[:NEWEST],
+            "moments": moments,
+            "drawing": draw(moments.dated, words_of, on=on, is_mirrored=direction_of(page_language()) == "rtl"),
+            "since": since,
+            "news": news.bound_to(claims) if news else None,
+        }
 
-def perspectives_of(claims: Any) -> list[tuple[Actor, list[Any]]]:
-    """The claims that state an actor's point of view, under that actor; two sides stand side by side."""
-    stated = sorted((claim for claim in claims if claim.perspective), key=lambda claim: claim.perspective.pk)
-    return [(actor, list(group)) for actor, group in groupby(stated, key=lambda claim: claim.perspective)]
+
+def words_of(moment: Moment) -> Text:
+    """What stands beside the mark of a moment on the drawing, in one language: two would mix their directions."""
+    page = page_language()
+    match moment.kind:
+        case "action":
+            party = label_of(moment.thing.party) if moment.thing.party else Text("", page)
+            act = moment.thing.get_type_display()
+            return Text(f"{act}, {party.words}" if party.words and party.language == page else act, page)
+        case "review":
+            statement = label_of(moment.thing.claim)
+            if statement.language != page:
+                return statement
+            return Text(f"{moment.thing.get_status_display()}: {statement.words}", page)
+    return label_of(moment.thing)
+
+
+def links_of(partnership: Any) -> list[Link]:
+    """How `partnership` stands to others, read from its own side."""
+    return [
+        *(Link(link.type, LINKED_FROM[link.type], link.source, link, False) for link in partnership.linked_from.all()),
+        *(Link(link.type, LINKED_TO[link.type], link.target, link, True) for link in partnership.links.all()),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +248,16 @@ class Row:
 
     topic: Topic
     cooperations: list[Any]
+
+    @property
+    def cells(self) -> list[tuple[CooperationStage, bool]]:
+        """Each stage, and whether the topic stands at it."""
+        reached = {cooperation.stage for cooperation in self.cooperations}
+        return [(stage, stage in reached) for stage in STAGES]
+
+    @property
+    def notes(self) -> list[Any]:
+        return [cooperation for cooperation in self.cooperations if cooperation.note]
 
     @property
     def citations(self) -> list[Citation]:
