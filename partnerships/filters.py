@@ -1,7 +1,9 @@
 """By what the lists of this app can be narrowed."""
 
+import datetime as dt
 from typing import Any
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from partnerships.models import (
     ClaimSubject,
     Cooperation,
     Membership,
+    OfficialPosition,
     Partnership,
     Party,
     Topic,
@@ -69,10 +72,13 @@ class PartnershipFilters(ListFilters):
 class ActorFilters(ListFilters):
     kind = Choice(ActorKind.choices, label=_("Kind"))
     bloc = PublicationChoice(label=_("Member of"))
+    parent = PublicationChoice(label=_("Part of"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices_of("bloc", visible(Actor, self.user).filter(kind=ActorKind.BLOC))
+        has_parts = Exists(Actor.objects.visible_to(self.user).filter(parent=OuterRef("pk")))
+        self.choices_of("parent", visible(Actor, self.user).filter(has_parts))
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.cleaned_data
@@ -80,7 +86,18 @@ class ActorFilters(ListFilters):
             rows = rows.filter(kind=chosen["kind"])
         if chosen["bloc"]:
             rows = rows.filter(Exists(Membership.objects.filter(member=OuterRef("pk"), bloc=chosen["bloc"])))
+        if chosen["parent"]:
+            rows = rows.filter(parent=chosen["parent"])
         return rows
+
+
+class ClaimPart(models.TextChoices):
+    """What an actor can have to do with a claim."""
+
+    SUBJECT = "subject", _("It is about the actor")
+    PERSPECTIVE = "perspective", _("It states the actor’s point of view")
+    ASSERTED_BY = "asserted_by", _("The actor asserts it")
+    POSITION = "position", _("The actor has an official position on it")
 
 
 class ClaimFilters(ListFilters):
@@ -88,6 +105,7 @@ class ClaimFilters(ListFilters):
     kind = Choice(ClaimKind.choices, label=_("Kind"))
     partnership = PublicationChoice(label=_("Partnership"))
     actor = PublicationChoice(label=_("Actor"))
+    part = Choice(ClaimPart.choices, label=_("What the actor has to do with it"))
     topic = PublicationChoice(label=_("Topic"))
     as_of = AsOf()
 
@@ -96,6 +114,12 @@ class ClaimFilters(ListFilters):
         self.choices_of("partnership", visible(Partnership, self.user))
         self.choices_of("actor", visible(Actor, self.user))
         self.choices_of("topic", visible(Topic, self.user))
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or self.cleaned_data
+        if chosen.get("part") and not chosen.get("actor") and "actor" not in self.errors:
+            self.add_error("part", _("Choose the actor as well."))
+        return chosen
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The claims that the filters leave; `rows` know their `status`."""
@@ -107,7 +131,10 @@ class ClaimFilters(ListFilters):
         if chosen["partnership"]:
             rows = rows.filter(partnerships=chosen["partnership"])
         if chosen["actor"]:
-            rows = rows.filter(concerning(chosen["actor"]))
+            part = chosen["part"]
+            rows = rows.filter(
+                has_part(chosen["actor"], ClaimPart(part), as_of=self.known_on) if part else concerning(chosen["actor"])
+            )
         if chosen["topic"]:
             rows = rows.filter(Exists(within(chosen["topic"]).filter(claims=OuterRef("pk"))))
         return rows
@@ -120,3 +147,17 @@ def concerning(actor: Actor) -> Q:
         | Q(asserted_by=actor)
         | Q(Exists(ClaimSubject.objects.filter(claim=OuterRef("pk"), actor=actor)))
     )
+
+
+def has_part(actor: Actor, part: ClaimPart, *, as_of: dt.date | None = None) -> Q:
+    """Claims to which `actor` has what `part` says; with `as_of`, a position that was known on that day."""
+    match part:
+        case ClaimPart.PERSPECTIVE:
+            return Q(perspective=actor)
+        case ClaimPart.ASSERTED_BY:
+            return Q(asserted_by=actor)
+        case ClaimPart.POSITION:
+            positions = OfficialPosition.objects.standing(as_of)
+            return Q(Exists(positions.filter(claim=OuterRef("pk"), government=actor)))
+        case ClaimPart.SUBJECT:
+            return Q(Exists(ClaimSubject.objects.filter(claim=OuterRef("pk"), actor=actor)))

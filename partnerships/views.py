@@ -14,7 +14,7 @@ from partnerships import reading
 from partnerships.alphabet import sort_key
 from partnerships.appended import LATEST_FIRST
 from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
-from partnerships.filters import ActorFilters, ClaimFilters, PartnershipFilters, by_name, concerning
+from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, by_name, has_part
 from partnerships.ledger import (
     NEWEST,
     Contradiction,
@@ -46,7 +46,6 @@ from partnerships.models import (
     Review,
     Source,
     Topic,
-    VerificationStatus,
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
@@ -168,7 +167,7 @@ class PartnershipDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         partnership, user, as_of = self.object, self.request.user, self.as_of
         on = as_of or timezone.now().date()
-        events = list(partnership.events.visible_to(user).order_by("-start_date", "-pk")[: FEW + 1])
+        events = list(partnership.events.visible_to(user)[: FEW + 1])
         about_it = partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
         for instrument in partnership.instruments.all():
             instrument.origins = reading.independent_origins(instrument.citations.all())
@@ -293,6 +292,8 @@ class ActorList(ListPage):
 
 
 class ActorDetail(DetailPage):
+    """An actor with a few of each thing that concerns it; whatever there is more of is a list away."""
+
     model = Actor
     template_name = "partnerships/actor_detail.html"
     section, section_url_name = _("Actors"), "partnerships:actor_list"
@@ -300,47 +301,50 @@ class ActorDetail(DetailPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
-        actors, partnerships = Actor.objects.visible_to(user), Partnership.objects.visible_to(user)
-        memberships = Membership.objects.prefetch_related(reading.citations(user)).order_by("since", "pk")
-        return actors.prefetch_related(
-            reading.seen("parent", Actor, user),
-            Prefetch("children", by_name(actors)),
-            Prefetch("memberships", memberships.filter(bloc__in=actors).select_related("bloc")),
-            Prefetch("members", memberships.filter(member__in=actors).select_related("member")),
-            Prefetch(
-                "party_to",
-                Party.objects.filter(partnership__in=partnerships).select_related("partnership").order_by("pk"),
-            ),
-        )
+        return Actor.objects.visible_to(user).prefetch_related(reading.seen("parent", Actor, user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         actor, user, as_of = self.object, self.request.user, self.as_of
-        claims = reading.claims(user, as_of)
+        on = as_of or timezone.now().date()
+        claims = reading.claims(user, as_of).order_by("-pk")
         positions = (
             OfficialPosition.objects.standing(as_of)
             .filter(government=actor, claim__in=Claim.objects.visible_to(user))
             .select_related("claim")
             .prefetch_related(reading.seen("source", Source, user))
-            .order_by("claim_id", *LATEST_FIRST)
+            .order_by("-claim_id", *LATEST_FIRST)
             .distinct("claim_id")
         )
-        about = claims.filter(concerning(actor)).exclude(perspective=actor).order_by("-pk")
-        addressed = (
-            actor.addressed.visible_to(user)
-            .public_by(as_of)
-            .with_status(as_of=as_of, on=as_of or timezone.now().date())
-            .order_by("-pk")
-        )
+        about = claims.filter(has_part(actor, ClaimPart.SUBJECT)).exclude(perspective=actor).exclude(asserted_by=actor)
+        addressed = actor.addressed.visible_to(user).public_by(as_of).with_status(on=on, as_of=as_of).order_by("-pk")
         return super().get_context_data(
+            **self.relations(),
             about=list(about[: FEW + 1]),
-            perspectives=list(claims.filter(perspective=actor).order_by("-pk")[: FEW + 1]),
+            perspectives=list(claims.filter(has_part(actor, ClaimPart.PERSPECTIVE))[: FEW + 1]),
+            asserted=list(claims.filter(has_part(actor, ClaimPart.ASSERTED_BY))[: FEW + 1]),
             positions=list(positions[: FEW + 1]),
             addressed=list(addressed.select_related("recommendation")[: FEW + 1]),
-            organised=list(actor.organised.visible_to(user)[: FEW + 1]),
-            convened=list(actor.convened_series.visible_to(user)),
+            organised=list(actor.organised.visible_to(user).order_by("-pk")[: FEW + 1]),
+            convened=list(actor.convened_series.visible_to(user).order_by("-pk")[: FEW + 1]),
             few=FEW,
             **kwargs,
         )
+
+    def relations(self) -> dict[str, Any]:
+        """In what it takes part, and of what it is a part: the stored relations between actors and partnerships."""
+        actor, user = self.object, self.request.user
+        actors = Actor.objects.visible_to(user)
+        party_to = Party.objects.filter(actor=actor, partnership__in=Partnership.objects.visible_to(user))
+        memberships = Membership.objects.filter(member=actor, bloc__in=actors).select_related("bloc")
+        members = Membership.objects.filter(bloc=actor, member__in=actors).select_related("member")
+        return {
+            "party_to": list(party_to.select_related("partnership").order_by("-pk")[: FEW + 1]),
+            "memberships": list(
+                memberships.prefetch_related(reading.citations(user)).order_by("since", "pk")[: FEW + 1]
+            ),
+            "members": list(members.order_by("since", "pk")[: FEW + 1]),
+            "children": list(by_name(actors.filter(parent=actor))[: FEW + 1]),
+        }
 
 
 class ClaimList(ListPage):

@@ -73,6 +73,8 @@ def add_to_partnership(partnership: Any) -> None:
     )
     ReviewFactory(claim=claim)
     OfficialPositionFactory(claim=claim, government=ActorFactory(published=True))
+    occurrence = ClaimFactory(published=True, partnerships=[partnership], kind="occurrence", valid="2025-08")
+    ClaimLinkFactory(source=occurrence, target=claim, type="contradicts")
     instrument = InstrumentFactory(partnership=partnership, promoted_from=claim)
     InstrumentObligationFactory(instrument=instrument)
     InstrumentActionFactory(

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
     ("address", "queries"),
     [
         ("/partnerships/", 9),
-        ("/actors/", 8),
+        ("/actors/", 9),
         ("/claims/", 10),
         ("/events/", 12),
         ("/series/", 7),
@@ -65,8 +65,9 @@ def test_corrections_cost_the_same_for_one_and_for_three(
 @pytest.mark.parametrize(
     ("collection", "suffix", "add", "queries"),
     [
-        ("partnerships", "", pages.add_to_partnership, 32),
-        ("actors", "", pages.add_to_actor, 22),
+        ("partnerships", "", pages.add_to_partnership, 37),
+        ("partnerships", "?since=2025-01-01", pages.add_to_partnership, 42),
+        ("actors", "", pages.add_to_actor, 23),
         ("claims", "", pages.add_to_claim, 22),
         ("events", "", pages.add_to_event, 22),
         ("series", "", pages.add_to_series, 10),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.actions import withdraw
+from partnerships.ledger import NEWEST
 from partnerships.models import Actor, VerificationStatus
 from partnerships.pages import PAGE_SIZE
 from tests.cast import Person
@@ -199,7 +200,10 @@ def test_filters_that_are_set_can_be_lifted_one_by_one() -> None:
         ("/claims/", "utm\0", "x", "NUL byte"),
         ("/partnerships/", "party", "nobody", "Choose from the list."),
         ("/partnerships/", "topic", "nothing", "Choose from the list."),
+        ("/claims/", "part", "nothing", "Choose one of: subject, perspective"),
+        ("/claims/", "part", "perspective", "Choose the actor as well."),
         ("/actors/", "kind", "planet", "Choose one of: state, bloc"),
+        ("/actors/", "parent", "nobody", "Choose from the list."),
         ("/actors/", "after", "a/b", "Begin at its first page."),
     ],
 )
@@ -427,6 +431,177 @@ def test_partnership_as_of_a_day_leaves_out_what_was_recorded_later() -> None:
     assert "Not yet public on that day" in words(page(talks.get_absolute_url(), as_of="2025-04-30"))
 
 
+def test_partnership_shows_the_newest_claims_of_a_heading_and_where_the_others_are() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    for number in range(NEWEST + 2):
+        claim = ClaimFactory(published=True, statement=f"Rumour {number}.", partnerships=[talks])
+        ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED)
+        ClaimFactory(published=True, statement=f"Unread {number}.", partnerships=[talks], kind="finance")
+    content = page("/partnerships/talks/")
+    column = content[content.index('id="claims-unverified"') : content.index("claims are not yet assessed")]
+    assert titles(column) == [f"Rumour {number}." for number in range(NEWEST + 1, 1, -1)]
+    assert f"The newest of {NEWEST + 2} stand here." in words(content)
+    assert 'href="/claims/?partnership=talks&amp;status=unverified"' in column
+    assert f"Unverified ({NEWEST + 2})" in words(content)
+    rest = content[content.index('id="claims-unassessed"') :]
+    assert len(titles(rest)) == NEWEST
+    assert 'href="/claims/?partnership=talks&amp;status=unassessed&amp;kind=finance"' in rest
+    assert f"{NEWEST + 2} claims are not yet assessed" in words(content)
+
+
+def test_partnership_links_of_a_day_keep_the_day() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    claim = ClaimFactory(published=True, partnerships=[talks])
+    ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED)
+    other = PartnershipFactory(published=True)
+    PartnershipLinkFactory(source=talks, target=other)
+    content = page("/partnerships/talks/", as_of="2025-06-30")
+    assert f'href="{claim.get_absolute_url()}?as_of=2025-06-30"' in content
+    assert f'href="{other.get_absolute_url()}?as_of=2025-06-30"' in content
+    assert f'href="{claim.get_absolute_url()}"' not in content
+
+
+def test_partnership_gives_a_party_of_which_nothing_is_said_its_side_too() -> None:
+    talks = PartnershipFactory(published=True)
+    pakistan, qatar = (ActorFactory(published=True, name=name, slug=name.lower()) for name in ("Pakistan", "Qatar"))
+    for actor in (qatar, pakistan):
+        PartyFactory(partnership=talks, actor=actor)
+    ClaimFactory(published=True, statement="Pakistan gains.", partnerships=[talks], perspective=pakistan)
+    content = page(talks.get_absolute_url())
+    assert content.index('id="perspective-qatar"') < content.index('id="perspective-pakistan"')
+    assert "Nothing is on record of what it means for this side." in section(content, "perspective-qatar")
+
+
+def test_partnership_keeps_contradictions_side_by_side_and_those_with_claims_of_others() -> None:
+    talks = PartnershipFactory(published=True)
+    said = ClaimFactory(published=True, statement="There is a pact.", partnerships=[talks])
+    denied = ClaimFactory(published=True, statement="There is none.", kind="denial")
+    ClaimLinkFactory(source=denied, target=said, type="contradicts")
+    ClaimLinkFactory(source=ClaimFactory(statement="HIDDEN"), target=said, type="contradicts")
+    ClaimLinkFactory(source=ClaimFactory(published=True, statement="It qualifies."), target=said, type="qualifies")
+    content = page(talks.get_absolute_url())
+    told = section(content, "contradictions")
+    assert "There is none. Verification: Unassessed Denial" in told
+    assert told.index("There is none.") < told.index("contradicts") < told.index("There is a pact.")
+    assert "It qualifies." not in content
+    assert "HIDDEN" not in content
+
+
+def test_partnership_draws_its_timeline_and_says_the_same_in_a_table() -> None:
+    talks = PartnershipFactory(published=True)
+    claim = ClaimFactory(
+        published=True, statement="A strike.", partnerships=[talks], valid="2025-03", kind="occurrence"
+    )
+    ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED, as_of=AS_OF)
+    ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED, as_of=AS_OF + dt.timedelta(days=3))
+    ReviewFactory(claim=claim, status=VerificationStatus.CORROBORATED, as_of=AS_OF + dt.timedelta(days=9))
+    content = page(talks.get_absolute_url())
+    drawing = content[content.index('<svg class="time-drawing__svg"') : content.index("timeline-table")]
+    assert re.findall(r'class="mark__number"[^>]*>(\d+)<', drawing) == ["1", "2", "3"]
+    assert re.findall(r'<tr role="row" id="moment-(\d+)"', content) == ["1", "2", "3"]
+    assert 'aria-hidden="true"' in drawing
+    told = section(content, "timeline")
+    assert "1 June 2025 A strike. Verification: Unassessed became Verification: Unverified" in told
+    assert "10 June 2025 A strike. Verification: Unverified became Verification: Corroborated" in told
+    assert "4 June 2025" not in told, "who merely looked again changed nothing"
+    assert "style=" not in content
+
+
+def test_partnership_draws_its_links_and_says_the_same_in_a_table() -> None:
+    talks = PartnershipFactory(published=True, name="Talks")
+    PartnershipLinkFactory(
+        source=PartnershipFactory(published=True, name="Older pact"), target=talks, type="precedent_for"
+    )
+    content = page(talks.get_absolute_url())
+    network = content[content.index('id="network"') :]
+    assert network.count("<svg class=") == 2, "one for wide pages, one for narrow ones"
+    assert network.count(">Older pact</text>") == 2
+    assert network.count(">Follows the precedent of</text>") == 2
+    assert "Follows the precedent of Older pact" in words("<body>" + network[network.index("<table") :])
+
+
+def test_partnership_without_links_or_moments_draws_nothing() -> None:
+    content = page(PartnershipFactory(published=True).get_absolute_url())
+    assert 'id="network"' not in content
+    assert 'id="timeline"' not in content
+
+
+# What changed since a day
+
+
+def test_what_changed_since_a_day_is_told_by_two_clocks() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    qatar = ActorFactory(published=True, name="Qatar")
+    rumour = ClaimFactory(published=True, statement="There is a pact.", partnerships=[talks])
+    later = noon(AS_OF + dt.timedelta(days=9))
+    ReviewFactory(claim=rumour, status=VerificationStatus.UNVERIFIED, as_of=AS_OF, recorded_at=noon(AS_OF))
+    ReviewFactory(claim=rumour, status=VerificationStatus.CORROBORATED, as_of=AS_OF, recorded_at=later)
+    OfficialPositionFactory(claim=rumour, government=qatar, position="silent", as_of=AS_OF, recorded_at=later)
+    pact = InstrumentFactory(partnership=talks, name="Pact")
+    InstrumentActionFactory(instrument=pact, party=qatar, type="signed", as_of=AS_OF, recorded_at=later)
+    told = section(page("/partnerships/talks/", since="2025-06-01"), "since-then")
+    assert "What changed since 1 June 2025" in told
+    assert (
+        "There is a pact. Verification: Unverified became Verification: Corroborated 1 June 2025 10 June 2025" in told
+    )
+    assert "There is a pact. Qatar: Position: Silent 1 June 2025 10 June 2025" in told
+    assert "Pact Signed, Qatar 1 June 2025 10 June 2025" in told
+    assert told.count("10 June 2025") == 3
+    assert "Nothing was recorded since." in section(page("/partnerships/talks/", since="2025-06-10"), "since-then")
+
+
+def test_what_changed_since_a_day_includes_what_became_public() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    ClaimFactory(published=True, statement="New one.", partnerships=[talks], published_at=noon(AS_OF))
+    ClaimFactory(statement="HIDDEN", partnerships=[talks])
+    told = section(page("/partnerships/talks/", since="2025-05-31"), "since-then")
+    assert "New one. New here" in told
+    assert "HIDDEN" not in told
+    assert "New one." not in section(page("/partnerships/talks/", since="2025-06-01"), "since-then")
+
+
+def test_what_changed_between_two_days_leaves_out_what_was_recorded_later() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    rumour = ClaimFactory(published=True, statement="There is a pact.", partnerships=[talks])
+    for days, status in ((1, VerificationStatus.UNVERIFIED), (9, VerificationStatus.REFUTED)):
+        ReviewFactory(claim=rumour, status=status, as_of=AS_OF, recorded_at=noon(AS_OF + dt.timedelta(days=days)))
+    told = section(page("/partnerships/talks/", since="2025-06-01", as_of="2025-06-05"), "since-then")
+    assert "Unverified" in told
+    assert "Refuted" not in told
+
+
+def test_what_changed_shows_nothing_of_what_is_not_public() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    hidden = ClaimFactory(statement="HIDDEN", partnerships=[talks])
+    ReviewFactory(claim=hidden, status=VerificationStatus.UNVERIFIED)
+    shown = ClaimFactory(published=True, statement="Shown.", partnerships=[talks])
+    secret = ActorFactory(published=True, name="HIDDEN", embargo_until=TOMORROW)
+    OfficialPositionFactory(claim=shown, government=secret)
+    InstrumentActionFactory(instrument=InstrumentFactory(partnership=talks, name="Pact"), party=secret)
+    content = page("/partnerships/talks/", since="2025-01-01")
+    assert "Pact" in section(content, "since-then")
+    assert "HIDDEN" not in content
+
+
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ({"since": "yesterday"}, "for example 2026-05-31"),
+        ({"since": "2026-02-30"}, "There is no such day in the calendar."),
+        ({"since": "9999-01-01"}, "still to come"),
+        ({"since": "0001-01-01"}, "too long ago"),
+        ({"since": "٢٠٢٥-٠١-٠١"}, "for example 2026-05-31"),
+        ({"since": "2025-06-02", "as_of": "2025-06-01"}, "Choose that day or one before it."),
+    ],
+)
+def test_day_since_which_cannot_be_read_is_named(query: dict[str, str], advice: str) -> None:
+    partnership = PartnershipFactory(published=True)
+    said = words(page(partnership.get_absolute_url(), expect=400, **query))
+    assert "since" in said
+    assert query["since"] in said
+    assert advice in said
+
+
 # The page of an actor
 
 
@@ -475,7 +650,73 @@ def test_actor_shows_a_few_of_its_claims_and_where_the_others_are() -> None:
         ClaimSubjectFactory(claim=ClaimFactory(published=True), actor=qatar)
     content = page("/actors/qatar/")
     assert len(titles(content[content.index('id="claims"') :])) == 12
-    assert 'href="/claims/?actor=qatar"' in content
+    assert 'href="/claims/?actor=qatar&amp;part=subject"' in content
+
+
+def test_actor_shows_what_it_asserts_apart_from_what_is_said_about_it() -> None:
+    qatar = ActorFactory(published=True, slug="qatar")
+    said = ClaimFactory(published=True, statement="It says so.", asserted_by=qatar)
+    ClaimSubjectFactory(claim=said, actor=qatar)
+    content = page("/actors/qatar/")
+    assert "It says so." in section(content, "asserted")
+    assert "There is none." in section(content, "claims")
+
+
+def test_actor_shows_few_of_each_thing_and_where_the_others_are() -> None:
+    qatar = ActorFactory(published=True, slug="qatar", kind=Actor.Kind.BLOC)
+    for number in range(13):
+        PartyFactory(partnership=PartnershipFactory(published=True), actor=qatar)
+        ActorFactory(published=True, parent=qatar, name=f"Part {number:02}")
+        MembershipFactory(bloc=qatar, member=ActorFactory(published=True, name=f"Member {number:02}"))
+        ClaimFactory(published=True, perspective=qatar)
+        ClaimFactory(published=True, asserted_by=qatar)
+        OfficialPositionFactory(claim=ClaimFactory(published=True), government=qatar)
+    content = page("/actors/qatar/")
+    for anchor in ("partnerships", "positions", "perspective", "asserted"):
+        part = content[content.index(f'id="{anchor}"') :]
+        assert len(titles(part[: part.index("</section>")])) == 12, anchor
+    for address in (
+        "/partnerships/?party=qatar",
+        "/actors/?parent=qatar",
+        "/actors/?bloc=qatar",
+        "/claims/?actor=qatar&amp;part=position",
+        "/claims/?actor=qatar&amp;part=perspective",
+        "/claims/?actor=qatar&amp;part=asserted_by",
+    ):
+        assert f'href="{address}"' in content
+        assert page(address.replace("&amp;", "&"))
+    assert "Part 11" in content
+    assert "Part 12" not in content
+    assert "Member 12" not in content
+
+
+def test_actor_as_of_a_day_leaves_out_what_was_recorded_later() -> None:
+    qatar = ActorFactory(published=True, slug="qatar")
+    claim = ClaimFactory(published=True, statement="There is a pact.", perspective=qatar)
+    ReviewFactory(claim=claim, status=VerificationStatus.REFUTED, as_of=AS_OF)
+    OfficialPositionFactory(claim=claim, government=qatar, position="silent", as_of=AS_OF)
+    content = page("/actors/qatar/", as_of="2025-05-31")
+    assert "What we knew on 31 May 2025" in words(content)
+    assert "Unassessed" in section(content, "perspective")
+    assert 'id="positions"' not in content
+    assert "Refuted" in section(page("/actors/qatar/"), "perspective")
+
+
+def test_claims_are_filtered_by_what_an_actor_has_to_do_with_them() -> None:
+    qatar = ActorFactory(published=True, slug="qatar")
+    ClaimFactory(published=True, statement="View.", perspective=qatar)
+    ClaimFactory(published=True, statement="Said.", asserted_by=qatar)
+    ClaimSubjectFactory(claim=ClaimFactory(published=True, statement="About."), actor=qatar)
+    held = ClaimFactory(published=True, statement="Held.")
+    OfficialPositionFactory(claim=held, government=qatar, position="silent", as_of=AS_OF)
+    for part, statement in (
+        ("perspective", "View."),
+        ("asserted_by", "Said."),
+        ("subject", "About."),
+        ("position", "Held."),
+    ):
+        assert titles(page("/claims/", actor="qatar", part=part)) == [statement]
+    assert titles(page("/claims/", actor="qatar", part="position", as_of="2025-05-31")) == []
 
 
 # The page of a claim

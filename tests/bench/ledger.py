@@ -1,0 +1,155 @@
+"""What the page of a partnership costs in a large knowledge base, beside a small one: `make bench`.
+
+Two databases are written with partnerships of the same size, ten in one and a thousand in the other (200,000 claims,
+600,000 citations). Their pages are asked for in turn, as the public reads them, and the medians compared: the
+large base may cost at most 1.2 times the small one.
+"""
+
+import argparse
+import contextlib
+import copy
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.bench.role_switch import WARM_UP, median, p95
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+FEW, MANY = 10, 1000
+AT_MOST = 1.2
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Milliseconds that requests for the pages of partnerships took, with few of them and with many."""
+
+    kind: str
+    few: list[float]
+    many: list[float]
+
+    @property
+    def times(self) -> float:
+        return median(self.many) / median(self.few)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kind:42} {median(self.few):8.2f} {median(self.many):8.2f} {self.times:8.2f}"
+            f" {p95(self.few):8.2f} {p95(self.many):8.2f}"
+        )
+
+
+HEAD = f"{'milliseconds':42} {'few':>8} {'many':>8} {'times':>8} {'p95 few':>8} {'p95 many':>8}"
+
+
+@contextlib.contextmanager
+def written_database(server: Any, name: str, *, partnerships: int) -> Iterator["BaseDatabaseWrapper"]:
+    """A connection to a database with so many partnerships; gone after the block."""
+    from django.core.management import call_command
+    from django.db import connections
+    from psycopg import sql
+
+    from tests.bench.many_claims import ManyClaims
+
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    usual = connections["default"]
+    settings_of_it = copy.deepcopy(usual.settings_dict) | {"NAME": name, "CONN_MAX_AGE": None}
+    made = type(usual)(settings_of_it, "default")
+    try:
+        with used(made):
+            call_command("migrate", verbosity=0)
+            ManyClaims(partnerships).write()
+        with made.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        yield made
+    finally:
+        made.close()
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def used(connection: "BaseDatabaseWrapper") -> Iterator[None]:
+    """Inside the block everything reads and writes over `connection`."""
+    from django.db import connections
+
+    usual = connections["default"]
+    connections["default"] = connection
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+
+
+def addresses(partnerships: int) -> list[str]:
+    """Pages of some of the first partnerships: the same in both bases."""
+    return [f"/partnerships/partnership-{n}/" for n in range(1, min(partnerships, FEW) + 1)]
+
+
+def compare(
+    kind: str, query: str, few: "BaseDatabaseWrapper", many: "BaseDatabaseWrapper", pages: list[str], *, requests: int
+) -> Compared:
+    """`requests` requests to each base, in turn, over the same pages."""
+    from django.test import Client
+
+    client = Client()
+    compared = Compared(kind, [], [])
+
+    def timed(address: str) -> float:
+        begun = time.perf_counter()
+        response = client.get(address)
+        taken = time.perf_counter() - begun
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answers {response.status_code}.")
+        return taken * 1000
+
+    ways = [(few, compared.few), (many, compared.many)]
+    for number in range(WARM_UP + requests):
+        address = pages[number % len(pages)] + query
+        for base, times in ways if number % 2 else ways[::-1]:
+            with used(base):
+                taken = timed(address)
+            if number >= WARM_UP:
+                times.append(taken)
+    return compared
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--requests", type=int, default=60, help="to each base (60)")
+    asked.add_argument("--partnerships", type=int, default=MANY, help=f"in the large base ({MANY})")
+    given = asked.parse_args()
+    os.environ |= {"MAJLIS_MODE": "development", "DEBUG": "false", "LOG_LEVEL": "ERROR"}
+    import psycopg
+
+    from config import postgres
+
+    with postgres.TEST.held(), psycopg.connect(postgres.TEST.url, autocommit=True) as server:
+        os.environ |= {
+            "DATABASE_URL": postgres.TEST.url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "ALLOWED_HOSTS": "testserver",
+        }
+        import django
+
+        django.setup()
+        name = f"bench_ledger_{os.getpid()}"
+        with (
+            written_database(server, f"{name}_few", partnerships=FEW) as few,
+            written_database(server, f"{name}_many", partnerships=given.partnerships) as many,
+        ):
+            print(HEAD, flush=True)
+            pages = addresses(given.partnerships)
+            found = []
+            for kind, query in (("the page of a partnership", ""), ("the same, as of a day", "?as_of=2025-06-30")):
+                found.append(compare(kind, query, few, many, pages, requests=given.requests))
+                print(found[-1], flush=True)
+    print(f"{FEW} and {given.partnerships} partnerships, {given.requests} requests to each")
+    return int(max(one.times for one in found) > AT_MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
