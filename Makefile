@@ -4,6 +4,7 @@
 # make fmt    format code and templates
 # make bench  measure what first pages cost in a base of 100,000 recommendations (ARGS="--short" for less)
 # make bench-role  measure what it costs that the public reads as a role of its own (ARGS="--requests 2000")
+# make bench-ledger  measure what a partnership costs among 200,000 claims (ARGS="--requests 200")
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -17,7 +18,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt bench bench-role messages lock installed installed-dev
+.PHONY: help run test lint fmt bench bench-role bench-ledger messages lock installed installed-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -72,6 +73,9 @@ bench: installed-dev
 
 bench-role: installed-dev
 	@exec $(IN)/python -m tests.bench.role_switch $(ARGS)
+
+bench-ledger: installed-dev
+	@exec $(IN)/python -m tests.bench.ledger $(ARGS)
 
 # Collects what is to be translated into config/locale; needs Debian's gettext.
 messages: installed-dev

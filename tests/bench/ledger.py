@@ -47,28 +47,30 @@ HEAD = f"{'milliseconds':42} {'few':>8} {'many':>8} {'times':>8} {'p95 few':>8} 
 
 
 @contextlib.contextmanager
-def written_database(server: Any, name: str, *, partnerships: int) -> Iterator["BaseDatabaseWrapper"]:
-    """A connection to a database with so many partnerships; gone after the block."""
-    from django.core.management import call_command
+def database(server: Any, name: str, *, like: str = "template1") -> Iterator["BaseDatabaseWrapper"]:
+    """A connection to a new database that starts as a copy of `like`; gone after the block."""
     from django.db import connections
     from psycopg import sql
 
-    from tests.bench.many_claims import ManyClaims
-
-    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    identifiers = {"name": sql.Identifier(name), "like": sql.Identifier(like)}
+    server.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {like}").format(**identifiers))
     usual = connections["default"]
-    settings_of_it = copy.deepcopy(usual.settings_dict) | {"NAME": name, "CONN_MAX_AGE": None}
-    made = type(usual)(settings_of_it, "default")
+    made = type(usual)(copy.deepcopy(usual.settings_dict) | {"NAME": name, "CONN_MAX_AGE": None}, "default")
     try:
-        with used(made):
-            call_command("migrate", verbosity=0)
-            ManyClaims(partnerships).write()
-        with made.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
         yield made
     finally:
         made.close()
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**identifiers))
+
+
+def write(base: "BaseDatabaseWrapper", *, partnerships: int) -> None:
+    """Fills `base`, and lets PostgreSQL look at what is in it, as it would by itself in time."""
+    from tests.bench.many_claims import ManyClaims
+
+    with used(base):
+        ManyClaims(partnerships).write()
+    with base.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 @contextlib.contextmanager
@@ -136,18 +138,27 @@ def main() -> int:
         import django
 
         django.setup()
+        from django.core.management import call_command
+
         name = f"bench_ledger_{os.getpid()}"
-        with (
-            written_database(server, f"{name}_few", partnerships=FEW) as few,
-            written_database(server, f"{name}_many", partnerships=given.partnerships) as many,
-        ):
-            print(HEAD, flush=True)
-            pages = addresses(given.partnerships)
-            found = []
-            for kind, query in (("the page of a partnership", ""), ("the same, as of a day", "?as_of=2025-06-30")):
-                found.append(compare(kind, query, few, many, pages, requests=given.requests))
-                print(found[-1], flush=True)
-    print(f"{FEW} and {given.partnerships} partnerships, {given.requests} requests to each")
+        with database(server, name) as empty:
+            with used(empty):
+                call_command("migrate", verbosity=0)
+            empty.close()
+            with database(server, f"{name}_few", like=name) as few, database(server, f"{name}_many", like=name) as many:
+                return measure(few, many, requests=given.requests, partnerships=given.partnerships)
+
+
+def measure(few: "BaseDatabaseWrapper", many: "BaseDatabaseWrapper", *, requests: int, partnerships: int) -> int:
+    """Writes both bases and compares their pages; 1 if the large one costs too much, as a process says it."""
+    write(few, partnerships=FEW)
+    write(many, partnerships=partnerships)
+    print(HEAD, flush=True)
+    found = []
+    for kind, query in (("the page of a partnership", ""), ("the same, as of a day", "?as_of=2022-06-30")):
+        found.append(compare(kind, query, few, many, addresses(partnerships), requests=requests))
+        print(found[-1], flush=True)
+    print(f"{FEW} and {partnerships} partnerships, {requests} requests to each")
     return int(max(one.times for one in found) > AT_MOST)
 
 

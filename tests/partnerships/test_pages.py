@@ -577,9 +577,12 @@ def test_what_changed_shows_nothing_of_what_is_not_public() -> None:
     shown = ClaimFactory(published=True, statement="Shown.", partnerships=[talks])
     secret = ActorFactory(published=True, name="HIDDEN", embargo_until=TOMORROW)
     OfficialPositionFactory(claim=shown, government=secret)
-    InstrumentActionFactory(instrument=InstrumentFactory(partnership=talks, name="Pact"), party=secret)
+    pact = InstrumentFactory(partnership=talks, name="Pact")
+    InstrumentActionFactory(instrument=pact, type="ratified", party=secret)
+    InstrumentActionFactory(instrument=pact, type="signed")
     content = page("/partnerships/talks/", since="2025-01-01")
-    assert "Pact" in section(content, "since-then")
+    assert "Pact Signed" in section(content, "since-then")
+    assert "Ratified" not in section(content, "since-then")
     assert "HIDDEN" not in content
 
 
@@ -596,7 +599,7 @@ def test_what_changed_shows_nothing_of_what_is_not_public() -> None:
 )
 def test_day_since_which_cannot_be_read_is_named(query: dict[str, str], advice: str) -> None:
     partnership = PartnershipFactory(published=True)
-    said = words(page(partnership.get_absolute_url(), expect=400, **query))
+    said = words(page(f"{partnership.get_absolute_url()}?{urlencode(query)}", expect=400))
     assert "since" in said
     assert query["since"] in said
     assert advice in said
