@@ -7,7 +7,7 @@ Arabic page. What is drawn stands in a table too, under the same numbers.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -30,8 +30,11 @@ MARGIN = 5.0
 NEAR = 8.0
 """Per cent of the width that a mark keeps for itself, so that two do not touch on a telephone."""
 
-FAR = 9.0
-"""Per cent of the width within which a date would touch the word for the day of asking."""
+FAR, FAR_ON_A_TELEPHONE = 9.0, 27.0
+"""Per cent of the width within which a date would touch the words for the day of asking."""
+
+EDGE = 20.0
+"""Per cent of the width from either end within which these words stand at the end."""
 
 RADIUS = 1.6
 """Per cent of a wide page that half a mark takes."""
@@ -105,12 +108,16 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All of it. `today` is where the day of asking stands, `start` the edge where a line of reading begins."""
+    """All of it. `today` is where the day of asking stands, `today_words` where its words do and by which end.
+
+    `start` is the edge where a line of reading begins.
+    """
 
     lanes: list[Lane]
     ticks: list[Tick]
     height: int
     today: float
+    today_words: tuple[float, str]
     start: float
     is_mirrored: bool
 
@@ -154,12 +161,25 @@ def draw(
         top = first_row + len(rows.ends) * ROW + FOOT
     return Drawing(
         lanes,
-        ticks=[tick for tick in scale.ticks() if abs(tick.middle - today) > FAR],
+        ticks=[
+            replace(tick, is_minor=tick.is_minor or abs(tick.middle - today) < FAR_ON_A_TELEPHONE)
+            for tick in scale.ticks()
+            if abs(tick.middle - today) > FAR
+        ],
         height=top,
         today=today,
+        today_words=within_edges(today, is_mirrored=is_mirrored),
         start=100.0 if is_mirrored else 0.0,
         is_mirrored=is_mirrored,
     )
+
+
+def within_edges(middle: float, *, is_mirrored: bool) -> tuple[float, str]:
+    """Where words about a day stand, and what SVG calls that end of them, so that they do not leave the drawing."""
+    if EDGE <= middle <= 100 - EDGE:
+        return middle, "middle"
+    is_at_the_right = middle > 50
+    return (100.0 if is_at_the_right else 0.0), ("end" if is_at_the_right != is_mirrored else "start")
 
 
 @dataclass(frozen=True, slots=True)

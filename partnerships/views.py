@@ -17,6 +17,7 @@ from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
 from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, by_name, has_part
 from partnerships.ledger import (
     NEWEST,
+    SIDES,
     Contradiction,
     bound_to,
     changes_of_verification,
@@ -209,6 +210,7 @@ class PartnershipDetail(DetailPage):
             "number_unassessed": ledger.counts[VerificationStatus.UNASSESSED],
             "unassessed_by_kind": unassessed_by_kind(ledger),
             "sides": sides_of(ledger, partnership.parties.all(), user),
+            "has_more_sides": len(ledger.perspectives) > SIDES,
             "contradictions": contradictions[:NEWEST],
             "moments": moments,
             "drawing": draw(moments.dated, words_of, on=on, is_mirrored=direction_of(page_language()) == "rtl"),

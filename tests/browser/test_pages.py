@@ -107,7 +107,11 @@ DETAILS = ("partnerships", "actors", "claims", "events", "series", "recommendati
 def addresses(things: dict[str, Any], prefix: str) -> list[str]:
     """One page of every kind, in the language of `prefix`."""
     details = [things[kind].get_absolute_url() for kind in DETAILS]
-    return [prefix + address for address in (*ADDRESSES, *details, f"{things['series'].get_absolute_url()}scorecard/")]
+    others = (
+        f"{things['series'].get_absolute_url()}scorecard/",
+        f"{things['partnerships'].get_absolute_url()}?since=2025-01-01",
+    )
+    return [prefix + address for address in (*ADDRESSES, *details, *others)]
 
 
 @pytest.fixture

@@ -400,7 +400,7 @@ class Crawl:
 
     def in_some_forms(self, address: str) -> None:
         """Of what is hidden: what could be asked for where nothing is."""
-        for question in ("format=json", "as_of=2025-06-02", "lang=ar", "preview=1"):
+        for question in ("format=json", "as_of=2025-06-02", "since=2025-01-01", "lang=ar", "preview=1"):
             self.visit(with_query(address, question))
         self.stranger.ask(address, headers={"Accept": "application/json", "Accept-Language": "tr"})
         for method in ("HEAD", "OPTIONS", "POST"):
@@ -411,7 +411,7 @@ class Crawl:
         of_the_api = self.shape(address).startswith(API[1:]) and address.count("/") == LIST_DEPTH
         if of_the_api and self.shape(address).endswith("s/$"):
             address = with_query(address, FEW)
-        questions = [f"as_of={day}" for day in DAYS]
+        questions = [*(f"as_of={day}" for day in DAYS), "since=2025-01-01"]
         questions += [f"format={form}" for form in (FORMATS if of_the_api else FORMATS[:2])]
         questions += [f"lang={language}" for language in (LANGUAGES if of_the_api else LANGUAGES[1:2])]
         for question in [*questions, *(BESIDE if of_the_api else BESIDE[-1:])]:

@@ -453,12 +453,21 @@ def test_partnership_links_of_a_day_keep_the_day() -> None:
     talks = PartnershipFactory(published=True, slug="talks")
     claim = ClaimFactory(published=True, partnerships=[talks])
     ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED)
-    other = PartnershipFactory(published=True)
+    other, qatar = PartnershipFactory(published=True), ActorFactory(published=True)
     PartnershipLinkFactory(source=talks, target=other)
+    PartyFactory(partnership=talks, actor=qatar)
+    ClaimSubjectFactory(claim=claim, actor=qatar)
+    asked = RecommendationFactory(published=True, partnerships=[talks])
     content = page("/partnerships/talks/", as_of="2025-06-30")
-    assert f'href="{claim.get_absolute_url()}?as_of=2025-06-30"' in content
-    assert f'href="{other.get_absolute_url()}?as_of=2025-06-30"' in content
-    assert f'href="{claim.get_absolute_url()}"' not in content
+    for thing in (claim, other, qatar, asked):
+        assert f'href="{thing.get_absolute_url()}?as_of=2025-06-30"' in content
+        assert f'href="{thing.get_absolute_url()}"' not in content
+    of_claim = page(claim.get_absolute_url(), as_of="2025-06-30")
+    assert f'href="{talks.get_absolute_url()}?as_of=2025-06-30"' in of_claim
+    assert f'href="{qatar.get_absolute_url()}?as_of=2025-06-30"' in of_claim
+    of_actor = page(qatar.get_absolute_url(), as_of="2025-06-30")
+    assert f'href="{talks.get_absolute_url()}?as_of=2025-06-30"' in of_actor
+    assert f'href="{claim.get_absolute_url()}?as_of=2025-06-30"' in of_actor
 
 
 def test_partnership_gives_a_party_of_which_nothing_is_said_its_side_too() -> None:
@@ -505,6 +514,20 @@ def test_partnership_draws_its_timeline_and_says_the_same_in_a_table() -> None:
     assert "10 June 2025 A strike. Verification: Unverified became Verification: Corroborated" in told
     assert "4 June 2025" not in told, "who merely looked again changed nothing"
     assert "style=" not in content
+
+
+def test_words_on_a_drawing_are_words_whatever_they_hold() -> None:
+    evil = "</text></svg><script>alert(1)</script>\u202e"
+    talks = PartnershipFactory(published=True, slug="talks", name=evil)
+    ClaimFactory(published=True, statement=evil, partnerships=[talks], valid="2025-03", kind="occurrence")
+    other = PartnershipFactory(published=True, name=f'"><img src=x onerror=alert(1)> {evil}')
+    PartnershipLinkFactory(source=talks, target=other)
+    InstrumentFactory(partnership=talks, name=evil)
+    for address in ("/partnerships/talks/", "/ar/partnerships/talks/"):
+        content = page(address)
+        assert "<script" not in content
+        assert "<img" not in content
+        assert content.count("<svg") == content.count("</svg>")
 
 
 def test_partnership_draws_its_links_and_says_the_same_in_a_table() -> None:

@@ -1,6 +1,8 @@
 """Where the marks of a timeline stand."""
 
 import datetime as dt
+import random
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from partnerships.partial_date import bounds
 from partnerships.texts import Text
 from partnerships.timeline import Moment
-from partnerships.timeline_drawing import Drawing, Mark, draw, shortened
+from partnerships.timeline_drawing import NEAR, Drawing, Mark, draw, shortened
 
 TODAY = dt.date(2026, 1, 1)
 
@@ -100,6 +102,33 @@ def test_label_stands_where_there_is_room_whatever_its_direction(
     assert (label.anchor, label.offset > 0) == (anchor, is_to_the_right)
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_no_two_of_a_row_touch_whatever_happened_when(seed: int, is_mirrored: bool) -> None:
+    chance = random.Random(seed)
+
+    def any_day() -> dt.date:
+        return TODAY - dt.timedelta(days=int(chance.random() ** 3 * 9000))
+
+    def any_date() -> str:
+        first, second = sorted((any_day(), any_day()))
+        return chance.choice(
+            [f"{first}", f"{first:%Y-%m}", f"{first:%Y}~", f"{first}/..", f"../{second}", f"{first}/{second}"]
+        )
+
+    kinds = ("claim", "action", "event", "review")
+    moments = [moment(any_date(), chance.choice(kinds)) for _number in range(chance.randrange(1, 40))]
+    drawing = drawn(*moments, words="Delegations met, and agreed on nothing.", is_mirrored=is_mirrored)
+    assert sorted(mark.number for mark in marks(drawing)) == list(range(1, len(moments) + 1))
+    for lane in drawing.lanes:
+        for one, other in combinations(lane.marks, 2):
+            if one.row_middle == other.row_middle:
+                assert abs(one.middle - other.middle) >= NEAR - 0.02
+                left, right = sorted((one, other), key=lambda mark: mark.left)
+                assert left.left + left.width <= right.left + 0.02
+        assert all(lane.top < mark.row_middle < drawing.height for mark in lane.marks)
+
+
 def test_long_words_are_cut_between_two_of_them() -> None:
     assert shortened("A pact between the two, at last.", 22) == "A pact between the…"
     assert shortened("A pact.", 22) == "A pact."
@@ -112,6 +141,16 @@ def test_line_of_time_holds_any_day_and_has_few_dates(date: str) -> None:
     assert len(drawing.ticks) <= 8
     assert all(0 <= mark.left <= mark.left + mark.width <= 100.01 for mark in marks(drawing))
     assert all(0 <= tick.middle <= 100 for tick in drawing.ticks)
+
+
+def test_words_for_the_day_of_asking_stay_inside_and_have_their_place_for_themselves() -> None:
+    assert drawn(moment("2020")).today_words == (100.0, "end")
+    assert drawn(moment("2020"), is_mirrored=True).today_words == (0.0, "end")
+    assert drawn(moment("2040")).today_words == (0.0, "start")
+    assert drawn(moment("2040"), is_mirrored=True).today_words == (100.0, "start")
+    assert drawn(moment("2022"), moment("2029")).today_words[1] == "middle"
+    found = [(tick.words, tick.is_minor) for tick in drawn(moment("2020")).ticks]
+    assert found == [("2020", False), ("2022", True), ("2024", False)], "2026 would touch the word for today"
 
 
 def test_dates_of_a_short_time_are_months() -> None:
