@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import (
+    NeedsMore,
     NotAllowed,
     NothingSaid,
     Refused,
@@ -63,10 +64,6 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class NeedsMore(Refused):
-    """The state needs something that was not given; each need stands at its field."""
 
 
 class NothingToConfirm(Refused):

@@ -12,8 +12,9 @@ from django.utils.translation import override
 from config import settings
 from events.models import Point
 from partnerships.forecasts import Outcome
-from partnerships.models.claim import Likelihood, OfficialPosition, VerificationStatus
+from partnerships.models.claim import Likelihood, OfficialPosition
 from partnerships.models.partnership import Cooperation
+from partnerships.verification import VerificationStatus
 from recommendations.states import RESPONSES, ImplementationState
 
 SPRITE = Path(settings.BASE_DIR, "config/static/icons/majlis.svg").read_text(encoding="utf-8")

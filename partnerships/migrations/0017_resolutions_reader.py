@@ -4,5 +4,5 @@ from partnerships.row_policies import part
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0007_resolutions")]
+    dependencies = [("partnerships", "0016_resolutions")]
     operations = [part("partnerships_resolution", claim_id="partnerships_claim")]

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0007_grounds"),
+        ("partnerships", "0012_grounds"),
     ]
 
     operations = [

@@ -23,7 +23,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0008_verification")]
+    dependencies = [("partnerships", "0013_verification")]
     operations = [
         migrations.RunSQL(CAN_BE, reverse_sql="DROP FUNCTION partnerships_can_be(TEXT);"),
         migrations.RunSQL(

@@ -14,7 +14,7 @@ import partnerships.publication
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0006_reader_knows_migrations"),
+        ("partnerships", "0015_partial_dates_can_be"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

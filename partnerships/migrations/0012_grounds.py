@@ -50,7 +50,7 @@ $$;
 class Migration(migrations.Migration):
     """What a claim rests on, counted in one place for the actions and for the triggers; only the owner asks."""
 
-    dependencies = [("partnerships", "0006_reader_knows_migrations")]
+    dependencies = [("partnerships", "0011_sources_not_yet_public")]
     operations = [
         migrations.RunSQL(VOICES, reverse_sql="DROP FUNCTION partnerships_voices(BIGINT);"),
         migrations.RunSQL(GROUNDS, reverse_sql="DROP FUNCTION partnerships_grounds(BIGINT, DATE);"),

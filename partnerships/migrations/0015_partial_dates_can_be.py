@@ -8,7 +8,7 @@ import partnerships.partial_date
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0009_dates_that_can_be"),
+        ("partnerships", "0014_dates_that_can_be"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,5 +20,5 @@ def give_permissions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0008_resolutions_reader"), ("recommendations", "0007_convenors")]
+    dependencies = [("partnerships", "0017_resolutions_reader"), ("recommendations", "0007_convenors")]
     operations = [migrations.RunPython(give_permissions, migrations.RunPython.noop)]
