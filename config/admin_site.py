@@ -20,7 +20,7 @@ from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
 from recommendations.digest import choose
 from recommendations.forms import DigestChoiceForm
-from recommendations.models import DigestChoice, Letter, Recommendation, StatusEntry, Submission
+from recommendations.models import DigestChoice, Letter, Recommendation
 
 PUBLICATIONS: tuple[type[Publication], ...] = (
     Recommendation,
@@ -111,19 +111,9 @@ class Desk(admin.AdminSite):
             for model, number, _drafts in stand
         )
         yield Waiting(
-            _("submissions of partners to decide"),
-            Submission.objects.filter(decision=Submission.Decision.PENDING).count(),
-            list_address(Submission, decision__exact=Submission.Decision.PENDING),
-        )
-        yield Waiting(
             _("letters to decide on"),
             Letter.objects.waiting().count(),
             list_address(Letter, state__exact=Letter.State.DRAFT),
-        )
-        yield Waiting(
-            _("entries that say implemented, to confirm"),
-            StatusEntry.objects.to_confirm().count(),
-            list_address(StatusEntry, confirmation="needed"),
         )
         yield Waiting(
             _("single voices to clear"), Point.objects.uncleared().count(), list_address(Point, clearance="needed")
@@ -146,9 +136,23 @@ class Desk(admin.AdminSite):
 
         return queue_page(request, self)
 
+    def queue_next_view(self, request: HttpRequest) -> HttpResponse:
+        """Leads on to the item of the queue after the one at which somebody was."""
+        from recommendations.admin.queue import next_page
+
+        return next_page(request)
+
+    def put_off_view(self, request: HttpRequest, what: str, key: int) -> HttpResponse:
+        """Where something that stands in the queue is put off."""
+        from recommendations.admin.queue import put_off_page
+
+        return put_off_page(request, self, what, key)
+
     def get_urls(self) -> list[Any]:
         return [
             path("queue/", self.admin_view(self.queue_view), name="queue"),
+            path("queue/next/", self.admin_view(self.queue_next_view), name="queue_next"),
+            path("queue/put-off/<slug:what>/<int:key>/", self.admin_view(self.put_off_view), name="queue_put_off"),
             path("files/<path:name>", self.admin_view(self.file_view), name="file"),
             path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
             *super().get_urls(),

@@ -45,6 +45,7 @@ try:
     MAJLIS_NO_RESPONSE_DAYS = env.int("MAJLIS_NO_RESPONSE_DAYS", 60, validate=validate.Range(min=1))
     MAJLIS_STALE_MONTHS = env.int("MAJLIS_STALE_MONTHS", 6, validate=validate.Range(min=1))
     MAJLIS_DUE_DAYS = env.int("MAJLIS_DUE_DAYS", 60, validate=validate.Range(min=1, max=3650))
+    MAJLIS_UNVERIFIED_DAYS = env.int("MAJLIS_UNVERIFIED_DAYS", 90, validate=validate.Range(min=1, max=3650))
     MAJLIS_SMALLEST_GROUP = env.int("MAJLIS_SMALLEST_GROUP", 5, validate=validate.Range(min=1, max=1_000_000))
 
     # Evidence that lasts

@@ -3,7 +3,11 @@
 from urllib.parse import urlencode
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+ONWARD = "onward"
 
 
 def change_address(thing: Model) -> str:
@@ -21,3 +25,15 @@ def list_address(model: type[Model], **filters: object) -> str:
     """The list of the rows of `model`, filtered."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def leading_on(address: str, onward: str) -> str:
+    """`address`, whose page leads on to the page `onward` of the desk once its work is saved."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({ONWARD: onward})}"
+
+
+def onward(request: HttpRequest) -> str:
+    """Where a page leads on to, as its address says; empty unless that is a page of the desk."""
+    asked = request.GET.get(ONWARD, "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith(reverse("admin:index"))
+    return asked if is_ours else ""

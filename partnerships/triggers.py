@@ -135,6 +135,20 @@ class CitesWhatStands(pgtrigger.Trigger):
         """
 
 
+class KeepClaimStanding(pgtrigger.Trigger):
+    """Brings the `ClaimStanding` of a claim up to date; `of` is the SQL expression of its key."""
+
+    name = "keep_claim_standing"
+    when = pgtrigger.After
+
+    def __init__(self, of: str = "NEW.claim_id", *, operation: Any = pgtrigger.Insert) -> None:
+        self.of = of
+        super().__init__(operation=operation)
+
+    def get_func(self, model: type[Model]) -> str:
+        return f"PERFORM partnerships_keep_claim_standing({self.of}); RETURN NULL;"
+
+
 class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
     """An instrument that was entered on the strength of a claim has one that was established.
 

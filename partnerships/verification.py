@@ -35,6 +35,9 @@ class VerificationStatus(models.TextChoices):
 ESTABLISHED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
 """What is more than said: a claim that a pact exists becomes an instrument from here on."""
 
+UNCONFIRMED = (VerificationStatus.UNASSESSED, VerificationStatus.UNVERIFIED)
+"""What is only said: somebody looks again before long, or the rumour grows old unasked."""
+
 
 class Need(StrEnum):
     """What a claim has to rest on. The values are the columns of `partnerships_grounds`, which counts them."""

@@ -22,7 +22,7 @@ from partnerships.actions import (
     reviews,
 )
 from partnerships.audience import User
-from partnerships.models import Actor, Source
+from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
 from partnerships.refusals import placed, refusal_of
 from recommendations import lifecycle
@@ -432,8 +432,10 @@ def decline_submission(submission: Submission, *, by: User, at: dt.datetime, rea
 
 @told_in_words
 @transaction.atomic
-def snooze(what: Addressee | Submission, *, until: dt.date, reason: str, by: User, at: dt.datetime) -> Snooze:
-    """Puts an addressee or a submission off until a day: it leaves the queue of everybody at the desk.
+def snooze(
+    what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, by: User, at: dt.datetime
+) -> Snooze:
+    """Puts something of the queue off until a day: it leaves the queue of everybody at the desk.
 
     It comes back on that day, or as soon as something new is recorded on it.
     """
@@ -443,8 +445,7 @@ def snooze(what: Addressee | Submission, *, until: dt.date, reason: str, by: Use
     if until > at.date() + LONGEST_SNOOZE:
         raise Refused({"until": _("Put it off by a year at most: longer than that, nobody looks at it any more.")})
     put_off = Snooze(
-        addressee=what if isinstance(what, Addressee) else None,
-        submission=what if isinstance(what, Submission) else None,
+        **{str(what._meta.model_name): what},
         until=until,
         reason=reason.strip(),
         by=by,

@@ -73,7 +73,7 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
         for count in queue.counts(user, on=on)
     ]
     kinds.append(Kind(_("Letters to decide on"), letters.count(), False, list_address(Letter, state__exact="draft")))
-    pressing = [Item(_named(item.addressee), item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
+    pressing = [Item(item.title, item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
     first = letters.select_related("addressee__recommendation", "addressee__actor").order_by("drafted_at", "pk")
     pressing += [
         Item(_named(letter.addressee), letter.get_step_display(), change_address(letter)) for letter in first[:PRESSING]

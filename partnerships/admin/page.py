@@ -13,11 +13,12 @@ from django.contrib.admin.widgets import (
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User
+from partnerships.desk_addresses import onward
 
 
 def person(request: HttpRequest) -> User:
@@ -130,7 +131,20 @@ class DeskPage(PlainFields, admin.ModelAdmin):
     ) -> HttpResponse:
         if obj is not None and not context.get("is_popup"):
             context.update(tools=self.tools(request, obj), panels=self.panels(request, obj))
+        context["onward"] = onward(request)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._led_on(request, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._led_on(request, super().response_change(request, obj))
+
+    @staticmethod
+    def _led_on(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
+        """To where the address of the page leads on, if the person goes there."""
+        address = onward(request) if "_next" in request.POST else ""
+        return HttpResponseRedirect(address) if address else otherwise
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
         """The row that an address names; raises Http404 if there is none."""

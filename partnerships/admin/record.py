@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,30 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         if not self.corrected or not self.has_add_permission(request):
             return []
         return [Tool(_("Correct this"), correction_address(obj, self.subject))]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Beside a new record, what is recorded of the same thing already."""
+        if add and not context.get("is_popup"):
+            context["panels"] = self._of_the_subject(request)
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def _of_the_subject(self, request: HttpRequest) -> list[Panel]:
+        """What the page of the thing shows that the new record is about; nothing while it is not chosen."""
+        model: Any = self.opts.get_field(self.subject).related_model
+        page: Any = self.admin_site.get_model_admin(model) if self.admin_site.is_registered(model) else None
+        given = request.POST.get(self.subject) or request.GET.get(self.subject) or ""
+        if page is None or not (given.isascii() and given.isdecimal() and len(given) <= 18):
+            return []
+        subject = page.get_queryset(request).filter(pk=given).first()
+        return page.panels(request, subject) if subject is not None else []
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(change_address(getattr(obj, self.subject)))

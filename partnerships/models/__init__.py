@@ -9,6 +9,7 @@ from partnerships.models.claim import (
     OfficialPosition,
     Review,
 )
+from partnerships.models.claim_standing import ClaimStanding
 from partnerships.models.forecast import Resolution
 from partnerships.models.instrument import (
     ActionType,
@@ -43,6 +44,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimLink",
+    "ClaimStanding",
     "ClaimSubject",
     "Cooperation",
     "InformationCredibility",

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -33,7 +34,7 @@ from partnerships.partial_date import (
 )
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet
-from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, RestsOnItsGrounds
+from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, KeepClaimStanding, RestsOnItsGrounds
 from partnerships.verification import Grounds, VerificationStatus
 
 
@@ -52,6 +53,8 @@ class Likelihood(models.TextChoices):
 class ClaimQuerySet(PublicationQuerySet):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`: the verification status known on `as_of` (by default now), unassessed at first."""
+        if as_of is None:
+            return self.annotate(status=F("claim_standing__status"))
         latest = (
             Review.objects.standing(as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST).values("status")[:1]
         )
@@ -212,7 +215,11 @@ class Claim(Publication):
                 ),
             ),
         ]
-        triggers = [*Publication.Meta.triggers, ForecastStands()]
+        triggers = [
+            *Publication.Meta.triggers,
+            ForecastStands(),
+            KeepClaimStanding("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
+        ]
 
     def __str__(self) -> str:
         return self.statement or self.public_id
@@ -382,6 +389,7 @@ class Review(AppendedRecord):
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("claim_id"),
             RestsOnItsGrounds(),
+            KeepClaimStanding(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 

@@ -9,7 +9,7 @@ from partnerships.constraints import PREFIX, one_of
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
 from partnerships.models.source import Source
-from partnerships.triggers import AnnouncePart, CorrectsWithin
+from partnerships.triggers import AnnouncePart, CorrectsWithin, KeepClaimStanding
 
 
 class Resolution(AppendedRecord):
@@ -67,6 +67,7 @@ class Resolution(AppendedRecord):
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("claim_id"),
             ResolvesAForecast(),
+            KeepClaimStanding(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 

@@ -127,6 +127,11 @@ class Source(Publication):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["id"], condition=Q(state__in=["draft", "in_review"]), name="source_not_yet_public"),
+            models.Index(
+                fields=["gone_since", "id"],
+                condition=Q(state="published", gone_since__isnull=False),
+                name="source_gone",
+            ),
         ]
         constraints = [
             *Publication.Meta.constraints,

@@ -19,8 +19,9 @@ from partnerships.admin.record import RecordAdmin, records_panel
 from partnerships.admin.refused import RefusalsAtTheRow
 from partnerships.desk_addresses import add_address, change_address
 from recommendations import actions
+from recommendations.admin.in_queue import MAY_RECORD, go_on, put_off_address
 from recommendations.admin.letter import draft_tool, letters_panel
-from recommendations.admin.update import MAY_RECORD, UpdatedPage, go_on
+from recommendations.admin.update import UpdatedPage
 from recommendations.forms import StatusEntryForm
 from recommendations.models import Addressee, Evidence, InternalNote, Response, StatusEntry
 
@@ -43,7 +44,7 @@ class AddresseeAdmin(UpdatedPage, PartOffTheIndex):
             return tools
         return [
             Tool(_("Record an update"), reverse("admin:recommendations_addressee_update", args=[obj.pk])),
-            Tool(_("Put off…"), reverse("admin:recommendations_addressee_snooze", args=[obj.pk])),
+            Tool(_("Put off…"), put_off_address(obj)),
             *tools,
         ]
 

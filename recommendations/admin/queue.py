@@ -1,22 +1,38 @@
-"""My queue: the list of what needs the desk, and its beginning on the front page."""
+"""My queue: the list of what needs the desk, its beginning on the front page, and putting something off."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Series
 from partnerships.admin.page import person
+from partnerships.admin.refused import show_at_fields
+from partnerships.desk_addresses import change_address
 from partnerships.models import Actor
-from recommendations import queue
-from recommendations.admin.update import MAY_RECORD, address_in_queue, asked_with, narrowed_by, today
-from recommendations.models import Addressee
-from recommendations.queue import Item, Kind, Narrowed, Place
+from partnerships.refusals import placed
+from recommendations import actions, queue
+from recommendations.admin.in_queue import (
+    MAY_RECORD,
+    address_in_queue,
+    asked_with,
+    go_on,
+    narrowed_by,
+    put_off_address,
+    to_next_item,
+    today,
+)
+from recommendations.models import Addressee, Snooze
+from recommendations.models.snooze import PUT_OFF
+from recommendations.queue import Narrowed, Place
+from recommendations.update_form import SnoozeForm
 
 PER_PAGE = 50
 ON_THE_FRONT_PAGE = 5
@@ -82,7 +98,7 @@ def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         {
             **site.each_context(request),
             "title": _("My queue"),
-            "items": [(item, address_in_queue(item, narrowed), put_off_address(item, narrowed)) for item in items],
+            "items": [(item, address_in_queue(item, narrowed), _put_off(item, narrowed)) for item in items],
             "kinds": kinds(queue.counts(by, on=on, narrowed=every), narrowed),
             "every_address": reverse("admin:queue") + asked_with(every),
             "narrowed": narrowed,
@@ -96,10 +112,49 @@ def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     )
 
 
-def put_off_address(item: Item, narrowed: Narrowed) -> str:
-    """Where an item is put off; empty for a source, which somebody has to publish."""
-    if item.kind == Kind.SOURCE:
-        return ""
-    what: Any = item.submission or item.addressee
-    name = f"admin:recommendations_{what._meta.model_name}_snooze"
-    return reverse(name, args=[what.pk]) + asked_with(narrowed, place=item.place)
+def _put_off(item: queue.Item, narrowed: Narrowed) -> str:
+    return put_off_address(item.what) + asked_with(narrowed, place=item.place)
+
+
+def next_page(request: HttpRequest) -> HttpResponse:
+    """Leads on to the item after the `?place=` of the address."""
+    if not request.user.has_perm(MAY_RECORD):
+        raise PermissionDenied
+    return to_next_item(request)
+
+
+def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> HttpResponse:
+    """Asks until when something can wait that stands in the queue, and why."""
+    if what not in PUT_OFF:
+        raise Http404
+    model: Any = Snooze._meta.get_field(what).related_model
+    page: Any = site.get_model_admin(model)
+    thing = page.found(request, str(key))
+    if not request.user.has_perm(MAY_RECORD):
+        raise PermissionDenied
+    form = SnoozeForm(request.POST if request.method == "POST" else None)
+    form.fields["until"].widget.attrs["autofocus"] = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.snooze(thing, by=person(request), at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            show_at_fields(form, placed(refusal, Snooze))
+        else:
+            messages.success(request, _("It is put off."))
+            return go_on(request, otherwise=change_address(thing))
+    is_from_queue = Place.read(request.GET.get("place", "")) is not None
+    answer: HttpResponse = page.ask(
+        request,
+        thing,
+        title=_("Put off"),
+        explanation=_(
+            "It leaves the queue of everybody at the desk, and comes back on its day or as soon as something "
+            "new is recorded on it."
+        ),
+        form=form,
+        submit=[
+            *([("_next", _("Put off and next"))] if is_from_queue else []),
+            ("_save", _("Put off")),
+        ],
+    )
+    return answer

@@ -10,12 +10,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import SearchedSelect, Tool, person
+from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
 from recommendations import actions
-from recommendations.admin.update import QueuedPage, asked_with, go_on, narrowed_by
+from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address
 from recommendations.forms import AcceptForm, DeclineForm
 from recommendations.models import Evidence, StatusEntry, Submission
 from recommendations.queue import Place
@@ -26,7 +26,7 @@ SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEnt
 
 
 @admin.register(Submission)
-class SubmissionAdmin(QueuedPage):
+class SubmissionAdmin(DeskPage):
     """What partners report: taken over or declined, and never altered."""
 
     fieldsets = (
@@ -68,7 +68,7 @@ class SubmissionAdmin(QueuedPage):
         return [
             Tool(_("Take over…"), reverse("admin:recommendations_submission_accept", args=[obj.pk])),
             Tool(_("Decline…"), reverse("admin:recommendations_submission_decline", args=[obj.pk])),
-            Tool(_("Put off…"), reverse("admin:recommendations_submission_snooze", args=[obj.pk])),
+            Tool(_("Put off…"), put_off_address(obj)),
         ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -93,14 +93,15 @@ class SubmissionAdmin(QueuedPage):
         """What the partner reports beside how it stands with us, and the other ways to deal with it."""
         addressee = submission.addressee
         last = StatusEntry.objects.filter(addressee=addressee).standing().latest_first().select_related("by").first()
-        pages = {"accept": _("Take over…"), "decline": _("Decline…"), "snooze": _("Put off…")}
+        pages = [
+            (reverse("admin:recommendations_submission_accept", args=[submission.pk]), _("Take over…")),
+            (reverse("admin:recommendations_submission_decline", args=[submission.pk]), _("Decline…")),
+            (put_off_address(submission), _("Put off…")),
+        ]
         return {
             "submission": submission,
             "last": last,
-            "pages": [
-                (reverse(f"admin:recommendations_submission_{name}", args=[submission.pk]) + end_of_address, label)
-                for name, label in pages.items()
-            ],
+            "pages": [(address + end_of_address, label) for address, label in pages],
         }
 
     def decide_view(self, request: HttpRequest, object_id: str, accept: bool) -> HttpResponse:

@@ -1,13 +1,11 @@
-"""The update of one addressee, and putting it off: short pages that lead on to the next item of the queue."""
+"""The update of one addressee: a short page that leads on to the next item of the queue."""
 
-import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -17,14 +15,13 @@ from partnerships.admin.page import DeskPage, SearchedSelect, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
-from recommendations import actions, lifecycle, queue
-from recommendations.models import Addressee, Evidence, Response, Snooze, StatusEntry, Submission
-from recommendations.queue import Kind, Narrowed, Place
+from recommendations import actions, lifecycle
+from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
+from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
+from recommendations.queue import Place
 from recommendations.states import ImplementationState
 from recommendations.update import record_update
-from recommendations.update_form import SnoozeForm, UpdateForm
-
-MAY_RECORD = "recommendations.add_statusentry"
+from recommendations.update_form import UpdateForm
 
 SEARCHED = {
     "source": Evidence._meta.get_field("source"),
@@ -34,96 +31,7 @@ SEARCHED = {
 """Fields of the form in which one searches, each with the column whose choices it has."""
 
 
-def narrowed_by(request: HttpRequest) -> Narrowed:
-    """What the address of a page of the queue asks for; what it cannot mean asks for nothing."""
-    asked = request.GET
-
-    def key(name: str) -> int | None:
-        text = asked.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
-    kind = asked.get("kind", "")
-    return Narrowed(
-        kind=Kind(kind) if kind in Kind.values else None,
-        mine=asked.get("mine") == "1",
-        series=key("series"),
-        partner=key("partner"),
-    )
-
-
-def asked_with(narrowed: Narrowed, **more: object) -> str:
-    """The end of an address that asks for the same, beginning with “?”; empty where there is nothing to ask."""
-    said = {
-        "kind": narrowed.kind.value if narrowed.kind else None,
-        "mine": "1" if narrowed.mine else None,
-        "series": narrowed.series,
-        "partner": narrowed.partner,
-        **more,
-    }
-    given = {name: value for name, value in said.items() if value not in (None, "")}
-    return f"?{urlencode(given)}" if given else ""
-
-
-def address_in_queue(item: queue.Item, narrowed: Narrowed) -> str:
-    """Where one does what `item` needs, and from where one goes on with the queue as it is narrowed."""
-    return item.url + asked_with(narrowed, place=item.place)
-
-
-def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
-    """To the next item of the queue that the person works through, or to what they came from."""
-    narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
-    if "_next" not in request.POST:
-        back = reverse("admin:queue") + asked_with(narrowed)
-        return HttpResponseRedirect(back if place is not None else otherwise)
-    following = queue.items(person(request), on=today(), narrowed=narrowed, after=place, number=1)
-    if following:
-        return HttpResponseRedirect(address_in_queue(following[0], narrowed))
-    messages.info(request, _("That was the last item of this list."))
-    return HttpResponseRedirect(reverse("admin:queue") + asked_with(narrowed))
-
-
-def today() -> dt.date:
-    return timezone.now().date()
-
-
-class QueuedPage(DeskPage):
-    """The page of something that may stand in the queue and be put off."""
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_snooze"
-        view = self.admin_site.admin_view(self.snooze_view)
-        return [path("<path:object_id>/snooze/", view, name=name), *super().get_urls()]
-
-    def snooze_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        what = self.found(request, object_id)
-        if not request.user.has_perm(MAY_RECORD):
-            raise PermissionDenied
-        form = SnoozeForm(request.POST if request.method == "POST" else None)
-        form.fields["until"].widget.attrs["autofocus"] = True
-        if request.method == "POST" and form.is_valid():
-            try:
-                actions.snooze(what, by=person(request), at=timezone.now(), **form.cleaned_data)
-            except ValidationError as refusal:
-                show_at_fields(form, placed(refusal, Snooze))
-            else:
-                messages.success(request, _("It is put off."))
-                return go_on(request, otherwise=change_address(what))
-        return self.ask(
-            request,
-            what,
-            title=_("Put off"),
-            explanation=_(
-                "It leaves the queue of everybody at the desk, and comes back on its day or as soon as something "
-                "new is recorded on it."
-            ),
-            form=form,
-            submit=[("_save", _("Put off"))]
-            if Place.read(request.GET.get("place", "")) is None
-            else [("_next", _("Put off and next")), ("_save", _("Put off"))],
-        )
-
-
-class UpdatedPage(QueuedPage):
+class UpdatedPage(DeskPage):
     """The page of an addressee, with the update."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -193,7 +101,6 @@ class UpdatedPage(QueuedPage):
 
     def shown(self, request: HttpRequest, addressee: Addressee, form: UpdateForm) -> dict[str, Any]:
         narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_snooze"
         others = (
             Addressee.objects.filter(recommendation=addressee.recommendation)
             .exclude(pk=addressee.pk)
@@ -215,7 +122,7 @@ class UpdatedPage(QueuedPage):
             "refused_text": refused_text(request),
             "names_are_public": said_of_names(request),
             "queue_address": reverse("admin:queue") + asked_with(narrowed),
-            "snooze_address": reverse(name, args=[addressee.pk]) + asked_with(narrowed, place=place),
+            "snooze_address": put_off_address(addressee) + asked_with(narrowed, place=place),
             "end_of_address": asked_with(narrowed, place=place),
         }
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.constraints import PREFIX, exactly_one
+from partnerships.models import Claim, Source
 from partnerships.triggers import AppendOnly
 from recommendations.models.followup import Submission
 from recommendations.models.recommendation import Addressee
 
-PUT_OFF = ("addressee", "submission")
+PUT_OFF = ("addressee", "submission", "claim", "source")
 
 
 class CalendarDay(Func):
@@ -45,6 +46,12 @@ class Snooze(models.Model):
         verbose_name=_("submission"),
         null=True,
         blank=True,
+    )
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, related_name="snoozes", verbose_name=_("claim"), null=True, blank=True
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="snoozes", verbose_name=_("source"), null=True, blank=True
     )
     until = models.DateField(_("until"), help_text=_("The day on which it is in the queue again."))
     reason = models.CharField(_("reason"), max_length=300)
@@ -78,4 +85,4 @@ class Snooze(models.Model):
         triggers: ClassVar = [AppendOnly()]
 
     def __str__(self) -> str:
-        return f"{self.addressee or self.submission}: {self.until}"
+        return f"{self.addressee or self.submission or self.claim or self.source}: {self.until}"

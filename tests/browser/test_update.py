@@ -227,7 +227,7 @@ def test_pages_are_accessible_and_fit(
         reverse("admin:index"),
         reverse("admin:queue"),
         update_address(addressee),
-        reverse("admin:recommendations_addressee_snooze", args=[addressee.pk]),
+        reverse("admin:queue_put_off", args=["addressee", addressee.pk]),
         reverse("admin:recommendations_submission_accept", args=[submission.pk]),
     ):
         page.goto(address)

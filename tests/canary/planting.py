@@ -97,7 +97,12 @@ ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
 CITED_BEFORE = ("partnerships.Citation:cites_what_stands", "partnerships.OfficialPosition:cites_what_stands")
 """Rules about the moment of citing: what is withdrawn here was cited before it was."""
 
-WRITTEN_BY_THE_DATABASE = {"partnerships.Change", "recommendations.Reference", "recommendations.Standing"}
+WRITTEN_BY_THE_DATABASE = {
+    "partnerships.Change",
+    "partnerships.ClaimStanding",
+    "recommendations.Reference",
+    "recommendations.Standing",
+}
 
 IMPOSSIBLE: dict[str, str] = {
     "corrects": "a correction is of a record about the same thing, as a trigger sees to",

@@ -116,7 +116,7 @@ PARTS = {
 }
 """Tables whose rows are seen with their wholes."""
 
-DERIVED = {"recommendations_standing"}
+DERIVED = {"partnerships_claimstanding", "recommendations_standing"}
 """Parts that say nothing of their own: triggers write them from other parts, which announce the whole."""
 
 FEED = {"partnerships_change"}

@@ -80,6 +80,7 @@ def test_debug_is_refused_in_production() -> None:
         ("MAJLIS_NO_RESPONSE_DAYS", "soon"),
         ("MAJLIS_STALE_MONTHS", "0"),
         ("MAJLIS_DUE_DAYS", "0"),
+        ("MAJLIS_UNVERIFIED_DAYS", "0"),
         ("MAJLIS_SMALLEST_GROUP", "0"),
         ("LOG_LEVEL", "x"),
         ("MAJLIS_ARCHIVE_PORTS", "80,http"),

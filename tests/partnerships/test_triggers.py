@@ -60,6 +60,7 @@ TESTS_OF_TRIGGERS = {
     "HasItsSources": "tests/recommendations/test_lifecycle.py",
     "HasItsSupport": "tests/events/test_support.py",
     "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
+    "KeepClaimStanding": "tests/partnerships/test_claim_standing.py",
     "KeepStanding": "tests/recommendations/test_standing.py",
     "KeepPublicationRules": "tests/partnerships/test_publication.py",
     "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",

@@ -35,7 +35,7 @@ ClientOf = Callable[[User], Client]
 
 DAY = dt.date(2026, 3, 2)
 AT = noon(DAY)
-QUERIES_OF_A_DIGEST = {1: 12, 3: 9}
+QUERIES_OF_A_DIGEST = {1: 16, 3: 9}
 """By how many of each kind wait: the queue asks kind by kind, until there are as many as a mail names."""
 
 __all__ = ["committing"]

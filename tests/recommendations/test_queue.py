@@ -15,9 +15,11 @@ from recommendations.queue import Kind, Narrowed, Place
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
+    ClaimFactory,
     ConfirmationFactory,
     EventFactory,
     EvidenceFactory,
+    PartnershipFactory,
     RecommendationFactory,
     ResponseFactory,
     SeriesFactory,
@@ -55,8 +57,8 @@ def awaiting(addressee: Addressee, day: dt.date) -> Any:
     return ResponseFactory(addressee=addressee, awaiting=True, as_of=day, recorded_at=noon(day))
 
 
-def found(by: User, **narrowed: Any) -> list[tuple[Kind, Addressee]]:
-    return [(one.kind, one.addressee) for one in queue.items(by, on=ON, narrowed=Narrowed(**narrowed))]
+def found(by: User, **narrowed: Any) -> list[tuple[Kind, Any]]:
+    return [(one.kind, one.addressee or one.what) for one in queue.items(by, on=ON, narrowed=Narrowed(**narrowed))]
 
 
 def stale() -> Addressee:
@@ -92,7 +94,7 @@ def test_queue_has_each_kind_in_the_order_of_need(reviewer: User) -> None:
         (Kind.NO_RESPONSE, silent),
         (Kind.STALE, old),
     ]
-    assert queue.counts(reviewer, on=ON) == [(kind, 1, False) for kind in Kind]
+    assert queue.counts(reviewer, on=ON) == [(kind, 1, False) for kind, _addressee in found(reviewer)]
 
 
 def test_addressee_stands_once_for_its_most_pressing_reason(editor: User) -> None:
@@ -224,7 +226,7 @@ def test_what_has_ended_needs_nothing(editor: User, state: str) -> None:
 
 @pytest.mark.parametrize("most", [1, 2000])
 def test_mine_is_what_i_wrote_or_recorded_last(editor: User, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "MOST_BY_KEY", most)  # looked for among all, and by their keys
+    monkeypatch.setattr("recommendations.queue.listing.MOST_BY_KEY", most)  # looked for among all, and by their keys
     written = asked(author=editor)
     checked(written, ON - 200 * DAY)
     recorded = asked()
@@ -339,16 +341,18 @@ def test_queue_costs_the_same_for_one_and_for_three(
         SubmissionFactory(addressee=asked())
         entry = checked(asked(), ON - DAY, state="partly_implemented", cited=False)
         EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))
+        partnerships = [PartnershipFactory(published=True)]
+        ClaimFactory(published=True, published_at=noon(ON - 200 * DAY), partnerships=partnerships)
         reviewer.__dict__.pop("_desk_groups", None)
-        with django_assert_num_queries(10):  # the person's groups, six kinds, and what they are about
+        with django_assert_num_queries(16):  # the person's groups, ten kinds, and what they are about
             for item in queue.items(reviewer, on=ON):
-                assert all([str(item.addressee), str(item.why), item.age, item.url])
+                assert all([item.title, str(item.why), item.age, item.url])
         with django_assert_num_queries(1):
             queue.counts(reviewer, on=ON)
 
 
 def test_counts_end_where_more_would_only_cost(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "COUNTED", 2)
+    monkeypatch.setattr("recommendations.queue.listing.COUNTED", 2)
     for _number in range(2):
         stale()
     assert queue.counts(editor, on=ON) == [(Kind.STALE, 2, False)]

@@ -1,0 +1,59 @@
+"""Where each claim stands today: an index over its records, kept by the database."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.claim import Claim, Review
+from partnerships.verification import UNCONFIRMED, VerificationStatus
+
+
+class ClaimStanding(models.Model):
+    """Which review of a claim stands last, and when somebody has to look again. Never written but by triggers.
+
+    It says nothing that the claim and its records do not say, and nothing that changes with the
+    calendar. Without it each look at the queue, and each list of claims by their status, would go
+    through the records of all claims there are.
+    """
+
+    claim = models.OneToOneField(
+        Claim, on_delete=models.CASCADE, primary_key=True, related_name="claim_standing", verbose_name=_("claim")
+    )
+    review = models.ForeignKey(
+        Review, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("review")
+    )
+    status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
+    is_forecast = models.BooleanField(_("forecast"))
+    is_published = models.BooleanField(_("published"))
+    looked_on = models.DateField(
+        _("looked at"), null=True, help_text=_("The later of its publication and of the review that stands.")
+    )
+    due_on = models.DateField(
+        _("due"),
+        null=True,
+        help_text=_(
+            "Its review-by date unless it was reviewed since; of a forecast its deadline until it is resolved."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("standing of a claim")
+        verbose_name_plural = _("standings of claims")
+        ordering = ["claim_id"]
+        default_permissions = ()  # nobody edits it
+        indexes = [
+            models.Index(fields=["status", "claim"], name="claim_by_status"),
+            models.Index(
+                fields=["is_forecast", "due_on", "claim"],
+                condition=Q(is_published=True, due_on__isnull=False),
+                name="claim_due",
+            ),
+            models.Index(
+                fields=["looked_on", "claim"],
+                condition=Q(is_published=True, is_forecast=False, status__in=[status.value for status in UNCONFIRMED]),
+                name="claim_unconfirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim}: {self.get_status_display()}"

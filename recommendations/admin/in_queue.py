@@ -1,0 +1,84 @@
+"""How pages of the desk lead through the queue: what an address asks for, and to which item one goes on."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.page import person
+from partnerships.desk_addresses import leading_on
+from recommendations import queue
+from recommendations.queue import Item, Kind, Narrowed, Place
+
+MAY_RECORD = "recommendations.add_statusentry"
+
+
+def narrowed_by(request: HttpRequest) -> Narrowed:
+    """What the address of a page of the queue asks for; what it cannot mean asks for nothing."""
+    asked = request.GET
+
+    def key(name: str) -> int | None:
+        text = asked.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+    kind = asked.get("kind", "")
+    return Narrowed(
+        kind=Kind(kind) if kind in Kind.values else None,
+        mine=asked.get("mine") == "1",
+        series=key("series"),
+        partner=key("partner"),
+    )
+
+
+def asked_with(narrowed: Narrowed, **more: object) -> str:
+    """The end of an address that asks for the same, beginning with “?”; empty where there is nothing to ask."""
+    said = {
+        "kind": narrowed.kind.value if narrowed.kind else None,
+        "mine": "1" if narrowed.mine else None,
+        "series": narrowed.series,
+        "partner": narrowed.partner,
+        **more,
+    }
+    given = {name: value for name, value in said.items() if value not in (None, "")}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def address_in_queue(item: Item, narrowed: Narrowed) -> str:
+    """Where one does what `item` needs, and from where one goes on with the queue as it is narrowed."""
+    asked = asked_with(narrowed, place=item.place)
+    if item.claim is None and item.source is None:
+        return item.url + asked
+    return leading_on(item.url, reverse("admin:queue_next") + asked)
+
+
+def put_off_address(what: Any) -> str:
+    """Where `what` is put off, which stands in the queue."""
+    return reverse("admin:queue_put_off", args=[what._meta.model_name, what.pk])
+
+
+def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
+    """To the next item of the queue that the person works through, or to what they came from."""
+    if "_next" in request.POST:
+        return to_next_item(request)
+    is_from_queue = Place.read(request.GET.get("place", "")) is not None
+    back = reverse("admin:queue") + asked_with(narrowed_by(request))
+    return HttpResponseRedirect(back if is_from_queue else otherwise)
+
+
+def to_next_item(request: HttpRequest) -> HttpResponse:
+    """To the item after the `?place=` of the address, or with a word that there is none to the queue."""
+    narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
+    following = queue.items(person(request), on=today(), narrowed=narrowed, after=place, number=1)
+    if following:
+        return HttpResponseRedirect(address_in_queue(following[0], narrowed))
+    messages.info(request, _("That was the last item of this list."))
+    return HttpResponseRedirect(reverse("admin:queue") + asked_with(narrowed))
+
+
+def today() -> dt.date:
+    return timezone.now().date()

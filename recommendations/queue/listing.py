@@ -1,0 +1,220 @@
+"""The items of the queue, and how many there are of each kind."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from partnerships.actions import reviews
+from partnerships.audience import User
+from partnerships.desk_addresses import add_address, change_address
+from partnerships.models import Claim, Resolution, Review, Source
+from recommendations.models import Addressee, Recommendation, Submission
+from recommendations.queue.of_addressees import MINE, MOST_BY_KEY, WALKS_OF_ADDRESSEES
+from recommendations.queue.of_claims import WALKS_OF_CLAIMS
+from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Kind, Narrowed, Place
+from recommendations.queue.walk import Walk
+
+COUNTED = 100
+"""How many of a kind are counted; of more than that, it is only known that there are more."""
+
+WALKS = (*WALKS_OF_ADDRESSEES, *WALKS_OF_CLAIMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that needs the desk: of an addressee, or else a claim or a source.
+
+    A source to publish is not of one addressee: it stands with the first that it is evidence for.
+    """
+
+    place: Place
+    addressee: Addressee | None
+    submission: Submission | None
+    source: Source | None
+    claim: Claim | None
+    since: dt.date
+    """From when its age is counted; for what is due, the day on which it is."""
+    is_mine: bool
+    on: dt.date
+
+    @property
+    def kind(self) -> Kind:
+        return self.place.kind
+
+    @property
+    def recommendation(self) -> Recommendation | None:
+        return self.addressee.recommendation if self.addressee is not None else None
+
+    @property
+    def what(self) -> Addressee | Submission | Source | Claim:
+        """What is put off where somebody puts the item off."""
+        what = self.submission or self.source or self.claim or self.addressee
+        assert what is not None, "every walk is about something"
+        return what
+
+    @property
+    def title(self) -> str:
+        """What it is about, in one line."""
+        if self.addressee is None:
+            return str(self.what)
+        recommendation = self.addressee.recommendation
+        return f"{recommendation.reference} {recommendation.title} → {self.addressee.actor}"
+
+    @property
+    def days(self) -> int:
+        """How many days it has waited; negative for what is still to come."""
+        return (self.on - self.since).days
+
+    @property
+    def age(self) -> str:
+        """The same in words."""
+        number = abs(self.days)
+        if self.kind == Kind.DUE and self.days < 0:
+            return ngettext("in %(number)d day", "in %(number)d days", number) % {"number": number}
+        if self.kind in (Kind.DUE, Kind.FORECAST, Kind.REVIEW):
+            return ngettext("%(number)d day ago", "%(number)d days ago", number) % {"number": number}
+        return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
+
+    @property
+    def why(self) -> str:
+        """Why it is here, in a few words."""
+        said = {"day": date_format(self.since, "DATE_FORMAT")}
+        if self.kind == Kind.STALE and self.place.day == SOMETIME:
+            return _("Published on %(day)s, and nobody has looked since.") % said
+        if self.kind == Kind.UNVERIFIED and self.claim is not None and self.claim.claim_standing.review_id is None:
+            return _("Published on %(day)s, and nobody has assessed it since.") % said
+        if self.kind == Kind.GONE and self.source is not None and self.source.archived_date is None:
+            return _("Its address has not answered since %(day)s, and there is no copy of it.") % said
+        return str(WHY[self.kind]) % said
+
+    @property
+    def url(self) -> str:
+        """Where one does what it needs."""
+        if self.source is not None:
+            return change_address(self.source)
+        if self.claim is not None:
+            return add_address(Resolution if self.kind == Kind.FORECAST else Review, claim=self.claim.pk)
+        if self.submission is not None:
+            return reverse("admin:recommendations_submission_accept", args=[self.submission.pk])
+        return reverse("admin:recommendations_addressee_update", args=[self.what.pk])
+
+
+WHY = {
+    Kind.SUBMISSION: _("The partner reported on %(day)s."),
+    Kind.SOURCE: _("Cited since %(day)s, and shown to nobody before a second person publishes it."),
+    Kind.CONFIRM: _("Said to be implemented on %(day)s; a second person has to confirm it."),
+    Kind.DUE: _("The next edition or the target date is on %(day)s."),
+    Kind.FORECAST: _("Its time ended on %(day)s, and nobody has said how it ended."),
+    Kind.REVIEW: _("To be reviewed by %(day)s, and not reviewed since."),
+    Kind.NO_RESPONSE: _("Asked on %(day)s, and no answer since."),
+    Kind.GONE: _("Its address has not answered since %(day)s; the desk keeps a copy of it."),
+    Kind.STALE: _("Last checked on %(day)s."),
+    Kind.UNVERIFIED: _("Last reviewed on %(day)s, and still unverified."),
+}
+
+
+class Count(NamedTuple):
+    """How many of a kind there are; `is_more` where there are more than were counted."""
+
+    kind: Kind
+    number: int
+    is_more: bool
+
+
+def _walks(narrowed: Narrowed, after: Place | None) -> list[Walk]:
+    first = KINDS.index(after.kind) if after is not None else 0
+    return [walk for walk in WALKS if narrowed.kind in (None, walk.kind) and KINDS.index(walk.kind) >= first]
+
+
+def _mine(by: User) -> list[int] | None:
+    """The addressees that are of `by`, where they are few; None where they are many."""
+    with connection.cursor() as cursor:
+        cursor.execute(MINE, {"by": by.pk, "most": MOST_BY_KEY})
+        found = [key for (key,) in cursor.fetchall()]
+    return found if len(found) < MOST_BY_KEY else None
+
+
+def _given(by: User, narrowed: Narrowed, after: Place | None, *, on: dt.date) -> dict[str, Any]:
+    return {
+        "by": by.pk,
+        "reviews": reviews(by),
+        "on": on,
+        "no_response_days": settings.MAJLIS_NO_RESPONSE_DAYS,
+        "stale_months": settings.MAJLIS_STALE_MONTHS,
+        "due_days": settings.MAJLIS_DUE_DAYS,
+        "unverified_days": settings.MAJLIS_UNVERIFIED_DAYS,
+        "mine": _mine(by) if narrowed.mine else None,
+        "series": narrowed.series,
+        "partner": narrowed.partner,
+        "after_day": after.day if after else None,
+        "after_key": after.key if after else None,
+    }
+
+
+def items(
+    by: User, *, on: dt.date, narrowed: Narrowed = EVERYTHING, after: Place | None = None, number: int = 50
+) -> list[Item]:
+    """The first `number` items of the queue of `by` on a day, or those after the place `after`.
+
+    One query for each kind until there are enough, and one for each sort of thing that they are about.
+    """
+    walks = _walks(narrowed, after)
+    given = _given(by, narrowed, after, on=on)
+    few = given["mine"] is not None
+    rows: list[tuple[Any, ...]] = []
+    for kind in sorted({walk.kind for walk in walks}, key=KINDS.index):
+        lists = [walk.sql(narrowed, after, mine_are_few=few, limit="%(number)s") for walk in walks if walk.kind == kind]
+        whole = " UNION ALL ".join(lists)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT * FROM ({whole}) AS queue ORDER BY day, key LIMIT %(number)s",
+                given | {"number": number - len(rows)},
+            )
+            rows += cursor.fetchall()
+        if len(rows) == number:
+            break
+    related = ("recommendation__event__series", "actor", "standing")
+    addressees = Addressee.objects.select_related(*related).in_bulk({row[3] for row in rows if row[3]})
+    submissions = Submission.objects.select_related("submitted_by").in_bulk({row[4] for row in rows if row[4]})
+    sources = Source.objects.in_bulk({row[5] for row in rows if row[5]})
+    claims = (
+        Claim.objects.select_related("claim_standing")
+        .prefetch_related("partnerships")
+        .in_bulk({row[6] for row in rows if row[6]})
+    )
+    return [
+        Item(
+            place=Place(KINDS[place], day, key),
+            addressee=addressees.get(addressee),
+            submission=submissions.get(submission),
+            source=sources.get(source),
+            claim=claims.get(claim),
+            since=since,
+            is_mine=is_mine,
+            on=on,
+        )
+        for place, day, key, addressee, submission, source, claim, since, is_mine in rows
+    ]
+
+
+def counts(by: User, *, on: dt.date, narrowed: Narrowed = EVERYTHING) -> list[Count]:
+    """How many items of each kind there are, in one query; kinds that nothing is of are left out.
+
+    A kind is counted to `COUNTED`, so that the count costs no more on a large base.
+    """
+    given = _given(by, narrowed, None, on=on) | {"number": COUNTED + 1}
+    few = given["mine"] is not None
+    walks = " UNION ALL ".join(
+        walk.sql(narrowed, None, mine_are_few=few, limit="%(number)s") for walk in _walks(narrowed, None)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT place, count(*) FROM ({walks}) AS queue GROUP BY place ORDER BY place", given)
+        rows = cursor.fetchall()
+    return [Count(KINDS[place], min(number, COUNTED), number > COUNTED) for place, number in rows]

@@ -1,0 +1,75 @@
+"""What needs the desk of what is said: claims to look at again, forecasts to resolve, sources that are gone.
+
+A claim stands in the queue once, for its most pressing reason.
+"""
+
+from partnerships.verification import UNCONFIRMED
+from recommendations.queue.place import Kind
+from recommendations.queue.walk import About, Walk, put_off, texts
+
+A_CLAIM = About(
+    is_mine="(claim.author_id = %(by)s OR COALESCE(review.by_id = %(by)s, FALSE))",
+    of_series="",
+    of_partner="""(
+        claim.perspective_id = %(partner)s OR claim.asserted_by_id = %(partner)s
+        OR EXISTS (SELECT 1 FROM partnerships_claimsubject AS subject
+            WHERE subject.claim_id = claim.id AND subject.actor_id = %(partner)s)
+        OR EXISTS (SELECT 1 FROM partnerships_claim_partnerships AS named
+            JOIN partnerships_party AS party ON party.partnership_id = named.partnership_id
+            WHERE named.claim_id = claim.id AND party.actor_id = %(partner)s)
+    )""",
+    claim="claim.id",
+)
+A_SOURCE = About(
+    is_mine="(gone.author_id = %(by)s)",
+    of_series="",
+    of_partner="gone.publisher_id = %(partner)s",
+    source="gone.id",
+)
+
+FROM_STANDING = """FROM partnerships_claimstanding AS standing
+    JOIN partnerships_claim AS claim ON claim.id = standing.claim_id
+    LEFT JOIN partnerships_review AS review ON review.id = standing.review_id"""
+IS_PUT_OFF = put_off("claim_id", "claim.id", "partnerships_review", "partnerships_officialposition")
+UNVERIFIED_BEFORE = "%(on)s::DATE - %(unverified_days)s::INTEGER"
+
+WALKS_OF_CLAIMS = (
+    Walk(
+        Kind.FORECAST,
+        A_CLAIM,
+        day="standing.due_on",
+        key="standing.claim_id",
+        rows=f"""{FROM_STANDING}
+            WHERE standing.is_published AND standing.is_forecast AND standing.due_on <= %(on)s::DATE
+            AND claim.author_id <> %(by)s AND NOT {IS_PUT_OFF}""",
+    ),
+    Walk(
+        Kind.REVIEW,
+        A_CLAIM,
+        day="standing.due_on",
+        key="standing.claim_id",
+        rows=f"""{FROM_STANDING}
+            WHERE standing.is_published AND NOT standing.is_forecast AND standing.due_on <= %(on)s::DATE
+            AND NOT {IS_PUT_OFF}""",
+    ),
+    Walk(
+        Kind.GONE,
+        A_SOURCE,
+        day="gone.gone_since",
+        key="gone.id",
+        rows=f"""FROM partnerships_source AS gone
+            WHERE gone.state = 'published' AND gone.gone_since <= %(on)s::DATE
+            AND NOT {put_off("source_id", "gone.id", since="gone.gone_since")}""",
+    ),
+    Walk(
+        Kind.UNVERIFIED,
+        A_CLAIM,
+        day="standing.looked_on",
+        key="standing.claim_id",
+        rows=f"""{FROM_STANDING}
+            WHERE standing.is_published AND NOT standing.is_forecast
+            AND standing.status IN ({texts(status.value for status in UNCONFIRMED)})
+            AND standing.looked_on < {UNVERIFIED_BEFORE}
+            AND (standing.due_on IS NULL OR standing.due_on > %(on)s::DATE) AND NOT {IS_PUT_OFF}""",
+    ),
+)

@@ -1,0 +1,64 @@
+"""The kinds of what needs the desk, the places of things in the queue, and how somebody narrows it."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """Why something is in the queue; the most pressing first."""
+
+    SUBMISSION = "submission", _("To decide")
+    SOURCE = "source", _("To publish")
+    CONFIRM = "confirm", _("To be confirmed")
+    DUE = "due", _("Due soon")
+    FORECAST = "forecast", _("Forecast to resolve")
+    REVIEW = "review", _("Claim to review")
+    NO_RESPONSE = "no_response", _("No response")
+    GONE = "gone", _("Source that is gone")
+    STALE = "stale", _("Not checked for long")
+    UNVERIFIED = "unverified", _("Unverified for long")
+
+
+KINDS = tuple(Kind)
+SOMETIME = dt.date.min
+"""Where a date stands that nobody knows, before all others: nobody has looked yet."""
+
+
+class Place(NamedTuple):
+    """Where an item stands in the queue; what an address names to begin after it."""
+
+    kind: Kind
+    day: dt.date
+    key: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that `text` names; None where it names none."""
+        found = re.fullmatch(r"([a-z_]{1,20})\.(\d{4}-\d\d-\d\d)\.(\d{1,18})", text, re.ASCII)
+        if found is None or found[1] not in Kind.values:
+            return None
+        try:
+            return cls(Kind(found[1]), dt.date.fromisoformat(found[2]), int(found[3]))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}.{self.day.isoformat()}.{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What somebody wants to see of the queue."""
+
+    kind: Kind | None = None
+    mine: bool = False
+    series: int | None = None
+    partner: int | None = None
+
+
+EVERYTHING = Narrowed()

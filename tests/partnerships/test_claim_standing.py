@@ -1,0 +1,120 @@
+"""What is kept of where a claim stands today, against a plain look at all its records."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partnerships.models import Claim, ClaimStanding, Resolution, Review
+from partnerships.publication import PublicationState
+from tests.factories import AS_OF, ClaimFactory, ResolutionFactory, ReviewFactory, UserFactory, noon
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+DAYS = st.integers(0, 4).map(lambda number: AS_OF + number * DAY)
+STATUSES = st.sampled_from(["unassessed", "unverified", "disputed", "corroborated", "refuted"])
+
+
+def plain(claim: Claim) -> dict[str, Any]:
+    """Where `claim` stands, by its records one after another."""
+    reviews = list(Review.objects.filter(claim=claim))
+    corrected = {review.corrects_id for review in reviews}
+    standing = [review for review in reviews if review.pk not in corrected]
+    last = max(standing, key=lambda review: (review.as_of, review.recorded_at, review.pk), default=None)
+    published = [claim.published_at.date()] if claim.published_at else []
+    looked = [*published, *([last.as_of] if last else [])]
+    if claim.kind == "forecast":
+        days = [day for day in (claim.review_by, claim.valid_latest) if day]
+        due = max(days, default=None) if not Resolution.objects.filter(claim=claim).exists() else None
+    else:
+        due = claim.review_by if claim.review_by and not (last and last.as_of >= claim.review_by) else None
+    return {
+        "claim_id": claim.pk,
+        "review_id": last.pk if last else None,
+        "status": last.status if last else "unassessed",
+        "is_forecast": claim.kind == "forecast",
+        "is_published": claim.state == PublicationState.PUBLISHED,
+        "looked_on": max(looked, default=None),
+        "due_on": due,
+    }
+
+
+def kept(claim: Claim) -> dict[str, Any]:
+    return dict(ClaimStanding.objects.values().get(pk=claim.pk))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(["forecast", "occurrence"]),
+    review_by=st.none() | DAYS,
+    valid=st.sampled_from(["", "2022", "2026-01"]),
+    reviews=st.lists(st.tuples(STATUSES, DAYS, st.integers(0, 9)), max_size=5),
+    published=st.booleans(),
+)
+def test_standing_says_what_the_records_say(
+    kind: str, review_by: dt.date | None, valid: str, reviews: list[tuple[str, dt.date, int]], published: bool
+) -> None:
+    with transaction.atomic():
+        claim = ClaimFactory(kind=kind, valid=valid, published=published)
+        made: list[Review] = []
+        for number, (status, day, which) in enumerate(reviews):
+            at = noon(AS_OF + 9 * DAY) + number * dt.timedelta(minutes=1)
+            # Of ten draws, four correct an earlier one that nobody corrected yet.
+            open_ones = [one for one in made if not one.corrections.exists()]
+            corrects = open_ones[which % len(open_ones)] if open_ones and which < 4 else None
+            made.append(ReviewFactory(claim=claim, status=status, as_of=day, recorded_at=at, corrects=corrects))
+            assert kept(claim) == plain(Claim.objects.get(pk=claim.pk))
+        Claim.objects.filter(pk=claim.pk).update(review_by=review_by, version_note="Its date is set.")
+        claim = Claim.objects.get(pk=claim.pk)
+        assert kept(claim) == plain(claim)
+        now, then = (Claim.objects.with_status(as_of=day).get(pk=claim.pk).status for day in (None, dt.date.max))
+        assert now == then
+        transaction.set_rollback(True)
+
+
+def test_resolved_forecast_is_due_no_more() -> None:
+    forecast = ClaimFactory(published=True, kind="forecast", likelihood="likely", review_by=AS_OF)
+    assert kept(forecast)["due_on"] == AS_OF
+    ResolutionFactory(claim=forecast)
+    assert kept(forecast) == plain(forecast)
+    assert kept(forecast)["due_on"] is None
+
+
+def test_withdrawn_claim_is_published_no_more() -> None:
+    claim = ClaimFactory(published=True)
+    assert kept(claim)["is_published"] is True
+    Claim.objects.filter(pk=claim.pk).update(
+        state=PublicationState.WITHDRAWN, withdrawn_at=noon(AS_OF), withdrawal_note="It was a mistake."
+    )
+    assert kept(claim)["is_published"] is False
+
+
+def test_standing_goes_with_its_draft() -> None:
+    claim = ClaimFactory()
+    claim.delete()
+    assert not ClaimStanding.objects.exists()
+
+
+def test_reader_may_not_keep_standings() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_function_privilege('majlis_reader', 'partnerships_keep_claim_standing(bigint)', 'EXECUTE')"
+        )
+        assert cursor.fetchone() == (False,)
+
+
+def test_list_by_status_walks_an_index() -> None:
+    """A status that few of many claims have is found without going through the others."""
+    author = UserFactory()
+    Claim.objects.bulk_create(
+        [ClaimFactory.build(author=author, statement_en=f"Claim {number}.") for number in range(1500)]
+    )
+    ReviewFactory(claim=ClaimFactory(), status="disputed")
+    asked = Claim.objects.with_status().filter(status="disputed").order_by("-pk")[:20]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE partnerships_claim, partnerships_claimstanding")
+    assert "claim_by_status" in asked.explain()

@@ -1,0 +1,23 @@
+"""Two records of one claim at once: the standing tells of both."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from partnerships.models import ClaimStanding
+from tests.concurrency import PATIENCE, Session
+from tests.factories import AS_OF, ClaimFactory, ReviewFactory, noon
+
+DAY = dt.timedelta(days=1)
+
+
+def test_two_reviews_at_once_are_taken_in_turn(session: Session) -> None:
+    claim = ClaimFactory()
+    with transaction.atomic():
+        ReviewFactory(claim=claim, status="unverified", as_of=AS_OF, recorded_at=noon(AS_OF))
+        other = session.run(
+            lambda: ReviewFactory(claim=claim, status="disputed", as_of=AS_OF + DAY, recorded_at=noon(AS_OF + DAY))
+        )
+        session.wait_until_it_waits()
+    other.result(PATIENCE)
+    assert ClaimStanding.objects.get(pk=claim.pk).status == "disputed"
