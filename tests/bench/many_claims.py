@@ -54,7 +54,7 @@ class ManyClaims(Many):
     def write(self) -> None:
         """All of it in one transaction; the triggers rest meanwhile, and the standings are made at the end."""
         author, reviewer = UserFactory(), UserFactory()
-        at = timezone.now() - dt.timedelta(days=1)
+        at = timezone.now() - dt.timedelta(days=400)
         self.published = {"state": "published", "author_id": author.pk, "reviewer_id": reviewer.pk, "published_at": at}
         self.by = author.pk
         with transaction.atomic():
@@ -152,6 +152,8 @@ class ManyClaims(Many):
                 "asserted_by_id": key % ACTORS + 1 if key % 4 == 0 else None,
                 **said("statement", f"The two sides did thing number {key} together, as somebody reports."),
                 **(dated if kind == ClaimKind.OCCURRENCE else {}),
+                "likelihood": "likely" if kind == ClaimKind.FORECAST else "",
+                "review_by": FIRST_DAY + dt.timedelta(days=4600 + key % 600) if key % 10 < 2 else None,
             }
 
     def of_partnerships(self) -> Iterator[dict[str, Any]]:

@@ -2,10 +2,13 @@
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from partnerships.models import Citation, Claim, Review
-from tests.bench.ledger import Compared, addresses, compare
+from recommendations.queue import Kind, counts
+from tests.bench.ledger import ASKED, FEW, Asked, Compared, compare
 from tests.bench.many_claims import CITATIONS, INSTRUMENTS, ManyClaims
+from tests.factories import UserFactory
 from tests.pages import page, words
 
 pytestmark = pytest.mark.django_db
@@ -16,20 +19,34 @@ def test_each_partnership_has_its_claims_and_their_page_shows_the_newest() -> No
     assert Claim.objects.count() == 3 * 40
     assert Citation.objects.count() == 3 * (40 * CITATIONS + INSTRUMENTS)
     assert Review.objects.exists()
-    for address in addresses(3):
-        said = words(page(address))
+    for number in (1, 2, 3):
+        said = words(page(f"/partnerships/partnership-{number}/"))
         assert "2 independent origins" in said
         assert "contradicts" in said
 
 
 def test_both_bases_are_asked_in_turn() -> None:
-    ManyClaims(3, claims=20).write()
+    ManyClaims(FEW, claims=10).write()
     base = connections["default"]
-    compared = compare("a page", "", base, base, addresses(3), requests=4)
-    assert len(compared.few) == len(compared.many) == 4
-    assert connections["default"] is base
-    assert str(compared).startswith("a page ")
+    for asked in ASKED:
+        compared = compare(asked, base, base, requests=4)
+        assert len(compared.few) == len(compared.many) == 4
+        assert connections["default"] is base
+        assert str(compared).startswith(asked.kind)
+
+
+def test_queue_has_claims_of_each_kind() -> None:
+    ManyClaims(3, claims=40).write()
+    by = UserFactory(groups=("editors",))
+    assert {count.kind for count in counts(by, on=timezone.now().date())} >= {
+        Kind.FORECAST,
+        Kind.REVIEW,
+        Kind.UNVERIFIED,
+    }
 
 
 def test_costs_are_compared_by_their_medians() -> None:
-    assert Compared("a page", [1.0, 2.0, 90.0], [2.0, 2.4, 3.0]).times == 1.2
+    compared = Compared(Asked("a page", "/", 1.2), [1.0, 2.0, 90.0], [2.0, 2.4, 3.0])
+    assert compared.times == 1.2
+    assert not compared.is_too_slow
+    assert Compared(Asked("a page", "/", 1.1), compared.few, compared.many).is_too_slow
