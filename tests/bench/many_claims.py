@@ -153,7 +153,7 @@ class ManyClaims(Many):
                 **said("statement", f"The two sides did thing number {key} together, as somebody reports."),
                 **(dated if kind == ClaimKind.OCCURRENCE else {}),
                 "likelihood": "likely" if kind == ClaimKind.FORECAST else "",
-                "review_by": FIRST_DAY + dt.timedelta(days=4600 + key % 600) if key % 10 < 2 else None,
+                "review_by": FIRST_DAY + dt.timedelta(days=4600 + key % 600) if key % 7 < 2 else None,
             }
 
     def of_partnerships(self) -> Iterator[dict[str, Any]]:
