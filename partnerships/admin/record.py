@@ -125,20 +125,22 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Beside a new record, what is recorded of the same thing already."""
-        if add and not context.get("is_popup"):
-            context["panels"] = self._of_the_subject(request)
+        """Beside a new record, what it is about and what is recorded of that already."""
+        page = self._page_of_the_subject()
+        subject = self._subject_chosen(request, page) if add and page is not None else None
+        if page is not None and subject is not None and not context.get("is_popup"):
+            context.update(subtitle=str(subject), panels=page.panels(request, subject))
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
-    def _of_the_subject(self, request: HttpRequest) -> list[Panel]:
-        """What the page of the thing shows that the new record is about; nothing while it is not chosen."""
+    def _page_of_the_subject(self) -> DeskPage | None:
         model: Any = self.opts.get_field(self.subject).related_model
-        page: Any = self.admin_site.get_model_admin(model) if self.admin_site.is_registered(model) else None
+        page = self.admin_site.get_model_admin(model) if self.admin_site.is_registered(model) else None
+        return page if isinstance(page, DeskPage) else None
+
+    def _subject_chosen(self, request: HttpRequest, page: DeskPage) -> Any:
         given = request.POST.get(self.subject) or request.GET.get(self.subject) or ""
-        if page is None or not (given.isascii() and given.isdecimal() and len(given) <= 18):
-            return []
-        subject = page.get_queryset(request).filter(pk=given).first()
-        return page.panels(request, subject) if subject is not None else []
+        names_one = given.isascii() and given.isdecimal() and len(given) <= 18
+        return page.get_queryset(request).filter(pk=given).first() if names_one else None
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(change_address(getattr(obj, self.subject)))

@@ -10,8 +10,10 @@ KEEP = """
 CREATE FUNCTION partnerships_keep_claim_standing(of_claim BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM partnerships_claim WHERE id = of_claim FOR NO KEY UPDATE;
-    INSERT INTO partnerships_claimstanding (claim_id, review_id, status, is_forecast, is_published, looked_on, due_on)
+    INSERT INTO partnerships_claimstanding (claim_id, review_id, status, is_forecast, is_opinion, is_published, looked_on,
+        due_on)
     SELECT claim.id, review.id, COALESCE(review.status, 'unassessed'), claim.kind = 'forecast',
+        claim.kind IN ('rationale', 'assessment', 'forecast'),
         claim.state = 'published', GREATEST((claim.published_at AT TIME ZONE 'UTC')::DATE, review.as_of),
         CASE
             WHEN claim.kind <> 'forecast' THEN
@@ -29,7 +31,7 @@ BEGIN
     WHERE claim.id = of_claim
     ON CONFLICT (claim_id) DO UPDATE SET
         review_id = EXCLUDED.review_id, status = EXCLUDED.status, is_forecast = EXCLUDED.is_forecast,
-        is_published = EXCLUDED.is_published, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
+        is_opinion = EXCLUDED.is_opinion, is_published = EXCLUDED.is_published, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
 END $$;
 REVOKE EXECUTE ON FUNCTION partnerships_keep_claim_standing(BIGINT) FROM PUBLIC;
 """

@@ -24,6 +24,7 @@ class ClaimStanding(models.Model):
     )
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
     is_forecast = models.BooleanField(_("forecast"))
+    is_opinion = models.BooleanField(_("opinion"))
     is_published = models.BooleanField(_("published"))
     looked_on = models.DateField(
         _("looked at"), null=True, help_text=_("The later of its publication and of the review that stands.")
@@ -50,7 +51,7 @@ class ClaimStanding(models.Model):
             ),
             models.Index(
                 fields=["looked_on", "claim"],
-                condition=Q(is_published=True, is_forecast=False, status__in=[status.value for status in UNCONFIRMED]),
+                condition=Q(is_published=True, is_opinion=False, status__in=[status.value for status in UNCONFIRMED]),
                 name="claim_unconfirmed",
             ),
         ]

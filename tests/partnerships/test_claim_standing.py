@@ -37,6 +37,7 @@ def plain(claim: Claim) -> dict[str, Any]:
         "review_id": last.pk if last else None,
         "status": last.status if last else "unassessed",
         "is_forecast": claim.kind == "forecast",
+        "is_opinion": claim.kind in ("rationale", "assessment", "forecast"),
         "is_published": claim.state == PublicationState.PUBLISHED,
         "looked_on": max(looked, default=None),
         "due_on": due,
@@ -49,7 +50,7 @@ def kept(claim: Claim) -> dict[str, Any]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    kind=st.sampled_from(["forecast", "occurrence"]),
+    kind=st.sampled_from(["forecast", "occurrence", "rationale"]),
     review_by=st.none() | DAYS,
     valid=st.sampled_from(["", "2022", "2026-01"]),
     reviews=st.lists(st.tuples(STATUSES, DAYS, st.integers(0, 9)), max_size=5),

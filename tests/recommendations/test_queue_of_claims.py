@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from partnerships.models import Claim, Source
+from partnerships.models.claim import OPINIONS
 from recommendations import queue
 from recommendations.actions import snooze
 from recommendations.queue import Kind, Narrowed
@@ -132,9 +133,12 @@ def test_nobody_is_asked_how_their_own_forecast_ended(editor: User, reviewer: Us
     assert found(reviewer) == [(Kind.FORECAST, forecast)]
 
 
-def test_open_forecast_is_not_unverified(editor: User) -> None:
-    foretold(days=400)
+@pytest.mark.parametrize("kind", OPINIONS)
+def test_opinions_are_not_unverified(editor: User, kind: str) -> None:
+    reviewed(claimed(days=400, kind=kind), ON - 200 * DAY)
     assert found(editor) == []
+    claim = claimed(days=400, kind="denial")
+    assert found(editor) == [(Kind.UNVERIFIED, claim)]
 
 
 # Unverified for long

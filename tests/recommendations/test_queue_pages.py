@@ -71,12 +71,13 @@ def test_saving_alone_leads_to_the_claim(desk: Desk, editor: User) -> None:
 
 
 def test_new_review_stands_beside_what_is_recorded(editor: User, client_of: ClientOf) -> None:
-    claim = claimed()
+    claim = claimed(statement="Troops are sent, and nobody says by whom.")
     OfficialPositionFactory(claim=claim, government=ActorFactory(name="Ruritania"), note="No word of it.")
     client = client_of(editor)
     content = client.get(add_address(Review, claim=claim.pk)).content.decode()
     assert "What governments say" in content
     assert "No word of it." in content
+    assert "<h2>Troops are sent, and nobody says by whom.</h2>" in content
     assert "What governments say" not in client.get(add_address(Review)).content.decode()
     for wrong in ("999999", "x", "1" * 30, "٣"):
         assert client.get(add_address(Review, corrects=wrong)).status_code == 200
