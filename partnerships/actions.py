@@ -32,6 +32,8 @@ from partnerships.models import (
     Instrument,
     InstrumentAction,
     OfficialPosition,
+    OriginDecision,
+    OriginOutcome,
     Resolution,
     Review,
     Source,
@@ -81,7 +83,7 @@ class NotEstablished(Refused):
 
 
 class NotSeveralOrigins(Refused):
-    """There is nothing to count as one: the citations name one origin already, or none of this claim."""
+    """There is nothing to decide: the citations name one origin already, or none of this claim."""
 
 
 class RefersToUnpublished(Refused):
@@ -582,27 +584,84 @@ def record_instrument_action(
     return record
 
 
-@transaction.atomic
-def count_as_one_origin(
-    claim: Claim, *, groups: Collection[str], by: User, note: str = "", names_are_public: str = ""
-) -> int:
-    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
-
-    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
-    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
-    """
-    require_desk(by)
-    row = _locked(claim)
+def _several_groups(claim: Claim, groups: Collection[str]) -> list[str]:
+    """`groups` without repetition; raises NotSeveralOrigins unless they are several, each with a citation of `claim`."""
     names = list(dict.fromkeys(groups))
-    citations = row.citations.filter(independence_group__in=names)
+    citations = claim.citations.filter(independence_group__in=names)
     there = set(citations.order_by().values_list("independence_group", flat=True))
     if len(names) < 2 or there != set(names):
         raise NotSeveralOrigins(
             _("These citations are one origin already, or were changed since you opened the page: look again."),
             code="not_several_origins",
         )
+    return names
+
+
+def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
+    try:
+        decision.full_clean()
+    except ValidationError as error:
+        raise NeedsMore(placed(error, OriginDecision)) from error
+    decision.save(force_insert=True)
+    return decision
+
+
+@transaction.atomic
+def keep_origins_apart(
+    claim: Claim, *, groups: Collection[str], reason: str, by: User, at: dt.datetime
+) -> OriginDecision:
+    """Records that `groups` of citations of `claim` are independent of each other, however alike their words are.
+
+    The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
+    """
+    require_desk(by)
+    row = _locked(claim)
+    names = _several_groups(row, groups)
     _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
-    others = citations.exclude(independence_group=names[0])
+    return _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.INDEPENDENT,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+
+
+@transaction.atomic
+def count_as_one_origin(
+    claim: Claim,
+    *,
+    groups: Collection[str],
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+    reason: str = "",
+    names_are_public: str = "",
+) -> int:
+    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
+
+    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
+    The decision is recorded with the desk's `reason`, and takes the place of one that they are independent.
+    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
+    """
+    require_desk(by)
+    row = _locked(claim)
+    names = _several_groups(row, groups)
+    _require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.ONE_ORIGIN,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+    others = row.citations.filter(independence_group__in=names[1:])
     number: int = others.count()
 
     def join() -> None:

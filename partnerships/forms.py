@@ -244,6 +244,23 @@ class PublicNoteForm(forms.Form):
             del self.fields["what_changed"]
 
 
+class OriginsForm(PublicNoteForm):
+    """Whether citations are one origin. Their independence needs a reason, and changes nothing that is public."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("For the desk: why you think so. That they are independent needs a reason."),
+    )
+    field_order = ("reason", "what_changed")
+
+    def __init__(self, *args: Any, are_independent: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if are_independent and "what_changed" in self.fields:
+            self.fields["what_changed"].required = False
+
+
 class PromoteForm(PublicNoteForm):
     """What is known of an instrument when it is entered on the strength of a claim."""
 

@@ -2,7 +2,8 @@
 
 Twelve articles that repeat one dispatch are one origin. Whether two are, a person decides; here it is
 only proposed. Quotations are compared by their trigrams, without case, accents and vowel signs, in the
-three languages alike (`majlis_plain`).
+three languages alike (`majlis_plain`). Groups that somebody found to be independent of each other are not
+proposed again, unless they were counted as one since (`OriginDecision`).
 
 The citations of the one claim are found by the index on their claim and compared with each other. An
 index over the trigrams of all quotations was measured and is slower: it goes through what all other
@@ -11,10 +12,11 @@ claims cite to find the same few rows (PostgreSQL 18, 6,000 citations of 500 cla
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from django.db import connection
 
-from partnerships.models import Citation, Claim
+from partnerships.models import Citation, Claim, OriginDecision, OriginOutcome
 
 ALIKE = 0.6
 """The trigram similarity, from 0 to 1, from which two quotations are proposed as one dispatch.
@@ -52,15 +54,40 @@ class Proposal:
         return list(dict.fromkeys(citation.independence_group for citation in self.citations))
 
 
+def found_independent(claim: Claim) -> set[frozenset[str]]:
+    """The pairs of independence groups of `claim` that stand as independent: so says the last decision on each."""
+    standing: dict[frozenset[str], str] = {}
+    for groups, outcome in OriginDecision.objects.filter(claim=claim).order_by("id").values_list("groups", "outcome"):
+        standing.update((frozenset(pair), outcome) for pair in combinations(groups, 2))
+    return {pair for pair, outcome in standing.items() if outcome == OriginOutcome.INDEPENDENT}
+
+
 def proposals(claim: Claim) -> list[Proposal]:
-    """What may be one origin among the citations of `claim`; what is alike in a chain is proposed together."""
+    """What may be one origin among the citations of `claim`.
+
+    What is alike in a chain is proposed together, unless somebody found two groups in it to be independent.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, [claim.pk, COMPARED, ALIKE])
         pairs = cursor.fetchall()
-    together: list[set[int]] = []
-    for pair in pairs:
-        touched = [one for one in together if one & set(pair)]
-        together = [one for one in together if one not in touched] + [set(pair).union(*touched)]
+    if not pairs:
+        return []
     rows = Citation.objects.filter(pk__in={key for pair in pairs for key in pair}).select_related("source")
     found = {citation.pk: citation for citation in rows}
+    independent = found_independent(claim)
+
+    def are_apart(some: set[int], others: set[int]) -> bool:
+        groups = ({found[key].independence_group for key in keys} for keys in (some, others))
+        return any(frozenset(pair) in independent for pair in product(*groups))
+
+    together: list[set[int]] = []
+    for one, other in pairs:
+        if are_apart({one}, {other}):
+            continue
+        chain = {one, other}
+        for link in [links for links in together if links & chain]:
+            if not are_apart(chain, link):
+                chain |= link
+                together.remove(link)
+        together.append(chain)
     return [Proposal([found[key] for key in sorted(one)]) for one in sorted(together, key=min)]

@@ -53,6 +53,7 @@ FIELDS_OF_RULE = {
     "rests_on_its_grounds": ("status",),
     "cites_what_stands": ("source",),
     "rests_on_an_established_claim": ("promoted_from",),
+    "of_several_groups": ("groups",),
     "came_about_has_its_source": ("source",),
     "resolved_once": ("claim",),
     "corrected_once": ("corrects",),

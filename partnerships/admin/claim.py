@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +9,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +24,20 @@ from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.record import RecordAdmin, records_panel
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
 from partnerships.desk_addresses import add_address, change_address
-from partnerships.forms import PromoteForm, PublicNoteForm, ReviewForm
-from partnerships.models import Claim, ClaimLink, ClaimSubject, OfficialPosition, Resolution, Review, VerificationStatus
+from partnerships.forms import OriginsForm, PromoteForm, ReviewForm
+from partnerships.models import (
+    Claim,
+    ClaimLink,
+    ClaimSubject,
+    OfficialPosition,
+    OriginDecision,
+    OriginOutcome,
+    Resolution,
+    Review,
+    VerificationStatus,
+)
 from partnerships.models.claim import ClaimKind
-from partnerships.origins import Proposal, proposals
+from partnerships.origins import found_independent, proposals
 from partnerships.publication import PublicationState
 
 
@@ -61,10 +74,10 @@ class VerificationFilter(admin.SimpleListFilter):
         return queryset.filter(status=value) if value in VerificationStatus.values else queryset
 
 
-def one_origin_address(claim: Claim, proposal: Proposal) -> str:
-    """Where a person decides on `proposal`."""
+def one_origin_address(claim: Claim, groups: Iterable[str]) -> str:
+    """Where a person decides whether `groups` of citations of `claim` are one origin."""
     address = reverse("admin:partnerships_claim_one_origin", args=[claim.pk])
-    return f"{address}?{urlencode([('group', group) for group in proposal.groups])}"
+    return f"{address}?{urlencode([('group', group) for group in groups])}"
 
 
 @admin.register(Claim)
@@ -127,30 +140,44 @@ class ClaimAdmin(PublicationAdmin):
         return [Tool(_("Enter it as an instrument"), reverse("admin:partnerships_claim_promote", args=[obj.pk]))]
 
     def one_origin_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks whether citations with nearly the same words are one origin, and counts them as one."""
+        """Asks whether citations with nearly the same words are one origin: counts them as one, or keeps them apart."""
         claim = self.found(request, object_id)
         if not self.has_change_permission(request, claim):
             raise PermissionDenied
         groups = [group for group in request.GET.getlist("group") if "\0" not in group]
         citations = list(claim.citations.filter(independence_group__in=groups).select_related("source").order_by("pk"))
-        form = PublicNoteForm(
+        are_independent = "_independent" in request.POST
+        form = OriginsForm(
             request.POST if request.method == "POST" else None,
+            are_independent=are_independent,
             is_public=claim.state == PublicationState.PUBLISHED,
             initial={"what_changed": _("Citations that go back to one origin count as one.")},
         )
         if request.method == "POST" and form.is_valid():
+            decided = {
+                "groups": groups,
+                "reason": form.cleaned_data["reason"],
+                "by": person(request),
+                "at": timezone.now(),
+            }
             try:
-                actions.count_as_one_origin(
-                    claim,
-                    groups=groups,
-                    by=person(request),
-                    note=form.cleaned_data.get("what_changed", ""),
-                    names_are_public=said_of_names(request),
-                )
+                if are_independent:
+                    actions.keep_origins_apart(claim, **decided)
+                else:
+                    actions.count_as_one_origin(
+                        claim,
+                        note=form.cleaned_data.get("what_changed", ""),
+                        names_are_public=said_of_names(request),
+                        **decided,
+                    )
             except Refused as refusal:
                 keep(request, refusal)
                 show_at_fields(form, refusal)
             else:
+                if are_independent:
+                    self.log_change(request, claim, "Kept apart as independent origins")
+                    messages.success(request, _("These origins are kept apart, and are not proposed as one again."))
+                    return HttpResponseRedirect(change_address(claim))
                 self.log_change(request, claim, "Counted as one origin")
                 messages.success(request, _("These citations count as one origin now."))
                 missing = verification.lacking(self.get_queryset(request).get(pk=claim.pk).status, claim.grounds())
@@ -166,7 +193,7 @@ class ClaimAdmin(PublicationAdmin):
                 "articles there are. All citations of these groups then count as one."
             ),
             form=form,
-            submit=[("", _("They are one origin"))],
+            submit=[("", _("They are one origin")), ("_independent", _("No, they are independent"))],
             context={
                 "alike": citations,
                 "refused_text": refused_text(request),
@@ -220,7 +247,7 @@ class ClaimAdmin(PublicationAdmin):
                     citation.independence_group,
                     _("proposal %(n)d") % {"n": number},
                 ],
-                tools=[Tool(_("Look, and decide"), one_origin_address(obj, proposal))]
+                tools=[Tool(_("Look, and decide"), one_origin_address(obj, proposal.groups))]
                 if place == 0 and self.has_change_permission(request, obj)
                 else [],
             )
@@ -253,6 +280,7 @@ class ClaimAdmin(PublicationAdmin):
                 if alike
                 else []
             ),
+            *self.origin_panels(request, obj),
             records_panel(
                 title=_("Reviews of its truth"),
                 records=obj.reviews.select_related("by").latest_first(),
@@ -280,6 +308,42 @@ class ClaimAdmin(PublicationAdmin):
                 empty=_("No position is recorded. Silence is recorded too, and is not denial."),
             ),
             *([self.resolutions_panel(request, obj)] if obj.kind == ClaimKind.FORECAST else []),
+        ]
+
+    def origin_panels(self, request: HttpRequest, claim: Any) -> list[Panel]:
+        """What was decided on its origins, the last first; none where nothing was."""
+        decisions: list[OriginDecision] = list(claim.origin_decisions.select_related("by").order_by("-id"))
+        if not decisions:
+            return []
+        independent = found_independent(claim)
+        cited = {citation.independence_group for citation in claim.citations.all()}
+        rows = []
+        for decision in decisions:
+            stands = decision.outcome == OriginOutcome.INDEPENDENT and any(
+                frozenset(pair) in independent for pair in combinations(decision.groups, 2)
+            )
+            may_decide = stands and cited.issuperset(decision.groups) and self.has_change_permission(request, claim)
+            rows.append(
+                Row(
+                    cells=[
+                        decision.get_outcome_display(),
+                        ", ".join(decision.groups),
+                        decision.reason,
+                        decision.by.get_username(),
+                        date_format(timezone.localtime(decision.recorded_at), "DATETIME_FORMAT"),
+                    ],
+                    tools=[Tool(_("Decide otherwise"), one_origin_address(claim, decision.groups))]
+                    if may_decide
+                    else [],
+                    struck=decision.outcome == OriginOutcome.INDEPENDENT and not stands,
+                )
+            )
+        return [
+            Panel(
+                title=_("What was decided on its origins"),
+                columns=[_("decision"), _("independence groups"), _("reason"), _("by"), _("recorded at")],
+                rows=rows,
+            )
         ]
 
     def resolutions_panel(self, request: HttpRequest, claim: Any) -> Panel:

@@ -17,6 +17,7 @@ from partnerships.models.instrument import (
     InstrumentAction,
     InstrumentObligation,
 )
+from partnerships.models.origin_decision import OriginDecision, OriginOutcome
 from partnerships.models.partnership import (
     Cooperation,
     Partnership,
@@ -54,6 +55,8 @@ __all__ = [
     "Likelihood",
     "Membership",
     "OfficialPosition",
+    "OriginDecision",
+    "OriginOutcome",
     "Partnership",
     "PartnershipLink",
     "Party",

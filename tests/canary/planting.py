@@ -19,6 +19,7 @@ from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -279,6 +280,8 @@ class Planting:
         said = self.vocabulary.spoken(word, column.max_length)
         if isinstance(column, models.JSONField):
             return {"said": said}
+        if isinstance(column, ArrayField):
+            return [short.lower(), "another"]
         if isinstance(column, models.BinaryField):
             return said.encode()
         if isinstance(column, models.FileField):
@@ -510,7 +513,7 @@ def text_columns(model: Any) -> list[Any]:
         translated = set(translator.get_options_for_model(model).all_fields)
     except NotRegistered:
         translated = set()
-    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField, models.BinaryField)
+    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField, models.BinaryField, ArrayField)
     return [
         column
         for column in model._meta.concrete_fields

@@ -39,6 +39,7 @@ from partnerships.models import (
     ClaimStanding,
     ClaimSubject,
     InstrumentObligation,
+    OriginDecision,
 )
 from recommendations.models import (
     Confirmation,
@@ -75,6 +76,7 @@ ROWS_OF_A_WHOLE = {
 """Edited on the page of what they belong to."""
 
 SHOWN_WITH_ITS_ENTRY = {Confirmation, InternalNote, PublishedContent, PublishedDocument}
+SHOWN_WITH_ITS_CLAIM = {OriginDecision}
 SHOWN_WITH_ITS_SOURCE = {ArchivedContent, ArchivedCopy}
 SHOWN_WITH_ITS_POINT = {Support, Rewording}
 OF_EACH_PERSON = {Digest, DigestChoice}
@@ -119,6 +121,7 @@ def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
     elsewhere = (
         ROWS_OF_A_WHOLE
         | SHOWN_WITH_ITS_ENTRY
+        | SHOWN_WITH_ITS_CLAIM
         | SHOWN_WITH_ITS_SOURCE
         | SHOWN_WITH_ITS_POINT
         | FILLED_BY_A_TRIGGER

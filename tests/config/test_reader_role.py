@@ -45,6 +45,7 @@ REFUSED = {
     "partnerships_archivedcontent",
     "partnerships_archivedcopy",
     "partnerships_claimversion",
+    "partnerships_origindecision",
     "partnerships_partnershipversion",
     "partnerships_sourceversion",
     "partnerships_topicversion",

@@ -22,6 +22,8 @@ from partnerships.models import (
     InstrumentObligation,
     Membership,
     OfficialPosition,
+    OriginDecision,
+    OriginOutcome,
     Partnership,
     PartnershipLink,
     Party,
@@ -49,6 +51,7 @@ __all__ = [
     "InstrumentObligationFactory",
     "MembershipFactory",
     "OfficialPositionFactory",
+    "OriginDecisionFactory",
     "PartnershipFactory",
     "PartnershipLinkFactory",
     "PartyFactory",
@@ -275,6 +278,20 @@ class CitationFactory(DjangoModelFactory):
     party = None
     membership = None
     claim = factory.Maybe("about_claim", yes_declaration=factory.SubFactory(ClaimFactory), no_declaration=None)
+
+
+class OriginDecisionFactory(DjangoModelFactory):
+    """That two origins are independent of each other; the citations are made by whoever needs them."""
+
+    class Meta:
+        model = OriginDecision
+
+    claim = factory.SubFactory(ClaimFactory)
+    outcome = OriginOutcome.INDEPENDENT
+    groups = factory.LazyFunction(lambda: ["agency", "daily"])
+    reason = "Each had a source of its own."
+    by = factory.SubFactory(UserFactory)
+    recorded_at = noon(AS_OF)
 
 
 class ReviewFactory(AppendedFactory):

@@ -75,7 +75,10 @@ def desk_acts() -> dict[str, Act]:
         "record_instrument_action": lambda by: actions.record_instrument_action(
             instrument, type="signed", as_of=DAY, by=by, at=AT
         ),
-        "count_as_one_origin": lambda by: actions.count_as_one_origin(cited(), groups=["one", "other"], by=by),
+        "count_as_one_origin": lambda by: actions.count_as_one_origin(cited(), groups=["one", "other"], by=by, at=AT),
+        "keep_origins_apart": lambda by: actions.keep_origins_apart(
+            cited(), groups=["one", "other"], reason="Each asked somebody else.", by=by, at=AT
+        ),
         "promote": lambda by: promoted(by=by),
     }
 
@@ -89,6 +92,7 @@ DESK_ACTS = [
     "record_position",
     "record_instrument_action",
     "count_as_one_origin",
+    "keep_origins_apart",
     "promote",
 ]
 

@@ -48,7 +48,7 @@ from tests.factories import (
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
 
-PAGE_OF_A_CLAIM = 17
+PAGE_OF_A_CLAIM = 18
 """Queries of the page of a claim that has reviews and nothing else."""
 
 pytestmark = pytest.mark.django_db

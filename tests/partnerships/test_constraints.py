@@ -22,6 +22,7 @@ from tests.factories import (
     InstrumentObligationFactory,
     MembershipFactory,
     OfficialPositionFactory,
+    OriginDecisionFactory,
     PartnershipFactory,
     PartnershipLinkFactory,
     PartyFactory,
@@ -426,6 +427,12 @@ VIOLATIONS = [
         {"source": None},
         valid=lambda: {"position": "confirmed", "source": SourceFactory()},
     ),
+    # OriginDecision
+    *unknown_values(OriginDecisionFactory, "outcome"),
+    *violations(
+        "partnerships_origindecision_of_several_groups", OriginDecisionFactory, {"groups": ["a"]}, {"groups": []}
+    ),
+    Violation("partnerships_origindecision_says_why", OriginDecisionFactory, {"reason": ""}),
     # Instrument
     *unknown_values(InstrumentFactory, "type", "binding"),
     *violations("partnerships_instrument_name_is_written", InstrumentFactory, {"name": ""}, {"name": None}),

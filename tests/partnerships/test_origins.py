@@ -1,5 +1,6 @@
 """Many articles, one origin: counted, proposed by their words, and decided by a person."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,10 +8,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from partnerships import actions
-from partnerships.actions import NothingSaid, NotSeveralOrigins, WrongState
-from partnerships.models import Change, Claim
-from partnerships.origins import ALIKE, COMPARED, PAIRS, proposals
-from tests.factories import CitationFactory, ClaimFactory, SourceFactory
+from partnerships.actions import NeedsMore, NothingSaid, NotSeveralOrigins, WrongState
+from partnerships.models import Change, Claim, OriginDecision
+from partnerships.origins import ALIKE, COMPARED, PAIRS, found_independent, proposals
+from tests.factories import CitationFactory, ClaimFactory, OriginDecisionFactory, SourceFactory, noon
 
 DISPATCH = "Pakistan and Qatar have agreed on a pact that lets each station troops in the other, officials said."
 REPEATED = "Pakistan and Qatar have agreed on a pact that lets each station its troops in the other, officials told us."
@@ -19,6 +20,8 @@ ARABIC = "تُجري باكستان وقطر مفاوضات في المجال ا
 ARABIC_REPEATED = "تجري باكستان وقطر مفاوضات في المجال الدفاعي منذ أسابيع عدة"
 TURKISH = "Pakistan ile Katar arasındaki savunma görüşmeleri sürüyor, İslamabad sessiz"
 TURKISH_REPEATED = "Pakistan ile Katar arasındaki savunma görüşmeleri sürüyor; Islamabad sessiz."
+
+AT = noon(dt.date(2025, 6, 9))
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +93,7 @@ def test_citations_of_the_groups_count_as_one_origin(editor: User) -> None:
     cited(claim, DISPATCH, REPEATED, OTHER)
     CitationFactory(claim=claim, independence_group="g1")  # without words, of the same origin as the second
     elsewhere = CitationFactory(independence_group="g1")
-    assert actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor) == 2
+    assert actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT) == 2
     assert groups(claim) == ["g0", "g0", "g2", "g0"]
     elsewhere.refresh_from_db()
     assert elsewhere.independence_group == "g1"
@@ -101,9 +104,9 @@ def test_public_claim_gets_a_version_with_its_note(editor: User) -> None:
     claim = ClaimFactory(published=True)
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NothingSaid):
-        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor)
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT)
     assert groups(claim) == ["g0", "g1"]
-    actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, note="Both repeat one dispatch.")
+    actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT, note="Both repeat one dispatch.")
     row = Claim.objects.get()
     assert (row.version, row.version_note, groups(claim)) == (2, "Both repeat one dispatch.", ["g0", "g0"])
     told = Change.objects.filter(public_id=claim.public_id, version=2).values_list("event", "note")
@@ -115,7 +118,7 @@ def test_groups_that_are_not_several_of_the_claim_are_refused(chosen: list[str],
     claim = ClaimFactory()
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NotSeveralOrigins):
-        actions.count_as_one_origin(claim, groups=chosen, by=editor)
+        actions.count_as_one_origin(claim, groups=chosen, by=editor, at=AT)
     assert groups(claim) == ["g0", "g1"]
 
 
@@ -123,5 +126,83 @@ def test_withdrawn_claim_stays_as_it_is(editor: User) -> None:
     claim = ClaimFactory(withdrawn=True)
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(WrongState):
-        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, note="One.")
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT, note="One.")
     assert groups(claim) == ["g0", "g1"]
+
+
+def test_groups_that_are_independent_are_not_proposed_again(editor: User) -> None:
+    claim, another = ClaimFactory(), ClaimFactory()
+    cited(claim, DISPATCH, REPEATED)
+    cited(another, DISPATCH, REPEATED)
+    decision = actions.keep_origins_apart(claim, groups=["g0", "g1"], reason=" Each heard it. ", by=editor, at=AT)
+    assert proposals(claim) == []
+    assert groups(claim) == ["g0", "g1"]
+    assert (decision.outcome, decision.groups, decision.reason, decision.by, decision.recorded_at) == (
+        "independent",
+        ["g0", "g1"],
+        "Each heard it.",
+        editor,
+        AT,
+    )
+    (of_another,) = proposals(another)
+    assert of_another.groups == ["g0", "g1"]
+
+
+def test_decision_is_about_its_groups_alone() -> None:
+    claim = ClaimFactory()
+    a, b, c = cited(claim, DISPATCH, REPEATED, DISPATCH + " Both denied it.")
+    OriginDecisionFactory(claim=claim, groups=["g0", "g1"])
+    assert [proposal.citations for proposal in proposals(claim)] == [[a, c], [b, c]]
+    OriginDecisionFactory(claim=claim, groups=["g2", "g1", "g0"])
+    assert proposals(claim) == []
+    CitationFactory(claim=claim, source=SourceFactory(), quotation=DISPATCH, independence_group="g3")
+    assert [proposal.groups for proposal in proposals(claim)] == [["g0", "g3"], ["g1", "g3"], ["g2", "g3"]]
+
+
+def test_counting_as_one_takes_the_place_of_independence(editor: User) -> None:
+    claim = ClaimFactory()
+    _first, second = cited(claim, DISPATCH, REPEATED)
+    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", by=editor, at=AT)
+    assert found_independent(claim) == {frozenset({"g0", "g1"})}
+    actions.count_as_one_origin(claim, groups=["g0", "g1"], reason="Both copied it.", by=editor, at=AT)
+    assert found_independent(claim) == set()
+    told = OriginDecision.objects.order_by("id").values_list("outcome", "reason", "by")
+    assert [*told] == [("independent", "Each heard it.", editor.pk), ("one_origin", "Both copied it.", editor.pk)]
+    second.independence_group = "g1"
+    second.save()
+    assert [proposal.groups for proposal in proposals(claim)] == [["g0", "g1"]]
+
+
+@pytest.mark.parametrize("reason", ["", " "])
+def test_independence_needs_its_reason(reason: str, editor: User) -> None:
+    claim = ClaimFactory()
+    cited(claim, DISPATCH, REPEATED)
+    with pytest.raises(NeedsMore) as refusal:
+        actions.keep_origins_apart(claim, groups=["g0", "g1"], reason=reason, by=editor, at=AT)
+    assert refusal.value.message_dict == {"reason": ["Say why they are independent of each other."]}
+    assert not OriginDecision.objects.exists()
+
+
+@pytest.mark.parametrize("chosen", [[], ["g0"], ["g0", "g0"], ["g0", "g7"]])
+def test_independence_is_of_several_groups_of_the_claim(chosen: list[str], editor: User) -> None:
+    claim = ClaimFactory()
+    cited(claim, DISPATCH, REPEATED)
+    with pytest.raises(NotSeveralOrigins):
+        actions.keep_origins_apart(claim, groups=chosen, reason="Each heard it.", by=editor, at=AT)
+    assert not OriginDecision.objects.exists()
+
+
+def test_independence_changes_nothing_that_is_public(editor: User) -> None:
+    claim = ClaimFactory(published=True)
+    cited(claim, DISPATCH, REPEATED)
+    lines = Change.objects.count()
+    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", by=editor, at=AT)
+    assert (Claim.objects.get().version, Change.objects.count()) == (1, lines)
+
+
+def test_decision_that_is_refused_is_not_kept(editor: User) -> None:
+    claim = ClaimFactory(published=True)
+    cited(claim, DISPATCH, REPEATED)
+    with pytest.raises(NothingSaid):
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT)
+    assert not OriginDecision.objects.exists()

@@ -14,6 +14,7 @@ from tests.desk import Page
 from tests.factories import (
     CitationFactory,
     ClaimFactory,
+    OriginDecisionFactory,
     PartnershipFactory,
     ReviewFactory,
     SourceFactory,
@@ -126,7 +127,54 @@ def test_likeness_is_proposed_and_decided_by_one_button(desk: Desk, editor: User
     response = client.post(tool.url, {}, follow=True)
     assert response.redirect_chain == [(change_address(claim), 302)]
     assert {citation.independence_group for citation in claim.citations.all()} == {"agency"}
-    assert len(response.context["panels"]) == 3
+    assert [str(panel.title) for panel in response.context["panels"]] == [
+        "What it rests on",
+        "What was decided on its origins",
+        "Reviews of its truth",
+        "What governments say",
+    ]
+
+
+def test_independence_is_kept_with_its_reason_and_may_be_decided_otherwise(
+    desk: Desk, editor: User, client_of: ClientOf
+) -> None:
+    claim = alike(published=True)
+    where, client = address("one_origin", claim, "?group=agency&group=daily"), client_of(editor)
+    refused = client.post(where, {"_independent": "1", "reason": ""})
+    assert refused.context["form"].errors == {"reason": ["Say why they are independent of each other."]}
+    response = client.post(where, {"_independent": "1", "reason": "Both spoke to the minister."}, follow=True)
+    assert response.redirect_chain == [(change_address(claim), 302)]
+    assert [str(message) for message in response.context["messages"]] == [
+        "These origins are kept apart, and are not proposed as one again."
+    ]
+    claim.refresh_from_db()
+    assert claim.version == 1
+    titles = [str(panel.title) for panel in response.context["panels"]]
+    assert "Perhaps one origin: these quotations are nearly the same" not in titles
+    panel = response.context["panels"][titles.index("What was decided on its origins")]
+    (row,) = panel.rows
+    assert [str(cell) for cell in row.cells[:4]] == [
+        "Independent of each other",
+        "agency, daily",
+        "Both spoke to the minister.",
+        editor.get_username(),
+    ]
+    ((label, url),) = [(str(tool.label), tool.url) for tool in row.tools]
+    assert (label, row.struck) == ("Decide otherwise", False)
+    client.post(url, {"what_changed": "Both repeat one dispatch."})
+    assert {citation.independence_group for citation in claim.citations.all()} == {"agency"}
+    rows = desk(editor, claim).response.context["panels"][1].rows
+    assert [(str(row.cells[0]), row.struck, [*row.tools]) for row in rows] == [
+        ("One origin", False, []),
+        ("Independent of each other", True, []),
+    ]
+
+
+def test_independence_is_told_to_nobody_outside() -> None:
+    claim = alike(published=True)
+    OriginDecisionFactory(claim=claim, reason="Unmistakable reason")
+    for where in (claim.get_absolute_url(), f"/api/v1/claims/{claim.public_id}/", "/api/v1/changes/"):
+        assert "Unmistakable reason" not in Client().get(where).content.decode()
 
 
 def test_corroborated_claim_that_loses_its_grounds_is_to_be_reviewed(editor: User, client_of: ClientOf) -> None:

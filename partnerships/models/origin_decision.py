@@ -1,0 +1,66 @@
+"""What the desk decided about citations whose words are nearly the same."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.constraints import PREFIX, one_of
+from partnerships.models.claim import Claim
+from partnerships.triggers import AppendOnly
+
+
+class OriginOutcome(models.TextChoices):
+    INDEPENDENT = "independent", _("Independent of each other")
+    ONE_ORIGIN = "one_origin", _("One origin")
+
+
+class OriginDecision(models.Model):
+    """Somebody of the desk looked at independence groups of a claim, and says whether they are one origin.
+
+    Of each pair of these groups the last decision counts: who finds later that groups once called
+    independent repeat one dispatch counts them as one. For the desk alone; what the public is told of
+    it is the number of origins.
+    """
+
+    Outcome = OriginOutcome
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="origin_decisions", verbose_name=_("claim"))
+    outcome = models.CharField(_("decision"), max_length=12, choices=OriginOutcome)
+    groups = ArrayField(models.SlugField(max_length=80), verbose_name=_("independence groups"))
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("decision on origins")
+        verbose_name_plural = _("decisions on origins")
+        ordering = ["claim_id", "id"]
+        default_permissions = ()  # whoever may change the claim decides; there is nothing to edit
+        constraints = [
+            one_of("outcome", OriginOutcome),
+            models.CheckConstraint(
+                condition=Q(groups__len__gte=2),
+                name=f"{PREFIX}_of_several_groups",
+                violation_error_message=_("A decision is about two independence groups or more."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="independent") | ~Q(reason=""),
+                name=f"{PREFIX}_says_why",
+                violation_error_message=_("Say why they are independent of each other."),
+            ),
+        ]
+        triggers: ClassVar = [AppendOnly()]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.groups)}: {self.get_outcome_display()}"
