@@ -30,6 +30,9 @@ OUTSIDE_ITS_TIME = gettext_noop("This day lies outside of the time that the fore
 KEEPS_LIKELIHOOD = gettext_noop(
     "A published forecast keeps its likelihood: write another forecast, so that both are scored."
 )
+GETS_NO_LIKELIHOOD = gettext_noop(
+    "It was published without a likelihood, and gets none later: write another forecast with one, so that it is scored."
+)
 STAYS_AS_IT_WAS = gettext_noop("This forecast is resolved: its kind, likelihood and dates stay as they were.")
 
 
@@ -59,6 +62,16 @@ def why_not_resolved(claim: Any, *, outcome: str, as_of: dt.date, by: Any) -> tu
         ),
     )
     return next(((field, gettext(message)) for holds, field, message in refusals if holds), None)
+
+
+def why_likelihood_stays(published: str, likelihood: str) -> str:
+    """Why a claim that was published with the likelihood `published` cannot have another; empty where it is the same.
+
+    The same rules as `ForecastStands`.
+    """
+    if likelihood == published:
+        return ""
+    return gettext(KEEPS_LIKELIHOOD if published else GETS_NO_LIKELIHOOD)
 
 
 def raised_if(condition: str, message: str, table: str, column: str, rule: str) -> str:
@@ -114,27 +127,27 @@ class ResolvesAForecast(pgtrigger.Trigger):
 
 
 class ForecastStands(pgtrigger.Trigger):
-    """A forecast that was published keeps its likelihood, and one that is resolved all by which it was judged.
+    """A claim that was published keeps its likelihood or its lack of one; a resolved one all by which it was judged.
 
-    Otherwise one could foretell with hindsight. Who thinks otherwise later writes another forecast, and
-    both are scored.
+    Otherwise one could foretell with hindsight: by moving the likelihood, by naming one late, or by calling
+    a claim of another kind a forecast. Who thinks otherwise later writes another forecast, and both are scored.
     """
 
     name = "forecast_stands"
     when = pgtrigger.Before
     operation = pgtrigger.Update
-    condition = pgtrigger.Condition("OLD.kind = 'forecast' AND OLD.published_at IS NOT NULL")
+    condition = pgtrigger.Condition("OLD.published_at IS NOT NULL")
 
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
-        likelihood = raised_if(
-            "OLD.likelihood <> '' AND NEW.likelihood <> OLD.likelihood",
-            KEEPS_LIKELIHOOD,
-            table,
-            "likelihood",
-            self.name,
+        likelihood = "".join(
+            raised_if(f"{condition} AND NEW.likelihood <> OLD.likelihood", message, table, "likelihood", self.name)
+            for condition, message in (
+                ("OLD.likelihood <> ''", KEEPS_LIKELIHOOD),
+                ("OLD.likelihood = ''", GETS_NO_LIKELIHOOD),
+            )
         )
-        judged_by = ("kind", "likelihood", "review_by", "valid")
+        judged_by = ("kind", "review_by", "valid")
         new, old = (", ".join(f"{row}.{column}" for column in judged_by) for row in ("NEW", "OLD"))
         resolved = raised_if(
             f"""({new}) IS DISTINCT FROM ({old})

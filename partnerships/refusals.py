@@ -117,6 +117,7 @@ SAID_BY_TRIGGERS = (
     forecasts.TOO_EARLY,
     forecasts.OUTSIDE_ITS_TIME,
     forecasts.KEEPS_LIKELIHOOD,
+    forecasts.GETS_NO_LIKELIHOOD,
     forecasts.STAYS_AS_IT_WAS,
     gettext_noop("This would lead in a circle back to where it starts."),
     gettext_noop("A correction names an earlier record about the same thing."),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -20,7 +21,7 @@ from partnerships.constraints import (
     original_present,
     unique,
 )
-from partnerships.forecasts import ForecastStands
+from partnerships.forecasts import ForecastStands, why_likelihood_stays
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Source, Stance
@@ -230,6 +231,16 @@ class Claim(Publication):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:claim_detail", args=[self.public_id])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.published_at is None:
+            return
+        stored = Claim.objects.filter(pk=self.pk, published_at__isnull=False).values_list("likelihood", flat=True)
+        for published in stored:
+            refusal = why_likelihood_stays(published, self.likelihood)
+            if refusal:
+                raise ValidationError({"likelihood": ValidationError(refusal, code="likelihood_stays")})
 
     def grounds(self, *, on: dt.date | None = None) -> Grounds:
         """What it rests on by its citations as they are now, of sources that could be read on the day `on`."""

@@ -1,6 +1,7 @@
 """How forecasts end: who says so, when, and what stays as it was; by the action, and at the database."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from partnerships.actions import NotAllowed, NotResolvable, RefersToUnpublished
 from partnerships.desk_addresses import add_address, change_address
 from partnerships.forecasts import Outcome, deadline_of, why_not_resolved
 from partnerships.models import Change, Claim, Resolution
+from tests.desk import Page
 from tests.factories import ClaimFactory, ResolutionFactory, SourceFactory, noon
 from tests.pages import page, words
 from tests.refusal import refused
@@ -221,21 +223,56 @@ def test_published_forecast_keeps_its_likelihood(editor: User) -> None:
     with refused("partnerships_claim_forecast_stands", saying=forecasts.KEEPS_LIKELIHOOD):
         Claim.objects.filter(pk=claim.pk).update(likelihood="", kind="assessment")
     claim.likelihood = "almost_certain"
-    with refused("partnerships_claim_forecast_stands", saying=forecasts.KEEPS_LIKELIHOOD):
+
+    with pytest.raises(ValidationError) as refusal:
         actions.revise(claim, by=editor, note="The news.")
+    assert refusal.value.message_dict == {"likelihood": [forecasts.KEEPS_LIKELIHOOD]}
 
 
-def test_draft_may_think_again_and_a_published_one_may_be_given_its_first_likelihood(editor: User) -> None:
-    draft, public = forecast(published=False), forecast(likelihood="")
-    draft.likelihood = public.likelihood = "unlikely"
+@pytest.mark.parametrize("kind", ["forecast", "assessment"])
+@pytest.mark.parametrize("state", [{}, {"withdrawn": True}, {"embargo_until": timezone.now() + DAY}], ids=str)
+def test_what_was_published_without_a_likelihood_gets_none(kind: str, state: dict[str, Any], editor: User) -> None:
+    claim = forecast(kind=kind, likelihood="", **state)
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.GETS_NO_LIKELIHOOD):
+        Claim.objects.filter(pk=claim.pk).update(kind="forecast", likelihood="likely")
+    claim.kind, claim.likelihood = "forecast", "likely"
+    with pytest.raises(ValidationError) as refusal:
+        claim.full_clean()
+    assert refusal.value.message_dict == {"likelihood": [forecasts.GETS_NO_LIKELIHOOD]}
+    if claim.state == "published":
+        with pytest.raises(ValidationError):
+            actions.revise(claim, by=editor, note="How likely we hold it to be.")
+    assert [*Claim.objects.values_list("likelihood", "version")] == [("", 1)]
+
+
+def test_draft_may_think_again_and_be_published_with_what_it_thinks(editor: User, reviewer: User) -> None:
+    draft: Any = forecast(published=False, likelihood="", author=editor)
+    draft.likelihood = "unlikely"
     actions.save_draft(draft, by=editor)
-    actions.revise(public, by=editor, note="How likely we hold it to be.")
-    assert {*Claim.objects.values_list("likelihood", flat=True)} == {"unlikely"}
+    actions.publish(draft, by=reviewer, at=timezone.now())
+    draft.statement = "It will happen, they say."
+    actions.revise(draft, by=editor, note="Who says so.")
+    assert [*Claim.objects.values_list("likelihood", "version")] == [("unlikely", 2)]
+
+
+def test_desk_is_told_at_the_field_that_no_likelihood_is_added(desk: Callable[..., Page], editor: User) -> None:
+    claim = forecast(likelihood="")
+    sent = desk(editor, claim).send(likelihood="likely", what_changed="How likely we hold it to be.")
+    assert sent.errors == {"likelihood": [forecasts.GETS_NO_LIKELIHOOD]}
+    claim.refresh_from_db()
+    assert claim.likelihood == ""
+
+
+def test_forecast_without_a_likelihood_says_that_it_is_not_scored() -> None:
+    said = "It was published without a likelihood, and so is not scored."
+    assert said in words(page(forecast(likelihood="").get_absolute_url()))
+    assert said not in words(page(forecast().get_absolute_url()))
+    assert said not in words(page(forecast(kind="assessment", likelihood="").get_absolute_url()))
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"likelihood": "likely"}, {"review_by": DEADLINE + DAY}, {"valid": "2026"}, {"kind": "assessment"}],
+    [{"review_by": DEADLINE + DAY}, {"valid": "2026"}, {"kind": "assessment"}],
     ids=str,
 )
 def test_resolved_forecast_keeps_all_by_which_it_was_judged(change: dict[str, Any]) -> None:
