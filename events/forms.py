@@ -15,6 +15,7 @@ from events.documents.formats import EXTENSIONS, MEDIA_TYPES
 from events.documents.offer import check_name, check_size
 from events.models import GroupSize, Participant, Point, Rewording, Session
 from events.models.rewording import WORDS
+from partnerships.desk_addresses import key_from
 from partnerships.forms import DeskForm, PublicationForm
 from partnerships.publication import Language
 
@@ -111,9 +112,9 @@ class GroupSizeForm(DeskForm):
             field = self.fields["session"]
             assert isinstance(field, SessionOfEvent)
             field.help_text = GroupSize._meta.get_field("session").help_text
-            event = str(self.data.get("event") or self.initial.get("event") or self.instance.event_id or "")
+            event = key_from(str(self.data.get("event") or self.initial.get("event") or self.instance.event_id or ""))
             sessions = Session.objects.select_related("event").order_by("event_id", "position", "id")
-            field.queryset = sessions.filter(event=int(event)) if event.isdecimal() else sessions
+            field.queryset = sessions.filter(event=event) if event is not None else sessions
 
 
 class ParticipantChoice(forms.ModelChoiceField):
@@ -130,12 +131,12 @@ class OfOneParticipant(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = str(self.data.get("participant") or self.initial.get("participant") or "")
-        if "participant" in self.fields and given.isdecimal():
+        given = key_from(str(self.data.get("participant") or self.initial.get("participant") or ""))
+        if "participant" in self.fields and given is not None:
             field = self.fields["participant"]
             assert isinstance(field, ParticipantChoice)
-            field.queryset = Participant.objects.select_related("event").filter(pk=int(given))
-            self.begin(int(given))
+            field.queryset = Participant.objects.select_related("event").filter(pk=given)
+            self.begin(given)
 
     def begin(self, participant: int) -> None:
         """Narrows what can be chosen to what is possible for the participant of that key."""

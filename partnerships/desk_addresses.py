@@ -21,6 +21,15 @@ def add_address(model: type[Model], **given: object) -> str:
     return f"{address}?{urlencode(given)}" if given else address
 
 
+def key_from(text: str) -> int | None:
+    """The key of a row that an address or a form says; None where it is no number, or one that no key has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_A_KEY else None
+
+
+DIGITS_OF_A_KEY = 18
+"""A number of so many digits is within the range of PostgreSQL's bigint."""
+
+
 def list_address(model: type[Model], **filters: object) -> str:
     """The list of the rows of `model`, filtered."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

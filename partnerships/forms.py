@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
+from partnerships.desk_addresses import key_from
 from partnerships.models import Claim, Instrument, Partnership
 from partnerships.partial_date import PartialDateField
 
@@ -218,7 +219,7 @@ class ReviewForm(DeskForm):
     def grounds(self) -> verification.Grounds | None:
         """What the chosen claim rests on, on the day that is written in the form; None while none is chosen."""
         chosen = str(self["claim"].value() or "") if "claim" in self.fields else ""
-        claim = Claim.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+        claim = Claim.objects.filter(pk=key_from(chosen)).first()
         if claim is None:
             return None
         try:

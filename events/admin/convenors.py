@@ -12,6 +12,7 @@ from events import actions
 from events.models import Event
 from partnerships.admin.page import person
 from partnerships.audience import CONVENORS, groups_of
+from partnerships.desk_addresses import key_from
 
 
 def is_convenor(request: HttpRequest) -> bool:
@@ -53,8 +54,7 @@ class ForConvenors(admin.ModelAdmin):
 
     def event_of(self, request: HttpRequest, object_id: str | None) -> Event | None:
         """The event of the row that a page shows; None where there is no such row."""
-        key = unquote(object_id or "")
-        row = self.model._default_manager.filter(pk=int(key)).first() if key.isdecimal() else None
+        row = self.model._default_manager.filter(pk=key_from(unquote(object_id or ""))).first()
         for step in self.path_to_event.split("__") if row is not None else ():
             row = getattr(row, step)
         return row

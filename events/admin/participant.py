@@ -23,7 +23,7 @@ from events.name_check import where_named
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.record import RecordAdmin
 from partnerships.admin.refused import RefusalsAtTheField
-from partnerships.desk_addresses import add_address, change_address, list_address
+from partnerships.desk_addresses import add_address, change_address, key_from, list_address
 
 
 @admin.register(Participant)
@@ -47,7 +47,7 @@ class ParticipantAdmin(ForConvenors, RefusalsAtTheField, DeskPage):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = request.GET.getlist("event__id__exact")
-        event = Event.objects.filter(pk=int(asked[0])).first() if len(asked) == 1 and asked[0].isdecimal() else None
+        event = Event.objects.filter(pk=key_from(asked[0])).first() if len(asked) == 1 else None
         if event is None:
             return self._choose_event(request)
         record_viewing(request, Viewing.What.LIST, event)
@@ -218,8 +218,8 @@ class OfAParticipant(ForConvenors, RecordAdmin):
     def event_of(self, request: HttpRequest, object_id: str | None) -> Event | None:
         """The form of a new one names the participant whom its address gives."""
         given = request.POST.get("participant") or request.GET.get("participant") or ""
-        if object_id is None and given.isdecimal():
-            participant = Participant.objects.select_related("event").filter(pk=int(given)).first()
+        if object_id is None and (key := key_from(given)) is not None:
+            participant = Participant.objects.select_related("event").filter(pk=key).first()
             return participant.event if participant is not None else None
         return super().event_of(request, object_id)
 

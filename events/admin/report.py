@@ -24,7 +24,7 @@ from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.part import LinkedParts, PartAdmin
 from partnerships.admin.publication import PUBLISHED, PublicationAdmin
 from partnerships.admin.refused import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
-from partnerships.desk_addresses import add_address, change_address
+from partnerships.desk_addresses import add_address, change_address, key_from
 
 
 def clearance(point: Any) -> str:
@@ -191,10 +191,10 @@ class PointAdmin(PartAdmin):
         match = request.resolver_match
         point = match.kwargs.get("object_id", "") if match else ""
         report = request.POST.get("report") or request.GET.get("report") or ""
-        if point.isdecimal():
-            return Session.objects.filter(event__reports__points=int(point))
-        if report.isdecimal():
-            return Session.objects.filter(event__reports=int(report))
+        if (key := key_from(point)) is not None:
+            return Session.objects.filter(event__reports__points=key)
+        if (key := key_from(report)) is not None:
+            return Session.objects.filter(event__reports=key)
         return Session.objects.all()
 
     def get_urls(self) -> list[URLPattern]:

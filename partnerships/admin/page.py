@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User
-from partnerships.desk_addresses import onward
+from partnerships.desk_addresses import key_from, onward
 
 
 def person(request: HttpRequest) -> User:
@@ -61,7 +61,13 @@ class Panel:
 
 
 class SearchedSelect(AutocompleteSelect):
-    """Says what it searches; empty, it would have no name for those who do not see where it stands."""
+    """Says what it searches; empty, it would have no name for those who do not see where it stands.
+
+    What cannot be a key is not looked for: an address may start a form with anything.
+    """
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if one == "" or key_from(one) is not None], attr)
 
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)

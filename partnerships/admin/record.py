@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.refused import RefusalsAtTheField, said_of_names
 from partnerships.appended import AppendedRecord
-from partnerships.desk_addresses import add_address, change_address
+from partnerships.desk_addresses import add_address, change_address, key_from
 
 
 class RecordAdmin(RefusalsAtTheField, DeskPage):
@@ -85,8 +85,8 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         return initial | given
 
     def _earlier(self, request: HttpRequest) -> Any:
-        given = request.GET.get(self.corrected, "") if self.corrected else ""
-        return self.get_queryset(request).filter(pk=given).first() if given.isdecimal() else None
+        key = key_from(request.GET.get(self.corrected, "")) if self.corrected else None
+        return self.get_queryset(request).filter(pk=key).first() if key is not None else None
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == self.corrected:
@@ -109,7 +109,8 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         related = self.list_select_related
         if isinstance(related, list | tuple) and related:
             records = records.select_related(*related)
-        return records.filter(**{self.subject: int(given)}) if given.isdecimal() else records.none()
+        key = key_from(given)
+        return records.filter(**{self.subject: key}) if key is not None else records.none()
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         if not self.corrected or not self.has_add_permission(request):
@@ -138,9 +139,8 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         return page if isinstance(page, DeskPage) else None
 
     def _subject_chosen(self, request: HttpRequest, page: DeskPage) -> Any:
-        given = request.POST.get(self.subject) or request.GET.get(self.subject) or ""
-        names_one = given.isascii() and given.isdecimal() and len(given) <= 18
-        return page.get_queryset(request).filter(pk=given).first() if names_one else None
+        key = key_from(request.POST.get(self.subject) or request.GET.get(self.subject) or "")
+        return page.get_queryset(request).filter(pk=key).first() if key is not None else None
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(change_address(getattr(obj, self.subject)))

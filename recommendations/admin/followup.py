@@ -17,7 +17,7 @@ from partnerships.admin.page import Panel, PlainFields, Row, Tool, person
 from partnerships.admin.part import PartOffTheIndex
 from partnerships.admin.record import RecordAdmin, records_panel
 from partnerships.admin.refused import RefusalsAtTheRow
-from partnerships.desk_addresses import add_address, change_address
+from partnerships.desk_addresses import add_address, change_address, key_from
 from recommendations import actions
 from recommendations.admin.in_queue import MAY_RECORD, go_on, put_off_address
 from recommendations.admin.letter import draft_tool, letters_panel
@@ -142,12 +142,12 @@ class EvidenceStack(RefusalsAtTheRow, PlainFields, admin.StackedInline):
 
     def taken_over(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The evidence of the entry that is about to be corrected, to begin with."""
-        corrected = request.GET.get("corrects", "")
-        if request.method != "GET" or not corrected.isdecimal():
+        corrected = key_from(request.GET.get("corrects", ""))
+        if request.method != "GET" or corrected is None:
             return []
         return [
             {field.name: getattr(row, field.attname) for field in Evidence._meta.fields if field.name in TAKEN_OVER}
-            for row in Evidence.objects.filter(entry=int(corrected))
+            for row in Evidence.objects.filter(entry=corrected)
         ]
 
 

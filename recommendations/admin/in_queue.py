@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.page import person
-from partnerships.desk_addresses import leading_on
+from partnerships.desk_addresses import key_from, leading_on
 from recommendations import queue
 from recommendations.queue import Item, Kind, Narrowed, Place
 
@@ -21,17 +21,12 @@ MAY_RECORD = "recommendations.add_statusentry"
 def narrowed_by(request: HttpRequest) -> Narrowed:
     """What the address of a page of the queue asks for; what it cannot mean asks for nothing."""
     asked = request.GET
-
-    def key(name: str) -> int | None:
-        text = asked.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
     kind = asked.get("kind", "")
     return Narrowed(
         kind=Kind(kind) if kind in Kind.values else None,
         mine=asked.get("mine") == "1",
-        series=key("series"),
-        partner=key("partner"),
+        series=key_from(asked.get("series", "")),
+        partner=key_from(asked.get("partner", "")),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.page import DeskPage, SearchedSelect, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
-from partnerships.desk_addresses import change_address
+from partnerships.desk_addresses import change_address, key_from
 from partnerships.refusals import placed
 from recommendations import actions, lifecycle
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
@@ -76,13 +76,9 @@ class UpdatedPage(DeskPage):
 
     def of_update(self, object_id: str) -> Addressee:
         """The addressee that the address names, with what the page says of it."""
-        key = unquote(object_id)
         related = ("recommendation__event", "actor", "standing__entry__by", "standing__response__by")
-        found = (
-            Addressee.objects.select_related(*related).filter(pk=int(key)).first()
-            if key.isascii() and key.isdecimal() and len(key) <= 18
-            else None
-        )
+        key = key_from(unquote(object_id))
+        found = Addressee.objects.select_related(*related).filter(pk=key).first() if key is not None else None
         if found is None:
             raise Http404
         return found

@@ -214,6 +214,27 @@ def test_pages_of_a_row_answer(model: type[Model], all_seeing: User, client_of: 
     assert client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == (200 if deletable else 403)
 
 
+NO_KEYS = ["x", "-1", "1.5", "1,x", "\0", "²", "9" * 40, "9" * 5000]
+"""What somebody may write into an address where the key of a row should be."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", WRITTEN_HERE, ids=label)
+def test_form_ignores_what_an_address_says_wrongly(
+    model: type[Model], all_seeing: User, client_of: Callable[[User], Client]
+) -> None:
+    client, page = client_of(all_seeing), admin.site.get_model_admin(model)
+    request: Any = client.get("/admin/").wsgi_request
+    if not page.has_add_permission(request):
+        return
+    relations = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many] if field.is_relation]
+    for wrong in NO_KEYS:
+        response = client.get(add_address(model, **dict.fromkeys(relations, wrong)))
+        assert response.status_code == 200, wrong
+        response = client.post(add_address(model), dict.fromkeys(relations, wrong))
+        assert response.status_code == 200, wrong
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", [m for m in WRITTEN_HERE if admin.site._registry[m].search_fields], ids=label)
 def test_search_answers(model: type[Model], all_seeing: User, client_of: Callable[[User], Client]) -> None:
