@@ -24,6 +24,7 @@ from partnerships.actions import (
 from partnerships.audience import User
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
+from partnerships.publication import PublicationState
 from partnerships.refusals import placed, refusal_of
 from recommendations import lifecycle
 from recommendations.chain import NOTHING_SEEN, RESPONSES, STATES, ForbiddenTransition, Moved, OutOfOrder, Step
@@ -280,8 +281,9 @@ def record_status(
         corrects=corrects,
     )
     steps = STATES.steps(entry, seen=seen)
-    # A source that a second person still reads is shown to nobody before it is published (ADR 18).
-    named = [item.source for item in evidence if not item.is_being_read]
+    # A source that a second person still reads is shown to nobody before it is published (ADR 18), and one
+    # that was withdrawn is refused with its row.
+    named = [item.source for item in evidence if item.source.state == PublicationState.PUBLISHED]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
     refuse_drafts(addressee.recommendation, named, at=at)
     wrong = _lacks(entry, steps, evidence)

@@ -255,6 +255,19 @@ class AbstractCitation(models.Model):
             ),
         ]
 
+    def clean(self) -> None:
+        super().clean()
+        source: Source | None = getattr(self, "source", None)  # none while a form is being filled in
+        if source is None or source.state != PublicationState.WITHDRAWN:
+            return
+        if not type(self)._default_manager.filter(pk=self.pk, source=source).exists():
+            raise ValidationError(
+                {
+                    "source": _("“%(source)s” was withdrawn: cite another source, or have it published again first.")
+                    % {"source": source}
+                }
+            )
+
     @property
     def grade(self) -> str:
         """The two Admiralty grades together, for example "B2"."""
@@ -350,16 +363,3 @@ class Citation(AbstractCitation):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.get_stance_display()}, {self.grade})"
-
-    def clean(self) -> None:
-        super().clean()
-        source: Source | None = getattr(self, "source", None)  # none while a form is being filled in
-        if source is None or source.state != PublicationState.WITHDRAWN:
-            return
-        if not type(self)._default_manager.filter(pk=self.pk, source=source).exists():
-            raise ValidationError(
-                {
-                    "source": _("“%(source)s” was withdrawn: cite another source, or have it published again first.")
-                    % {"source": source}
-                }
-            )

@@ -14,7 +14,7 @@ from partnerships.appended import AppendedQuerySet, AppendedRecord
 from partnerships.constraints import PREFIX, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.publication import PublicationState, PublicIdField
-from partnerships.triggers import AnnouncePart, AppendOnly, CorrectsWithin
+from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin
 from recommendations import lifecycle
 from recommendations.lifecycle import WELL
 from recommendations.models.recommendation import Addressee, Recommendation
@@ -307,7 +307,8 @@ class Evidence(AbstractCitation):
     """A source of a status entry; appended with it and never taken away.
 
     The source need not be published yet: the public is shown the evidence once a second person published
-    it, and until then only that there is some (`StatusEntryQuerySet.with_being_read`).
+    it, and until then only that there is some (`StatusEntryQuerySet.with_being_read`). One that was withdrawn
+    shows nothing any more, and is not cited.
     """
 
     Nature = EvidenceNature
@@ -337,6 +338,7 @@ class Evidence(AbstractCitation):
         ]
         triggers = [
             AppendOnly(),
+            CitesWhatStands(),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
         ]
 

@@ -95,7 +95,11 @@ ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
 }
 """Texts that a constraint takes only in such rows."""
 
-CITED_BEFORE = ("partnerships.Citation:cites_what_stands", "partnerships.OfficialPosition:cites_what_stands")
+CITED_BEFORE = (
+    "partnerships.Citation:cites_what_stands",
+    "partnerships.OfficialPosition:cites_what_stands",
+    "recommendations.Evidence:cites_what_stands",
+)
 """Rules about the moment of citing: what is withdrawn here was cited before it was."""
 
 WRITTEN_BY_THE_DATABASE = {
@@ -396,7 +400,8 @@ class Planting:
                     else next(relation for relation in relations(model) if not relation.null)
                 )
                 given = self.naming(model, whole, self.unseen(whole.related_model, state))
-                made = self.part(model, **given)
+                with pgtrigger.ignore(*CITED_BEFORE):
+                    made = self.part(model, **given)
             self.hidden[model._meta.label, state] = made
         return self.hidden[model._meta.label, state]
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from partnerships.actions import NotAllowed, NothingSaid, RefersToUnpublished, Refused
+from partnerships.actions import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, withdraw
 from partnerships.models import Source
 from recommendations import actions
 from recommendations.models import (
@@ -27,6 +27,7 @@ from tests.factories import (
     ActorFactory,
     AddresseeFactory,
     EventFactory,
+    EvidenceFactory,
     RecommendationFactory,
     ResponseFactory,
     SourceFactory,
@@ -34,6 +35,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.refusal import refused
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
@@ -290,27 +292,58 @@ def test_record_status_is_all_or_nothing(editor: User) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("named", ["withdrawn source", "successor", "on_behalf_of"])
+@pytest.mark.parametrize("named", ["successor", "on_behalf_of"])
 def test_record_status_of_a_public_recommendation_names_no_draft(named: str, editor: User) -> None:
     addressee = AddresseeFactory(recommendation=RecommendationFactory(published=True))
-    name = named.removeprefix("withdrawn ")
-    public = {"source": dated(published=True)}
 
     def record(thing: Any) -> StatusEntry:
-        given = {"source": public["source"], name: thing}
-        cited = [evidence(source=given.pop("source"))]
+        cited = [evidence(source=dated(published=True))]
         return actions.record_status(
-            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=cited, **given
+            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=cited, **{named: thing}
         )
 
-    factory: Any = {"source": dated, "successor": RecommendationFactory, "on_behalf_of": ActorFactory}[name]
-    draft = factory(withdrawn=True) if named == "withdrawn source" else factory()
+    factory: Any = {"successor": RecommendationFactory, "on_behalf_of": ActorFactory}[named]
+    draft = factory()
     with pytest.raises(RefersToUnpublished) as refusal:
         record(draft)
     assert refusal.value.publications == [draft]
     assert not StatusEntry.objects.exists()
     record(factory(published=True))
     assert StatusEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["draft", "published"])
+def test_withdrawn_source_is_no_evidence(state: str, editor: User) -> None:
+    addressee = AddresseeFactory(recommendation=RecommendationFactory(published=state == "published"))
+    gone = dated(withdrawn=True)
+    with pytest.raises(NeedsMore) as refusal:
+        actions.record_status(
+            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=[evidence(source=gone)]
+        )
+    assert refusal.value.message_dict == {
+        "source": [f"“{gone}” was withdrawn: cite another source, or have it published again first."]
+    }
+    entry = StatusEntryFactory(addressee=addressee, state="in_progress")
+    with refused("recommendations_evidence_cites_what_stands"):
+        EvidenceFactory(entry=entry, source=gone)
+
+
+@pytest.mark.django_db
+def test_evidence_stays_when_its_source_is_withdrawn_and_a_correction_needs_another(
+    editor: User, reviewer: User
+) -> None:
+    source = dated(published=True)
+    given: dict[str, Any] = {"state": "in_progress", "as_of": DAY, "by": editor}
+    addressee = AddresseeFactory()
+    entry = actions.record_status(addressee, evidence=[evidence(source=source)], at=AT, **given)
+    withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    assert [one.source for one in entry.evidence.all()] == [source]
+    with pytest.raises(NeedsMore, match="was withdrawn"):
+        actions.record_status(addressee, evidence=[evidence(source=source)], at=AT + HOUR, corrects=entry, **given)
+    other = dated(published=True)
+    right = actions.record_status(addressee, evidence=[evidence(source=other)], at=AT + HOUR, corrects=entry, **given)
+    assert [one.source for one in right.evidence.all()] == [other]
 
 
 @pytest.mark.django_db

@@ -149,15 +149,18 @@ def test_source_being_read_hinders_neither_publication_nor_a_new_version(reviewe
     assert entry.evidence.get().is_being_read
 
 
-def test_withdrawn_source_still_hinders() -> None:
-    source = SourceFactory(withdrawn=True)
+def test_withdrawn_source_still_hinders(reviewer: User) -> None:
+    source = SourceFactory(published=True)
     draft = StatusEntryFactory(state="partly_implemented", cited=False)
     EvidenceFactory(entry=draft, source=source)
+    withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
     assert source in unpublished_references(draft.addressee.recommendation, at=timezone.now())
 
 
-def test_flag_of_an_entry_agrees_with_its_evidence() -> None:
-    for source in (SourceFactory(), SourceFactory(published=True), SourceFactory(withdrawn=True)):
+def test_flag_of_an_entry_agrees_with_its_evidence(reviewer: User) -> None:
+    for source in (SourceFactory(), SourceFactory(published=True), withdrawn := SourceFactory(published=True)):
         entry = cited(source)
+        if source is withdrawn:
+            withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
         (row,) = StatusEntry.objects.filter(pk=entry.pk).with_being_read()
         assert row.is_being_read is entry.evidence.get().is_being_read

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from partnerships.actions import withdraw
 from recommendations.models import Fulfilment, Recommendation, Response, StatusEntry
 from tests.factories import (
     PUBLISHED_AT,
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.django_db
 # What a recommendation names
 
 
-def test_recommendation_names_everything_that_its_parts_name() -> None:
+def test_recommendation_names_everything_that_its_parts_name(reviewer: User) -> None:
     topic, partnership = TopicFactory(), PartnershipFactory()
     report = ReportFactory()
     recommendation = RecommendationFactory(
@@ -49,7 +51,8 @@ def test_recommendation_names_everything_that_its_parts_name() -> None:
     addressee = AddresseeFactory(recommendation=recommendation)
     response = ResponseFactory(addressee=addressee, accepted=True)
     entry = StatusEntryFactory(addressee=addressee, state="superseded", on_behalf_of=ActorFactory())
-    evidence = EvidenceFactory(entry=entry, source=SourceFactory(withdrawn=True))
+    evidence = EvidenceFactory(entry=entry, source=SourceFactory(published=True))
+    withdraw(evidence.source, by=reviewer, at=timezone.now(), note="It was a misreading.")
     EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))  # shown to nobody before it is published
     instrument = InstrumentFactory()
     of_things: list[dict[str, Any]] = [{"event": EventFactory()}, {"source": SourceFactory()}]
