@@ -777,7 +777,8 @@ def test_claim_shows_status_origins_sources_reviews_and_positions() -> None:
     ClaimLinkFactory(source=other, target=claim, type="contradicts")
     said = words(page(claim.get_absolute_url()))
     assert "Verification: Unverified as of 1 June 2025 1 source, 1 independent origin" in said
-    assert "2 sources, 1 independent origin" in said
+    assert said.count("1 source, 1 independent origin") == 2  # in the heading, and above the sources
+    assert "2 sources" not in said
     assert "B2 usually reliable source; probably true" in said
     assert "publisher unknown unsigned undated page 1" in said
     assert "Only one says so." in said
@@ -786,6 +787,17 @@ def test_claim_shows_status_origins_sources_reviews_and_positions() -> None:
     assert "When about 2022" in said
     assert "Sender Pakistan" in said
     assert "Is contradicted by Nobody serves there." in said
+
+
+def test_heading_and_evidence_of_a_claim_count_what_supports_it() -> None:
+    claim = ClaimFactory(published=True)
+    for stance in ("supports", "supports", "contradicts", "mentions"):
+        CitationFactory(claim=claim, source=SourceFactory(published=True), stance=stance)
+    said = words(page(claim.get_absolute_url()))
+    assert said.count("2 sources, 2 independent origins") == 2
+    denied = ClaimFactory(published=True)
+    CitationFactory(claim=denied, source=SourceFactory(published=True), stance="contradicts")
+    assert words(page(denied.get_absolute_url())).count("no source supports it") == 2
 
 
 def test_claim_shows_corrected_reviews_as_such_and_the_standing_one_as_its_status() -> None:
