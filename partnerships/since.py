@@ -17,6 +17,7 @@ from partnerships.ledger import changes_of_verification
 from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Partnership
 from partnerships.pages import Problem, Unreadable, day_from
 from partnerships.reading import seen
+from partnerships.texts import isolated
 
 LONGEST = 25
 """How many entries a page shows: those recorded last."""
@@ -69,7 +70,7 @@ def since_from(query: Mapping[str, str], *, as_of: dt.date | None) -> dt.date | 
         if as_of is not None and day > as_of:
             raise ValueError(
                 gettext("This page shows what was known on %(day)s. Choose that day or one before it.")
-                % {"day": as_of.isoformat()}
+                % {"day": isolated(as_of.isoformat())}
             )
     except ValueError as error:
         raise Unreadable([Problem("since", text, str(error))]) from error

@@ -7,7 +7,7 @@ language, and whoever shows them says so with `lang` and `dir`.
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from partnerships.publication import Language
 
@@ -41,6 +41,15 @@ def direction_of(language: str) -> str:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
         return "auto"
+
+
+def isolated(words: str) -> str:
+    """`words` that are read from left to right, such as a date as digits, as they stand in a text of the page.
+
+    Among Arabic letters the parts of such a date change places. Where there is no markup to say so, the
+    isolates of Unicode do (UAX #9, LRI and PDI); a text that is read from left to right needs none.
+    """
+    return f"\u2066{words}\u2069" if get_language_bidi() else words
 
 
 def languages_to_try(thing: Any) -> list[str]:

@@ -7,11 +7,12 @@ of which something was known: both stand in the number, so that no list loses th
 """
 
 from partnerships.bibliography.work import Work, one_line
+from partnerships.texts import isolated
 
 
 def tags(work: Work) -> list[tuple[str, str]]:
     """Pairs of a name and its content, in the order in which they stand in the page."""
-    number = ", ".join(part for part in (work.identifier, work.version_in_words, work.day_in_words) if part)
+    number = ", ".join(part for part in (isolated(work.identifier), work.version_in_words, work.day_in_words) if part)
     found = [
         ("citation_title", work.name),
         ("citation_author", one_line(work.publisher)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from partnerships.texts import Text
+from partnerships.texts import Text, isolated
 
 BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 """Whatever some program takes for the end of a line, and plain space; a no-break space is none of them."""
@@ -57,7 +57,7 @@ class Work:
     @property
     def day_in_words(self) -> str:
         """The day as of which it is cited, for files: in ISO 8601."""
-        return gettext("as known on %(day)s") % {"day": self.as_of.isoformat()} if self.as_of else ""
+        return gettext("as known on %(day)s") % {"day": isolated(self.as_of.isoformat())} if self.as_of else ""
 
     @property
     def whole(self) -> str:

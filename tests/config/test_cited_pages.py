@@ -216,6 +216,21 @@ def test_turkish_letters_and_arabic_come_through() -> None:
         assert f"TI  - {said}\r\n" in Client().get(address, {"format": "ris"}).content.decode()
 
 
+def test_day_and_identifier_keep_their_order_among_arabic_words() -> None:
+    actor = ActorFactory(published=True, slug="2025-talks", name_ar="محادثات")
+    address = actor.get_absolute_url()
+    day = "2025-06-01"
+    arabic = page(f"/ar{address}", as_of=day)
+    assert f'content="\u20662025-talks\u2069, الإصدار 1, وفق المعلوم في \u2066{day}\u2069"' in arabic
+    note = f"الإصدار 1; وفق المعلوم في \u2066{day}\u2069"
+    for format in ("bibtex", "ris", "csl"):
+        assert note in Client().get(f"/ar{address}", {"format": format, "as_of": day}).content.decode()
+    english = page(address, as_of=day)
+    assert f'content="2025-talks, version 1, as known on {day}"' in english
+    assert "\u2066" not in english
+    assert "\u2066" not in Client().get(address, {"format": "csl", "as_of": day}).content.decode()
+
+
 def test_publisher_is_the_institution_of_the_settings(settings: Any) -> None:
     settings.MAJLIS_PUBLISHER = "Centre for Gulf & Levant Studies"
     address = ClaimFactory(published=True).get_absolute_url()

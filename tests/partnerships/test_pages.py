@@ -628,6 +628,12 @@ def test_day_since_which_cannot_be_read_is_named(query: dict[str, str], advice: 
     assert advice in said
 
 
+def test_day_in_an_arabic_refusal_keeps_its_order() -> None:
+    partnership = PartnershipFactory(published=True)
+    query = urlencode({"since": "2025-06-02", "as_of": "2025-06-01"})
+    assert "\u20662025-06-01\u2069" in page(f"/ar{partnership.get_absolute_url()}?{query}", expect=400)
+
+
 # The page of an actor
 
 

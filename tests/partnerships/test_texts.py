@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from partnerships.templatetags.texts import label, prose, text, translation_note, written
-from partnerships.texts import Text, label_of, text_of
+from partnerships.texts import Text, isolated, label_of, text_of
 from tests.factories import ActorFactory, PartnershipFactory, PointFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,11 @@ def test_note_says_that_a_translation_is_missing_or_older() -> None:
     with translation.override("tr"):
         assert translation_note(partnership, "name")["is_outdated"] is True
     assert translation_note(partnership, "name")["is_outdated"] is False
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", "\u20662025-06-01\u2069"), ("tr", "2025-06-01"), ("en", "2025-06-01")]
+)
+def test_day_as_digits_is_isolated_where_the_page_is_read_from_the_right(language: str, said: str) -> None:
+    with translation.override(language):
+        assert isolated("2025-06-01") == said
