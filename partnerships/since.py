@@ -2,19 +2,24 @@
 
 `as_of=D` shows what was known by the end of day D; `since=D` shows what has been added after it. Together they
 are what is known today, or on the later day of another `as_of`.
+
+That words were changed is told by the feed of changes, with its public note. What stood there before is
+kept for the desk, and not shown: it may be why they were changed.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from partnerships.appended import end_of
 from partnerships.ledger import changes_of_verification
-from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Partnership
+from partnerships.models import Actor, Change, Claim, InstrumentAction, OfficialPosition, Partnership
+from partnerships.models.change import ChangeEvent, ChangeKind
 from partnerships.pages import Problem, Unreadable, day_from
 from partnerships.reading import seen
 from partnerships.texts import isolated
@@ -25,9 +30,11 @@ LONGEST = 25
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that was added: `record` is None for a claim that became public, which is about no day.
+    """One thing that was added or changed.
 
-    `claim` is the key of the claim that it is about, if it is about one, and `about` that claim.
+    `record` is what was recorded: an appended record, or for a new version the line of the feed of changes.
+    It is None for a claim that became public. `claim` is the key of the claim that it is about, if it is
+    about one, and `about` that claim; a new version without one is of the partnership.
     """
 
     kind: str
@@ -35,6 +42,11 @@ class Entry:
     record: Any = None
     claim: int | None = None
     about: Any = None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """Since when it is true; None of what is about no day: that something became public, or reads otherwise."""
+        return None if self.kind in ("claim", "version") else self.record.as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +122,21 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
             : LONGEST + 1
         ]
     ]
+    entries += versions(partnership, claims, begin=begin, until=until)
     entries.sort(key=lambda entry: entry.recorded_at, reverse=True)
     return Since(day, entries[:LONGEST], has_more=len(entries) > LONGEST)
+
+
+def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
+    """The new versions of `partnership`, and of those of `claims` that are about it, that came with a public note."""
+    told = Change.objects.filter(
+        event=ChangeEvent.CHANGED, effective_at__gte=begin, effective_at__lt=min(until, timezone.now())
+    ).exclude(note="")
+    newest = ("-effective_at", "-id")
+    of_itself = told.filter(kind=ChangeKind.PARTNERSHIP, public_id=partnership.public_id).order_by(*newest)
+    for line in of_itself[: LONGEST + 1]:
+        yield Entry("version", line.effective_at, line)
+    of_claims = told.filter(kind=ChangeKind.CLAIM, public_id__in=claims.values("public_id")).order_by(*newest)
+    key = Claim.objects.filter(public_id=OuterRef("public_id")).values("pk")
+    for line in of_claims.annotate(claim=Subquery(key))[: LONGEST + 1]:
+        yield Entry("version", line.effective_at, line, claim=line.claim)

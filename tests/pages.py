@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from partnerships.models import ActionType, Actor, VerificationStatus
+from partnerships.models import ActionType, Actor, Claim, VerificationStatus
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -73,6 +73,7 @@ def add_to_partnership(partnership: Any) -> None:
     )
     ReviewFactory(claim=claim)
     OfficialPositionFactory(claim=claim, government=ActorFactory(published=True))
+    Claim.objects.filter(pk=claim.pk).update(context_en="Said once.", version_note="A context was added.")
     occurrence = ClaimFactory(published=True, partnerships=[partnership], kind="occurrence", valid="2025-08")
     ClaimLinkFactory(source=occurrence, target=claim, type="contradicts")
     instrument = InstrumentFactory(partnership=partnership, promoted_from=claim)

@@ -66,7 +66,7 @@ def test_corrections_cost_the_same_for_one_and_for_three(
     ("collection", "suffix", "add", "queries"),
     [
         ("partnerships", "", pages.add_to_partnership, 37),
-        ("partnerships", "?since=2025-01-01", pages.add_to_partnership, 42),
+        ("partnerships", "?since=2025-01-01", pages.add_to_partnership, 44),
         ("actors", "", pages.add_to_actor, 23),
         ("claims", "", pages.add_to_claim, 22),
         ("events", "", pages.add_to_event, 22),

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import withdraw
+from partnerships.actions import revise, save_draft, withdraw
 from partnerships.ledger import NEWEST
 from partnerships.models import Actor, VerificationStatus
 from partnerships.pages import PAGE_SIZE
@@ -581,6 +581,41 @@ def test_what_changed_since_a_day_includes_what_became_public() -> None:
     assert "New one. New here" in told
     assert "HIDDEN" not in told
     assert "New one." not in section(page("/partnerships/talks/", since="2025-06-01"), "since-then")
+
+
+def test_what_changed_since_a_day_includes_words_with_their_note(editor: User) -> None:
+    talks = PartnershipFactory(published=True, slug="talks", name="Talks")
+    rumour = ClaimFactory(published=True, statement="There is an old pact.", partnerships=[talks])
+    elsewhere = ClaimFactory(published=True)
+    draft = ClaimFactory(statement="HIDDEN", partnerships=[talks])
+    rumour.statement_en = "There is a pact."
+    revise(rumour, by=editor, note="It is not said how old it is.")
+    talks.summary_en = "They talk."
+    revise(talks, by=editor, note="A summary was added.")
+    revise(elsewhere, by=editor, note="HIDDEN")
+    draft.statement_en = "HIDDEN still"
+    save_draft(draft, by=editor)
+    yesterday = (timezone.now() - dt.timedelta(days=1)).date().isoformat()
+    told = section(page("/partnerships/talks/", since=yesterday), "since-then")
+    assert "There is a pact. Version 2: It is not said how old it is. about no day" in told
+    assert "Talks Version 2: A summary was added. about no day" in told
+    assert "old pact" not in told
+    assert "HIDDEN" not in told
+    today = timezone.now().date().isoformat()
+    assert "Nothing was recorded since." in section(page("/partnerships/talks/", since=today), "since-then")
+    before = page("/partnerships/talks/", since="2025-05-02", as_of=yesterday)
+    assert "Nothing was recorded since." in section(before, "since-then")
+
+
+@pytest.mark.parametrize("hidden", ["withdrawn", "embargo"])
+def test_note_of_what_is_not_public_any_more_is_not_told(hidden: str, editor: User, reviewer: User) -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    later = {"embargo_until": TOMORROW} if hidden == "embargo" else {}
+    claim = ClaimFactory(published=True, partnerships=[talks], **later)
+    revise(claim, by=editor, note="HIDDEN")
+    if hidden == "withdrawn":
+        withdraw(claim, by=reviewer, at=timezone.now(), note="It was forged.")
+    assert "HIDDEN" not in page("/partnerships/talks/", since="2025-06-01")
 
 
 def test_what_changed_between_two_days_leaves_out_what_was_recorded_later() -> None:
