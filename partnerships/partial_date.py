@@ -6,6 +6,7 @@ written, beside the first and the last day it can mean, by which it sorts and fi
 """
 
 import datetime as dt
+import functools
 import re
 import time
 from typing import Any
@@ -28,8 +29,11 @@ LEVELS_0_AND_1 = re.compile(rf"{DATE}|{DATE}/(?:{DATE}|{OPEN})|{OPEN}/{DATE}")
 """What of levels 0 and 1 names days of our era: no times of day, no years outside 0001 to 9999."""
 
 
+@functools.lru_cache(maxsize=4096)
 def bounds(text: str) -> Bounds:
     """The first and last day that `text` can mean; None on a side that is open or unknown.
+
+    Kept for the next time: parsing takes milliseconds, and a date is judged and saved several times over.
 
     Raises ValidationError for what is no EDTF (level 0 or 1), for a day that cannot be
     ("2025-02-30") and for an interval that ends before it starts.

@@ -139,6 +139,13 @@ def test_unknown_side_of_a_span_is_not_made_up(text: str, expected: tuple[dt.dat
     assert bounds(text) == expected
 
 
+def test_text_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds.cache_clear()
+    first = bounds("2025-09-09/2025-09-11")
+    monkeypatch.setattr("partnerships.partial_date.parse_edtf", None)
+    assert bounds("2025-09-09/2025-09-11") == first
+
+
 tokens = st.sampled_from([*"0123456789-/~?%X.TZYESu+:[]{},^ \n\x00", "..", "2025", "-09", "-02-29", "-21", "9999", "é"])
 
 
