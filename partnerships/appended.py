@@ -14,6 +14,7 @@ from django.db.models import Exists, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.judging import Judged
 from partnerships.publication import Language, PublicIdField
 from partnerships.triggers import AppendOnly
 
@@ -65,7 +66,7 @@ class AppendedQuerySet(models.QuerySet[Any]):
         return self.order_by(*LATEST_FIRST)
 
 
-class AppendedRecord(models.Model):
+class AppendedRecord(Judged):
     """One dated entry about something. The database refuses to update or delete it."""
 
     public_id = PublicIdField()

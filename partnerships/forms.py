@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
 from partnerships.desk_addresses import key_from
+from partnerships.judging import in_doubt
 from partnerships.models import Claim, Instrument, Partnership
 from partnerships.partial_date import PartialDateField
 
@@ -40,7 +41,7 @@ class DeskForm(forms.ModelForm):
         excluded = self._not_to_be_judged(exclude or ())
         language = getattr(self.instance, "original_language", "en")
         refused: dict[str, list[ValidationError]] = {}
-        for model, constraints in self.instance.get_constraints():
+        for model, constraints in in_doubt(self.instance, self.instance.get_constraints(), exclude=excluded):
             for constraint in constraints:
                 try:
                     constraint.validate(model, self.instance, exclude=excluded, using=DEFAULT_DB_ALIAS)

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User, reads_drafts
+from partnerships.judging import Judged
 from partnerships.passages import Passage, texts_of
 from partnerships.triggers import AnnouncePublication, KeepPublicationRules
 
@@ -97,7 +98,7 @@ class PublicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Publication(models.Model):
+class Publication(Judged):
     """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
 
     `identifier_field` names the column by which pages and the API address it: a slug, a reference or
