@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import django
@@ -34,6 +35,7 @@ held = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # by the number of their tests; see below
     if HOLDS_SERVER:
         try:
             held.enter_context(postgres.TEST.held())
@@ -44,6 +46,19 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(str(error), returncode=1)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_translations([config.rootpath / "config" / "locale"])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers begin with the modules that take long, and go on with those of many tests.
+
+    A long one that began last would leave the other workers with nothing to do.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("long", "browser")))}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in long, -tests[item.path], item.path))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

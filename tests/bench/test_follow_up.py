@@ -9,6 +9,8 @@ import pytest
 
 from tests.bench.follow_up import LIMIT, PAGES, Measured
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

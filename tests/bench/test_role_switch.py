@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.bench.role_switch import measure
 from tests.factories import EventFactory
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -47,6 +47,8 @@ from tests.factories import (
 )
 from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get, listed
 
+pytestmark = pytest.mark.long
+
 FACTORIES = {
     "actors": ActorFactory,
     "topics": TopicFactory,

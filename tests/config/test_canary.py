@@ -34,6 +34,8 @@ from tests.canary.scene import Scene, planted_site
 from tests.canary.searching import Search
 from tests.canary.words import Fate, Vocabulary, Word, arabic, latin, turkish
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def scene(

@@ -14,6 +14,8 @@ from tests.canary.crawling import Record, told
 from tests.canary.scene import Scene, planted_site, sessions
 from tests.canary.words import Fate
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def scene(

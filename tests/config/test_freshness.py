@@ -15,6 +15,8 @@ from partnerships.actions import withdraw
 from tests.factories import ClaimFactory, PublishedContentFactory, UserFactory
 from tests.published import IDENTIFIERS, everything
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 OUTSIDE = {"healthz", "readyz"}
 """Probes: never kept, and without content."""

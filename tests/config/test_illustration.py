@@ -24,6 +24,8 @@ from recommendations.rollup import addressees_with_status
 from recommendations.states import ImplementationState, ResponseKind
 from tests.recommendations.life import Life, Record, plain_rollup
 
+pytestmark = pytest.mark.long
+
 THEN = {1: EDITIONS[1], 2: EDITIONS[2], 3: dt.date(2024, 11, 30)}
 """The day of each edition's successor; of the last one, a day before the story ends."""
 

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from recommendations.models import Recommendation, StatusEntry
 from tests.factories import ActorFactory, RecommendationFactory
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("published", [True, False])
 @pytest.mark.django_db

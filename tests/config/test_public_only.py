@@ -24,6 +24,8 @@ from psycopg import sql
 
 from partnerships.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVER, _, _ = os.environ["DATABASE_URL"].rpartition("/")
 LANGUAGES = ("en", "tr", "ar")

@@ -18,6 +18,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from psycopg import sql
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

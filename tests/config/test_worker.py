@@ -21,6 +21,8 @@ from psycopg import sql
 from partnerships.background import later
 from partnerships.publication import new_public_id
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -47,6 +47,8 @@ from tests.factories import (
     recommendation_with_history,
 )
 
+pytestmark = pytest.mark.long
+
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 

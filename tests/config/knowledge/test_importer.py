@@ -39,6 +39,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytestmark = pytest.mark.long
+
 # mypy takes the manager of a publication for one of the abstract model.
 actors: Any = Actor.objects
 sources: Any = Source.objects

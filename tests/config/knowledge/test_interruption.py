@@ -18,6 +18,8 @@ from tests.concurrency import Session, committing, session
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.long
+
 __all__ = ["committing", "session"]
 
 ROOT = Path(__file__).parents[3]
