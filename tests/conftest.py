@@ -1,7 +1,9 @@
 """The database of a test run: a fresh one on the embedded test server, or on DATABASE_URL's."""
 
 import contextlib
+import gc
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -25,6 +27,11 @@ os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("DATABASE_URL", postgres.TEST.url)
 os.environ.setdefault("MAJLIS_TEST_RUN", str(os.getpid()))
+if sys.dont_write_bytecode:
+    # Dozens of processes are started, and each would compile the whole of Django; no folder of the sources is written to.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(postgres.ROOT / "var" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Here and not in pytest's ini file, whose settings would be read before the lines above.
 django.setup()
@@ -59,6 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long = {item.path for item in items if any(map(item.get_closest_marker, ("long", "browser")))}
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in long, -tests[item.path], item.path))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage need go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -52,6 +52,8 @@ def planted_site(folder: Path) -> Iterator[Scene]:
             transaction.set_rollback(True)
     finally:
         gc.unfreeze()
+        gc.collect()
+        gc.freeze()  # what was frozen before, see conftest.py
         logging.disable(logging.NOTSET)
         ContentType.objects.clear_cache()
 
