@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
 
 from partnerships.models import VerificationStatus
 from tests import pages
+from tests.concurrency import cleared_away
 from tests.factories import (
     ClaimFactory,
     EventFactory,
@@ -48,8 +52,20 @@ class Visit:
     asked: list[str] = field(default_factory=list)
 
 
+@pytest.fixture(scope="module")
+def things(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    """What all of these visitors look at, and nobody changes."""
+    with django_db_blocker.unblock(), cleared_away(), translation.override("en"):
+        yield whole_site()
+
+
 @pytest.fixture
-def things(committing: None) -> dict[str, Any]:
+def site(server: LiveServer, things: dict[str, Any]) -> str:
+    """The address of the site, in which the things are there to be visited."""
+    return str(server.url)
+
+
+def whole_site() -> dict[str, Any]:
     """Something of every kind, with two of each part, rumours and histories among them."""
     made = everything()
     for kind, add in (
