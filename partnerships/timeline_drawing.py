@@ -27,14 +27,14 @@ LANES: tuple[tuple[str, Promise], ...] = (
 MARGIN = 5.0
 """Per cent of the width on either side of the line of time."""
 
-NEAR = 8.0
+NEAR = 10.0
 """Per cent of the width that a mark keeps for itself, so that two do not touch on a telephone."""
 
 FAR, FAR_ON_A_TELEPHONE = 9.0, 27.0
 """Per cent of the width within which a date would touch the words for the day of asking."""
 
-EDGE = 20.0
-"""Per cent of the width from either end within which these words stand at the end."""
+EDGE, EDGE_OF_DATES = 20.0, 10.0
+"""Per cent of the width from either end within which these words, and a date's, stand at the end."""
 
 RADIUS = 1.6
 """Per cent of a wide page that half a mark takes."""
@@ -42,8 +42,11 @@ RADIUS = 1.6
 LEAST_ROOM = 18.0
 """Per cent of the width that a label beside a bar needs at least."""
 
-LETTER = 0.8
-"""Per cent of the width for which a letter of a label counts, on a page that is wide enough to show labels."""
+LETTER = 0.95
+"""Per cent of the width for which a letter of a label counts, on a drawing that is wide enough to show labels.
+
+The stylesheet shows them from 44rem: a letter then has 6.7 pixels, which is what one of its 14 takes.
+"""
 
 LONGEST_LABEL = 64
 MOST_LABELS = 8
@@ -99,9 +102,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A date on the line of time; `is_minor` where a narrow page leaves it out."""
+    """A date on the line of time, and where its words stand; `is_minor` where a narrow page leaves it out."""
 
     middle: float
+    words_at: tuple[float, str]
     words: str
     is_minor: bool
 
@@ -168,15 +172,15 @@ def draw(
         ],
         height=top,
         today=today,
-        today_words=within_edges(today, is_mirrored=is_mirrored),
+        today_words=within_edges(today, EDGE, is_mirrored=is_mirrored),
         start=100.0 if is_mirrored else 0.0,
         is_mirrored=is_mirrored,
     )
 
 
-def within_edges(middle: float, *, is_mirrored: bool) -> tuple[float, str]:
+def within_edges(middle: float, edge: float, *, is_mirrored: bool) -> tuple[float, str]:
     """Where words about a day stand, and what SVG calls that end of them, so that they do not leave the drawing."""
-    if EDGE <= middle <= 100 - EDGE:
+    if edge <= middle <= 100 - edge:
         return middle, "middle"
     is_at_the_right = middle > 50
     return (100.0 if is_at_the_right else 0.0), ("end" if is_at_the_right != is_mirrored else "start")
@@ -220,14 +224,19 @@ class Scale:
         if step and self.days < 900:
             day = dt.date(self.first.year, self.first.month, 1)
             found = [day for day in every(day, months=step) if self.first <= day <= self.last]
-            return [Tick(self.at(day), date_format(day, "M Y"), n % 2 == 1) for n, day in enumerate(found)]
+            return [self.tick(day, date_format(day, "M Y"), n) for n, day in enumerate(found)]
         years = next(step for step in (1, 2, 5, 10, 25, 50, 100, 1000, 2500) if self.days / 365.25 / step <= 6)
         found = [
             dt.date(year, 1, 1)
             for year in range(-(-self.first.year // years) * years or years, self.last.year + 1, years)
             if dt.date(year, 1, 1) >= self.first
         ]
-        return [Tick(self.at(day), f"{day.year:04}", n % 2 == 1) for n, day in enumerate(found)]
+        return [self.tick(day, f"{day.year:04}", n) for n, day in enumerate(found)]
+
+    def tick(self, day: dt.date, words: str, number: int) -> Tick:
+        middle = self.at(day)
+        words_at = within_edges(middle, EDGE_OF_DATES, is_mirrored=self.is_mirrored)
+        return Tick(middle, words_at, words, is_minor=number % 2 == 1)
 
 
 def every(day: dt.date, *, months: int) -> Iterable[dt.date]:

@@ -112,6 +112,7 @@ ADDRESSES = (
     "/claims/",
     "/claims/?status=unverified",
     "/claims/?kind=finance",
+    "/claims/calibration/",
     "/events/",
     "/events/small-room/",
     "/recommendations/R-2031-001/",
@@ -147,6 +148,37 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     context.close()
 
 
+PICTURE_FAULTS = """() => {
+  const shown = (root, selector) => [...root.querySelectorAll(selector)]
+    .map(element => ({ words: element.textContent, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0);
+  const faults = [];
+  for (const drawing of document.querySelectorAll(".time-drawing__svg")) {
+    const frame = drawing.getBoundingClientRect();
+    const things = shown(drawing, ".mark__label, .mark__shape, .time-drawing__title, .time-drawing__tick text, .time-drawing__day");
+    things.forEach(({ words, box }, number) => {
+      if (box.left < frame.left - 1 || box.right > frame.right + 1) faults.push(`outside: ${words}`);
+      for (const other of things.slice(0, number)) {
+        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+        if (across > 1 && down > 3) faults.push(`on each other: ${words} ${other.words}`);
+      }
+    });
+  }
+  for (const picture of document.querySelectorAll(".network__svg")) {
+    if (!picture.getBoundingClientRect().width) continue;
+    for (const box of picture.querySelectorAll(".network__box")) {
+      const frame = box.querySelector("rect").getBoundingClientRect();
+      for (const { words, box: words_box } of shown(box, "text"))
+        if (words_box.left < frame.left || words_box.right > frame.right) faults.push(`outside its box: ${words}`);
+    }
+    if (picture.getScreenCTM().a < 0.78) faults.push(`words of ${14 * picture.getScreenCTM().a} pixels`);
+  }
+  return faults;
+}"""
+"""What is wrong with the pictures of a page: words outside or on each other, or too small to read."""
+
+
 @pytest.mark.parametrize(
     ("prefix", "visit"),
     [
@@ -163,11 +195,14 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
 ) -> None:
     faults: dict[str, Any] = {}
     too_wide = {}
+    pictures = {}
     for address in addresses(things, prefix):
         visit.page.goto(f"{site}{address}")
         excess = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if excess > 0:
             too_wide[address] = excess
+        if found := pictures_at(visit.page, (320, 740, 1000, 1180, visit.page.viewport_size["width"])):
+            pictures[address] = found
         for details in visit.page.query_selector_all("details.cited"):
             details.evaluate("element => { element.open = true }")
         for violation in Axe().run(visit.page, options=RULES).response["violations"]:
@@ -175,10 +210,22 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
             faults.setdefault(violation["id"], []).append((address, targets))
     assert faults == {}
     assert too_wide == {}
+    assert pictures == {}
     assert [url for url in visit.asked if not url.startswith((site, "data:"))] == []
     # Chromium reports the status of a page that cannot be read or is not there, and of these two alone.
     assert [text for text in visit.complaints if "(Bad Request)" not in text and "(Not Found)" not in text] == []
     assert visit.context.cookies() == []
+
+
+def pictures_at(page: Page, widths: tuple[int, ...]) -> list[tuple[int, str]]:
+    """What is wrong with the pictures of a page in windows of these widths; nothing where it has none."""
+    if not page.locator(".time-drawing, .network").count():
+        return []
+    faults = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [(width, fault) for fault in page.evaluate(PICTURE_FAULTS)]
+    return faults
 
 
 def test_pages_work_without_javascript(chromium: Browser, site: str, things: dict[str, Any]) -> None:
@@ -209,6 +256,13 @@ def test_turkish_pages_fit_a_telephone_and_no_heading_skips_a_level(
     for address in addresses(things, "/tr"):
         visit.page.goto(f"{site}{address}")
         assert visit.page.evaluate("document.documentElement.scrollWidth") == NARROW, address
+        if visit.page.locator(".network").count():
+            visit.page.emulate_media(media="print")
+            inks = visit.page.eval_on_selector_all(
+                ".network__box--centre :is(rect, text)", "parts => parts.map(part => getComputedStyle(part).fill)"
+            )
+            assert len(set(inks[:2])) == 2, "words on paper differ from what they stand on"
+            visit.page.emulate_media(media="screen")
         levels = visit.page.eval_on_selector_all(
             "h1, h2, h3, h4, h5, h6", "headings => headings.map(heading => Number(heading.tagName[1]))"
         )

@@ -153,6 +153,15 @@ def test_words_for_the_day_of_asking_stay_inside_and_have_their_place_for_themse
     assert found == [("2020", False), ("2022", True), ("2024", False)], "2026 would touch the word for today"
 
 
+@pytest.mark.parametrize(("is_mirrored", "first", "last"), [(False, 0.0, 100.0), (True, 100.0, 0.0)])
+def test_words_of_a_date_at_an_edge_begin_or_end_there(is_mirrored: bool, first: float, last: float) -> None:
+    early, late = (moment("2020-01-01"), moment("2032-01-01"))
+    ticks = drawn(early, late, is_mirrored=is_mirrored).ticks
+    assert [ticks[0].words, ticks[-1].words] == ["2020", "2032"]
+    assert (ticks[0].words_at, ticks[-1].words_at) == ((first, "start"), (last, "end"))
+    assert all(tick.words_at == (tick.middle, "middle") for tick in ticks[1:-1])
+
+
 def test_dates_of_a_short_time_are_months() -> None:
     ticks: Any = [tick.words for tick in drawn(moment("2025-09-15")).ticks]
     assert ticks == ["Oct 2025", "Nov 2025", "Dec 2025"]
