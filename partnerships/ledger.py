@@ -157,6 +157,16 @@ def columns_of(ledger: Ledger) -> list[Column]:
     return found
 
 
+def shares_of(ledger: Ledger) -> list[dict[str, Any]]:
+    """How many claims have each status, as a bar draws them: in the order of the headings, unassessed ones last."""
+    order = [status for standing in standings() for status in standing.statuses]
+    return [
+        {"state": status.value, "label": status.label, "count": ledger.counts[status]}
+        for status in map(VerificationStatus, (*order, VerificationStatus.UNASSESSED))
+        if ledger.counts[status]
+    ]
+
+
 def unassessed_by_kind(ledger: Ledger) -> list[tuple[ClaimKind, Heap]]:
     """What nobody has assessed and states no actor's point of view, in the order of the kinds."""
     return [(kind, ledger.unassessed[kind]) for kind in ClaimKind if kind in ledger.unassessed]

@@ -19,6 +19,11 @@ class Standing:
     empty: Promise | str = ""
     is_apart: bool = False
 
+    @property
+    def icon(self) -> str:
+        """The shape of its first status: that of a heading under which there is something."""
+        return f"verification-{self.statuses[0]}"
+
 
 def standings() -> list[Standing]:
     """Confirmed first; rumours apart; what fell away last. What nobody has assessed has no standing yet."""

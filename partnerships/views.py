@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, gettext, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -26,6 +26,7 @@ from partnerships.ledger import (
     ledger_of,
     lines_of,
     read,
+    shares_of,
     sides_of,
     unassessed_by_kind,
 )
@@ -206,6 +207,7 @@ class PartnershipDetail(DetailPage):
         moments = timeline(occurrences, partnership.instruments.all(), events, bound_to(claims, changes), on=on)
         return {
             "columns": columns_of(ledger),
+            "shares": shares_of(ledger),
             "number_of_claims": ledger.counts.total(),
             "number_unassessed": ledger.counts[VerificationStatus.UNASSESSED],
             "unassessed_by_kind": unassessed_by_kind(ledger),
@@ -226,7 +228,8 @@ def words_of(moment: Moment) -> Text:
         case "action":
             party = label_of(moment.thing.party) if moment.thing.party else Text("", page)
             act = moment.thing.get_type_display()
-            return Text(f"{act}, {party.words}" if party.words and party.language == page else act, page)
+            comma = pgettext("between parts of a citation", ", ")
+            return Text(f"{act}{comma}{party.words}" if party.words and party.language == page else act, page)
         case "review":
             statement = label_of(moment.thing.claim)
             if statement.language != page:
@@ -373,6 +376,7 @@ class CalibrationPage(Page, TemplateView):
         return super().get_context_data(
             calibration=found,
             rows=drawn(found.bands, mirrored=get_language_bidi()),
+            scale=(0, 50, 100),
             coin=COIN,
             few=FEW_RESOLVED,
             as_of=as_of,

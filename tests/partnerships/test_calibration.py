@@ -188,6 +188,7 @@ def test_table_says_what_the_picture_shows() -> None:
     assert re.findall(r'<circle class="[^"]+" cx="([^"]+)"', content) == ["50.000%"]
     assert "Likely (55–80 %) 67.5 2 few 1 1 50 0.281" in words(content)
     assert len(rows) == 7
+    assert content.count('data-label="Brier score"') == 7, "where there is no room for columns each figure is named"
     assert 'role="img" aria-labelledby="bands-title"' in content
 
 

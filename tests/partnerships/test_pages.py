@@ -318,6 +318,44 @@ def test_partnership_keeps_rumours_apart_from_what_is_confirmed_with_both_govern
     assert "They expect more." in section(content, "claims-unassessed")
 
 
+def test_partnership_says_first_how_many_claims_have_which_status() -> None:
+    talks = PartnershipFactory(published=True)
+    ClaimFactory(statement="HIDDEN", partnerships=[talks])
+    for _number in range(2):
+        ClaimFactory(published=True, partnerships=[talks])
+    ReviewFactory(
+        claim=ClaimFactory(published=True, partnerships=[talks]), status=VerificationStatus.UNVERIFIED, as_of=AS_OF
+    )
+    known = section(page(talks.get_absolute_url()), "known")
+    assert known.endswith("All claims by verification status 1 2 Unverified 1 Unassessed 2")
+    before = section(page(talks.get_absolute_url(), as_of="2025-05-30"), "known")
+    assert before.endswith("All claims by verification status 3 Unassessed 3")
+
+
+def test_heading_of_claims_has_the_shape_of_their_status_and_an_empty_one_has_none() -> None:
+    talks = PartnershipFactory(published=True)
+    claim = ClaimFactory(published=True, partnerships=[talks])
+    ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED, as_of=AS_OF)
+    headings = re.findall(r'status-group__title">(.*?)</h3>', page(talks.get_absolute_url()), re.DOTALL)
+    assert ["<svg" in heading for heading in headings] == [False, True], "nothing is confirmed, so no tick says so"
+    assert "#verification-unverified" in headings[1]
+
+
+def test_arabic_page_has_arabic_commas_and_keeps_the_direction_of_what_is_english() -> None:
+    talks = PartnershipFactory(published=True, name="Talks (1).", version=2, version_note="A party was added.")
+    pact = InstrumentFactory(partnership=talks)
+    qatar = ActorFactory(published=True, name="Qatar", name_ar="قطر")
+    InstrumentActionFactory(instrument=pact, party=qatar, date="")
+    CitationFactory(claim=ClaimFactory(published=True, partnerships=[talks]), source=SourceFactory(published=True))
+    content = page(f"/ar{talks.get_absolute_url()}")
+    said = words(content)
+    assert "شراكة دفاعية، ناشئة" in said
+    assert "مصدر واحد، منشأ مستقل واحد" in said
+    assert "غير معروف</span>، قطر" in content
+    assert '<span aria-current="page" dir="auto">Talks (1).</span>' in content
+    assert "<bdi>A party was added.</bdi>" in content
+
+
 def test_partnership_says_that_nothing_is_confirmed() -> None:
     talks = PartnershipFactory(published=True)
     assert "Nothing is confirmed: no claim rests on two independent origins" in words(page(talks.get_absolute_url()))
@@ -820,6 +858,8 @@ def test_claim_shows_status_origins_sources_reviews_and_positions() -> None:
     assert "Verification: Unverified as of 1 June 2025 1 source, 1 independent origin" in said
     assert said.count("1 source, 1 independent origin") == 2  # in the heading, and above the sources
     assert "2 sources" not in said
+    assert "1 independent origin Pakistan: Position: Silent What governments say" in said, "at first sight"
+    assert "2 sources, 1 independent origin" in said
     assert "B2 usually reliable source; probably true" in said
     assert "publisher unknown unsigned undated page 1" in said
     assert "Only one says so." in said
