@@ -81,6 +81,12 @@ def called(thing: Any) -> str:
 
 
 @register.filter
+def isolated(words: str) -> SafeString:
+    """`{% blocktranslate with name=somebody.name|isolated %}`: words whose own direction leaves the sentence's alone."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
+@register.filter
 def language_attributes(code: str) -> SafeString:
     """`<cite{{ language|language_attributes }}>`: lang and dir, where they are not the page's."""
     if not code or code == page_language():

@@ -859,7 +859,6 @@ def test_claim_shows_status_origins_sources_reviews_and_positions() -> None:
     assert said.count("1 source, 1 independent origin") == 2  # in the heading, and above the sources
     assert "2 sources" not in said
     assert "1 independent origin Pakistan: Position: Silent What governments say" in said, "at first sight"
-    assert "2 sources, 1 independent origin" in said
     assert "B2 usually reliable source; probably true" in said
     assert "publisher unknown unsigned undated page 1" in said
     assert "Only one says so." in said
