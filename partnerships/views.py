@@ -475,6 +475,9 @@ class ClaimDetail(DetailPage):
                 self.as_of is None and claim.status == VerificationStatus.CORROBORATED and origins < ORIGINS_NEEDED
             ),
             deciding_review=standing_reviews[0] if standing_reviews else None,
+            outcome=next(
+                (resolution.outcome for resolution in claim.resolutions.all() if not resolution.is_corrected), ""
+            ),
             links=[
                 *((CLAIM_LINKED_TO[link.type], link.target) for link in claim.links.all()),
                 *((CLAIM_LINKED_FROM[link.type], link.source) for link in claim.linked_from.all()),

@@ -308,9 +308,11 @@ def test_claim_page_says_how_the_forecast_ended_as_known_on_a_day() -> None:
     )
     address = claim.get_absolute_url()
     now = words(page(address))
+    assert "no source supports it Likely (55–80 %) Outcome: Came about Sources" in now, "at first sight"
     assert "Outcome: Came about It was signed in August. The gazette" in now
     assert "corrected since Outcome: Did not come about Nothing yet." in now
     between = words(page(address, as_of=str((AT + DAY).date())))
+    assert "Likely (55–80 %) Outcome: Did not come about Sources" in between
     assert "Outcome: Did not come about Nothing yet." in between
     assert "It was signed" not in between
     assert "Nobody has recorded how this forecast ended." in words(page(address, as_of=str((AT - DAY).date())))

@@ -181,6 +181,7 @@ def test_filters_that_are_set_can_be_lifted_one_by_one() -> None:
     content = page("/claims/", kind="finance", status="unverified")
     assert 'href="/claims/?status=unverified"' in content
     assert "Remove filter: Kind: Finance" in words(content)
+    assert '<details class="filters">' in content, "closed: on a telephone the form would push away what was found"
 
 
 # Addresses that cannot be read
@@ -358,7 +359,10 @@ def test_arabic_page_has_arabic_commas_and_keeps_the_direction_of_what_is_englis
 
 def test_partnership_says_that_nothing_is_confirmed() -> None:
     talks = PartnershipFactory(published=True)
-    assert "Nothing is confirmed: no claim rests on two independent origins" in words(page(talks.get_absolute_url()))
+    said = words(page(talks.get_absolute_url()))
+    assert (
+        "No claim is published yet. Confirmed Nothing is confirmed: no claim rests on two independent origins" in said
+    )
 
 
 def test_partnership_shows_each_perspective_beside_the_other() -> None:
