@@ -51,7 +51,7 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
-from partnerships.network import Link, pictures
+from partnerships.network import MOST, Link, pictures
 from partnerships.pages import DetailPage, ListPage, Page, as_of_from
 from partnerships.since import added, since_from
 from partnerships.texts import Text, direction_of, label_of, page_language
@@ -182,6 +182,7 @@ class PartnershipDetail(DetailPage):
             stages=STAGES,
             links=links,
             pictures=pictures(partnership, links, page=page_language()),
+            most=MOST,
             events=events,
             recommendations=list(about_it[: FEW + 1]),
             few=FEW,

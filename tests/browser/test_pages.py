@@ -172,7 +172,7 @@ PICTURE_FAULTS = """() => {
       for (const { words, box: words_box } of shown(box, "text"))
         if (words_box.left < frame.left || words_box.right > frame.right) faults.push(`outside its box: ${words}`);
     }
-    if (picture.getScreenCTM().a < 0.78) faults.push(`words of ${14 * picture.getScreenCTM().a} pixels`);
+    if (picture.getScreenCTM().a < 11 / 14) faults.push(`words of ${14 * picture.getScreenCTM().a} pixels`);
   }
   return faults;
 }"""

@@ -347,7 +347,10 @@ def test_arabic_page_has_arabic_commas_and_keeps_the_direction_of_what_is_englis
     pact = InstrumentFactory(partnership=talks)
     qatar = ActorFactory(published=True, name="Qatar", name_ar="قطر")
     InstrumentActionFactory(instrument=pact, party=qatar, date="")
-    CitationFactory(claim=ClaimFactory(published=True, partnerships=[talks]), source=SourceFactory(published=True))
+    claim = ClaimFactory(published=True, partnerships=[talks])
+    CitationFactory(
+        claim=claim, source=SourceFactory(published=True, author_name="A. Author."), locator="p. 4.", quotation="So."
+    )
     content = page(f"/ar{talks.get_absolute_url()}")
     said = words(content)
     assert "شراكة دفاعية، ناشئة" in said
@@ -355,6 +358,10 @@ def test_arabic_page_has_arabic_commas_and_keeps_the_direction_of_what_is_englis
     assert "غير معروف</span>، قطر" in content
     assert '<span aria-current="page" dir="auto">Talks (1).</span>' in content
     assert "<bdi>A party was added.</bdi>" in content
+    cited = page(f"/ar/claims/{claim.public_id}/")
+    assert "<bdi>A. Author.</bdi>" in cited
+    assert "<bdi>p. 4.</bdi>" in cited
+    assert '<blockquote class="citation__quotation" dir="auto">' in cited
 
 
 def test_partnership_says_that_nothing_is_confirmed() -> None:
@@ -583,6 +590,17 @@ def test_partnership_draws_its_links_and_says_the_same_in_a_table() -> None:
     assert network.count(">Older pact</text>") == 2
     assert network.count(">Follows the precedent of</text>") == 2
     assert "Follows the precedent of Older pact" in words("<body>" + network[network.index("<table") :])
+
+
+def test_picture_that_leaves_links_out_says_so() -> None:
+    talks = PartnershipFactory(published=True)
+    links = [PartnershipLinkFactory(source=talks, target=PartnershipFactory(published=True)) for _number in range(12)]
+    told = section(page(talks.get_absolute_url()), "network")
+    assert "The picture shows" not in told
+    PartnershipLinkFactory(source=talks, target=PartnershipFactory(published=True))
+    told = section(page(talks.get_absolute_url()), "network")
+    assert "The picture shows the first 12; the table has all." in told
+    assert told.count(" Complements ") >= len(links) + 1
 
 
 def test_partnership_without_links_or_moments_draws_nothing() -> None:
