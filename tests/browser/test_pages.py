@@ -201,7 +201,7 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
         excess = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if excess > 0:
             too_wide[address] = excess
-        if found := pictures_at(visit.page, (320, 740, 1000, 1180, visit.page.viewport_size["width"])):
+        if found := pictures_at(visit.page):
             pictures[address] = found
         for details in visit.page.query_selector_all("details.cited"):
             details.evaluate("element => { element.open = true }")
@@ -217,13 +217,14 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
     assert visit.context.cookies() == []
 
 
-def pictures_at(page: Page, widths: tuple[int, ...]) -> list[tuple[int, str]]:
-    """What is wrong with the pictures of a page in windows of these widths; nothing where it has none."""
-    if not page.locator(".time-drawing, .network").count():
+def pictures_at(page: Page) -> list[tuple[int, str]]:
+    """What is wrong with the pictures of a page in windows of several widths; nothing where it has none."""
+    window = page.viewport_size
+    if window is None or not page.locator(".time-drawing, .network").count():
         return []
     faults = []
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
+    for width in (320, 740, 1000, 1180, window["width"]):
+        page.set_viewport_size({"width": width, "height": window["height"]})
         faults += [(width, fault) for fault in page.evaluate(PICTURE_FAULTS)]
     return faults
 
