@@ -248,6 +248,14 @@ def test_keyboard_reaches_the_content_first(visit: Visit, site: str, things: dic
     assert visit.page.evaluate("document.activeElement.textContent") == "Skip to the content"
     visit.page.keyboard.press("Enter")
     assert visit.page.evaluate("document.activeElement.id") == "content"
+    rings = []
+    for _stop in range(60):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("document.activeElement === document.body"):
+            break
+        rings.append(visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+    assert len(rings) > 20
+    assert set(rings) == {"solid"}, "whatever has the focus shows it"
 
 
 @pytest.mark.parametrize("visit", [("light", NARROW)], indirect=True)
