@@ -41,9 +41,10 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0019_claim_standing")]
     operations = [
         migrations.RunSQL(KEEP, reverse_sql="DROP FUNCTION partnerships_keep_claim_standing(BIGINT);"),
+        part("partnerships_claimstanding", claim_id="partnerships_claim"),
+        # Last: what is filled in is checked at the end of the transaction, and its table cannot be altered before.
         migrations.RunSQL(
             "SELECT partnerships_keep_claim_standing(id) FROM partnerships_claim;",
             reverse_sql=migrations.RunSQL.noop,
         ),
-        part("partnerships_claimstanding", claim_id="partnerships_claim"),
     ]
