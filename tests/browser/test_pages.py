@@ -196,6 +196,7 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
     faults: dict[str, Any] = {}
     too_wide = {}
     pictures = {}
+    latin_commas = {}
     for address in addresses(things, prefix):
         visit.page.goto(f"{site}{address}")
         excess = visit.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -203,6 +204,8 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
             too_wide[address] = excess
         if found := pictures_at(visit.page):
             pictures[address] = found
+        if found := visit.page.evaluate(r"document.body.innerText.match(/.{0,20}[\u0621-\u064a]\)?,\s.{0,20}/g)"):
+            latin_commas[address] = found
         for details in visit.page.query_selector_all("details.cited"):
             details.evaluate("element => { element.open = true }")
         for violation in Axe().run(visit.page, options=RULES).response["violations"]:
@@ -211,6 +214,7 @@ def test_pages_have_no_fault_fit_their_window_and_keep_to_themselves(
     assert faults == {}
     assert too_wide == {}
     assert pictures == {}
+    assert latin_commas == {}, "Arabic has a comma of its own"
     assert [url for url in visit.asked if not url.startswith((site, "data:"))] == []
     # Chromium reports the status of a page that cannot be read or is not there, and of these two alone.
     assert [text for text in visit.complaints if "(Bad Request)" not in text and "(Not Found)" not in text] == []
