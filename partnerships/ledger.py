@@ -6,11 +6,11 @@ every heading the newest are then shown with all their words, and how many there
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from partnerships import reading
@@ -157,14 +157,30 @@ def columns_of(ledger: Ledger) -> list[Column]:
     return found
 
 
-def shares_of(ledger: Ledger) -> list[dict[str, Any]]:
+def shares_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """How many claims have each status, as a bar draws them: in the order of the headings, unassessed ones last."""
     order = [status for standing in standings() for status in standing.statuses]
     return [
-        {"state": status.value, "label": status.label, "count": ledger.counts[status]}
+        {"state": status.value, "label": status.label, "count": counts[status]}
         for status in map(VerificationStatus, (*order, VerificationStatus.UNASSESSED))
-        if ledger.counts[status]
+        if counts.get(status)
     ]
+
+
+def shares_by_partnership(partnerships: Collection[Partnership], user: Any) -> dict[int, list[dict[str, Any]]]:
+    """The shares of the claims of each of `partnerships` that `user` may see, today, by its key."""
+    found = (
+        Claim.objects.visible_to(user)
+        .filter(partnerships__in=partnerships)
+        .with_status()
+        .order_by()
+        .values_list("partnerships", "status")
+        .annotate(number=Count("pk"))
+    )
+    counts: dict[int, Counter[str]] = {}
+    for key, status, number in found:
+        counts.setdefault(key, Counter())[status] = number
+    return {key: shares_of(counted) for key, counted in counts.items()}
 
 
 def unassessed_by_kind(ledger: Ledger) -> list[tuple[ClaimKind, Heap]]:

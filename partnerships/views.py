@@ -26,6 +26,7 @@ from partnerships.ledger import (
     ledger_of,
     lines_of,
     read,
+    shares_by_partnership,
     shares_of,
     sides_of,
     unassessed_by_kind,
@@ -123,6 +124,12 @@ class PartnershipList(ListPage):
         user = self.request.user
         return super().rows().prefetch_related(reading.parties(user), reading.seen("topics", Topic, user))
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shares = shares_by_partnership(self.slice.rows, self.request.user)
+        for partnership in self.slice.rows:
+            partnership.shares = shares.get(partnership.pk, [])
+        return super().get_context_data(**kwargs)
+
 
 class PartnershipDetail(DetailPage):
     model = Partnership
@@ -208,7 +215,7 @@ class PartnershipDetail(DetailPage):
         moments = timeline(occurrences, partnership.instruments.all(), events, bound_to(claims, changes), on=on)
         return {
             "columns": columns_of(ledger),
-            "shares": shares_of(ledger),
+            "shares": shares_of(ledger.counts),
             "number_of_claims": ledger.counts.total(),
             "number_unassessed": ledger.counts[VerificationStatus.UNASSESSED],
             "unassessed_by_kind": unassessed_by_kind(ledger),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/partnerships/", 9),
+        ("/partnerships/", 10),
         ("/actors/", 9),
         ("/claims/", 10),
         ("/events/", 12),

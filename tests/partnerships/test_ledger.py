@@ -58,7 +58,7 @@ def test_heading_of_two_statuses_counts_each() -> None:
 
 def test_bar_has_the_statuses_in_the_order_of_the_headings_and_the_unassessed_last() -> None:
     kinds = ("unassessed", "retracted", "unverified", "corroborated", "unverified", "officially_confirmed")
-    shares = shares_of(ledger_of([line(key, status) for key, status in enumerate(kinds)], occurrences=5))
+    shares = shares_of(ledger_of([line(key, status) for key, status in enumerate(kinds)], occurrences=5).counts)
     assert [(share["state"], share["count"]) for share in shares] == [
         ("officially_confirmed", 1),
         ("corroborated", 1),
@@ -66,7 +66,7 @@ def test_bar_has_the_statuses_in_the_order_of_the_headings_and_the_unassessed_la
         ("retracted", 1),
         ("unassessed", 1),
     ]
-    assert shares_of(ledger_of([], occurrences=5)) == []
+    assert shares_of({}) == []
 
 
 def test_point_of_view_stands_under_its_actor_and_not_among_the_unassessed() -> None:

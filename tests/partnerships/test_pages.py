@@ -89,6 +89,19 @@ def test_empty_list_says_so(address: str) -> None:
     assert "Nothing is published here yet" in words(page(address))
 
 
+def test_list_of_partnerships_says_how_well_each_is_known() -> None:
+    talks = PartnershipFactory(published=True, name="A")
+    other = PartnershipFactory(published=True, name="B")
+    for partnerships in ([talks], [talks, other]):
+        ReviewFactory(claim=ClaimFactory(published=True, partnerships=partnerships), status="unverified")
+    ClaimFactory(published=True, partnerships=[talks])
+    ReviewFactory(claim=ClaimFactory(partnerships=[other]), status="refuted")
+    PartnershipFactory(published=True, name="C")
+    records = page("/partnerships/").split('<li class="record">')[1:]
+    said = [re.findall(r"Verification: (\w+) (\d+)", words(f"<body>{record}")) for record in records]
+    assert said == [[("Unverified", "2"), ("Unassessed", "1")], [("Unverified", "1")], []], "a draft is not counted"
+
+
 def test_actors_stand_in_the_order_of_the_language() -> None:
     for name, turkish in (("Cyprus", "Kıbrıs"), ("Qatar", "Katar"), ("Chad", "Çad")):
         ActorFactory(published=True, name_en=name, name_tr=turkish)
