@@ -56,10 +56,6 @@ class Tally:
     def numbers(self) -> tuple[int, ...]:
         return (self.asked, self.answered, self.done, self.partly_done, self.open, self.ceased)
 
-    @property
-    def says_something(self) -> bool:
-        return any(self.numbers)
-
 
 def one(state: str, *, answered: bool) -> Tally:
     """The tally of a single thing that was asked."""

@@ -183,5 +183,3 @@ STYLE_NAMES = {
     for name in names.split()
 }
 """Attributes that hold the name of a style, which a person may have made up."""
-
-FONT_NAMES = {f"{{{NAMESPACES['style']}}}font-name{script}" for script in ("", "-asian", "-complex")}

@@ -18,9 +18,3 @@ def partial_date(text: str) -> str | SafeString:
     if not machine:
         return in_words(text)
     return format_html('<time datetime="{}">{}</time>', machine, in_words(text))
-
-
-@register.filter
-def partial_date_in_words(text: str) -> str:
-    """The same without markup, for an attribute or a title."""
-    return in_words(text) if text else ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import nh3
 from django import template
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -60,12 +60,6 @@ def prose(thing: Any, field: str) -> SafeString:
 def written(words: str, language: str) -> SafeString:
     """`{% written entry.reason entry.language %}`: a text of one language within a line."""
     return inline(Text(words, language))
-
-
-@register.simple_tag
-def written_prose(words: str, language: str) -> SafeString:
-    """`{% written_prose review.reason review.language %}`: a text of one language, in paragraphs."""
-    return block(linebreaks(words, autoescape=True), Text(words, language)) if words else SafeString("")
 
 
 @register.filter
