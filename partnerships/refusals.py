@@ -43,11 +43,13 @@ FIELDS_OF_RULE = {
     "likelihood_is_for_forecasts": ("likelihood",),
     "quantity_in_order": ("quantity_max",),
     "quantity_not_negative": ("quantity_min",),
+    "quantity_max_not_negative": ("quantity_max",),
     "quantity_has_its_unit": ("quantity_min",),
     "has_its_group": ("independence_group",),
     "decided_before_recorded": ("decided_at",),
     "statement_has_its_source": ("source",),
     "as_of_is_past": ("as_of",),
+    "happened_by_then": ("as_of",),
     "corrects_another": ("corrects",),
     "says_why": ("reason",),
     "rests_on_its_grounds": ("status",),
@@ -217,13 +219,17 @@ def fields_of_constraint(
 
 
 def placed(error: ValidationError, model: type[Model]) -> ValidationError:
-    """The same refusal of a row of `model`; what its constraints say stands at their fields."""
+    """The same refusal of a row of `model`; what its constraints say stands at their fields.
+
+    What two constraints say in the same words of different fields stays where it is.
+    """
     if not hasattr(error, "error_dict"):
         return error
-    fields_of = {
-        str(constraint.get_violation_error_message()): next(fields_of_constraint(model, constraint), NON_FIELD_ERRORS)
-        for constraint in model._meta.constraints
-    }
+    fields_of: dict[str, str] = {}
+    for constraint in model._meta.constraints:
+        said = str(constraint.get_violation_error_message())
+        place = next(fields_of_constraint(model, constraint), NON_FIELD_ERRORS)
+        fields_of[said] = place if fields_of.setdefault(said, place) == place else NON_FIELD_ERRORS
     by_field: dict[str, list[ValidationError]] = {}
     for name, errors in error.error_dict.items():
         for one in errors:

@@ -59,7 +59,7 @@ from partnerships.texts import Text, direction_of, label_of, page_language
 from partnerships.timeline import LONGEST, Moment, timeline
 from partnerships.timeline_drawing import draw
 from partnerships.treaty import party_standings
-from partnerships.verification import ORIGINS_NEEDED, VerificationStatus
+from partnerships.verification import VerificationStatus
 
 FEW = 12
 """How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
@@ -433,7 +433,7 @@ class ClaimDetail(DetailPage):
         reviews = Review.objects.known_on(as_of).with_corrected(as_of).latest_first()
         positions = OfficialPosition.objects.known_on(as_of).with_corrected(as_of).filter(government__in=actors)
         links = ClaimLink.objects.order_by("pk")
-        return claims.prefetch_related(
+        return claims.with_lost_grounds().prefetch_related(
             reading.seen("perspective", Actor, user),
             reading.seen("asserted_by", Actor, user),
             reading.seen("partnerships", Partnership, user),
@@ -479,9 +479,7 @@ class ClaimDetail(DetailPage):
         return super().get_context_data(
             origins=origins,
             articles=reading.supporting_articles(citations),
-            has_lost_grounds=(
-                self.as_of is None and claim.status == VerificationStatus.CORROBORATED and origins < ORIGINS_NEEDED
-            ),
+            has_lost_grounds=self.as_of is None and claim.has_lost_grounds,
             deciding_review=standing_reviews[0] if standing_reviews else None,
             outcome=next(
                 (resolution.outcome for resolution in claim.resolutions.all() if not resolution.is_corrected), ""

@@ -7,7 +7,7 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from partnerships.constraints import (
 from partnerships.forecasts import ForecastStands, why_likelihood_stays
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
-from partnerships.models.source import Source, Stance
+from partnerships.models.source import Source, Stance, refuse_withdrawn_source
 from partnerships.models.topic import Topic
 from partnerships.partial_date import (
     PartialDateField,
@@ -73,6 +73,11 @@ class ClaimQuerySet(PublicationQuerySet):
             origins=Count("citations__independence_group", filter=counted, distinct=True),
             articles=Count("citations__source", filter=counted, distinct=True),
         )
+
+    def with_lost_grounds(self) -> Self:
+        """Adds `has_lost_grounds`: whether the present status of a public claim lacks by now what it needs."""
+        asked = Func(F("pk"), function="partnerships_has_lost_grounds", output_field=models.BooleanField())
+        return self.annotate(has_lost_grounds=asked)
 
     def status_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
         """How many of these have each status, as `{"state", "label", "count"}`, in the order of the statuses."""
@@ -200,6 +205,11 @@ class Claim(Publication):
             models.CheckConstraint(
                 condition=Q(quantity_min__isnull=True) | Q(quantity_min__gte=Decimal(0)),
                 name=f"{PREFIX}_quantity_not_negative",
+                violation_error_message=_("A quantity is not negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_max__isnull=True) | Q(quantity_max__gte=Decimal(0)),
+                name=f"{PREFIX}_quantity_max_not_negative",
                 violation_error_message=_("A quantity is not negative."),
             ),
             models.CheckConstraint(
@@ -475,3 +485,7 @@ class OfficialPosition(AppendedRecord):
 
     def __str__(self) -> str:
         return f"{self.government}: {self.get_position_display()} ({self.as_of})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_withdrawn_source(self)

@@ -8,8 +8,8 @@ from partnerships.appended import AppendedRecord
 from partnerships.constraints import PREFIX, one_of
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
-from partnerships.models.source import Source
-from partnerships.triggers import AnnouncePart, CorrectsWithin, KeepClaimStanding
+from partnerships.models.source import Source, refuse_withdrawn_source
+from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, KeepClaimStanding
 
 
 class Resolution(AppendedRecord):
@@ -68,8 +68,13 @@ class Resolution(AppendedRecord):
             CorrectsWithin("claim_id"),
             ResolvesAForecast(),
             KeepClaimStanding(),
+            CitesWhatStands(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} ({self.as_of})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_withdrawn_source(self)

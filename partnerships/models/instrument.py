@@ -8,6 +8,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    F,
     OuterRef,
     Q,
     Subquery,
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.constraints import one_of, text_present
+from partnerships.constraints import PREFIX, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Stance
@@ -308,6 +309,11 @@ class InstrumentAction(AppendedRecord):
             one_of("type", ActionType),
             can_be("date"),
             in_order("date"),
+            models.CheckConstraint(
+                condition=Q(date_earliest__isnull=True) | Q(as_of__gte=F("date_earliest")),
+                name=f"{PREFIX}_happened_by_then",
+                violation_error_message=_("This cannot have been true before it happened."),
+            ),
         ]
         triggers = [
             *AppendedRecord.Meta.triggers,
@@ -324,7 +330,9 @@ class InstrumentAction(AppendedRecord):
     def clean(self) -> None:
         super().clean()
         as_of: dt.date | None = self.as_of  # None while a form is being filled in
-        if self.date and as_of is not None:
-            first, _last = bounds(self.date)
-            if first is not None and as_of < first:
-                raise ValidationError({"as_of": _("This cannot have been true before it happened.")})
+        try:
+            first, _last = bounds(self.date) if self.date else (None, None)
+        except ValidationError:
+            return  # the field has said so
+        if first is not None and as_of is not None and as_of < first:
+            raise ValidationError({"as_of": _("This cannot have been true before it happened.")})

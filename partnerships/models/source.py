@@ -175,6 +175,20 @@ class Source(Publication):
             yield self.publisher
 
 
+def refuse_withdrawn_source(citing: models.Model) -> None:
+    """Raises ValidationError where `citing` would newly name a withdrawn source; `CitesWhatStands` refuses the same."""
+    source: Source | None = getattr(citing, "source", None)  # none while a form is being filled in
+    if source is None or source.state != PublicationState.WITHDRAWN:
+        return
+    if not type(citing)._default_manager.filter(pk=citing.pk, source=source).exists():
+        raise ValidationError(
+            {
+                "source": _("“%(source)s” was withdrawn: cite another source, or have it published again first.")
+                % {"source": source}
+            }
+        )
+
+
 class Stance(models.TextChoices):
     SUPPORTS = "supports", pgettext_lazy("stance", "Supports")
     CONTRADICTS = "contradicts", pgettext_lazy("stance", "Contradicts")
@@ -257,16 +271,7 @@ class AbstractCitation(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        source: Source | None = getattr(self, "source", None)  # none while a form is being filled in
-        if source is None or source.state != PublicationState.WITHDRAWN:
-            return
-        if not type(self)._default_manager.filter(pk=self.pk, source=source).exists():
-            raise ValidationError(
-                {
-                    "source": _("“%(source)s” was withdrawn: cite another source, or have it published again first.")
-                    % {"source": source}
-                }
-            )
+        refuse_withdrawn_source(self)
 
     @property
     def grade(self) -> str:

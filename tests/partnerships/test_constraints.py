@@ -339,6 +339,12 @@ VIOLATIONS = [
         {"quantity_min": -1},
         valid={"quantity_min": 0, "unit": "military personnel"},
     ),
+    Violation(
+        "partnerships_claim_quantity_max_not_negative",
+        ClaimFactory,
+        {"quantity_max": -1},
+        valid={"quantity_max": 0, "unit": "military personnel"},
+    ),
     *violations(
         "partnerships_claim_quantity_has_its_unit",
         ClaimFactory,
@@ -465,6 +471,12 @@ VIOLATIONS = [
         valid={"date": "2025-05"},
         update=True,
         past=("append_only",),
+    ),
+    Violation(
+        "partnerships_instrumentaction_happened_by_then",
+        InstrumentActionFactory,
+        {"as_of": dt.date(2025, 4, 30)},
+        valid={"date": "2025-05", "as_of": dt.date(2025, 5, 1)},
     ),
     # Change
     *unknown_values(Lines(), "event", "kind"),

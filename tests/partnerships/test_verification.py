@@ -7,9 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
 
 from partnerships import actions, verification
 from partnerships.actions import NeedsMore
+from partnerships.audience import reading_as_the_public
 from partnerships.models import Citation, Claim, Review
 from partnerships.models.partnership import PartyRole
 from partnerships.verification import Grounds, VerificationStatus
@@ -23,6 +26,7 @@ from tests.factories import (
     OfficialPositionFactory,
     PartnershipFactory,
     PartyFactory,
+    ResolutionFactory,
     ReviewFactory,
     SourceFactory,
     noon,
@@ -263,6 +267,70 @@ def test_review_stays_when_its_grounds_fall_away(editor: User) -> None:
     assert known == ["unassessed", "corroborated", "unverified"]
 
 
+NOTICE = {
+    "corroborated": "Corroborated, and to be looked at again",
+    "officially_confirmed": "Officially confirmed, and to be looked at again",
+}
+
+
+def established(status: str, **attributes: Any) -> Claim:
+    """A published claim with no more grounds than `status` needs; its first citation bears them."""
+    claim: Claim = ClaimFactory(published=True, **attributes)
+    government = ClaimSubjectFactory(claim=claim, actor=ActorFactory(published=True)).actor
+    publisher = government if status == "officially_confirmed" else None
+    CitationFactory(claim=claim, source=SourceFactory(published=True, publisher=publisher))
+    CitationFactory(claim=claim, source=SourceFactory(published=True))
+    ReviewFactory(claim=claim, status=status)
+    return claim
+
+
+def page_of(claim: Claim, **query: str) -> str:
+    return Client().get(claim.get_absolute_url(), query).content.decode()
+
+
+def lost_by_the_database(claim: Claim) -> bool:
+    with reading_as_the_public(), connection.cursor() as cursor:
+        cursor.execute("SELECT partnerships_has_lost_grounds(%s)", [claim.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def test_every_status_with_needs_is_tried() -> None:
+    assert [*NOTICE] == [*verification.NEEDS]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", NOTICE)
+def test_page_says_that_a_status_has_lost_its_grounds(status: str, reviewer: User) -> None:
+    claim = established(status)
+    assert "to be looked at again" not in page_of(claim)
+    bearing = claim.citations.order_by("pk")[0].source
+    actions.withdraw(bearing, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    assert verification.is_lacking(status, claim.grounds())
+    assert NOTICE[status] in page_of(claim)
+    assert "to be looked at again" not in page_of(claim, as_of=AS_OF.isoformat())
+    ReviewFactory(claim=claim, status="unverified", as_of=AS_OF + ONE, recorded_at=noon(AS_OF + ONE))
+    assert "to be looked at again" not in page_of(claim)
+
+
+@pytest.mark.django_db
+def test_confirmation_by_who_is_no_party_any_more_has_lost_its_grounds() -> None:
+    claim = established("officially_confirmed")
+    claim.subjects.all().delete()
+    assert NOTICE["officially_confirmed"] in page_of(claim)
+
+
+@pytest.mark.django_db
+def test_reader_is_told_of_lost_grounds_of_what_is_public_only(reviewer: User) -> None:
+    public = established("corroborated")
+    under_embargo = established("corroborated", embargo_until=timezone.now() + 9 * ONE)
+    assert not lost_by_the_database(public)
+    for claim in (public, under_embargo):
+        claim.citations.update(independence_group="agency")
+    assert [lost_by_the_database(claim) for claim in (public, under_embargo)] == [True, False]
+    actions.withdraw(public, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    assert not lost_by_the_database(public)
+
+
 def test_review_waits_for_who_changes_the_claim_at_the_same_time(session: Session) -> None:
     claim = ClaimFactory()
     citation = CitationFactory(claim=claim)
@@ -288,15 +356,20 @@ def test_withdrawn_source_is_not_cited(editor: User) -> None:
         CitationFactory(claim=claim, source=gone)
     with refused("partnerships_officialposition_cites_what_stands"):
         OfficialPositionFactory(claim=claim, position="denied", source=gone)
+    with refused("partnerships_resolution_cites_what_stands"):
+        ResolutionFactory(source=gone)
     citation = CitationFactory(claim=claim)
     with refused("partnerships_citation_cites_what_stands"):
         Citation.objects.filter(pk=citation.pk).update(source=gone)
     citation.source = gone
-    with pytest.raises(ValidationError) as refusal:
-        citation.full_clean()
-    assert refusal.value.message_dict == {
-        "source": [f"“{gone}” was withdrawn: cite another source, or have it published again first."]
-    }
+    position = OfficialPositionFactory.build(claim=claim, government=ActorFactory(), source=gone, by=editor)
+    resolution = ResolutionFactory.build(claim=ClaimFactory(), source=gone, by=editor)
+    for citing in (citation, position, resolution):
+        with pytest.raises(ValidationError) as refusal:
+            citing.full_clean()
+        assert refusal.value.message_dict == {
+            "source": [f"“{gone}” was withdrawn: cite another source, or have it published again first."]
+        }
 
 
 @pytest.mark.django_db
