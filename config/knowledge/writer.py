@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Any
 
+import pgtrigger
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -25,6 +26,7 @@ from config.knowledge.format import (
     InstrumentActionEntry,
     InstrumentEntry,
     OfficialPositionEntry,
+    PartnershipEntry,
     PointEntry,
     ReportEntry,
     ResponseEntry,
@@ -43,11 +45,16 @@ from events.models import Point, Report
 from partnerships import actions
 from partnerships.passages import Passage
 from partnerships.publication import Language, Publication, PublicationState
+from partnerships.refusals import placed
+from partnerships.verification import ESTABLISHED
 from recommendations import actions as recommendations_actions
 from recommendations.models import Evidence
 
 LAST = ("recommendations",)
 """Sections whose rows refer to parts of others (points), and so are written after those parts."""
+
+RESTS_ON_AN_ESTABLISHED_CLAIM = "partnerships.Instrument:rests_on_an_established_claim"
+"""The rule that the database judges at the end: an instrument is written before the reviews of its claim."""
 
 SHIFT = 10_000
 """How far points step aside while they change places, for no two may stand at one position."""
@@ -115,6 +122,9 @@ class Writer:
                 with self.blaming(item, item.path):
                     # Its parts were written after its own words were read.
                     actions.let_be_read(item.row, item.row.passages(), by=self.by, at=self.at)
+        if not self.listing.problems:
+            for item in touched:
+                self.judge_promotions(item)
         for item in touched:
             if item.moves_on and item.entry.state == "withdrawn":
                 with self.blaming(item, (*item.path, "state")):
@@ -136,7 +146,8 @@ class Writer:
             for where in dict.fromkeys(places or [path]):
                 self.listing.blame(item, where, " ".join(error.messages))
         except ValidationError as error:
-            for where, message in complaints(item.document, path, error):
+            at_fields = placed(error, type(item.row)) if path == item.path else error
+            for where, message in complaints(item.document, path, at_fields):
                 self.listing.blame(item, where, message)
         except ProtectedError:
             raise
@@ -455,6 +466,19 @@ class Writer:
             if entry.cleared and not point.is_cleared:
                 with self.blaming(item, (*item.path, "points", place, "cleared")):
                     events_actions.clear_point(point, by=self.by, at=self.at)
+
+    def judge_promotions(self, item: Listed) -> None:
+        """Refuses instruments that rest on a claim that was not established, now that all reviews are recorded."""
+        if not isinstance(item.entry, PartnershipEntry):
+            return
+        for place, entry in enumerate(item.entry.instruments):
+            if entry.promoted_from is not None and id(entry) in self.parts:
+                claim = self.resolve("claims", entry.promoted_from)
+                if claim.reviews.standing().filter(status__in=ESTABLISHED).exists():
+                    continue
+                with self.blaming(item, (*item.path, "instruments", place, "promoted_from")):
+                    # It may have been promoted before its review was corrected: then nothing is to be judged.
+                    pgtrigger.constraints(pgtrigger.Immediate, RESTS_ON_AN_ESTABLISHED_CLAIM)
 
 
 def saved(row: Any) -> Any:

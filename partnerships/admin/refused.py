@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,12 @@ def keep(request: HttpRequest, error: Exception) -> None:
 def refused_text(request: HttpRequest) -> actions.TextRefused | None:
     """The text that this request was refused for, for the partial `refused_text.html`."""
     return getattr(request, "_refused_text", None)
+
+
+def judge_by_now() -> None:
+    """Has the database judge what it would leave for the end of the transaction, before anybody is told “saved”."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def with_links(error: ValidationError) -> ValidationError:
@@ -108,6 +114,14 @@ class RefusalsAtTheField(admin.ModelAdmin):
             return {"": ValidationError({"what_changed": error.messages})}
         assert isinstance(error, ValidationError)
         return {"": placed(with_links(error), self.model)}
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        judge_by_now()
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        judge_by_now()
+        return super().response_change(request, obj)
 
     def render_change_form(
         self,

@@ -534,7 +534,7 @@ def test_dry_run_finds_what_only_the_database_refuses(run: Import) -> None:
     said = run("{format: 1, actors: [{slug: qatar, kind: state, name: Qatar, iso_code: QA}]}", dry_run=True)
 
     assert said.err == (
-        "knowledge.yaml:1: actors[0]: Another actor has this ISO 3166 code.\nNothing was imported: 1 problem.\n"
+        "knowledge.yaml:1: actors[0].iso_code: Another actor has this ISO 3166 code.\nNothing was imported: 1 problem.\n"
     )
 
 
@@ -583,16 +583,17 @@ REFUSED = [
     ("iso_code: TR", "iso_code: tr", "actors[1].iso_code: Two capital letters, for example QA."),
     ("wikidata_id: Q846", "wikidata_id: 846", "actors[0].wikidata_id: A letter Q and a number, for example Q846."),
     ("url: https://example.org/a", "url: example", "sources[0].url: Enter a valid URL."),
-    ("    publisher: qatar\n", "    publisher: qatar\n    publisher_name: Qatar\n", "sources[0]: Name the publisher either as an actor or by name, not both."),
+    ("    publisher: qatar\n", "    publisher: qatar\n    publisher_name: Qatar\n", "sources[0].publisher_name: Name the publisher either as an actor or by name, not both."),
     ("{max: 2000000000, currency: USD}", "{max: 1, currency: usd}", "claims[1].quantity.currency: Three capital letters, for example USD."),
-    ("{min: 650, max: 700.50,", "{min: 750, max: 700.50,", "claims[0]: The quantity ends below where it starts."),
-    ("kind: forecast", "kind: presence", "claims[1]: Only a forecast has a likelihood."),
+    ("{min: 650, max: 700.50,", "{min: 750, max: 700.50,", "claims[0].quantity.max: The quantity ends below where it starts."),
+    ("kind: forecast", "kind: presence", "claims[1].likelihood: Only a forecast has a likelihood."),
     ("time_zone: Europe/Istanbul", "time_zone: Europe/Stamboul", "events[0].time_zone: This is no IANA time zone, such as Europe/Istanbul."),
     ("end_date: 2025-09-10", "end_date: 2025-09-08", "events[0]: An event does not end before it starts."),
     ("as_of: 2025-09-30, note", "as_of: 2025-08-30, note", "partnerships[0].instruments[0].actions[1].as_of: This cannot have been true before it happened."),
     ("as_of: 2025-10-02,", "as_of: 2925-10-02,", "claims[0].reviews[1].as_of: The as-of date lies in the future."),
     ("position: denied, source: analysis,", "position: denied,", "claims[0].positions[1]: A confirmation or a denial needs the source in which it was made."),
     ("kind: rejected, no_reason_given: true,", "kind: rejected,", "recommendations[0].addressees[0].responses[1].reason: A rejection needs its reason, or that none was given."),
+    ("{status: officially_confirmed, reason: Qatar says so itself.,", "{status: disputed, reason: Qatar denies it.,", "partnerships[0].instruments[0].promoted_from: Only a claim that is corroborated or officially confirmed becomes an instrument."),
     ("{series: dialogues, note: It became one.}", "{note: It became one.}", "recommendations[0].fulfilments[0]: Name exactly one thing that fulfilled it."),
     ("links: [{type: narrows, target: R-2025-001}]", "links: [{type: narrows, target: R-2025-002}]", "recommendations[1].links[0]: This would lead in a circle back to where it starts."),
     # Publishing

@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from partnerships.desk_addresses import change_address
-from partnerships.models import Claim, Instrument, Review
+from partnerships.models import Claim, Instrument, InstrumentAction, OfficialPosition, Resolution, Review
 from tests.desk import Page
 from tests.factories import (
+    ActorFactory,
     CitationFactory,
     ClaimFactory,
     OriginDecisionFactory,
+    InstrumentFactory,
     PartnershipFactory,
     ReviewFactory,
     SourceFactory,
@@ -247,3 +249,42 @@ def test_rumour_is_refused_with_what_is_missing(editor: User, client_of: ClientO
 
 def test_claim_of_another_kind_offers_no_instrument(desk: Desk, editor: User) -> None:
     assert desk(editor, ClaimFactory(kind="forecast")).response.context["tools"] == []
+
+
+def test_instrument_of_a_rumour_is_refused_before_anybody_is_told_that_it_is_saved(desk: Desk, editor: User) -> None:
+    claim, partnership = ClaimFactory(kind="agreement"), PartnershipFactory()
+    page = desk(editor, Instrument, partnership=partnership.pk)
+    page.send(name_en="The Pact", slug="pact", partnership=partnership.pk, promoted_from=claim.pk)
+    assert page.errors == {
+        "promoted_from": ["Only a claim that is corroborated or officially confirmed becomes an instrument."]
+    }
+    assert [str(message) for message in page.response.context["messages"]] == []
+    assert not Instrument.objects.exists()
+
+
+# What cannot be
+
+
+def test_impossible_day_of_an_act_is_said_once(desk: Desk, editor: User) -> None:
+    instrument = InstrumentFactory()
+    page = desk(editor, InstrumentAction, instrument=instrument.pk).send(type="signed", date="2025-02-30")
+    ((name, messages),) = page.errors.items()
+    assert (name, len(messages)) == ("date", 1)
+
+
+def test_quantity_up_to_less_than_nothing_is_refused_at_its_field(desk: Desk, editor: User) -> None:
+    page = desk(editor, Claim).send(statement_en="Fewer than none.", kind="presence", quantity_max="-5", unit="troops")
+    assert page.errors == {"quantity_max": ["A quantity is not negative."]}
+
+
+@pytest.mark.parametrize("model", [OfficialPosition, Resolution])
+def test_withdrawn_source_of_a_record_is_refused_at_its_field(model: Any, desk: Desk, editor: User) -> None:
+    claim = ClaimFactory(kind="forecast", published=True)
+    gone = SourceFactory(withdrawn=True, title="A misreading")
+    said: dict[str, Any] = {"government": ActorFactory(published=True).pk, "position": "denied"}
+    if model is Resolution:
+        said = {"outcome": "unresolvable", "reason": "Nobody can tell."}
+    page = desk(editor, model, claim=claim.pk).send(source=gone.pk, as_of="2025-06-01", **said)
+    assert page.errors == {
+        "source": ["“A misreading” was withdrawn: cite another source, or have it published again first."]
+    }
