@@ -125,6 +125,7 @@ SAID_BY_TRIGGERS = (
     gettext_noop("A correction names an earlier record about the same thing."),
     gettext_noop("What was published is withdrawn, never deleted."),
     gettext_noop("What was published is withdrawn, it does not become a draft again."),
+    gettext_noop("It is public already: withdraw it instead of setting an embargo."),
     gettext_noop("A public id is permanent."),
     gettext_noop("Corroborated needs supporting citations of two independent origins."),
     gettext_noop("Officially confirmed needs a supporting citation of a source that a party published."),
@@ -165,6 +166,8 @@ SAID_BY_TRIGGERS = (
     gettext_noop("Only an entry that stands and says first that it is implemented is confirmed."),
     gettext_noop("These are not the bytes of this copy."),
     gettext_noop("A letter is decided once, and otherwise never changed or deleted."),
+    gettext_noop("A rewording is decided once, and otherwise never changed."),
+    gettext_noop("A submission is decided once, and otherwise never changed or deleted."),
 )
 """The words of the triggers, listed for the translators."""
 

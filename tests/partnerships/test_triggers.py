@@ -8,9 +8,10 @@ from typing import Any
 import pgtrigger
 import psycopg
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from partnerships.models import PartnershipLink
+from partnerships.refusals import SAID_BY_TRIGGERS
 from partnerships.triggers import CorrectsWithin, NoCycle
 from recommendations.models import RecommendationLink
 from tests.concurrency import PATIENCE, Session
@@ -281,3 +282,17 @@ def test_record_corrects_one_about_the_same_thing_only(trigger: str) -> None:
     for column, another in about().items():
         with refused(None, saying="about the same thing"):
             factory(**{**thing, column: another}, corrects=earlier)
+
+
+@pytest.mark.django_db
+def test_every_refusal_of_a_trigger_is_listed_for_the_translators() -> None:
+    """But for those of records that no form changes, which name their table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT replace(said[1], '''''', '''')
+            FROM pg_proc, regexp_matches(prosrc, 'RAISE EXCEPTION +''((?:[^'']|'''')*)''', 'g') AS said
+            WHERE pronamespace = 'public'::regnamespace"""
+        )
+        said = {message for (message,) in cursor.fetchall()}
+    unlisted = said - {str(message) for message in SAID_BY_TRIGGERS}
+    assert {message for message in unlisted if not message.startswith(("Rows of ", "pgtrigger: "))} == set()
