@@ -88,6 +88,16 @@ def together(*fields: str, name: str, message: Message) -> models.CheckConstrain
     )
 
 
+def corrected_once() -> models.UniqueConstraint:
+    """An appended record is corrected by one other, which may be corrected in turn: one stands in its place."""
+    return models.UniqueConstraint(
+        fields=["corrects"],
+        condition=Q(corrects__isnull=False),
+        name=f"{PREFIX}_corrected_once",
+        violation_error_message=_("This was corrected already: correct what stands in its place."),
+    )
+
+
 def exactly_one(fields: Iterable[str], *, name: str, message: Message) -> models.CheckConstraint:
     """Exactly one of the nullable `fields` is set."""
     fields = tuple(fields)

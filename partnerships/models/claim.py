@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.appended import LATEST_FIRST, AppendedRecord
 from partnerships.constraints import (
     PREFIX,
+    corrected_once,
     not_itself,
     one_of,
     original_present,
@@ -398,6 +399,7 @@ class Review(AppendedRecord):
         ]
         constraints = [
             *AppendedRecord.Meta.constraints,
+            corrected_once(),
             one_of("status", VerificationStatus),
             models.CheckConstraint(
                 condition=~Q(reason=""),
@@ -469,6 +471,7 @@ class OfficialPosition(AppendedRecord):
         ]
         constraints = [
             *AppendedRecord.Meta.constraints,
+            corrected_once(),
             one_of("position", OfficialPositionPosition),
             models.CheckConstraint(
                 condition=Q(position="silent") | Q(source__isnull=False),

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.appended import AppendedRecord
-from partnerships.constraints import PREFIX, one_of
+from partnerships.constraints import PREFIX, corrected_once, one_of
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
 from partnerships.models.source import Source, refuse_withdrawn_source
@@ -56,12 +56,7 @@ class Resolution(AppendedRecord):
                 name=f"{PREFIX}_resolved_once",
                 violation_error_message=_("This forecast is resolved already: correct what is recorded."),
             ),
-            models.UniqueConstraint(
-                fields=["corrects"],
-                condition=Q(corrects__isnull=False),
-                name=f"{PREFIX}_corrected_once",
-                violation_error_message=_("This was corrected already: correct what stands in its place."),
-            ),
+            corrected_once(),
         ]
         triggers = [
             *AppendedRecord.Meta.triggers,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.constraints import PREFIX, one_of, text_present
+from partnerships.constraints import PREFIX, corrected_once, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Stance
@@ -306,6 +306,7 @@ class InstrumentAction(AppendedRecord):
         ordering = ["instrument_id", "as_of", "recorded_at", "id"]
         constraints = [
             *AppendedRecord.Meta.constraints,
+            corrected_once(),
             one_of("type", ActionType),
             can_be("date"),
             in_order("date"),

@@ -685,6 +685,8 @@ def test_correction_starts_with_what_it_corrects(desk: Desk, editor: User) -> No
     assert page.errors == {"corrects": ["Select a valid choice. That choice is not one of the available choices."]}
     assert page.send(corrects=str(review.pk), status="unverified").errors == {}
     assert Review.objects.get(corrects=review).status == "unverified"
+    again = desk(editor, Review, claim=review.claim.pk, corrects=review.pk).send(status="disputed")
+    assert again.errors == {"corrects": ["This was corrected already: correct what stands in its place."]}
 
 
 @pytest.mark.parametrize("factory", [ReviewFactory, InstrumentActionFactory])

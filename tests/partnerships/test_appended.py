@@ -54,6 +54,8 @@ def latest_first(entries: list[Entry]) -> list[Entry]:
 def histories(draw: st.DrawFn) -> list[Entry]:
     entries: list[Entry] = []
     for number in range(draw(st.integers(0, 6))):
+        corrected = {entry.corrects for entry in entries}
+        free = [entry.number for entry in entries if entry.number not in corrected]  # each is corrected once
         recorded_at = on(draw(st.integers(0, 4)), draw(st.sampled_from([FIRST_MOMENT, dt.time(12), LAST_MOMENT])))
         entries.append(
             Entry(
@@ -61,9 +63,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                 as_of=recorded_at.date() - draw(st.integers(0, 3)) * ONE,
                 recorded_at=recorded_at,
                 status=draw(st.sampled_from(VerificationStatus.values)),
-                corrects=draw(st.none() | st.sampled_from(entries).map(lambda entry: entry.number))
-                if entries
-                else None,
+                corrects=draw(st.none() | st.sampled_from(free)) if free else None,
             )
         )
     return entries

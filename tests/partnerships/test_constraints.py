@@ -57,10 +57,20 @@ def forecast() -> Claim:
     return made
 
 
-def corrected(pk: int) -> dict[str, Any]:
-    """A correction of what corrects the resolution `pk`."""
-    first = ResolutionFactory(id=pk)
-    return {"claim": first.claim, "corrects_id": ResolutionFactory(claim=first.claim, corrects=first).pk}
+def corrected(factory: Any, pk: int, *about: str) -> dict[str, Any]:
+    """A correction of what corrects the record `pk`; `about` are the fields that say what it is about."""
+    first = factory(id=pk)
+    subject = {name: getattr(first, name) for name in about}
+    return {**subject, "corrects_id": factory(**subject, corrects=first).pk}
+
+
+def corrected_once(factory: Any, pk: int, *about: str) -> Violation:
+    return Violation(
+        f"partnerships_{factory._meta.model._meta.model_name}_corrected_once",
+        factory,
+        {"corrects_id": pk},
+        valid=lambda: corrected(factory, pk, *about),
+    )
 
 
 def two_claims() -> dict[str, Any]:
@@ -386,6 +396,7 @@ VIOLATIONS = [
     ),
     # Review
     *appended_violations(ReviewFactory),
+    corrected_once(ReviewFactory, 9_000_003, "claim"),
     *unknown_values(ReviewFactory, "status"),
     Violation("partnerships_review_says_why", ReviewFactory, {"reason": ""}),
     Violation(
@@ -411,13 +422,9 @@ VIOLATIONS = [
         valid=lambda: {"claim": forecast(), "corrects_id": 9_000_002},
         beside={"id": 9_000_002, "corrects_id": None},
     ),
-    Violation(
-        "partnerships_resolution_corrected_once",
-        ResolutionFactory,
-        {"corrects_id": 9_000_003},
-        valid=lambda: corrected(9_000_003),
-    ),
+    corrected_once(ResolutionFactory, 9_000_003, "claim"),
     # OfficialPosition
+    corrected_once(OfficialPositionFactory, 9_000_003, "claim", "government"),
     *appended_violations(OfficialPositionFactory),
     *unknown_values(OfficialPositionFactory, "position"),
     *violations(
@@ -453,6 +460,7 @@ VIOLATIONS = [
     ),
     # InstrumentAction
     *appended_violations(InstrumentActionFactory),
+    corrected_once(InstrumentActionFactory, 9_000_003, "instrument"),
     *unknown_values(InstrumentActionFactory, "type"),
     *violations(
         "partnerships_instrumentaction_date_can_be",
