@@ -180,6 +180,29 @@ def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[Instrument]
 
 # What was known
 
+COLUMN = {
+    "unverified": "unverified",
+    "disputed": "disputed",
+    "corroborated": "confirmed",
+    "officially_confirmed": "confirmed",
+}
+
+
+def columns_with(address: str, page_of_talks: str) -> list[str]:
+    """The columns of the ledger in which the claim at `address` stands."""
+    ledger = page_of_talks.split('<div class="ledger">')[1].split("</section>")[0]
+    columns = re.findall(r'id="claims-(\w+)">(.*?)(?=<div class="status-group|\Z)', ledger, re.DOTALL)
+    return [name for name, words in columns if f'href="{address}' in words]
+
+
+def positions_told(page_of_claim: str) -> dict[str, str]:
+    """The position of each government that stands first in the list of the page, which begins with the latest."""
+    told = page_of_claim.split('id="positions"')[1].split("</section>")[0]
+    latest: dict[str, str] = {}
+    for government, position in re.findall(r'href="/actors/([\w-]+)/.*?badge--position-(\w+)', told, re.DOTALL):
+        latest.setdefault(government, position)
+    return latest
+
 
 def test_reference_passes_through_the_whole_story() -> None:
     assert list(dict.fromkeys(status_on(day) for day in DAYS)) == [
@@ -220,9 +243,11 @@ def test_api_and_pages_say_what_was_known_on_the_day(day: dt.date, story: Instru
     client = Client()
     detail = page(claim.get_absolute_url(), client, as_of=as_of)
     assert f"badge--verification-{status} badge--large" in " ".join(detail.split())
+    assert positions_told(detail) == positions
     found = page("/claims/", client, as_of=as_of, status=status, partnership=TALKS)
     assert claim.get_absolute_url() in found
     talks = page(story.partnership.get_absolute_url(), client, as_of=as_of)
+    assert columns_with(claim.get_absolute_url(), talks) == [COLUMN[status]]
     (shown,) = re.findall(rf'id="instrument-{PACT}".*?badge--instrument-(\w+)', talks, re.DOTALL)
     assert shown == pact_status
 
