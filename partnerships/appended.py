@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.judging import Judged
 from partnerships.publication import Language, PublicIdField
-from partnerships.triggers import AppendOnly
+from partnerships.triggers import AppendOnly, NeverEmptied
 
 
 class EarliestCalendarDay(Func):
@@ -117,4 +117,4 @@ class AppendedRecord(Judged):
                 violation_error_message=_("English, Turkish or Arabic."),
             ),
         ]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(), NeverEmptied()]

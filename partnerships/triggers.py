@@ -44,6 +44,21 @@ class AppendOnly(pgtrigger.Trigger):
         """
 
 
+class NeverEmptied(pgtrigger.Trigger):
+    """Refuses TRUNCATE, which no trigger of a row sees, of the table itself and of one that it refers to."""
+
+    name = "never_emptied"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+
+    def get_func(self, model: type[Model]) -> str:
+        return f"""
+            RAISE EXCEPTION 'Rows of {model._meta.db_table} are never changed or deleted: append one that corrects.'
+                USING ERRCODE = 'restrict_violation', TABLE = '{model._meta.db_table}';
+        """
+
+
 class CorrectsWithin(pgtrigger.Trigger):
     """A record corrects only a record about the same thing (same value of `column`)."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -73,7 +74,7 @@ def cleared_away() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with pgtrigger.ignore(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 

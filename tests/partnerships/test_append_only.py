@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 from partnerships.appended import AppendedRecord
-from partnerships.models import Change
+from partnerships.models import Change, Review
 from partnerships.models.change import KeepOnceEffective
-from partnerships.triggers import AppendOnly
+from partnerships.triggers import AppendOnly, NeverEmptied
 from recommendations.models import Reference
 from recommendations.models.followup import DecidedOnce
 from tests.factories import (
@@ -171,3 +171,23 @@ def test_kept_row_is_neither_changed_nor_deleted(label: str, way: Tampering) -> 
     with pytest.raises(DatabaseError, match=r"never changed or deleted|Cannot update or delete"), transaction.atomic():
         way(row, column, value)
     assert stored(row) == before
+
+
+EMPTIED = ["claim", "claim CASCADE", "review", "review CASCADE"]
+
+
+@pytest.mark.parametrize("table", EMPTIED)
+def test_no_table_of_records_is_emptied(table: str) -> None:
+    review = ReviewFactory()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE partnerships_{table}")
+    assert Review.objects.get() == review
+
+
+def test_every_table_of_records_refuses_to_be_emptied() -> None:
+    records = {model for model in apps.get_models() if issubclass(model, AppendedRecord)}
+    assert {model for model, trigger in pgtrigger.registered() if isinstance(trigger, NeverEmptied)} == records
+    assert len(records) == 6
+    for model in records:
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            connection.cursor().execute(f"TRUNCATE {model._meta.db_table} CASCADE")

@@ -66,6 +66,7 @@ TESTS_OF_TRIGGERS = {
     "KeepPublicationRules": "tests/partnerships/test_publication.py",
     "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
+    "NeverEmptied": "tests/partnerships/test_append_only.py",
     "NoCycle": "here",
     "ParticipantsStay": "tests/events/test_attribution.py",
     "OffRecordIsNotPublished": "tests/events/test_off_record.py",
