@@ -5,6 +5,7 @@ it (https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A pa
 written, beside the first and the last day it can mean, by which it sorts and filters.
 """
 
+import calendar
 import datetime as dt
 import functools
 import re
@@ -16,6 +17,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
+
+DAY = re.compile(r"(([0-9]{4})-([0-9]{2})-([0-9]{2}))")
 
 Bounds = tuple[dt.date | None, dt.date | None]
 
@@ -46,7 +49,7 @@ def bounds(text: str) -> Bounds:
         first = _first_day(start)
         last = _last_day(end if slash else start)
     except (EDTFParseException, ValueError, OverflowError) as error:
-        raise _unreadable(text) from error
+        raise _not_in_the_calendar(text) or _unreadable(text) from error
     if first is not None and last is not None and first > last:
         raise ValidationError(_("“%(text)s” ends before it starts."), code="partial_date", params={"text": text})
     return first, last
@@ -73,6 +76,18 @@ def _unreadable(text: str) -> ValidationError:
         code="partial_date",
         params={"text": text},
     )
+
+
+def _not_in_the_calendar(text: str) -> ValidationError | None:
+    """What is wrong with `text` if it names a day that its month does not have."""
+    for day, year, month, number in DAY.findall(text):
+        if int(number) > calendar.monthrange(int(year), int(month))[1]:
+            return ValidationError(
+                _("There is no “%(day)s” in the calendar. Write a day that there is, or the month or the year alone."),
+                code="partial_date",
+                params={"day": day},
+            )
+    return None
 
 
 def validate(text: str) -> None:

@@ -113,6 +113,25 @@ def test_nonsense_is_refused_by_name(text: str) -> None:
     assert refusal.value.code == "partial_date"
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-02-30", "2025-02-30"),
+        ("1900-02-29", "1900-02-29"),
+        ("2025-06-31~", "2025-06-31"),
+        ("2025-09-31/2025-09-01", "2025-09-31"),
+        ("2025-09-01/2025-09-31", "2025-09-31"),
+        ("2025-02-29/..", "2025-02-29"),
+    ],
+)
+def test_day_that_is_not_in_the_calendar_is_refused_by_name(text: str, day: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        bounds(text)
+    assert refusal.value.messages == [
+        f"There is no “{day}” in the calendar. Write a day that there is, or the month or the year alone."
+    ]
+
+
 @pytest.mark.parametrize("text", LEVEL_TWO)
 def test_level_two_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):

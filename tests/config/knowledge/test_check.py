@@ -99,7 +99,7 @@ REPORT = (
         (CLAIM + "    quantity: {min: -5, unit: x}", "a.yaml:6: claims[0].quantity.min: expected a number such as 650 or 2000000000, without signs between the digits, not “-5”."),
         (CLAIM + "    quantity: {unit: x}", "a.yaml:6: claims[0].quantity: expected min, max or both."),
         (CLAIM + "    quantity: many", "a.yaml:6: claims[0].quantity: expected a map of keys, not “many”."),
-        (CLAIM + "    valid: 2025-02-30", "a.yaml:6: claims[0].valid: “2025-02-30” is no date we can read. Write 2025, 2025-09, 2025-09-09, 2022~ for “about 2022”, or a/b for a span."),
+        (CLAIM + "    valid: 2025-02-30", "a.yaml:6: claims[0].valid: There is no “2025-02-30” in the calendar. Write a day that there is, or the month or the year alone."),
         (CLAIM + "    likelihood: likly", "a.yaml:6: claims[0].likelihood: expected one of almost_no_chance, very_unlikely, unlikely, roughly_even, likely, very_likely, almost_certain, not “likly”. Did you mean “likely”?"),
         (CLAIM + "    citations: [{source: a}]", "a.yaml:6: claims[0].citations[0].independence_group: this key is missing; it is required."),
         (CLAIM + "    reviews: [{status: unverified, reason: ''}]", "a.yaml:6: claims[0].reviews[0].reason: expected a text, not “”."),
