@@ -260,8 +260,12 @@ def changes_of_verification(
 
 
 def read(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, Any]:
-    """The claims of `keys` with all that one line about each says, as far as `user` may see them."""
-    return {claim.pk: claim for claim in reading.claims(user, as_of).filter(pk__in=keys)}
+    """The claims of `keys` with all that one line about each says, as far as `user` may see them.
+
+    Of today it also says which have lost what their status needs; looking back, nothing had fallen away yet.
+    """
+    claims = reading.claims(user, as_of).filter(pk__in=keys)
+    return {claim.pk: claim for claim in (claims.with_lost_grounds() if as_of is None else claims)}
 
 
 def bound_to(claims: dict[int, Any], records: Iterable[Any]) -> list[Any]:

@@ -313,6 +313,18 @@ def test_page_says_that_a_status_has_lost_its_grounds(status: str, reviewer: Use
 
 
 @pytest.mark.django_db
+def test_ledger_flags_what_has_lost_its_grounds() -> None:
+    claim, talks = established("corroborated"), PartnershipFactory(published=True)
+    claim.partnerships.add(talks)
+    flag = '<span class="tag tag--flag">to be looked at again</span>'
+    assert Client().get(talks.get_absolute_url()).content.decode().count(flag) == 0
+    claim.citations.update(independence_group="agency")
+    assert Client().get(talks.get_absolute_url()).content.decode().count(flag) == 1
+    looking_back = Client().get(talks.get_absolute_url(), {"as_of": AS_OF.isoformat()}).content.decode()
+    assert (claim.get_absolute_url() in looking_back, looking_back.count(flag)) == (True, 0)
+
+
+@pytest.mark.django_db
 def test_confirmation_by_who_is_no_party_any_more_has_lost_its_grounds() -> None:
     claim = established("officially_confirmed")
     claim.subjects.all().delete()
