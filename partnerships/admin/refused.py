@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pgtrigger
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -58,9 +59,14 @@ def refused_text(request: HttpRequest) -> actions.TextRefused | None:
 
 
 def judge_by_now() -> None:
-    """Has the database judge what it would leave for the end of the transaction, before anybody is told “saved”."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    """Has the database judge the rules that it leaves for the end of the transaction, before anybody is told “saved”."""
+    left = [
+        f"{model._meta.label}:{rule.name}"
+        for model, rule in pgtrigger.registered()
+        if rule.timing == pgtrigger.Deferred
+    ]
+    pgtrigger.constraints(pgtrigger.Immediate, *left)
+    pgtrigger.constraints(pgtrigger.Deferred, *left)
 
 
 def with_links(error: ValidationError) -> ValidationError:
