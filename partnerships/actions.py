@@ -386,11 +386,14 @@ def revise(
     by: User,
     note: str,
     parts: Callable[[], object] | None = None,
+    named_before: Iterable[Publication] | None = None,
     names_are_public: str = "",
 ) -> None:
     """Saves an edit of a published publication as its next version, with a public `note` of what changed.
 
-    `parts` saves what hangs on it, as part of the same change. Raises TextRefused where a text says what
+    `parts` saves what hangs on it, as part of the same change. What it named before and was withdrawn since
+    is no hindrance: records name it for good, and nobody is shown it. `named_before` says what that is where
+    parts are saved already; by default it is looked up. Raises RefersToUnpublished, and TextRefused where a text says what
     it must not; `names_are_public` is a reviewer's reason for letting the names in it stand.
     """
     require_desk(by)
@@ -402,12 +405,14 @@ def revise(
     _take_over(publication, row, *row.kept_by_the_database)
     publication.version = row.version + 1
     publication.version_note = note.strip()
+    before = unpublished_references(row, at=timezone.now()) if named_before is None else named_before
+    withdrawn_since = {_identity(one) for one in before if one.state == PublicationState.WITHDRAWN}
     publication.full_clean()
     publication.save()
     if parts is not None:
         parts()
     at = timezone.now()
-    missing = unpublished_references(publication, at=at)
+    missing = [one for one in unpublished_references(publication, at=at) if _identity(one) not in withdrawn_since]
     if missing:
         raise RefersToUnpublished(missing)
     let_be_read(publication, publication.passages(), by=by, at=at, names_are_public=names_are_public)

@@ -228,7 +228,7 @@ class Writer:
             self.assign(item.row, item.entry)
             name = FilePath(item.document.file).name.encode(errors="replace").decode()
             note = f"Updated from knowledge file {name}."
-            actions.revise(item.row, by=self.by, note=note)
+            actions.revise(item.row, by=self.by, note=note, named_before=())
 
     def publish(self, items: list[Listed]) -> None:
         """Publishes `items`, what they name before themselves; where they name each other, together."""

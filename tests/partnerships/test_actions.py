@@ -510,6 +510,24 @@ def test_revise_does_not_name_a_draft(editor: User) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_withdrawn_does_not_keep_who_named_it_from_being_revised(editor: User, reviewer: User) -> None:
+    claim = ClaimFactory(published=True)
+    government, source = ActorFactory(published=True), SourceFactory(published=True)
+    actions.record_position(claim, government=government, position="denied", source=source, as_of=DAY, by=editor, at=AT)
+    CitationFactory(claim=claim, source=source)
+    actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    claim.context_en = "A position cannot be taken away, and a citation is kept on purpose."
+    actions.revise(claim, by=editor, note="What to bear in mind.")
+    assert stored(claim).version == 2
+
+    another = ActorFactory(withdrawn=True)
+    claim.perspective = another
+    with pytest.raises(RefersToUnpublished) as refusal, transaction.atomic():
+        actions.revise(claim, by=editor, note="Whose view it is.")
+    assert refusal.value.publications == [another]
+    assert stored(claim).version == 2
+
+
 def test_revise_may_name_what_was_published_later(editor: User) -> None:
     source = SourceFactory(published=True)
     source.publisher = ActorFactory(published=True, published_at=PUBLISHED_AT + dt.timedelta(days=30))
