@@ -230,7 +230,11 @@ def test_published_forecast_keeps_its_likelihood(editor: User) -> None:
 
 
 @pytest.mark.parametrize("kind", ["forecast", "assessment"])
-@pytest.mark.parametrize("state", [{}, {"withdrawn": True}, {"embargo_until": timezone.now() + DAY}], ids=str)
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"withdrawn": True}, {"embargo_until": timezone.now() + DAY}],
+    ids=["published", "withdrawn", "embargoed"],
+)
 def test_what_was_published_without_a_likelihood_gets_none(kind: str, state: dict[str, Any], editor: User) -> None:
     claim = forecast(kind=kind, likelihood="", **state)
     with refused("partnerships_claim_forecast_stands", saying=forecasts.GETS_NO_LIKELIHOOD):

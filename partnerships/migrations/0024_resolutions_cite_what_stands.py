@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0040_quantities_up_to_are_not_negative"),
+        ("partnerships", "0023_quantities_up_to_are_not_negative"),
     ]
 
     operations = [

@@ -26,7 +26,7 @@ GRANT EXECUTE ON FUNCTION partnerships_has_lost_grounds(BIGINT) TO {READER};
 class Migration(migrations.Migration):
     """Whether a claim has lost what its status needs, for its page: that is said, what is missing is for the desk."""
 
-    dependencies = [("partnerships", "0042_acts_happened_by_then")]
+    dependencies = [("partnerships", "0025_acts_happened_by_then")]
     operations = [
         migrations.RunSQL(LOST_GROUNDS, reverse_sql="DROP FUNCTION partnerships_has_lost_grounds(BIGINT);"),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0030_origin_decisions"),
+        ("partnerships", "0021_origin_decisions"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0018_resolutions_groups")]
+    dependencies = [("partnerships", "0022_published_without_likelihood")]
     operations = [
         migrations.AddConstraint(
             model_name="claim",

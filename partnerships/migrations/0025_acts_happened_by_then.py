@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0041_resolutions_cite_what_stands")]
+    dependencies = [("partnerships", "0024_resolutions_cite_what_stands")]
     operations = [
         migrations.AddConstraint(
             model_name="instrumentaction",

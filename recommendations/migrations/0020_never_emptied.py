@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0017_likeness"),
+        ("recommendations", "0019_evidence_cites_what_stands"),
     ]
 
     operations = [

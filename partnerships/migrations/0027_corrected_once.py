@@ -6,7 +6,7 @@ MODELS = ("instrumentaction", "officialposition", "review")
 class Migration(migrations.Migration):
     """One record stands in the place of one that was corrected, as it does for resolutions already."""
 
-    dependencies = [("partnerships", "0043_lost_grounds")]
+    dependencies = [("partnerships", "0026_lost_grounds")]
     operations = [
         migrations.AddConstraint(
             model_name=model,

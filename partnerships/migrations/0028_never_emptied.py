@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0044_corrected_once"),
+        ("partnerships", "0027_corrected_once"),
     ]
 
     operations = [
