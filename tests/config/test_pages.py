@@ -147,7 +147,7 @@ def test_search_finds_all_four_kinds_and_counts_them() -> None:
     ClaimFactory(statement="HIDDEN drones")
     content = page("/search/", q="drones")
     said = words(content)
-    assert "4 results for “drones”" in said
+    assert "4 results for “<bdi>drones</bdi>”" in content
     assert "Everything 4 Partnerships 1 Claims 1 Events 1 Recommendations 1" in said
     assert "Drones changed the war." in said
     assert "Verification: Unassessed" in said

@@ -211,7 +211,7 @@ def test_recommendation_shows_response_and_implementation_through_time() -> None
     recommendation = recommendation_with_history(published=True)
     content = page(recommendation.get_absolute_url())
     said = words(content)
-    assert "Sent to Ministry of Defence: letter" in said
+    assert "Sent to <bdi>Ministry of Defence</bdi>: <bdi>letter</bdi>" in content
     assert "Answered by Ministry of Defence" in said
     assert "Response: Accepted" in said
     assert (
