@@ -106,7 +106,7 @@ class Identifiers:
     def candidates(self, pattern: Pattern, parameter: str, fate: Fate, most: int) -> list[str]:
         """What may be asked for in `parameter` of `pattern`: of its own kind, else one of every kind."""
         of_kind = self.of[pattern.kind][fate] if pattern.kind in self.of else []
-        if parameter in {"object_id", "id", "pk", "content_type_id"}:
+        if parameter in {"object_id", "id", "pk", "key", "content_type_id"}:
             return ["1", *itertools.chain.from_iterable(self.keys.values())][:most]
         if parameter == "app_label":
             return ["events", "partnerships", "recommendations", "auth"][:most]
