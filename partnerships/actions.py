@@ -45,6 +45,7 @@ from partnerships.models.claim import ClaimKind
 from partnerships.passages import Passage, about_to_be_public, texts_of
 from partnerships.publication import Publication, PublicationState
 from partnerships.refusals import placed
+from partnerships.texts import listed
 
 P = TypeVar("P", bound=Publication)
 R = TypeVar("R", bound=AppendedRecord)
@@ -95,7 +96,7 @@ class RefersToUnpublished(Refused):
             _("Publish these first, or together with it: %(names)s."),
             code="refers_to_unpublished",
             params={
-                "names": ", ".join(
+                "names": listed(
                     f"{publication._meta.verbose_name} “{publication}”" for publication in self.publications
                 )
             },
@@ -175,7 +176,7 @@ def _require_state(publication: Publication, *states: PublicationState) -> None:
             params={
                 "publication": publication,
                 "state": publication.get_state_display(),
-                "needed": ", ".join(str(state.label) for state in states),
+                "needed": listed(state.label for state in states),
             },
         )
 
@@ -705,7 +706,7 @@ def promote(
         )
     if status not in verification.ESTABLISHED:
         grounds = row.grounds()
-        needed = ", ".join(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
+        needed = listed(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
         raise NotEstablished(
             _(
                 "It is %(status)s. Only a claim that is corroborated or officially confirmed becomes an instrument; "

@@ -33,6 +33,7 @@ KEEPS_LIKELIHOOD = gettext_noop(
 GETS_NO_LIKELIHOOD = gettext_noop(
     "It was published without a likelihood, and gets none later: write another forecast with one, so that it is scored."
 )
+TIME_IS_OVER = gettext_noop("The time of this forecast is over, and gets no longer: record how it ended.")
 STAYS_AS_IT_WAS = gettext_noop("This forecast is resolved: its kind, likelihood and dates stay as they were.")
 
 
@@ -72,6 +73,16 @@ def why_likelihood_stays(published: str, likelihood: str) -> str:
     if likelihood == published:
         return ""
     return gettext(KEEPS_LIKELIHOOD if published else GETS_NO_LIKELIHOOD)
+
+
+def why_time_stays(claim: Any, *, on: dt.date) -> str:
+    """Why `claim`, as it was published, gets no other time on a day; empty where it may.
+
+    The same rule as `ForecastStands`.
+    """
+    deadline = deadline_of(claim)
+    is_over = claim.kind == "forecast" and deadline is not None and deadline < on
+    return gettext(TIME_IS_OVER) if is_over else ""
 
 
 def raised_if(condition: str, message: str, table: str, column: str, rule: str) -> str:
@@ -129,8 +140,9 @@ class ResolvesAForecast(pgtrigger.Trigger):
 class ForecastStands(pgtrigger.Trigger):
     """A claim that was published keeps its likelihood or its lack of one; a resolved one all by which it was judged.
 
-    Otherwise one could foretell with hindsight: by moving the likelihood, by naming one late, or by calling
-    a claim of another kind a forecast. Who thinks otherwise later writes another forecast, and both are scored.
+    Otherwise one could foretell with hindsight: by moving the likelihood, by naming one late, by calling a
+    claim of another kind a forecast, or by waiting for longer than one said. Who thinks otherwise later writes
+    another forecast, and both are scored.
     """
 
     name = "forecast_stands"
@@ -157,4 +169,12 @@ class ForecastStands(pgtrigger.Trigger):
             "kind",
             self.name,
         )
-        return f"{likelihood}{resolved} RETURN NEW;"
+        over = raised_if(
+            """OLD.kind = 'forecast' AND (NEW.review_by, NEW.valid) IS DISTINCT FROM (OLD.review_by, OLD.valid)
+                AND GREATEST(OLD.review_by, OLD.valid_latest) < (now() AT TIME ZONE 'UTC')::DATE""",
+            TIME_IS_OVER,
+            table,
+            "review_by",
+            self.name,
+        )
+        return f"{likelihood}{resolved}{over} RETURN NEW;"

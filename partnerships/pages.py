@@ -32,7 +32,7 @@ from partnerships.keyset import UnknownRow, slice_of
 from partnerships.models import Change
 from partnerships.models.change import ChangeKind
 from partnerships.publication import Publication, PublicationState
-from partnerships.texts import Text, label_of, text_of
+from partnerships.texts import Text, label_of, listed, text_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -239,7 +239,7 @@ class Choice(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
-            known = ", ".join(self.labels)
+            known = listed(self.labels)
             raise forms.ValidationError(gettext("This value is unknown. Choose one of: %(known)s.") % {"known": known})
 
 
@@ -422,7 +422,7 @@ class DetailPage(Page, DetailView):
         form = FORMATS.get(name)
         if form is None:
             advice = gettext("There is no such format. Choose one of: %(known)s.")
-            raise Unreadable([Problem("format", name, advice % {"known": ", ".join(FORMATS)})])
+            raise Unreadable([Problem("format", name, advice % {"known": listed(FORMATS)})])
         self.object = self.get_object(self.to_cite())
         work = self.work()
         if work is None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import Diagnostic, ForeignKeyViolation, UniqueViolation
 
 from partnerships import forecasts
+from partnerships.texts import listed
 
 FIELDS_OF_RULE = {
     # partnerships
@@ -256,9 +257,7 @@ def refusal_of(error: IntegrityError) -> ValidationError:
                 for thing in error.protected_objects
             }
         )
-        return ValidationError(
-            _("It is still named by: %(users)s."), code="protected", params={"users": ", ".join(users)}
-        )
+        return ValidationError(_("It is still named by: %(users)s."), code="protected", params={"users": listed(users)})
     diagnostic: Diagnostic | None = getattr(error.__cause__, "diag", None)
     if diagnostic is None or not (diagnostic.sqlstate or "").startswith("23"):
         raise error

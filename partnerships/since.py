@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -115,12 +116,13 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
         .prefetch_related(seen("party", Actor, user))
         .order_by("-recorded_at", "-pk")[: LONGEST + 1]
     ]
-    published = claims.filter(published_at__gte=begin, published_at__lt=until)
+    public_at = Greatest(
+        "published_at", "embargo_until"
+    )  # the later one; PostgreSQL passes over an embargo there is not
+    published = claims.annotate(public_at=public_at).filter(public_at__gte=begin, public_at__lt=until)
     entries += [
-        Entry("claim", published_at, claim=key)
-        for key, published_at in published.order_by("-published_at", "-pk").values_list("pk", "published_at")[
-            : LONGEST + 1
-        ]
+        Entry("claim", public_at, claim=key)
+        for key, public_at in published.order_by("-public_at", "-pk").values_list("pk", "public_at")[: LONGEST + 1]
     ]
     entries += versions(partnership, claims, begin=begin, until=until)
     entries.sort(key=lambda entry: entry.recorded_at, reverse=True)

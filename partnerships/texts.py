@@ -4,10 +4,11 @@ A translation that is missing is no reason to show nothing. The words then stand
 language, and whoever shows them says so with `lang` and `dir`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.utils.translation import get_language, get_language_bidi, get_language_info, pgettext
 
 from partnerships.publication import Language
 
@@ -79,3 +80,8 @@ def label_of(thing: Any) -> Text:
             if words:
                 return Text(words, language)
     return Text(str(thing), "")
+
+
+def listed(texts: Iterable[object]) -> str:
+    """`texts` one after another, with the comma of the active language between them."""
+    return pgettext("between parts of a citation", ", ").join(map(str, texts))

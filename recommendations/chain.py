@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import Refused
+from partnerships.texts import listed
 from recommendations import lifecycle
 from recommendations.models import Addressee, Response, StatusEntry
 from recommendations.states import ImplementationState, ResponseKind
@@ -149,7 +150,7 @@ class Axis:
                 continue
             if step.record is record:
                 message = _("After “%(before)s” this cannot come. What can: %(possible)s.")
-                possible = ", ".join(f"“{state.label}”" for state in self.possible(before))
+                possible = listed(f"“{state.label}”" for state in self.possible(before))
                 raise ForbiddenTransition({self.field: message % {"before": before.label, "possible": possible}})
             message = _("“%(what)s” would then come after “%(before)s”, which cannot be. Correct that one first.")
             raise ForbiddenTransition({self.field: message % {"what": step.record, "before": before.label}})

@@ -20,6 +20,7 @@ from partnerships.actions import Refused, require_desk, save_draft
 from partnerships.audience import User
 from partnerships.publication import Language, Publication, PublicationState
 from partnerships.refusals import placed
+from partnerships.texts import listed
 from recommendations.actions import next_reference, record_status, told_in_words
 from recommendations.models import Addressee, Objective, Recommendation, RecommendationLink, StatusEntry
 from recommendations.models.recommendation import AddresseeRole, RecommendationLinkType, RecommendationStrength
@@ -72,7 +73,7 @@ def _refuse_withdrawn(recommendations: Iterable[Recommendation]) -> None:
     withdrawn = [row.reference for row in recommendations if row.state == PublicationState.WITHDRAWN]
     if withdrawn:
         message = _("It is withdrawn, and so not taken up again: %(references)s.")
-        raise NotToBeTakenUp(message, code="withdrawn", params={"references": ", ".join(withdrawn)})
+        raise NotToBeTakenUp(message, code="withdrawn", params={"references": listed(withdrawn)})
 
 
 def _draft(
@@ -155,7 +156,7 @@ def split(recommendation: Recommendation, *, parts: Sequence[Words], by: User, a
     there = list(whole.parts.order_by("reference").values_list("reference", flat=True))
     if there:
         message = _("It is split already, into %(parts)s. Add what is missing there as another part.")
-        raise AlreadyDone(message, code="already_split", params={"parts": ", ".join(there)})
+        raise AlreadyDone(message, code="already_split", params={"parts": listed(there)})
     made = []
     for number, part in enumerate(parts, start=1):
         try:
@@ -343,7 +344,7 @@ def plan_next_edition(
             "%(references)s are not open in this series any more, or were taken up already.",
             len(impossible),
         )
-        raise NotToBeTakenUp({"carry": several % {"references": ", ".join(impossible)}})
+        raise NotToBeTakenUp({"carry": several % {"references": listed(impossible)}})
     event = Event(
         series=row,
         edition=number,

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +23,7 @@ from partnerships.constraints import (
     original_present,
     unique,
 )
-from partnerships.forecasts import ForecastStands, why_likelihood_stays
+from partnerships.forecasts import ForecastStands, why_likelihood_stays, why_time_stays
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Source, Stance, refuse_withdrawn_source
@@ -247,11 +248,14 @@ class Claim(Publication):
         super().clean()
         if self.published_at is None:
             return
-        stored = Claim.objects.filter(pk=self.pk, published_at__isnull=False).values_list("likelihood", flat=True)
-        for published in stored:
-            refusal = why_likelihood_stays(published, self.likelihood)
+        for published in Claim.objects.filter(pk=self.pk, published_at__isnull=False):
+            refusal = why_likelihood_stays(published.likelihood, self.likelihood)
             if refusal:
                 raise ValidationError({"likelihood": ValidationError(refusal, code="likelihood_stays")})
+            moved = (self.review_by, self.valid) != (published.review_by, published.valid)
+            refusal = why_time_stays(published, on=timezone.now().date()) if moved else ""
+            if refusal and not published.resolutions.exists():
+                raise ValidationError({"review_by": ValidationError(refusal, code="time_is_over")})
 
     def grounds(self, *, on: dt.date | None = None) -> Grounds:
         """What it rests on by its citations as they are now, of sources that could be read on the day `on`."""

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.appended import AppendedQuerySet, AppendedRecord
 from partnerships.constraints import PREFIX, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
+from partnerships.models.source import refuse_withdrawn_source
 from partnerships.publication import PublicationState, PublicIdField
 from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin
 from recommendations import lifecycle
@@ -173,12 +174,17 @@ class Response(AppendedRecord):
             *AppendedRecord.Meta.triggers,
             CorrectsWithin("addressee_id"),
             FollowsTheLifecycle(column="kind", start=ResponseKind.NOT_SENT.value, steps=lifecycle.RESPONSE_STEPS),
+            CitesWhatStands(),
             KeepStanding("NEW.addressee_id"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.as_of})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_withdrawn_source(self)
 
 
 class StatusEntry(AppendedRecord):

@@ -23,9 +23,10 @@ from partnerships.constraints import (
     unique,
 )
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
+from partnerships.models.source import refuse_withdrawn_source
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationState
-from partnerships.triggers import AnnouncePart, AppendOnly, NoCycle
+from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, NoCycle
 from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
 from recommendations.triggers import KeepStanding
 
@@ -425,10 +426,17 @@ class Fulfilment(models.Model):
                 message=_("This is already listed."),
             ),
         ]
-        triggers = [AnnouncePart("recommendations.Recommendation", "part.recommendation_id")]
+        triggers = [
+            CitesWhatStands(operation=pgtrigger.Insert | pgtrigger.UpdateOf("source_id")),
+            AnnouncePart("recommendations.Recommendation", "part.recommendation_id"),
+        ]
 
     def __str__(self) -> str:
         return str(self.what)
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_withdrawn_source(self)
 
     @property
     def what(self) -> Series | Event | Instrument | Source:

@@ -99,6 +99,8 @@ CITED_BEFORE = (
     "partnerships.Citation:cites_what_stands",
     "partnerships.OfficialPosition:cites_what_stands",
     "recommendations.Evidence:cites_what_stands",
+    "recommendations.Fulfilment:cites_what_stands",
+    "recommendations.Response:cites_what_stands",
 )
 """Rules about the moment of citing: what is withdrawn here was cited before it was."""
 

@@ -267,6 +267,8 @@ def test_published_things_never_name_what_is_not(state: str, editor: Any, client
         "partnerships.Citation:cites_what_stands",
         "partnerships.OfficialPosition:cites_what_stands",
         "recommendations.Evidence:cites_what_stands",
+        "recommendations.Fulfilment:cites_what_stands",
+        "recommendations.Response:cites_what_stands",
     ):
         name_what_is_hidden(things, hidden)
     # A visitor is also held back by the row policies of the database, somebody at the desk is not: there the

@@ -286,6 +286,28 @@ def test_resolved_forecast_keeps_all_by_which_it_was_judged(change: dict[str, An
         Claim.objects.filter(pk=claim.pk).update(**change)
 
 
+@pytest.mark.parametrize("change", [{"review_by": DEADLINE + DAY}, {"valid": "2025-06/2099"}, {"valid": "2099"}], ids=str)
+def test_forecast_whose_time_is_over_gets_no_other(change: dict[str, Any], editor: User) -> None:
+    claim: Any = forecast()
+    with refused("partnerships_claim_forecast_stands", saying=forecasts.TIME_IS_OVER):
+        Claim.objects.filter(pk=claim.pk).update(**change)
+    for name, value in change.items():
+        setattr(claim, name, value)
+    with pytest.raises(ValidationError) as refusal:
+        actions.revise(claim, by=editor, note="We wait.")
+    assert refusal.value.message_dict == {"review_by": [forecasts.TIME_IS_OVER]}
+    claim.refresh_from_db()
+    claim.statement = "It will happen, they say."
+    actions.revise(claim, by=editor, note="Who says so.")
+
+
+def test_forecast_whose_time_runs_may_get_another(editor: User) -> None:
+    claim: Any = forecast(review_by=timezone.now().date())
+    claim.review_by += DAY
+    actions.revise(claim, by=editor, note="The conference was moved.")
+    assert Claim.objects.get().review_by == timezone.now().date() + DAY
+
+
 def test_resolved_forecast_may_be_withdrawn_and_translated(editor: User, reviewer: User) -> None:
     claim: Any = forecast()
     ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)

@@ -30,10 +30,10 @@ def test_two_who_resolve_at_once_leave_one_resolution(session: Session) -> None:
 
 
 def test_forecast_does_not_change_while_it_is_resolved(session: Session) -> None:
-    claim = ClaimFactory(published=True, kind="forecast", likelihood="")
+    claim = ClaimFactory(published=True, kind="forecast", likelihood="likely")
 
     def foretell_with_hindsight() -> None:
-        Claim.objects.filter(pk=claim.pk).update(likelihood="almost_certain", version=2, version_note="As we said.")
+        Claim.objects.filter(pk=claim.pk).update(valid="2099", version=2, version_note="As we said.")
 
     with transaction.atomic():
         resolve(claim)
@@ -41,4 +41,4 @@ def test_forecast_does_not_change_while_it_is_resolved(session: Session) -> None
         session.wait_until_it_waits()
     with pytest.raises(IntegrityError, match="This forecast is resolved"):
         other.result(PATIENCE)
-    assert Claim.objects.get().likelihood == ""
+    assert Claim.objects.get().valid == ""

@@ -656,6 +656,21 @@ def test_what_changed_since_a_day_includes_what_became_public() -> None:
     assert "New one." not in section(page("/partnerships/talks/", since="2025-06-01"), "since-then")
 
 
+def test_claim_became_public_when_its_embargo_ended() -> None:
+    talks = PartnershipFactory(published=True, slug="talks")
+    ClaimFactory(
+        published=True,
+        statement="New one.",
+        partnerships=[talks],
+        published_at=noon(AS_OF),
+        embargo_until=noon(AS_OF + dt.timedelta(days=9)),
+    )
+    told = section(page("/partnerships/talks/", since="2025-06-09"), "since-then")
+    assert "New one. New here" in told
+    assert "10 June 2025" in told
+    assert "New one." not in section(page("/partnerships/talks/", since="2025-06-10"), "since-then")
+
+
 def test_what_changed_since_a_day_includes_words_with_their_note(editor: User) -> None:
     talks = PartnershipFactory(published=True, slug="talks", name="Talks")
     rumour = ClaimFactory(published=True, statement="There is an old pact.", partnerships=[talks])

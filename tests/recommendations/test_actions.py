@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partnerships.actions import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, withdraw
@@ -28,6 +29,7 @@ from tests.factories import (
     AddresseeFactory,
     EventFactory,
     EvidenceFactory,
+    FulfilmentFactory,
     RecommendationFactory,
     ResponseFactory,
     SourceFactory,
@@ -327,6 +329,27 @@ def test_withdrawn_source_is_no_evidence(state: str, editor: User) -> None:
     entry = StatusEntryFactory(addressee=addressee, state="in_progress")
     with refused("recommendations_evidence_cites_what_stands"):
         EvidenceFactory(entry=entry, source=gone)
+
+
+@pytest.mark.django_db
+def test_withdrawn_source_is_no_answer_and_fulfils_nothing(editor: User) -> None:
+    addressee, gone = AddresseeFactory(), dated(withdrawn=True)
+    ResponseFactory(addressee=addressee, awaiting=True, as_of=DAY)
+    said = f"“{gone}” was withdrawn: cite another source, or have it published again first."
+    given: dict[str, Any] = {"kind": "rejected", "no_reason_given": True, "as_of": DAY, "by": editor, "at": AT}
+    with pytest.raises(ValidationError) as refusal:
+        actions.record_response(addressee, source=gone, **given)
+    assert refusal.value.message_dict == {"source": [said]}
+    with refused("recommendations_response_cites_what_stands"):
+        ResponseFactory(addressee=addressee, source=gone)
+    with refused("recommendations_fulfilment_cites_what_stands"):
+        FulfilmentFactory(series=None, source=gone)
+    fulfilment = FulfilmentFactory(series=None, source=dated(published=True))
+    with refused("recommendations_fulfilment_cites_what_stands"):
+        type(fulfilment).objects.filter(pk=fulfilment.pk).update(source=gone)
+    fulfilment.source = gone
+    with pytest.raises(ValidationError, match="was withdrawn"):
+        fulfilment.full_clean()
 
 
 @pytest.mark.django_db
