@@ -286,7 +286,9 @@ def test_resolved_forecast_keeps_all_by_which_it_was_judged(change: dict[str, An
         Claim.objects.filter(pk=claim.pk).update(**change)
 
 
-@pytest.mark.parametrize("change", [{"review_by": DEADLINE + DAY}, {"valid": "2025-06/2099"}, {"valid": "2099"}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"review_by": DEADLINE + DAY}, {"valid": "2025-06/2099"}, {"valid": "2099"}], ids=str
+)
 def test_forecast_whose_time_is_over_gets_no_other(change: dict[str, Any], editor: User) -> None:
     claim: Any = forecast()
     with refused("partnerships_claim_forecast_stands", saying=forecasts.TIME_IS_OVER):

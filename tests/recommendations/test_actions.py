@@ -344,7 +344,7 @@ def test_withdrawn_source_is_no_answer_and_fulfils_nothing(editor: User) -> None
         ResponseFactory(addressee=addressee, source=gone)
     with refused("recommendations_fulfilment_cites_what_stands"):
         FulfilmentFactory(series=None, source=gone)
-    fulfilment = FulfilmentFactory(series=None, source=dated(published=True))
+    fulfilment: Any = FulfilmentFactory(series=None, source=dated(published=True))
     with refused("recommendations_fulfilment_cites_what_stands"):
         type(fulfilment).objects.filter(pk=fulfilment.pk).update(source=gone)
     fulfilment.source = gone

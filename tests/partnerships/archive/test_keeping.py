@@ -363,7 +363,7 @@ def test_upload_is_kept_like_a_fetched_copy(client_of: ClientOf, editor: User) -
 def test_upload_that_cannot_be_kept_is_refused_at_the_field(
     client_of: ClientOf, editor: User, monkeypatch: pytest.MonkeyPatch, content: bytes, said: str
 ) -> None:
-    monkeypatch.setattr(actions, "Limits", lambda: Limits(bytes=100))
+    monkeypatch.setattr("partnerships.actions.sources.Limits", lambda: Limits(bytes=100))
     address = reverse("admin:partnerships_source_upload", args=[SourceFactory().pk])
     response = client_of(editor).post(address, {"file": SimpleUploadedFile("a", content)})
     assert response.status_code == 200

@@ -1,0 +1,362 @@
+"""What is recorded of claims and instruments."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import verification
+from partnerships.actions.publications import (
+    let_be_read_if_public,
+    locked,
+    refuse_drafts,
+    require_state,
+    revise,
+    save_draft,
+    take_over,
+)
+from partnerships.actions.refused import NeedsMore, NotEstablished, NotResolvable, NotSeveralOrigins
+from partnerships.actions.rights import require_desk
+from partnerships.appended import AppendedRecord
+from partnerships.audience import User
+from partnerships.forecasts import why_not_resolved
+from partnerships.models import (
+    Actor,
+    Claim,
+    Instrument,
+    InstrumentAction,
+    OfficialPosition,
+    OriginDecision,
+    OriginOutcome,
+    Resolution,
+    Review,
+    Source,
+    Stance,
+    VerificationStatus,
+)
+from partnerships.models.claim import ClaimKind
+from partnerships.publication import PublicationState
+from partnerships.refusals import placed
+from partnerships.texts import listed
+
+R = TypeVar("R", bound=AppendedRecord)
+
+
+def append(record: R) -> R:
+    """Validates and inserts an appended record."""
+    record.full_clean()
+    record.save(force_insert=True)
+    return record
+
+
+def _insert(record: AppendedRecord, *, missing: Mapping[str, Any]) -> None:
+    """Inserts `record`; raises NeedsMore with what is wrong with it, and with what is `missing` by field."""
+    told: dict[str, list[Any]] = {}
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        told = dict(placed(error, type(record)).error_dict)
+    for name, message in missing.items():
+        if message:
+            told.setdefault(name, []).append(ValidationError(message, code="needs_more"))
+    if told:
+        raise NeedsMore(told)
+    record.save(force_insert=True)
+
+
+@transaction.atomic
+def record_review(
+    claim: Claim,
+    *,
+    status: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    decided_at: dt.datetime | None = None,
+    language: str = "en",
+    corrects: Review | None = None,
+    names_are_public: str = "",
+) -> Review:
+    """Appends a decision on the verification status of `claim`.
+
+    Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
+    """
+    require_desk(by)
+    locked(claim)  # what it rests on stays as it is judged here
+    record = Review(
+        claim=claim,
+        status=status,
+        as_of=as_of,
+        reason=reason,
+        by=by,
+        recorded_at=at,
+        decided_at=decided_at or at,
+        language=language,
+        corrects=corrects,
+    )
+    _insert(record, missing={"status": verification.lacking(status, claim.grounds(on=as_of))})
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_resolution(
+    claim: Claim,
+    *,
+    outcome: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    language: str = "en",
+    corrects: Resolution | None = None,
+    names_are_public: str = "",
+) -> Resolution:
+    """Appends how the forecast `claim` ended, as somebody other than its author judges it.
+
+    Raises NotResolvable before its time, and for what is no forecast that was public.
+    """
+    require_desk(by)
+    refusal = why_not_resolved(locked(claim), outcome=outcome, as_of=as_of, by=by)
+    if refusal is not None:
+        field, message = refusal
+        raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
+    refuse_drafts(claim, [source] if source else [], at=at)
+    record = append(
+        Resolution(
+            claim=claim,
+            outcome=outcome,
+            as_of=as_of,
+            reason=reason,
+            by=by,
+            recorded_at=at,
+            source=source,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_position(
+    claim: Claim,
+    *,
+    government: Actor,
+    position: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    note: str = "",
+    language: str = "en",
+    corrects: OfficialPosition | None = None,
+    names_are_public: str = "",
+) -> OfficialPosition:
+    """Appends what a government says about `claim`; silence is a position of its own."""
+    require_desk(by)
+    refuse_drafts(claim, [government, *([source] if source else [])], at=at)
+    record = append(
+        OfficialPosition(
+            claim=claim,
+            government=government,
+            position=position,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            source=source,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_instrument_action(
+    instrument: Instrument,
+    *,
+    type: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    party: Actor | None = None,
+    date: str = "",
+    note: str = "",
+    language: str = "en",
+    corrects: InstrumentAction | None = None,
+    names_are_public: str = "",
+) -> InstrumentAction:
+    """Appends what a party did with `instrument`."""
+    require_desk(by)
+    refuse_drafts(instrument.partnership, [party] if party else [], at=at)
+    record = append(
+        InstrumentAction(
+            instrument=instrument,
+            type=type,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            party=party,
+            date=date,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(instrument.partnership, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+def _several_groups(claim: Claim, groups: Collection[str]) -> list[str]:
+    """`groups` without repetition; raises NotSeveralOrigins unless they are several, each with a citation of `claim`."""
+    names = list(dict.fromkeys(groups))
+    citations = claim.citations.filter(independence_group__in=names)
+    there = set(citations.order_by().values_list("independence_group", flat=True))
+    if len(names) < 2 or there != set(names):
+        raise NotSeveralOrigins(
+            _("These citations are one origin already, or were changed since you opened the page: look again."),
+            code="not_several_origins",
+        )
+    return names
+
+
+def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
+    try:
+        decision.full_clean()
+    except ValidationError as error:
+        raise NeedsMore(placed(error, OriginDecision)) from error
+    decision.save(force_insert=True)
+    return decision
+
+
+@transaction.atomic
+def keep_origins_apart(
+    claim: Claim, *, groups: Collection[str], reason: str, by: User, at: dt.datetime
+) -> OriginDecision:
+    """Records that `groups` of citations of `claim` are independent of each other, however alike their words are.
+
+    The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
+    """
+    require_desk(by)
+    row = locked(claim)
+    names = _several_groups(row, groups)
+    require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    return _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.INDEPENDENT,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+
+
+@transaction.atomic
+def count_as_one_origin(
+    claim: Claim,
+    *,
+    groups: Collection[str],
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+    reason: str = "",
+    names_are_public: str = "",
+) -> int:
+    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
+
+    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
+    The decision is recorded with the desk's `reason`, and takes the place of one that they are independent.
+    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
+    """
+    require_desk(by)
+    row = locked(claim)
+    names = _several_groups(row, groups)
+    require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.ONE_ORIGIN,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+    others = row.citations.filter(independence_group__in=names[1:])
+    number: int = others.count()
+
+    def join() -> None:
+        others.update(independence_group=names[0])
+
+    if row.state == PublicationState.PUBLISHED:
+        revise(row, by=by, note=note, parts=join, names_are_public=names_are_public)
+        take_over(claim, row, "version", "version_note")
+    else:
+        join()
+    return number
+
+
+SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
+"""Kinds of claims that become instruments: that something is agreed, or that it was signed."""
+
+
+@transaction.atomic
+def promote(
+    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_are_public: str = ""
+) -> Instrument:
+    """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
+
+    It takes over the citations that support the claim, so that it always shows on how many origins it rests.
+    Raises NotEstablished unless the claim is corroborated or better by now. A public partnership gets a
+    new version, with a public `note`.
+    """
+    require_desk(by)
+    row = locked(claim)
+    status = Claim.objects.with_status(as_of=None).values_list("status", flat=True).get(pk=row.pk)
+    if row.kind not in SAYS_THAT_A_PACT_EXISTS:
+        raise NotEstablished(
+            _("This is a claim of the kind “%(kind)s”; only a claim that something is agreed becomes an instrument."),
+            code="wrong_kind",
+            params={"kind": row.get_kind_display()},
+        )
+    if status not in verification.ESTABLISHED:
+        grounds = row.grounds()
+        needed = listed(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
+        raise NotEstablished(
+            _(
+                "It is %(status)s. Only a claim that is corroborated or officially confirmed becomes an instrument; "
+                "cite what is missing and record a review first. There is by now: %(needed)s."
+            ),
+            code="not_established",
+            params={"status": VerificationStatus(status).label, "needed": needed},
+        )
+    whole = instrument.partnership = locked(instrument.partnership)
+    if not row.partnerships.filter(pk=whole.pk).exists():
+        raise NotEstablished({"partnership": _("The claim is not about this partnership.")}, code="another_partnership")
+    instrument.promoted_from = row
+
+    def enter() -> None:
+        instrument.full_clean()
+        instrument.save()
+        supporting = row.citations.filter(stance=Stance.SUPPORTS).exclude(source__state=PublicationState.WITHDRAWN)
+        for citation in supporting.order_by("pk"):
+            citation.pk, citation.claim, citation.instrument, citation._state.adding = None, None, instrument, True
+            citation.save()
+
+    if whole.state == PublicationState.PUBLISHED:
+        revise(whole, by=by, note=note, parts=enter, names_are_public=names_are_public)
+    else:
+        save_draft(whole, by=by)
+        enter()
+    return instrument

@@ -1,0 +1,147 @@
+"""How sources come in, and copies of what they say."""
+
+import datetime as dt
+import hashlib
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions.publications import locked, save_draft, submit_for_review
+from partnerships.actions.refused import NotKept, WrongState
+from partnerships.actions.rights import require_desk
+from partnerships.archive.fetching import UNREACHABLE, Fetched, Limits, NotFetched, Reason
+from partnerships.archive.kinds import found_in
+from partnerships.audience import User
+from partnerships.background import later
+from partnerships.models import (
+    ArchivedContent,
+    ArchivedCopy,
+    Source,
+)
+from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
+from partnerships.publication import PublicationState
+
+
+@transaction.atomic
+def cite_address(
+    address: str, *, by: User, at: dt.datetime, title: str = "", publisher_name: str = "", date: str = ""
+) -> tuple[Source, bool]:
+    """The source at a web address, and whether it is a new one, which is sent to a second person for review.
+
+    A new one is called by its address and its publisher by the host, where nobody says more. Raises
+    WrongState where the source at this address was withdrawn: it is not brought back by the way.
+    """
+    require_desk(by)
+    address = address.strip()
+    with connection.cursor() as cursor:
+        # Two people may bring the same address at once.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [_bare(address)])
+    written = {f"{scheme}://{_bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
+    order: dict[str, int] = {PublicationState.PUBLISHED: 0, PublicationState.IN_REVIEW: 1, PublicationState.DRAFT: 2}
+    known = sorted(
+        Source.objects.filter(url__in=[address, *written]), key=lambda one: (order.get(one.state, 3), one.pk)
+    )
+    if not known:
+        host = urlsplit(address).hostname or ""
+        source = Source(
+            title=title.strip() or _bare(address)[:300],
+            publisher_name=publisher_name.strip() or host.removeprefix("www."),
+            date=date,
+            url=address,
+            accessed_date=at.date(),
+        )
+        save_draft(source, by=by)
+        submit_for_review(source, by=by)
+        return source, True
+    if known[0].state == PublicationState.WITHDRAWN:
+        raise WrongState(
+            _("The source at this address, “%(source)s”, was withdrawn."), code="withdrawn", params={"source": known[0]}
+        )
+    return known[0], False
+
+
+@transaction.atomic
+def cite_document(*, by: User, at: dt.datetime, title: str, publisher_name: str = "", date: str = "") -> Source:
+    """A new source without an address, sent to a second person for review."""
+    require_desk(by)
+    source = Source(title=title.strip(), publisher_name=publisher_name.strip(), date=date, accessed_date=at.date())
+    save_draft(source, by=by)
+    submit_for_review(source, by=by)
+    return source
+
+
+def _bare(address: str) -> str:
+    """An address without what does not tell two pages apart: http or https, and a slash at the end."""
+    return address.partition("://")[2].removesuffix("/") or address
+
+
+@transaction.atomic
+def ask_for_copy(source: Source, *, by: User, at: dt.datetime) -> bool:
+    """Has a new copy of what `source` says fetched in the background; False if one is already being waited for."""
+    require_desk(by)
+    if not source.url:
+        raise WrongState(_("This source has no address to fetch from: upload a copy."), code="no_address")
+    return later(
+        "keep_copy",
+        once=f"copy-{source.pk}",
+        one_by_one=f"source-{source.pk}",
+        source=source.pk,
+        by=by.pk,
+        asked_at=at.isoformat(),
+    )
+
+
+@transaction.atomic
+def record_fetch(
+    source: Source, *, url: str, answer: Fetched | NotFetched, by: User | None, at: dt.datetime
+) -> ArchivedCopy:
+    """Appends what the address of `source` answered; `by` somebody who asked for it, or by nobody.
+
+    Three failures in a row that span a week say that it is gone.
+    """
+    row = locked(source)
+    copy = ArchivedCopy(
+        source=row, url=url, final_url=answer.final_url, http_status=answer.status, by=by, recorded_at=at
+    )
+    if isinstance(answer, Fetched):
+        copy.outcome = ArchivedCopy.Outcome.ANSWERS
+        if answer.content is not None:
+            return _kept(copy, answer.content, answer.media_type)
+    elif answer.reason in UNREACHABLE:
+        before = ArchivedCopy.objects.latest_of(row).first()
+        copy.reason, copy.failures, copy.failing_since = answer.reason, 1, at
+        if before is not None and before.url == url and before.failing_since is not None:
+            copy.failures, copy.failing_since = before.failures + 1, before.failing_since
+        lasting = copy.failures >= FAILURES_OF_THE_GONE and at - copy.failing_since >= GONE_AFTER
+        # Where nobody has answered all this time, it is we who were not on the network.
+        online = copy.http_status is not None or ArchivedCopy.objects.anybody_answered(copy.failing_since)
+        gone = lasting and online
+        copy.outcome = ArchivedCopy.Outcome.GONE if gone else ArchivedCopy.Outcome.UNREACHABLE
+    else:
+        copy.outcome, copy.reason = ArchivedCopy.Outcome.REFUSED, answer.reason
+    copy.full_clean()
+    copy.save(force_insert=True)
+    return copy
+
+
+@transaction.atomic
+def keep_upload(source: Source, *, content: bytes, by: User, at: dt.datetime) -> ArchivedCopy:
+    """Keeps `content`, which somebody saved by hand, as the copy of `source`."""
+    require_desk(by)
+    if len(content) > Limits().bytes:
+        raise NotKept({"file": ValidationError(Reason.TOO_LARGE.label, code="too_large")})
+    media_type = found_in(content) if content else ""
+    if not media_type:
+        raise NotKept({"file": ValidationError(Reason.TYPE.label, code="type")})
+    return _kept(ArchivedCopy(source=locked(source), by=by, recorded_at=at), content, media_type)
+
+
+def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:
+    copy.outcome, copy.media_type = ArchivedCopy.Outcome.KEPT, media_type
+    copy.size, copy.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    copy.full_clean()
+    copy.save(force_insert=True)
+    ArchivedContent(copy=copy, content=content).save(force_insert=True)
+    return copy
