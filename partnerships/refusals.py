@@ -122,6 +122,7 @@ SAID_BY_TRIGGERS = (
     forecasts.KEEPS_LIKELIHOOD,
     forecasts.GETS_NO_LIKELIHOOD,
     forecasts.STAYS_AS_IT_WAS,
+    forecasts.TIME_IS_OVER,
     gettext_noop("This would lead in a circle back to where it starts."),
     gettext_noop("A correction names an earlier record about the same thing."),
     gettext_noop("What was published is withdrawn, never deleted."),

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import translation
 
-from partnerships.models import Change
+from partnerships.models import Change, ClaimStanding
 from partnerships.publication import Publication, PublicationState
 from recommendations.models import Reference, Standing
 from tests import factories
@@ -17,7 +17,7 @@ FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory
     for factory in (getattr(factories, name) for name in factories.__all__ if name.endswith("Factory"))
 }
-WRITTEN_BY_THE_DATABASE = {Change, Reference, Standing}
+WRITTEN_BY_THE_DATABASE = {Change, ClaimStanding, Reference, Standing}
 MODELS = [
     model
     for label in ("partnerships", "events", "recommendations")

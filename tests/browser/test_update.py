@@ -132,7 +132,7 @@ def test_check_with_a_link_takes_few_stops_and_one_load(sit_down: Callable[..., 
     first, second = begun(400), begun(300)
     page = sit_down()
     page.goto(reverse("admin:queue"))
-    page.get_by_role("link", name=f"Record an update {first}").click()
+    page.get_by_role("link", name=f"Record an update {first.recommendation.reference}").click()
     expect(page.locator("h1")).to_have_text("Record an update")
     keyboard = Keyboard(page)
     assert keyboard.at == "state"

@@ -98,6 +98,7 @@ ONLY_WHERE: dict[tuple[str, str], Callable[[Any], bool]] = {
 CITED_BEFORE = (
     "partnerships.Citation:cites_what_stands",
     "partnerships.OfficialPosition:cites_what_stands",
+    "partnerships.Resolution:cites_what_stands",
     "recommendations.Evidence:cites_what_stands",
     "recommendations.Fulfilment:cites_what_stands",
     "recommendations.Response:cites_what_stands",

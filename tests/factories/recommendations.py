@@ -66,7 +66,7 @@ class RecommendationFactory(PublicationFactory):
             event__published=True,
         )
 
-    reference = factory.Sequence(lambda n: f"R-2025-{n + 1:03}")
+    reference = factory.Sequence(lambda n: f"R-2021-{n + 1:03}")
     title = factory.Sequence(lambda n: f"Recommendation {n}")
     text = factory.Sequence(lambda n: f"The parties should do thing {n}.")
     event = factory.SubFactory(EventFactory)

@@ -152,11 +152,11 @@ def test_day_before_the_recommendation_existed_is_told(day: str, said: str, scen
         ("2025-06-01' OR 1=1", "Write the day as year-month-day"),
     ],
 )
-@pytest.mark.parametrize("address", [*PAGES, "/recommendations/R-2025-900/"])
+@pytest.mark.parametrize("address", [*PAGES, "/recommendations/R-2024-900/"])
 def test_day_that_is_none_is_told_on_every_page_and_in_the_api(
     address: str, day: str, said: str, scene: dict[str, Any]
 ) -> None:
-    RecommendationFactory(published=True, reference="R-2025-900")
+    RecommendationFactory(published=True, reference="R-2024-900")
     assert said in words(page(address, expect=400, as_of=day))
     if address.startswith("/actors/"):  # the API tells nothing of an actor that depends on the day
         return

@@ -100,16 +100,16 @@ def test_page_merges_into_new_words_or_one_that_is_there(client_of: ClientOf, ed
         ({"into": "", "title": "Both"}, "Write it, or name one that is there."),
         ({"into": "R-1999-999"}, "There is no recommendation with this reference."),
         ({"into": "Robert'); DROP"}, "There is no recommendation with this reference."),
-        ({"into": "R-2025-900", "title": "Both"}, "not both"),
-        ({"into": "R-2025-900", "as_of": "2999-01-01"}, "The as-of date"),
-        ({"into": "R-2025-900", "as_of": "soon"}, "Enter a valid date."),
+        ({"into": "R-2024-900", "title": "Both"}, "not both"),
+        ({"into": "R-2024-900", "as_of": "2999-01-01"}, "The as-of date"),
+        ({"into": "R-2024-900", "as_of": "soon"}, "Enter a valid date."),
         ({"into": "R-2025-901"}, "A recommendation is not merged into itself"),
     ],
 )
 def test_page_that_cannot_merge_keeps_what_was_typed(
     typed: dict[str, str], said: str, client_of: ClientOf, editor: User
 ) -> None:
-    RecommendationFactory(reference="R-2025-900")
+    RecommendationFactory(reference="R-2024-900")
     one, other = RecommendationFactory(reference="R-2025-901"), RecommendationFactory(reference="R-2025-902")
     AddresseeFactory(recommendation=one)
     given = {"as_of": AS_OF.isoformat(), **typed}
