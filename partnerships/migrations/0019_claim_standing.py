@@ -47,7 +47,14 @@ class Migration(migrations.Migration):
                 ),
                 ("is_forecast", models.BooleanField(verbose_name="forecast")),
                 ("is_opinion", models.BooleanField(verbose_name="opinion")),
-                ("is_published", models.BooleanField(verbose_name="published")),
+                (
+                    "public_from",
+                    models.DateTimeField(
+                        help_text="When the public reads it: not before its embargo ends.",
+                        null=True,
+                        verbose_name="public from",
+                    ),
+                ),
                 (
                     "looked_on",
                     models.DateField(
@@ -140,7 +147,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="claimstanding",
             index=models.Index(
-                condition=models.Q(("due_on__isnull", False), ("is_published", True)),
+                condition=models.Q(("due_on__isnull", False), ("public_from__isnull", False)),
                 fields=["is_forecast", "due_on", "claim"],
                 name="claim_due",
             ),
@@ -149,7 +156,7 @@ class Migration(migrations.Migration):
             model_name="claimstanding",
             index=models.Index(
                 condition=models.Q(
-                    ("is_opinion", False), ("is_published", True), ("status__in", ["unassessed", "unverified"])
+                    ("is_opinion", False), ("public_from__isnull", False), ("status__in", ["unassessed", "unverified"])
                 ),
                 fields=["looked_on", "claim"],
                 name="claim_unconfirmed",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from partnerships.row_policies import part
+from partnerships.row_policies import readable
 
 KEEP = """
 -- Writes where one claim stands after it changed or a record of it was appended. Whoever calls holds the row of the
@@ -10,11 +10,12 @@ KEEP = """
 CREATE FUNCTION partnerships_keep_claim_standing(of_claim BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM partnerships_claim WHERE id = of_claim FOR NO KEY UPDATE;
-    INSERT INTO partnerships_claimstanding (claim_id, review_id, status, is_forecast, is_opinion, is_published, looked_on,
+    INSERT INTO partnerships_claimstanding (claim_id, review_id, status, is_forecast, is_opinion, public_from, looked_on,
         due_on)
     SELECT claim.id, review.id, COALESCE(review.status, 'unassessed'), claim.kind = 'forecast',
         claim.kind IN ('rationale', 'assessment', 'forecast'),
-        claim.state = 'published', GREATEST((claim.published_at AT TIME ZONE 'UTC')::DATE, review.as_of),
+        CASE WHEN claim.state = 'published' THEN GREATEST(claim.published_at, claim.embargo_until) END,
+        GREATEST((claim.published_at AT TIME ZONE 'UTC')::DATE, review.as_of),
         CASE
             WHEN claim.kind <> 'forecast' THEN
                 CASE WHEN review.as_of IS NULL OR review.as_of < claim.review_by THEN claim.review_by END
@@ -31,7 +32,7 @@ BEGIN
     WHERE claim.id = of_claim
     ON CONFLICT (claim_id) DO UPDATE SET
         review_id = EXCLUDED.review_id, status = EXCLUDED.status, is_forecast = EXCLUDED.is_forecast,
-        is_opinion = EXCLUDED.is_opinion, is_published = EXCLUDED.is_published, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
+        is_opinion = EXCLUDED.is_opinion, public_from = EXCLUDED.public_from, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
 END $$;
 REVOKE EXECUTE ON FUNCTION partnerships_keep_claim_standing(BIGINT) FROM PUBLIC;
 """
@@ -41,7 +42,8 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0019_claim_standing")]
     operations = [
         migrations.RunSQL(KEEP, reverse_sql="DROP FUNCTION partnerships_keep_claim_standing(BIGINT);"),
-        part("partnerships_claimstanding", claim_id="partnerships_claim"),
+        # The same rows as those of the claims that the reader sees, without a look at each claim.
+        readable("partnerships_claimstanding", "public_from <= now()"),
         # Last: what is filled in is checked at the end of the transaction, and its table cannot be altered before.
         migrations.RunSQL(
             "SELECT partnerships_keep_claim_standing(id) FROM partnerships_claim;",

@@ -36,7 +36,7 @@ from partnerships.partial_date import (
     latest_field,
 )
 from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication, PublicationQuerySet
+from partnerships.publication import Publication, PublicationQuerySet, newest_first
 from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, KeepClaimStanding, RestsOnItsGrounds
 from partnerships.verification import Grounds, VerificationStatus
 
@@ -185,6 +185,7 @@ class Claim(Publication):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ["-id"]
+        indexes = [newest_first("claim_newest_first")]
         constraints = [
             *Publication.Meta.constraints,
             one_of("kind", ClaimKind),

@@ -25,7 +25,9 @@ class ClaimStanding(models.Model):
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
     is_forecast = models.BooleanField(_("forecast"))
     is_opinion = models.BooleanField(_("opinion"))
-    is_published = models.BooleanField(_("published"))
+    public_from = models.DateTimeField(
+        _("public from"), null=True, help_text=_("When the public reads it: not before its embargo ends.")
+    )
     looked_on = models.DateField(
         _("looked at"), null=True, help_text=_("The later of its publication and of the review that stands.")
     )
@@ -46,12 +48,14 @@ class ClaimStanding(models.Model):
             models.Index(fields=["status", "claim"], name="claim_by_status"),
             models.Index(
                 fields=["is_forecast", "due_on", "claim"],
-                condition=Q(is_published=True, due_on__isnull=False),
+                condition=Q(public_from__isnull=False, due_on__isnull=False),
                 name="claim_due",
             ),
             models.Index(
                 fields=["looked_on", "claim"],
-                condition=Q(is_published=True, is_opinion=False, status__in=[status.value for status in UNCONFIRMED]),
+                condition=Q(
+                    public_from__isnull=False, is_opinion=False, status__in=[status.value for status in UNCONFIRMED]
+                ),
                 name="claim_unconfirmed",
             ),
         ]

@@ -22,7 +22,7 @@ from partnerships.partial_date import (
     in_order,
     latest_field,
 )
-from partnerships.publication import Publication, PublicationState
+from partnerships.publication import Publication, PublicationState, newest_first
 from partnerships.triggers import AnnouncePart, AnnouncePublication, CitesWhatStands, KeepPublicationRules, announcement
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
@@ -126,6 +126,7 @@ class Source(Publication):
         verbose_name_plural = _("sources")
         ordering = ["-id"]
         indexes = [
+            newest_first("source_newest_first"),
             models.Index(fields=["id"], condition=Q(state__in=["draft", "in_review"]), name="source_not_yet_public"),
             models.Index(
                 fields=["gone_since", "id"],

@@ -40,7 +40,7 @@ WALKS_OF_CLAIMS = (
         day="standing.due_on",
         key="standing.claim_id",
         rows=f"""{FROM_STANDING}
-            WHERE standing.is_published AND standing.is_forecast AND standing.due_on <= %(on)s::DATE
+            WHERE standing.public_from IS NOT NULL AND standing.is_forecast AND standing.due_on <= %(on)s::DATE
             AND claim.author_id <> %(by)s AND NOT {IS_PUT_OFF}""",
     ),
     Walk(
@@ -49,7 +49,7 @@ WALKS_OF_CLAIMS = (
         day="standing.due_on",
         key="standing.claim_id",
         rows=f"""{FROM_STANDING}
-            WHERE standing.is_published AND NOT standing.is_forecast AND standing.due_on <= %(on)s::DATE
+            WHERE standing.public_from IS NOT NULL AND NOT standing.is_forecast AND standing.due_on <= %(on)s::DATE
             AND NOT {IS_PUT_OFF}""",
     ),
     Walk(
@@ -67,7 +67,7 @@ WALKS_OF_CLAIMS = (
         day="standing.looked_on",
         key="standing.claim_id",
         rows=f"""{FROM_STANDING}
-            WHERE standing.is_published AND NOT standing.is_opinion
+            WHERE standing.public_from IS NOT NULL AND NOT standing.is_opinion
             AND standing.status IN ({texts(status.value for status in UNCONFIRMED)})
             AND standing.looked_on < {UNVERIFIED_BEFORE}
             AND (standing.due_on IS NULL OR standing.due_on > %(on)s::DATE) AND NOT {IS_PUT_OFF}""",

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import OrderBy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from partnerships.api.collection import PUBLISHED_AT
+from partnerships.api.ordering import Column
 from partnerships.models import Claim, ClaimStanding, Resolution, Review
 from partnerships.publication import PublicationState
 from tests.factories import AS_OF, ClaimFactory, ResolutionFactory, ReviewFactory, UserFactory, noon
@@ -38,7 +41,7 @@ def plain(claim: Claim) -> dict[str, Any]:
         "status": last.status if last else "unassessed",
         "is_forecast": claim.kind == "forecast",
         "is_opinion": claim.kind in ("rationale", "assessment", "forecast"),
-        "is_published": claim.state == PublicationState.PUBLISHED,
+        "public_from": claim.published_at if claim.state == PublicationState.PUBLISHED else None,
         "looked_on": max(looked, default=None),
         "due_on": due,
     }
@@ -60,7 +63,8 @@ def test_standing_says_what_the_records_say(
     kind: str, review_by: dt.date | None, valid: str, reviews: list[tuple[str, dt.date, int]], published: bool
 ) -> None:
     with transaction.atomic():
-        claim = ClaimFactory(kind=kind, valid=valid, published=published)
+        at_first = review_by if kind == "forecast" else None  # its time is over, and stays
+        claim = ClaimFactory(kind=kind, valid=valid, published=published, review_by=at_first)
         made: list[Review] = []
         for number, (status, day, which) in enumerate(reviews):
             at = noon(AS_OF + 9 * DAY) + number * dt.timedelta(minutes=1)
@@ -69,7 +73,8 @@ def test_standing_says_what_the_records_say(
             corrects = open_ones[which % len(open_ones)] if open_ones and which < 4 else None
             made.append(ReviewFactory(claim=claim, status=status, as_of=day, recorded_at=at, corrects=corrects))
             assert kept(claim) == plain(Claim.objects.get(pk=claim.pk))
-        Claim.objects.filter(pk=claim.pk).update(review_by=review_by, version_note="Its date is set.")
+        if review_by != at_first:
+            Claim.objects.filter(pk=claim.pk).update(review_by=review_by, version_note="Its date is set.")
         claim = Claim.objects.get(pk=claim.pk)
         assert kept(claim) == plain(claim)
         now, then = (Claim.objects.with_status(as_of=day).get(pk=claim.pk).status for day in (None, dt.date.max))
@@ -87,11 +92,17 @@ def test_resolved_forecast_is_due_no_more() -> None:
 
 def test_withdrawn_claim_is_published_no_more() -> None:
     claim = ClaimFactory(published=True)
-    assert kept(claim)["is_published"] is True
+    assert kept(claim)["public_from"] == claim.published_at
     Claim.objects.filter(pk=claim.pk).update(
         state=PublicationState.WITHDRAWN, withdrawn_at=noon(AS_OF), withdrawal_note="It was a mistake."
     )
-    assert kept(claim)["is_published"] is False
+    assert kept(claim)["public_from"] is None
+
+
+def test_claim_is_public_from_the_end_of_its_embargo() -> None:
+    until = noon(AS_OF + 400 * DAY)
+    claim = ClaimFactory(published=True, embargo_until=until)
+    assert kept(claim)["public_from"] == until
 
 
 def test_standing_goes_with_its_draft() -> None:
@@ -108,14 +119,26 @@ def test_reader_may_not_keep_standings() -> None:
         assert cursor.fetchone() == (False,)
 
 
-def test_list_by_status_walks_an_index() -> None:
-    """A status that few of many claims have is found without going through the others."""
+@pytest.fixture
+def many() -> None:
     author = UserFactory()
     Claim.objects.bulk_create(
         [ClaimFactory.build(author=author, statement_en=f"Claim {number}.") for number in range(1500)]
     )
-    ReviewFactory(claim=ClaimFactory(), status="disputed")
-    asked = Claim.objects.with_status().filter(status="disputed").order_by("-pk")[:20]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE partnerships_claim, partnerships_claimstanding")
+
+
+@pytest.mark.usefixtures("many")
+def test_list_by_status_walks_an_index() -> None:
+    """A status that few of many claims have is found without going through the others."""
+    ReviewFactory(claim=ClaimFactory(), status="disputed")
+    asked = Claim.objects.with_status().filter(status="disputed").order_by("-pk")[:20]
     assert "claim_by_status" in asked.explain()
+
+
+@pytest.mark.usefixtures("many")
+def test_order_of_the_api_is_an_index() -> None:
+    sorted_by: list[Any] = [column.expression(descending=True) for column in (PUBLISHED_AT, Column("public_id", str))]
+    newest = [OrderBy(expression, descending=True) for expression in sorted_by]
+    assert "claim_newest_first" in Claim.objects.order_by(*newest)[:20].explain()
