@@ -75,7 +75,7 @@ def test_new_review_stands_beside_what_is_recorded(editor: User, client_of: Clie
     OfficialPositionFactory(claim=claim, government=ActorFactory(name="Ruritania"), note="No word of it.")
     client = client_of(editor)
     content = client.get(add_address(Review, claim=claim.pk)).content.decode()
-    assert "What governments say" in content
+    assert content.index("Save and view") < content.index("What governments say"), "what one does comes first"
     assert "No word of it." in content
     assert "<h2>Troops are sent, and nobody says by whom.</h2>" in content
     assert "What governments say" not in client.get(add_address(Review)).content.decode()
@@ -164,3 +164,10 @@ def test_queue_is_for_those_who_record(request: pytest.FixtureRequest, client_of
     allowed = {"convenor": 403, "partner": 302}[name]
     for address in (reverse("admin:queue_next"), reverse("admin:queue_put_off", args=["claim", claim.pk])):
         assert client.get(address).status_code == client.post(address, {"reason": "x"}).status_code == allowed
+
+
+def test_queue_has_the_commas_of_its_language(editor: User, client_of: ClientOf) -> None:
+    claimed(kind="presence")
+    client = client_of(editor)
+    assert "Presence, Unassessed" in client.get(QUEUE).content.decode()
+    assert "وجود عسكري، غير مقيَّمة" in client.get(QUEUE, headers={"Accept-Language": "ar"}).content.decode()
