@@ -94,11 +94,12 @@ class Migration(migrations.Migration):
             "REVOKE EXECUTE ON FUNCTION recommendations_keep_standing(BIGINT) FROM PUBLIC;",
             reverse_sql=migrations.RunSQL.noop,
         ),
-        migrations.RunSQL(FILL, reverse_sql=migrations.RunSQL.noop),
         part("recommendations_standing", addressee_id="recommendations_addressee"),
         migrations.RunSQL(
             "DROP FUNCTION recommendations_rollup; DROP TYPE recommendations_rolled_up;",
             reverse_sql=before.ROLLUP,
         ),
         migrations.RunSQL(STATE_OVER, reverse_sql="DROP FUNCTION recommendations_state_over(TEXT[]);"),
+        # Last: what is filled in is checked at the end of the transaction, and its table cannot be altered before.
+        migrations.RunSQL(FILL, reverse_sql=migrations.RunSQL.noop),
     ]

@@ -1,0 +1,58 @@
+"""Migrations work on databases that hold something, not only on the empty ones of the tests."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+
+ROOMS = ("partnerships", "events", "recommendations")
+BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$|--[^\n]*", re.DOTALL)
+"""What only defines something, and comments."""
+
+FILLS = re.compile(r"\bINSERT INTO\b|^\s*UPDATE\b|\bSELECT \w+_keep_\w+\(", re.MULTILINE)
+CHECKED_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
+
+MIGRATIONS = {
+    f"{app}.{name}": migration
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+    if app in ROOMS
+}
+
+
+def plain(operation: Operation) -> str:
+    return BODIES.sub("", str(operation.sql)) if isinstance(operation, RunSQL) else ""
+
+
+def altered_while_pending(operations: Iterable[Operation]) -> list[str]:
+    """The operations that alter tables after rows were written whose checks wait for the end of the transaction.
+
+    PostgreSQL refuses to alter a table with such rows, and an empty database has none to show it.
+    """
+    found, is_pending = [], False
+    for operation in operations:
+        sql = plain(operation)
+        if is_pending and (not isinstance(operation, RunSQL | RunPython) or "ALTER TABLE" in sql):
+            found.append(operation.describe())
+        if isinstance(operation, RunPython) or FILLS.search(sql):
+            is_pending = CHECKED_AT_ONCE not in sql
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(MIGRATIONS))
+def test_no_table_is_altered_while_rows_wait_to_be_checked(name: str) -> None:
+    assert altered_while_pending(MIGRATIONS[name].operations) == []
+
+
+def test_the_pattern_is_found() -> None:
+    fill = RunSQL("SELECT rooms_keep_standing(id) FROM rooms;")
+    alter = RunSQL("ALTER TABLE rooms ENABLE ROW LEVEL SECURITY;")
+    define = RunSQL("CREATE FUNCTION f() RETURNS VOID AS $$ INSERT INTO rooms DEFAULT VALUES; $$ LANGUAGE sql;")
+    for operations, found in (
+        ([define, alter, fill], 0),
+        ([fill, alter], 1),
+        ([RunSQL(f"INSERT INTO rooms DEFAULT VALUES; {CHECKED_AT_ONCE};"), alter], 0),
+    ):
+        assert len(altered_while_pending(operations)) == found
