@@ -42,6 +42,7 @@ from partnerships.actions import (
 from partnerships.audience import CONVENORS, User, groups_of
 from partnerships.passages import Passage, texts_of
 from partnerships.publication import Language, PublicationState
+from partnerships.texts import listed
 
 
 class NothingToClear(Refused):
@@ -103,7 +104,7 @@ class PointHasChanged(Refused):
         super().__init__(
             _("The point has changed since this was proposed: %(changed)s. Decline it, and propose it anew."),
             code="point_has_changed",
-            params={"changed": ", ".join(str(names[name]) for name in changed)},
+            params={"changed": listed(names[name] for name in changed)},
         )
 
 
@@ -335,7 +336,7 @@ def disclose(
         raise NotConsented(
             _("Record the participant's consent first. Missing: %(missing)s."),
             code="not_consented",
-            params={"missing": ", ".join(str(label) for label in missing)},
+            params={"missing": listed(missing)},
         )
     disclosure = Disclosure(
         participant=row,

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import pgtrigger
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import (
@@ -16,6 +15,7 @@ from partnerships.actions import (
     NotAllowed,
     NothingSaid,
     Refused,
+    insert,
     let_be_read_if_public,
     refuse_drafts,
     require_desk,
@@ -25,7 +25,7 @@ from partnerships.audience import User
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
 from partnerships.publication import PublicationState
-from partnerships.refusals import placed, refusal_of
+from partnerships.refusals import refusal_of
 from recommendations import lifecycle
 from recommendations.chain import NOTHING_SEEN, RESPONSES, STATES, ForbiddenTransition, Moved, OutOfOrder, Step
 from recommendations.lifecycle import Need
@@ -106,25 +106,6 @@ def _take_turn(addressee: Addressee) -> None:
     Addressee.objects.select_for_update(of=("self",), no_key=True).get(pk=addressee.pk)
 
 
-def _wrong_with(record: Model) -> dict[str, list[Any]]:
-    """What a record says itself that is wrong with it, by field."""
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        return dict(placed(error, type(record)).error_dict)
-    return {}
-
-
-def _insert(record: Model, *, wrong: Mapping[str, Sequence[Any]] | None = None) -> None:
-    """Inserts `record`; raises NeedsMore with all that is wrong with it, and what is `wrong` besides."""
-    told = _wrong_with(record)
-    for name, messages in (wrong or {}).items():
-        told.setdefault(name, []).extend(messages)
-    if told:
-        raise NeedsMore(told)
-    record.save(force_insert=True)
-
-
 def told_in_words(action: Callable[P, T]) -> Callable[P, T]:
     """An action in which what only the database refuses is a Refused as well, at the field that it is about."""
 
@@ -187,7 +168,7 @@ def record_response(
     )
     RESPONSES.steps(response, seen=seen)
     refuse_drafts(addressee.recommendation, [source] if source else [], at=at)
-    _insert(response)
+    insert(response)
     let_be_read_if_public(addressee.recommendation, response, by=by, at=at, names_are_public=names_are_public)
     return response
 
@@ -289,13 +270,13 @@ def record_status(
     wrong = _lacks(entry, steps, evidence)
     if successor is not None and successor.pk == addressee.recommendation_id:
         wrong["successor"] = [_("A recommendation does not take its own place: name another one.")]
-    _insert(entry, wrong=wrong)
+    insert(entry, wrong=wrong)
     for item in evidence:
         item.entry = entry
-        _insert(item)
+        insert(item)
     let_be_read_if_public(addressee.recommendation, entry, *evidence, by=by, at=at, names_are_public=names_are_public)
     if internal_note.strip():
-        _insert(InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=entry.recorded_at))
+        insert(InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=entry.recorded_at))
     # The evidence is complete here: judged now, a refusal is told here, and not by whoever commits.
     pgtrigger.constraints(pgtrigger.Immediate, ENTRY_HAS_ITS_SOURCES)
     pgtrigger.constraints(pgtrigger.Deferred, ENTRY_HAS_ITS_SOURCES)
@@ -363,7 +344,7 @@ def confirm(entry: StatusEntry, *, by: User, at: dt.datetime) -> Confirmation:
     if entry.by_id == by.pk:
         raise NotAllowed(_("You recorded this entry: somebody else has to confirm it."), code="same_person")
     confirmation = Confirmation(entry=entry, by=by, recorded_at=at)
-    _insert(confirmation)
+    insert(confirmation)
     return confirmation
 
 
@@ -453,7 +434,7 @@ def snooze(
         by=by,
         recorded_at=at,
     )
-    _insert(put_off)
+    insert(put_off)
     return put_off
 
 

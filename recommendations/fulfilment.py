@@ -10,27 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event, Series
+from events.models import Event
 from partnerships.actions import (
     Refused,
-    let_be_read_if_public,
-    refuse_drafts,
     require_desk,
     save_draft,
     submit_for_review,
 )
 from partnerships.audience import User
-from partnerships.models import Instrument, Source
+from partnerships.models import Source
 from partnerships.publication import Language, PublicationState
-from partnerships.refusals import placed
 from recommendations import lifecycle
 from recommendations.actions import current_entry, record_status, told_in_words
-from recommendations.models import Addressee, Evidence, Fulfilment, Recommendation, StatusEntry
+from recommendations.models import Addressee, Evidence, Fulfilment, StatusEntry
 from recommendations.states import OPEN, Confidence, ImplementationState
 
 S = ImplementationState
@@ -38,38 +34,6 @@ S = ImplementationState
 
 class NothingToClose(Refused):
     """The loop is closed once, with an event that was held and realises the recommendation."""
-
-
-@told_in_words
-@transaction.atomic
-def fulfil(
-    recommendation: Recommendation,
-    *,
-    by_thing: Series | Event | Instrument | Source,
-    by: User,
-    at: dt.datetime,
-    note: str = "",
-    names_are_public: str = "",
-) -> Fulfilment:
-    """Says that `by_thing` realised `recommendation`; its status is a record of its own."""
-    require_desk(by)
-    row = Recommendation.objects.select_for_update(of=("self",), no_key=True).get(pk=recommendation.pk)
-    if row.state == PublicationState.WITHDRAWN:
-        raise Refused(_("This recommendation is withdrawn."), code="withdrawn")
-    column = next(
-        name
-        for name, model in (("series", Series), ("event", Event), ("instrument", Instrument), ("source", Source))
-        if isinstance(by_thing, model)
-    )
-    fulfilment = Fulfilment(recommendation=row, note=note.strip(), **{column: by_thing})
-    refuse_drafts(row, [fulfilment.publication], at=at)
-    try:
-        fulfilment.full_clean()
-    except ValidationError as error:
-        raise Refused(placed(error, Fulfilment)) from error
-    fulfilment.save(force_insert=True)
-    let_be_read_if_public(row, fulfilment, by=by, at=at, names_are_public=names_are_public)
-    return fulfilment
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +49,15 @@ class Loop:
         return self.event.end_date or self.event.start_date
 
 
-def loops(recommendations: Any = None) -> list[Loop]:
-    """What the desk is offered to close, in three queries: of all recommendations, or of those given."""
+def loops(recommendations: Iterable[Any]) -> list[Loop]:
+    """What the desk is offered to close of these, in three queries."""
     realised = Fulfilment.objects.filter(
         Q(event__lifecycle=Event.Lifecycle.HELD)
         | Exists(Event.objects.filter(series=OuterRef("series"), lifecycle=Event.Lifecycle.HELD)),
         recommendation__state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED],
         recommendation__addressees__standing__state__in=OPEN,
+        recommendation__in=recommendations,
     )
-    if recommendations is not None:
-        realised = realised.filter(recommendation__in=recommendations)
     fulfilments = list(realised.select_related("event").order_by("recommendation__reference", "pk").distinct())
     series = {fulfilment.series_id for fulfilment in fulfilments if fulfilment.series_id}
     editions: dict[int | None, Event] = {}

@@ -27,7 +27,7 @@ from recommendations.models import Addressee, Letter, Recommendation, Standing
 from recommendations.models.letter import LetterState, LetterStep
 from recommendations.states import OPEN, ImplementationState, ResponseKind
 
-ARABIC = frozenset(
+LEAGUE_OF_ARAB_STATES = frozenset(
     [
         "AE",
         "BH",
@@ -53,8 +53,7 @@ ARABIC = frozenset(
         "YE",
     ]
 )
-TURKISH = frozenset({"TR"})
-"""ISO 3166 codes of the states that are written to in these languages; everybody else is in English."""
+"""ISO 3166-1 codes of its members: they are written to in Arabic, Türkiye in Turkish, everybody else in English."""
 
 ANCESTORS = 5
 """So far up it is asked which state somebody belongs to."""
@@ -70,9 +69,9 @@ def language_of(actor: Actor) -> Language:
     for _turn in range(ANCESTORS):
         if one is None:
             break
-        if one.iso_code in ARABIC:
+        if one.iso_code in LEAGUE_OF_ARAB_STATES:
             return Language.AR
-        if one.iso_code in TURKISH:
+        if one.iso_code == "TR":
             return Language.TR
         one = one.parent
     return Language.EN

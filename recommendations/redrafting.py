@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -276,13 +277,10 @@ def next_day(series: Series, last: Event | None) -> dt.date | None:
     months = MONTHS.get(Series.Cadence(series.cadence))
     if months is None or last is None or last.start_date is None:
         return None
-    year, month = divmod(last.start_date.year * 12 + last.start_date.month - 1 + months, 12)
-    day = last.start_date.day
-    while True:
-        try:
-            return dt.date(year, month + 1, day)
-        except ValueError:  # the 31st of a month that has none
-            day -= 1
+    try:
+        return last.start_date + relativedelta(months=months)
+    except ValueError:  # after the year 9999
+        return None
 
 
 def last_edition(series: Series) -> Event | None:

@@ -15,6 +15,7 @@ from partnerships.audience import User
 from partnerships.models import Source
 from partnerships.partial_date import PartialDateField
 from partnerships.publication import Language
+from partnerships.texts import listed
 from recommendations import lifecycle
 from recommendations.chain import NOTHING_SEEN, RESPONSES, STATES
 from recommendations.lifecycle import Need
@@ -216,7 +217,7 @@ class UpdateForm(forms.Form):
                 said += [str(one.label) for one in confidences]
             if states or self[name].errors:
                 shown = [self[name]]
-                yield Needed(_("Needed for: %(choices)s") % {"choices": ", ".join(said)}, shown, " ".join(values))
+                yield Needed(_("Needed for: %(choices)s") % {"choices": listed(said)}, shown, " ".join(values))
 
     @property
     def of_the_source(self) -> list[Needed]:
@@ -249,7 +250,7 @@ class UpdateForm(forms.Form):
             groups.setdefault(kinds, []).append(self[f"{ANSWERED}{name}"])
         return [
             Needed(
-                _("Needed for: %(choices)s") % {"choices": ", ".join(str(kind.label) for kind in kinds)},
+                _("Needed for: %(choices)s") % {"choices": listed(kind.label for kind in kinds)},
                 shown,
                 " ".join(kind.value for kind in kinds),
             )

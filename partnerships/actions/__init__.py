@@ -6,7 +6,6 @@ that says what was wrong and what to do.
 
 from partnerships.actions.ledger import (
     SAYS_THAT_A_PACT_EXISTS,
-    append,
     count_as_one_origin,
     keep_origins_apart,
     promote,
@@ -42,6 +41,7 @@ from partnerships.actions.refused import (
     WrongState,
 )
 from partnerships.actions.rights import require_desk, require_reviewer, reviews
+from partnerships.actions.rows import insert
 from partnerships.actions.sources import ask_for_copy, cite_address, cite_document, keep_upload, record_fetch
 
 __all__ = [
@@ -58,11 +58,11 @@ __all__ = [
     "ReviewerIsAuthor",
     "TextRefused",
     "WrongState",
-    "append",
     "ask_for_copy",
     "cite_address",
     "cite_document",
     "count_as_one_origin",
+    "insert",
     "keep_origins_apart",
     "keep_upload",
     "let_be_read",

@@ -1,8 +1,7 @@
 """What is recorded of claims and instruments."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +19,7 @@ from partnerships.actions.publications import (
 )
 from partnerships.actions.refused import NeedsMore, NotEstablished, NotResolvable, NotSeveralOrigins
 from partnerships.actions.rights import require_desk
-from partnerships.appended import AppendedRecord
+from partnerships.actions.rows import insert
 from partnerships.audience import User
 from partnerships.forecasts import why_not_resolved
 from partnerships.models import (
@@ -41,30 +40,6 @@ from partnerships.models.claim import ClaimKind
 from partnerships.publication import PublicationState
 from partnerships.refusals import placed
 from partnerships.texts import listed
-
-R = TypeVar("R", bound=AppendedRecord)
-
-
-def append(record: R) -> R:
-    """Validates and inserts an appended record."""
-    record.full_clean()
-    record.save(force_insert=True)
-    return record
-
-
-def _insert(record: AppendedRecord, *, missing: Mapping[str, Any]) -> None:
-    """Inserts `record`; raises NeedsMore with what is wrong with it, and with what is `missing` by field."""
-    told: dict[str, list[Any]] = {}
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        told = dict(placed(error, type(record)).error_dict)
-    for name, message in missing.items():
-        if message:
-            told.setdefault(name, []).append(ValidationError(message, code="needs_more"))
-    if told:
-        raise NeedsMore(told)
-    record.save(force_insert=True)
 
 
 @transaction.atomic
@@ -98,7 +73,8 @@ def record_review(
         language=language,
         corrects=corrects,
     )
-    _insert(record, missing={"status": verification.lacking(status, claim.grounds(on=as_of))})
+    lacking = verification.lacking(status, claim.grounds(on=as_of))
+    insert(record, wrong={"status": [ValidationError(lacking, code="needs_more")]} if lacking else None)
     let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
     return record
 
@@ -127,7 +103,7 @@ def record_resolution(
         field, message = refusal
         raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
     refuse_drafts(claim, [source] if source else [], at=at)
-    record = append(
+    record = insert(
         Resolution(
             claim=claim,
             outcome=outcome,
@@ -162,7 +138,7 @@ def record_position(
     """Appends what a government says about `claim`; silence is a position of its own."""
     require_desk(by)
     refuse_drafts(claim, [government, *([source] if source else [])], at=at)
-    record = append(
+    record = insert(
         OfficialPosition(
             claim=claim,
             government=government,
@@ -198,7 +174,7 @@ def record_instrument_action(
     """Appends what a party did with `instrument`."""
     require_desk(by)
     refuse_drafts(instrument.partnership, [party] if party else [], at=at)
-    record = append(
+    record = insert(
         InstrumentAction(
             instrument=instrument,
             type=type,

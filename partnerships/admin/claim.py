@@ -39,6 +39,7 @@ from partnerships.models import (
 from partnerships.models.claim import ClaimKind
 from partnerships.origins import found_independent, proposals
 from partnerships.publication import PublicationState
+from partnerships.texts import listed
 
 
 class SubjectTable(PartTable):
@@ -327,7 +328,7 @@ class ClaimAdmin(PublicationAdmin):
                 Row(
                     cells=[
                         decision.get_outcome_display(),
-                        ", ".join(decision.groups),
+                        listed(decision.groups),
                         decision.reason,
                         decision.by.get_username(),
                         date_format(timezone.localtime(decision.recorded_at), "DATETIME_FORMAT"),

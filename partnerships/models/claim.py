@@ -104,10 +104,6 @@ class ClaimKind(models.TextChoices):
     DENIAL = "denial", _("Denial")
 
 
-OPINIONS = (ClaimKind.RATIONALE, ClaimKind.ASSESSMENT, ClaimKind.FORECAST)
-"""What somebody thinks: a source tells who thinks so, and none makes it true."""
-
-
 class Claim(Publication):
     """One proposition about the world, with sources and reviews. Repeating it makes it no truer."""
 

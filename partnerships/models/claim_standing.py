@@ -25,6 +25,8 @@ class ClaimStanding(models.Model):
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
     is_forecast = models.BooleanField(_("forecast"))
     is_opinion = models.BooleanField(_("opinion"))
+    """Rationale, assessment or forecast: a source tells who thinks so, and none makes it true."""
+
     public_from = models.DateTimeField(
         _("public from"), null=True, help_text=_("When the public reads it: not before its embargo ends.")
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from partnerships.admin.page import Tool, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
@@ -51,9 +53,9 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
         form = CloseForm(request.POST or None, initial={"as_of": loop.ended_on, "seen": seen})
         if request.method == "POST" and form.is_valid():
             try:
-                source = fulfilment.source_of_event(
-                    event, address=request.build_absolute_uri(event.get_absolute_url()), by=person(request)
-                )
+                with override(settings.LANGUAGE_CODE):  # one page, and one source, in whichever language one works
+                    address = request.build_absolute_uri(event.get_absolute_url())
+                source = fulfilment.source_of_event(event, address=address, by=person(request))
                 entries = fulfilment.close_loop(
                     loop.addressee,
                     event=event,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from partnerships.admin.publication import PublicationAdmin, Transition
 from partnerships.desk_addresses import change_address
 from partnerships.publication import Language, PublicationState
+from partnerships.texts import listed
 from recommendations.drafting import Hint, draft_of, hints
 from recommendations.likeness import nearest
 from recommendations.models import Recommendation
@@ -59,7 +60,7 @@ class Remark:
 
     @property
     def beside_the_field(self) -> SafeString:
-        words = ", ".join(f"“{words}”" for words in self.found)
+        words = listed(f"“{words}”" for words in self.found)
         return format_html('<span class="drafting__beside">{} <bdi>{}</bdi></span>', self.advice, words)
 
 

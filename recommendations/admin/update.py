@@ -15,6 +15,7 @@ from partnerships.admin.page import DeskPage, SearchedSelect, person
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address, key_from
 from partnerships.refusals import placed
+from partnerships.texts import listed
 from recommendations import actions, lifecycle
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
 from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
@@ -131,7 +132,7 @@ def said_of(updated: Any, addressee: Addressee) -> str:
     ]
     said = _("Recorded of %(addressee)s: %(what)s.") % {
         "addressee": addressee,
-        "what": ", ".join(f"“{one}”" for one in recorded),
+        "what": listed(f"“{one}”" for one in recorded),
     }
     if updated.source is not None:
         said = f"{said} {_('Its source is public once a second person has published it.')}"

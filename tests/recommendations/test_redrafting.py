@@ -287,6 +287,7 @@ def test_first_edition_of_a_series_is_planned_with_a_free_slug(editor: User) -> 
         ("irregular", dt.date(2024, 11, 30), None),
         ("unknown", dt.date(2024, 11, 30), None),
         ("annual", None, None),
+        ("annual", dt.date(9999, 11, 30), None),
     ],
 )
 def test_next_day_follows_the_cadence(cadence: str, day: dt.date | None, expected: dt.date | None) -> None:
