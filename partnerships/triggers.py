@@ -12,8 +12,42 @@ from django.db.models import Model
 
 from partnerships import verification
 
-CHANGES_LOCK = "hashtext('majlis.changes')"
-"""Key of the advisory lock under which changes are numbered: numbers then follow the order of commits."""
+CHANGES_LOCK = "partnerships_changeorder"
+"""An empty table. Whoever writes to the feed of changes locks it until the end of the transaction, so that the
+lines are dated in the order of the commits. The public has no privilege on it, and so no lock that the desk
+waits for; see `SETTLED_AT`."""
+
+ANNOUNCE = f"""
+CREATE OR REPLACE FUNCTION partnerships_announce(
+    kind TEXT, public_id TEXT, identifier TEXT, event TEXT, note TEXT, version INTEGER, not_before TIMESTAMPTZ
+) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE moment TIMESTAMPTZ;
+BEGIN
+    LOCK TABLE {CHANGES_LOCK} IN EXCLUSIVE MODE;
+    moment := clock_timestamp();
+    INSERT INTO partnerships_change
+        (kind, public_id, identifier, event, note, version, recorded_at, effective_at, transaction_id)
+    VALUES ($1, $2, $3, $4, $5, $6, moment, GREATEST(moment, $7), txid_current())
+    ON CONFLICT DO NOTHING;
+END $$;
+"""
+"""Puts one line into the feed of changes; twice in one transaction counts once."""
+
+SETTLED_AT = f"""
+-- Gives a moment before which every line of the feed is dated that is or will be committed by a transaction that
+-- has dated one by now. Runs with the rights of the owner, for the public may lock nothing, and gives the lock
+-- back before it answers, also when it is stopped: what is locked within a block goes with the block's error.
+CREATE OR REPLACE FUNCTION partnerships_changes_settled_at() RETURNS TIMESTAMPTZ
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE moment TIMESTAMPTZ;
+BEGIN
+    LOCK TABLE {CHANGES_LOCK} IN SHARE MODE;
+    moment := clock_timestamp();
+    RAISE EXCEPTION USING ERRCODE = 'MJ001';
+EXCEPTION WHEN SQLSTATE 'MJ001' THEN
+    RETURN moment;
+END $$;
+"""
 
 BOOKKEEPING = (
     "state",
@@ -325,12 +359,7 @@ def _identifier_column(model: type[Model]) -> str:
 def announcement(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
     """SQL that puts one line into the table of changes; twice in one transaction counts once."""
     return f"""
-        PERFORM pg_advisory_xact_lock({CHANGES_LOCK});
-        INSERT INTO partnerships_change
-            (kind, public_id, identifier, event, note, version, recorded_at, effective_at, transaction_id)
-        VALUES ('{kind}', {public_id}, {identifier}, {event}, {note}, {row}.version, clock_timestamp(),
-                GREATEST(clock_timestamp(), {at}), txid_current())
-        ON CONFLICT DO NOTHING;
+        PERFORM partnerships_announce('{kind}', {public_id}, {identifier}, {event}, {note}, {row}.version, {at});
     """
 
 
@@ -441,10 +470,10 @@ def announce_links(table: str, *, kind: str, whole: str, identifier: str, path: 
     declare = " ".join(f"{variable} {type_};" for variable, type_ in PART_VARIABLES)
     return RunSQL(
         f"""
-        CREATE FUNCTION {name}() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION {name}() RETURNS TRIGGER LANGUAGE plpgsql AS $$
         DECLARE {declare}
         BEGIN {announce_part(kind, whole, identifier, path)} END $$;
-        CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
+        CREATE OR REPLACE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION {name}();
         """,
         reverse_sql=f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}();",

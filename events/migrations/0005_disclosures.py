@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 import partnerships.publication
 from events.attribution import disclosed_participants
-from partnerships.row_policies import PUBLISHED, READER
+from partnerships.row_policies import PUBLISHED, readable_whole
 
 
 class Migration(migrations.Migration):
@@ -434,10 +434,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            f"""
-            CREATE VIEW events_disclosedparticipant WITH (security_barrier) AS {disclosed_participants(PUBLISHED)};
-            GRANT SELECT ON events_disclosedparticipant TO {READER};
-            """,
+            f"CREATE VIEW events_disclosedparticipant WITH (security_barrier) AS {disclosed_participants(PUBLISHED)}",
             reverse_sql="DROP VIEW events_disclosedparticipant",
         ),
+        readable_whole("events_disclosedparticipant"),
     ]

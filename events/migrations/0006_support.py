@@ -6,7 +6,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from partnerships.row_policies import PUBLISHED, READER, readable, visible
+from partnerships.row_policies import PUBLISHED, answering, readable, readable_otherwise, reserved, visible
 from partnerships.triggers import announcement
 
 COPY = migrations.RunSQL(
@@ -37,6 +37,43 @@ GOES_WITH_ITS_POINT = migrations.RunSQL(
 
 PUBLISHED_BY_NOW = PUBLISHED.replace("now()", "clock_timestamp()")
 """At the moment of asking, as the querysets reckon, and not at that at which a transaction began."""
+
+ANNOUNCING = f"""
+    -- The reports of an event that have points (or, with a session, points of that session) count as changed.
+    CREATE OR REPLACE FUNCTION events_announce_reports(of_event BIGINT, of_session BIGINT DEFAULT NULL) RETURNS VOID
+    LANGUAGE plpgsql AS $$
+    DECLARE whole RECORD;
+    BEGIN
+        FOR whole IN SELECT * FROM events_report AS report
+            WHERE report.event_id = $1 AND report.state = 'published' AND EXISTS (
+                SELECT 1 FROM events_point AS point
+                WHERE point.report_id = report.id AND ($2 IS NULL OR point.session_id = $2)
+            ) ORDER BY report.id
+        LOOP
+            {announcement("report", "whole", "whole.public_id", "whole.public_id", "'changed'", "whole.embargo_until", "''")}
+        END LOOP;
+    END $$;
+
+    -- Off the record, the reports that readers knew of count as withdrawn; no longer so, all count as published.
+    CREATE OR REPLACE FUNCTION events_announce_off_record(of_event BIGINT, is_off_record BOOLEAN) RETURNS VOID
+    LANGUAGE plpgsql AS $$
+    DECLARE whole RECORD;
+    BEGIN
+        FOR whole IN SELECT * FROM events_report AS report
+            WHERE report.event_id = $1 AND report.state = 'published' ORDER BY report.id
+        LOOP
+            IF NOT is_off_record THEN
+                {announcement("report", "whole", "whole.public_id", "whole.public_id", "'published'", "whole.embargo_until", "''")}
+                CONTINUE;
+            END IF;
+            DELETE FROM partnerships_change
+                WHERE kind = 'report' AND public_id = whole.public_id AND effective_at > clock_timestamp();
+            IF EXISTS (SELECT 1 FROM partnerships_change WHERE kind = 'report' AND public_id = whole.public_id) THEN
+                {announcement("report", "whole", "whole.public_id", "whole.public_id", "'withdrawn'", "NULL::timestamptz", "'Its event is off the record.'")}
+            END IF;
+        END LOOP;
+    END $$;
+"""
 
 FUNCTIONS = migrations.RunSQL(
     f"""
@@ -78,53 +115,24 @@ FUNCTIONS = migrations.RunSQL(
                 WHERE session.id = point.session_id AND session.attribution_rule = 'off_record')
         ), FALSE)
     $$;
-
-    -- The reports of an event that have points (or, with a session, points of that session) count as changed.
-    CREATE FUNCTION events_announce_reports(of_event BIGINT, of_session BIGINT DEFAULT NULL) RETURNS VOID
-    LANGUAGE plpgsql AS $$
-    DECLARE whole RECORD;
-    BEGIN
-        FOR whole IN SELECT * FROM events_report AS report
-            WHERE report.event_id = $1 AND report.state = 'published' AND EXISTS (
-                SELECT 1 FROM events_point AS point
-                WHERE point.report_id = report.id AND ($2 IS NULL OR point.session_id = $2)
-            ) ORDER BY report.id
-        LOOP
-            {announcement("report", "whole", "whole.public_id", "whole.public_id", "'changed'", "whole.embargo_until", "''")}
-        END LOOP;
-    END $$;
-
-    -- Off the record, the reports that readers knew of count as withdrawn; no longer so, all count as published.
-    CREATE FUNCTION events_announce_off_record(of_event BIGINT, is_off_record BOOLEAN) RETURNS VOID
-    LANGUAGE plpgsql AS $$
-    DECLARE whole RECORD;
-    BEGIN
-        FOR whole IN SELECT * FROM events_report AS report
-            WHERE report.event_id = $1 AND report.state = 'published' ORDER BY report.id
-        LOOP
-            IF NOT is_off_record THEN
-                {announcement("report", "whole", "whole.public_id", "whole.public_id", "'published'", "whole.embargo_until", "''")}
-                CONTINUE;
-            END IF;
-            DELETE FROM partnerships_change
-                WHERE kind = 'report' AND public_id = whole.public_id AND effective_at > clock_timestamp();
-            IF EXISTS (SELECT 1 FROM partnerships_change WHERE kind = 'report' AND public_id = whole.public_id) THEN
-                {announcement("report", "whole", "whole.public_id", "whole.public_id", "'withdrawn'", "NULL::timestamptz", "'Its event is off the record.'")}
-            END IF;
-        END LOOP;
-    END $$;
-
-    REVOKE EXECUTE ON FUNCTION events_smallest_group(), events_size_of_group(BIGINT, BIGINT),
-        events_is_too_small(INTEGER), events_group_is_too_small(BIGINT, BIGINT), events_support_is_shown(BIGINT),
-        events_announce_reports(BIGINT, BIGINT), events_announce_off_record(BIGINT, BOOLEAN) FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION events_support_is_shown(BIGINT) TO {READER};
     """,
     reverse_sql="""
-    DROP FUNCTION events_announce_off_record(BIGINT, BOOLEAN), events_announce_reports(BIGINT, BIGINT),
-        events_support_is_shown(BIGINT), events_group_is_too_small(BIGINT, BIGINT), events_is_too_small(INTEGER),
+    DROP FUNCTION events_support_is_shown(BIGINT), events_group_is_too_small(BIGINT, BIGINT), events_is_too_small(INTEGER),
         events_size_of_group(BIGINT, BIGINT), events_smallest_group();
     """,
 )
+
+FUNCTIONS_ARE_THE_OWNERS = [
+    reserved(
+        "events_smallest_group()",
+        "events_size_of_group(bigint, bigint)",
+        "events_is_too_small(integer)",
+        "events_group_is_too_small(bigint, bigint)",
+        "events_announce_reports(bigint, bigint)",
+        "events_announce_off_record(bigint, boolean)",
+    ),
+    answering("events_support_is_shown(bigint)"),
+]
 
 OF_ITS_EVENT = visible("events_report", "event_id", "events_event")
 NOT_OFF_RECORD = """EXISTS (
@@ -135,17 +143,11 @@ NOT_IN_A_SESSION_OFF_RECORD = """NOT EXISTS (
     WHERE session.id = events_point.session_id AND session.attribution_rule = 'off_record')"""
 
 
-def policy(table: str, before: str, after: str) -> migrations.RunSQL:
-    """Narrows what the reader sees of `table`."""
-    alter = f"ALTER POLICY reader_sees_what_is_published ON {table} USING"
-    return migrations.RunSQL(f"{alter} ({after})", reverse_sql=f"{alter} ({before})")
-
-
 REPORT, POINT = f"({PUBLISHED}) AND ({OF_ITS_EVENT})", OF_ITS_REPORT
 
 POLICIES = [
-    policy("events_report", REPORT, f"{REPORT} AND {NOT_OFF_RECORD}"),
-    policy("events_point", POINT, f"({POINT}) AND {NOT_IN_A_SESSION_OFF_RECORD}"),
+    readable_otherwise("events_report", REPORT, f"{REPORT} AND {NOT_OFF_RECORD}"),
+    readable_otherwise("events_point", POINT, f"({POINT}) AND {NOT_IN_A_SESSION_OFF_RECORD}"),
     readable(
         "events_support",
         visible("events_support", "point_id", "events_point"),
@@ -530,6 +532,11 @@ class Migration(migrations.Migration):
         ),
         GOES_WITH_ITS_POINT,
         FUNCTIONS,
+        migrations.RunSQL(
+            ANNOUNCING,
+            reverse_sql="DROP FUNCTION events_announce_off_record(BIGINT, BOOLEAN), events_announce_reports(BIGINT, BIGINT)",
+        ),
+        *FUNCTIONS_ARE_THE_OWNERS,
         pgtrigger.migrations.AddTrigger(
             model_name="event",
             trigger=pgtrigger.compiler.Trigger(

@@ -3,9 +3,9 @@
 A mirror stores the `cursor` of the last line it has dealt with and asks for what came `since`. Nothing
 is missed or repeated, whichever side dies in between:
 
-- Writers date their lines under a lock that they hold until they have committed. The feed takes the
-  same lock, shared, before it looks at the clock. So once it has the lock, every line that is dated
-  before that moment is there to be read, and every later one is dated later.
+- Writers date their lines under a lock that they hold until they have committed. The feed has the
+  database look at the clock when nobody holds it. Every line that is dated before that moment is there
+  to be read by then, and every later one is dated later.
 - A cursor names a moment and how many of its lines were read. It holds no number of a row: gaps in
   the numbers would give away lines that are still under an embargo. Lines of one moment stand in the
   order in which they were written, and none is ever put before another.
@@ -35,7 +35,6 @@ from partnerships.api.filters import Codes, Filters
 from partnerships.api.members import Shown
 from partnerships.api.parameters import ParameterError
 from partnerships.models import Change
-from partnerships.triggers import CHANGES_LOCK
 
 LONGEST_WAIT = dt.timedelta(seconds=2)
 """How long the feed waits for somebody who is just publishing."""
@@ -60,10 +59,9 @@ def settled() -> Iterator[dt.datetime]:
             with connection.cursor() as sql:
                 # Not set_config(), which is the owner's alone.
                 sql.execute(f"SET LOCAL lock_timeout = {LONGEST_WAIT // dt.timedelta(milliseconds=1)}")
-                sql.execute(f"SELECT pg_advisory_xact_lock_shared({CHANGES_LOCK})")
-                # Only now, and in a statement of its own: each sees what was committed before it began.
-                sql.execute("SELECT clock_timestamp()")
+                sql.execute("SELECT partnerships_changes_settled_at()")
                 (moment,) = sql.fetchone()
+            # A statement of its own sees what was committed before it began.
             yield moment
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):

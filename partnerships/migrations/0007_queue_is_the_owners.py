@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from partnerships.row_policies import Declaration
+
 FUNCTIONS = """
 DO $$
 DECLARE queue regprocedure;
@@ -21,8 +23,9 @@ class Migration(migrations.Migration):
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
     operations = [
-        migrations.RunSQL(
+        Declaration(
             FUNCTIONS.format(statement="REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC"),
             reverse_sql=FUNCTIONS.format(statement="GRANT EXECUTE ON FUNCTION %s TO PUBLIC"),
+            declares=lambda declared: declared.reserved_families.add("procrastinate"),
         )
     ]

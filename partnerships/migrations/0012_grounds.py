@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from partnerships.row_policies import reserved
+
 VOICES = """
 CREATE FUNCTION partnerships_voices(of_claim BIGINT) RETURNS SETOF BIGINT LANGUAGE sql STABLE AS $$
     -- Who may confirm the claim officially: the parties to its partnerships, the governments that it is
@@ -54,11 +56,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(VOICES, reverse_sql="DROP FUNCTION partnerships_voices(BIGINT);"),
         migrations.RunSQL(GROUNDS, reverse_sql="DROP FUNCTION partnerships_grounds(BIGINT, DATE);"),
-        migrations.RunSQL(
-            """
-            REVOKE EXECUTE ON FUNCTION partnerships_voices(BIGINT) FROM PUBLIC;
-            REVOKE EXECUTE ON FUNCTION partnerships_grounds(BIGINT, DATE) FROM PUBLIC;
-            """,
-            reverse_sql=migrations.RunSQL.noop,
-        ),
+        reserved("partnerships_voices(bigint)", "partnerships_grounds(bigint, date)"),
     ]

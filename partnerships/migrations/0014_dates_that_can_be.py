@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from partnerships.row_policies import reserved
+
 CAN_BE = r"""
 CREATE FUNCTION partnerships_can_be(said TEXT) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     -- What partial_date.py reads of EDTF, levels 0 and 1: its shape, and that each day named is in the calendar.
@@ -26,7 +28,5 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0013_verification")]
     operations = [
         migrations.RunSQL(CAN_BE, reverse_sql="DROP FUNCTION partnerships_can_be(TEXT);"),
-        migrations.RunSQL(
-            "REVOKE EXECUTE ON FUNCTION partnerships_can_be(TEXT) FROM PUBLIC;", reverse_sql=migrations.RunSQL.noop
-        ),
+        reserved("partnerships_can_be(text)"),
     ]

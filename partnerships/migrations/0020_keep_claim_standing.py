@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from partnerships.row_policies import readable
+from partnerships.row_policies import readable, reserved
 
 KEEP = """
 -- Writes where one claim stands after it changed or a record of it was appended. Whoever calls holds the row of the
@@ -34,7 +34,6 @@ BEGIN
         review_id = EXCLUDED.review_id, status = EXCLUDED.status, is_forecast = EXCLUDED.is_forecast,
         is_opinion = EXCLUDED.is_opinion, public_from = EXCLUDED.public_from, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
 END $$;
-REVOKE EXECUTE ON FUNCTION partnerships_keep_claim_standing(BIGINT) FROM PUBLIC;
 """
 
 
@@ -42,6 +41,7 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0019_claim_standing")]
     operations = [
         migrations.RunSQL(KEEP, reverse_sql="DROP FUNCTION partnerships_keep_claim_standing(BIGINT);"),
+        reserved("partnerships_keep_claim_standing(bigint)"),
         # The same rows as those of the claims that the reader sees, without a look at each claim.
         readable("partnerships_claimstanding", "public_from <= now()"),
         # Last: what is filled in is checked at the end of the transaction, and its table cannot be altered before.

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from partnerships.row_policies import PUBLISHED, READER
+from partnerships.row_policies import PUBLISHED, answering
 
 LOST_GROUNDS = f"""
 CREATE FUNCTION partnerships_has_lost_grounds(of_claim BIGINT) RETURNS BOOLEAN
@@ -18,8 +18,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             OR (decided.status = 'officially_confirmed' AND rests.parties < 1)
     ) AND EXISTS (SELECT 1 FROM partnerships_claim WHERE id = of_claim AND {PUBLISHED})
 $$;
-REVOKE EXECUTE ON FUNCTION partnerships_has_lost_grounds(BIGINT) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION partnerships_has_lost_grounds(BIGINT) TO {READER};
 """
 
 
@@ -29,4 +27,5 @@ class Migration(migrations.Migration):
     dependencies = [("partnerships", "0025_acts_happened_by_then")]
     operations = [
         migrations.RunSQL(LOST_GROUNDS, reverse_sql="DROP FUNCTION partnerships_has_lost_grounds(BIGINT);"),
+        answering("partnerships_has_lost_grounds(bigint)"),
     ]

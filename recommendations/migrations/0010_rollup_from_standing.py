@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-from partnerships.row_policies import part
+from partnerships.row_policies import part, reserved
 
 KEEP = """
 -- Writes where one addressee stands after a record of it was appended. The caller holds the row of the
@@ -90,10 +90,7 @@ class Migration(migrations.Migration):
     dependencies = [("recommendations", "0009_standing"), ("events", "0010_follow_up_limits")]
     operations = [
         migrations.RunSQL(KEEP, reverse_sql="DROP FUNCTION recommendations_keep_standing(BIGINT);"),
-        migrations.RunSQL(
-            "REVOKE EXECUTE ON FUNCTION recommendations_keep_standing(BIGINT) FROM PUBLIC;",
-            reverse_sql=migrations.RunSQL.noop,
-        ),
+        reserved("recommendations_keep_standing(bigint)"),
         part("recommendations_standing", addressee_id="recommendations_addressee"),
         migrations.RunSQL(
             "DROP FUNCTION recommendations_rollup; DROP TYPE recommendations_rolled_up;",

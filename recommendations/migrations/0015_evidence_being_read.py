@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from partnerships.row_policies import PUBLISHED, READER
+from partnerships.row_policies import PUBLISHED, answering
 from partnerships.triggers import announcement
 
 ANNOUNCE = announcement(
@@ -14,6 +14,24 @@ ANNOUNCE = announcement(
     "GREATEST(whole.embargo_until, CASE WHEN NEW.state = 'published' THEN NEW.embargo_until END)",
     "''",
 )
+
+ANNOUNCING = f"""
+    CREATE OR REPLACE FUNCTION announce_evidence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+    DECLARE whole RECORD;
+    BEGIN
+        FOR whole IN SELECT * FROM recommendations_recommendation AS recommendation
+            WHERE recommendation.state = 'published' AND recommendation.id IN (
+                SELECT addressee.recommendation_id FROM recommendations_evidence AS evidence
+                JOIN recommendations_statusentry AS said ON said.id = evidence.entry_id
+                JOIN recommendations_addressee AS addressee ON addressee.id = said.addressee_id
+                WHERE evidence.source_id = NEW.id
+            ) ORDER BY recommendation.id
+        LOOP
+            {ANNOUNCE}
+        END LOOP;
+        RETURN NULL;
+    END $$;
+"""
 
 BEING_READ = migrations.RunSQL(
     f"""
@@ -36,24 +54,8 @@ BEING_READ = migrations.RunSQL(
             AND EXISTS (SELECT 1 FROM partnerships_actor WHERE id = addressee.actor_id AND {PUBLISHED})
         )
     $$;
-    REVOKE EXECUTE ON FUNCTION recommendations_has_source_being_read(BIGINT) FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION recommendations_has_source_being_read(BIGINT) TO {READER};
 
-    CREATE FUNCTION announce_evidence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-    DECLARE whole RECORD;
-    BEGIN
-        FOR whole IN SELECT * FROM recommendations_recommendation AS recommendation
-            WHERE recommendation.state = 'published' AND recommendation.id IN (
-                SELECT addressee.recommendation_id FROM recommendations_evidence AS evidence
-                JOIN recommendations_statusentry AS said ON said.id = evidence.entry_id
-                JOIN recommendations_addressee AS addressee ON addressee.id = said.addressee_id
-                WHERE evidence.source_id = NEW.id
-            ) ORDER BY recommendation.id
-        LOOP
-            {ANNOUNCE}
-        END LOOP;
-        RETURN NULL;
-    END $$;
+    {ANNOUNCING}
     CREATE TRIGGER announce_evidence AFTER UPDATE ON partnerships_source
         FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state AND 'published' IN (OLD.state, NEW.state))
         EXECUTE FUNCTION announce_evidence();
@@ -67,4 +69,4 @@ BEING_READ = migrations.RunSQL(
 
 class Migration(migrations.Migration):
     dependencies = [("recommendations", "0014_queue")]
-    operations = [BEING_READ]
+    operations = [BEING_READ, answering("recommendations_has_source_being_read(bigint)")]

@@ -251,7 +251,7 @@ def test_feed_that_waits_too_long_says_when_to_come_back(session: Session, monke
 
     def hold() -> None:
         with transaction.atomic(), connection.cursor() as sql:
-            sql.execute(f"SELECT pg_advisory_xact_lock({CHANGES_LOCK})")
+            sql.execute(f"LOCK TABLE {CHANGES_LOCK} IN EXCLUSIVE MODE")
             holding.set()
             assert done.wait(10)
 
