@@ -2,6 +2,7 @@
 # make test   run the tests (ARGS="-k claims" for some of them)
 # make lint   run every check that CI runs
 # make fmt    format code and templates
+# make drill  dump a filled database, restore it in every supported way, and compare
 # make bench  measure what first pages cost in a base of 100,000 recommendations (ARGS="--short" for less)
 # make bench-role  measure what it costs that the public reads as a role of its own (ARGS="--requests 2000")
 # make bench-ledger  measure what a partnership costs among 200,000 claims (ARGS="--requests 200")
@@ -18,7 +19,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt bench bench-role bench-ledger messages lock installed installed-dev
+.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -67,6 +68,9 @@ fmt: installed-dev
 	$(IN)/ruff check --fix-only .
 	$(IN)/ruff format .
 	$(IN)/djade --target-version 5.2 $(TEMPLATES)
+
+drill: installed-dev
+	@exec $(IN)/python -m tests.drill.restore $(ARGS)
 
 bench: installed-dev
 	@exec $(IN)/python -m tests.bench.follow_up $(ARGS)

@@ -3,11 +3,11 @@
 import logging
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from partnerships import rights
 from partnerships.credentials import WrongCredentials
 
 logger = logging.getLogger(__name__)
@@ -23,10 +23,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers, is read with the right credentials and has every migration; else 503 with the reason."""
+    """The database answers, is read with the right credentials, and is whole; else 503 with the reason.
+
+    Asked about are the migrations and the rights that the code of this process knows. What lies on the disk may
+    be newer by now, and the database too: code that serves well goes on serving until it is restarted.
+    """
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = rights.applied_to(connection).missing
+        wrong = [] if missing else rights.faults(connection)
     except WrongCredentials as refusal:
         logger.error("%s", refusal)
         return plain("the credentials for the database are not the reader's", status=503)
@@ -35,6 +39,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if missing:
         count = "1 migration is" if len(missing) == 1 else f"{len(missing)} migrations are"
         return plain(f"{count} not applied", status=503)
+    if wrong:
+        advice = " ".join(rights.advice(wrong))
+        return plain(f"the database is not as the code declares it: {rights.shortened(wrong)}. {advice}", status=503)
     return plain("ok")
 
 

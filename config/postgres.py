@@ -204,8 +204,8 @@ class Cluster:
             databases = server.execute("SELECT datname FROM pg_database WHERE datallowconn").fetchall()
         for (name,) in databases:
             with psycopg.connect(self.conninfo(name, SUPERUSER), autocommit=True) as database:
-                if database.execute(privileges.OPEN_TO_EVERYBODY.encode()).fetchone():
-                    database.execute(privileges.reserve(OWNER).encode())
+                for (what,) in database.execute(privileges.OPEN_TO_EVERYBODY.encode()).fetchall():
+                    database.execute(privileges.reserve(OWNER, what).encode())
 
     def stop(self) -> None:
         """Every connection is cut and the data written, or the server's own crash recovery does it later."""

@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from events import upload_folder  # noqa: F401 -- registers its check
         from events.name_check import read_publication
         from events.smallest_group import keep_smallest_group
         from partnerships.passages import about_to_be_public

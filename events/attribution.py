@@ -3,7 +3,9 @@
 The rule that applies is the session's own or else the event's; *not stated* counts as the Chatham
 House Rule. Under it a disclosure needs the participant's consent for exactly what it shows; off the
 record nothing is disclosed; on the record nothing need be asked. What shows is computed from the
-decision, the consents and the rule as they stand, so that whatever becomes stricter acts at once.
+decision, the consents and the rule whenever one of them changes, in the same transaction, so that
+whatever becomes stricter acts at once. It stands in a table of its own, with nobody in it who is not
+shown: the plan of a query tells how many rows it passed over.
 
 Whoever writes locks in one order: the event, the session, the participant. Two people who decide at
 the same moment then do so one after the other, and the second sees what the first did.
@@ -58,7 +60,7 @@ def shown(*, disclosure: str = "disclosure", participant: str = "participant", b
 
 
 def disclosed_participants(published: str) -> str:
-    """The query of the view that the public reads; `published` is the condition on a row of events_event."""
+    """Who is shown, and what of them; `published` is the condition on a row of events_event."""
     return f"""
         SELECT public_id, event_id, session_id, role, name, affiliation FROM (
             SELECT disclosure.public_id, participant.event_id, disclosure.session_id, participant.role,
@@ -71,6 +73,58 @@ def disclosed_participants(published: str) -> str:
         ) AS shown
         WHERE name <> '' OR affiliation <> ''
     """
+
+
+def _of_event(event: str) -> str:
+    """The rows of `DisclosedParticipant` of one event, less the moment from which it is public: a policy sees to that."""
+    return disclosed_participants(f"id = {event} AND state = 'published'")
+
+
+KEEP_DISCLOSED = f"""
+CREATE OR REPLACE FUNCTION events_keep_disclosed(of_event BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM events_event WHERE id = of_event FOR NO KEY UPDATE;
+    DELETE FROM events_disclosedparticipant WHERE event_id = of_event;
+    INSERT INTO events_disclosedparticipant (public_id, event_id, session_id, role, name, affiliation)
+    {_of_event("of_event")};
+END $$;
+"""
+"""Brings the `DisclosedParticipant`s of an event up to date; who writes at the same time waits."""
+
+
+class KeepDisclosed(pgtrigger.Trigger):
+    """Brings what is shown of the participants up to date when the event, or the rule of a session, changes."""
+
+    name = "keep_disclosed"
+    when = pgtrigger.After
+
+    def __init__(self, *columns: str, event: str) -> None:
+        self.event = event
+        super().__init__(operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*columns))
+
+    def get_func(self, model: type[Model]) -> str:
+        return f"PERFORM events_keep_disclosed(NEW.{self.event}); RETURN NULL;"
+
+
+class ShowsWhatMayBeShown(pgtrigger.Trigger):
+    """No row is written, by whomever, that the decision, the consents and the rule do not give."""
+
+    name = "shows_what_may_be_shown"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def get_func(self, model: type[Model]) -> str:
+        words = "A participant is shown only as the decision, the consents and the rule have it."
+        return f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM ({_of_event("NEW.event_id")}) AS given
+                WHERE given.public_id = NEW.public_id AND given.session_id IS NOT DISTINCT FROM NEW.session_id
+                AND (given.role, given.name, given.affiliation) = (NEW.role, NEW.name, NEW.affiliation)
+            ) THEN
+                {refusal(model._meta.db_table, self.name, words)}
+            END IF;
+            RETURN NEW;
+        """
 
 
 def missing_consents(events: str) -> str:
@@ -151,7 +205,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
             model._meta.db_table, "disclosures_stay", "Somebody is disclosed in this session: it stays at its event."
         )
         return f"""
-            PERFORM 1 FROM events_event WHERE id IN (NEW.event_id, OLD.event_id) ORDER BY id FOR SHARE;
+            PERFORM 1 FROM events_event WHERE id IN (NEW.event_id, OLD.event_id) ORDER BY id FOR NO KEY UPDATE;
             SELECT attribution_rule INTO own FROM events_event WHERE id = NEW.event_id;
             SELECT attribution_rule INTO other FROM events_event WHERE id = OLD.event_id;
             IF TG_OP = 'UPDATE' AND NEW.event_id <> OLD.event_id
@@ -173,7 +227,7 @@ class ConsentIsRecorded(pgtrigger.Trigger):
 
     name = "consent_is_recorded"
     when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
         return [("participant", "events_participant"), ("at_event", "BIGINT"), ("rule", "TEXT")]
@@ -185,8 +239,12 @@ class ConsentIsRecorded(pgtrigger.Trigger):
         erased = refusal(table, self.name, "What was known of this participant is erased.")
         session = refusal(table, "session_is_of_the_event", "This session is of another event.")
         return f"""
-            SELECT event_id INTO at_event FROM events_participant WHERE id = NEW.participant_id;
-            PERFORM 1 FROM events_event WHERE id = at_event FOR SHARE;
+            SELECT event_id INTO at_event FROM events_participant
+                WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.participant_id ELSE NEW.participant_id END;
+            PERFORM 1 FROM events_event WHERE id = at_event FOR NO KEY UPDATE;
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
             IF NEW.session_id IS NOT NULL THEN
                 PERFORM 1 FROM events_session WHERE id = NEW.session_id AND event_id = at_event FOR SHARE;
                 IF NOT FOUND THEN
@@ -226,6 +284,8 @@ class ConsentsInTurn(pgtrigger.Trigger):
         erased = refusal(table, "of_somebody", "What was known of this participant is erased.")
         ahead = refusal(table, self.name, "A consent is recorded when it is known, not ahead of time.")
         return f"""
+            PERFORM 1 FROM events_event
+                WHERE id = (SELECT event_id FROM events_participant WHERE id = NEW.participant_id) FOR NO KEY UPDATE;
             PERFORM 1 FROM events_participant
                 WHERE id = NEW.participant_id AND erased_at IS NOT NULL FOR NO KEY UPDATE;
             IF FOUND THEN
@@ -267,7 +327,7 @@ class ParticipantsStay(pgtrigger.Trigger):
 
 
 class AnnounceWhatShows(pgtrigger.Trigger):
-    """Announces the event as changed when what it shows of its participants changes, and only then.
+    """When what an event shows of its participants changes, keeps that and announces the event, and only then.
 
     `of` says whose table it is: "disclosure", "consent" or "participant". A line for every row that
     is written would tell the public that something was kept which it may not see.
@@ -291,8 +351,12 @@ class AnnounceWhatShows(pgtrigger.Trigger):
     def get_func(self, model: type[Model]) -> str:
         event_of_participant = "(SELECT event_id FROM events_participant WHERE id = part.participant_id)"
         path = "part.event_id" if self.of == "participant" else event_of_participant
+        old = "OLD.event_id" if self.of == "participant" else event_of_participant.replace("part.", "OLD.")
+        new = "NEW.event_id" if self.of == "participant" else event_of_participant.replace("part.", "NEW.")
         return f"""
             {getattr(self, f"_{self.of}")()}
+            IF TG_OP <> 'INSERT' THEN PERFORM events_keep_disclosed({old}); END IF;
+            IF TG_OP <> 'DELETE' THEN PERFORM events_keep_disclosed({new}); END IF;
             {announce_part("event", "events_event", "slug", path)}
         """
 

@@ -10,9 +10,10 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Partnerships")
 
     def ready(self) -> None:
-        from partnerships import credentials
+        from partnerships.credentials import refuse_all_but_the_reader
+        from partnerships.rights import lay_after_migrate
 
         if settings.MAJLIS_PUBLIC_ONLY:
-            connection_created.connect(credentials.refuse_all_but_the_reader)
+            connection_created.connect(refuse_all_but_the_reader)
         else:
-            post_migrate.connect(credentials.close_to_everybody, sender=self)
+            post_migrate.connect(lay_after_migrate, sender=self)

@@ -2,20 +2,15 @@
 
 A process for the public alone (MAJLIS_PUBLIC_ONLY) must hold the reader's and no others: then not even
 somebody who takes it over learns more than a visitor may. It does not run on anything else. A process
-that serves everybody holds the owner's; there a check tells what the reader could do and should not.
+that serves everybody holds the owner's; `rights.py` sees to what the reader can do there.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from partnerships.estimates import forget_contents
-from partnerships.privileges import CLOSE, OPEN_TO_EVERYBODY
 from partnerships.row_policies import OPEN, READER
 
 
@@ -75,17 +70,17 @@ def complaint_about(connection: BaseDatabaseWrapper, login: str | None = None) -
     if is_mighty:
         return f"“{role}” stands above the rules of the database"
     if others:
-        return f"“{role}” is also a member of {shortened(others)}"
+        return f"“{role}” is also a member of {_shortened(others)}"
     if readable:
-        return f"“{role}” can read {shortened(readable)}"
+        return f"“{role}” can read {_shortened(readable)}"
     if writable:
-        return f"“{role}” can write to {shortened(writable)}"
+        return f"“{role}” can write to {_shortened(writable)}"
     if not is_reader:
         return f"“{role}” is no member of {READER}"
     return ""
 
 
-def shortened(names: Sequence[str]) -> str:
+def _shortened(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
@@ -98,35 +93,3 @@ def refuse_all_but_the_reader(connection: BaseDatabaseWrapper, **kwargs: Any) ->
             f"MAJLIS_PUBLIC_ONLY is set, and DATABASE_URL is not the reader's: {complaint}. It must name a role that "
             f"is a member of {READER} and has nothing else; docs/deploy.md tells how to make it."
         )
-
-
-def close_to_everybody(using: str, **kwargs: Any) -> None:
-    """After a migrate: see `partnerships.privileges.CLOSE` and `partnerships.estimates`."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(CLOSE)
-    forget_contents(connections[using])
-
-
-@register(Tags.database)
-def check_what_everybody_may(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Runs with every migrate, and with `check --database default`."""
-    if settings.MAJLIS_PUBLIC_ONLY or not databases:
-        return []
-    found: list[CheckMessage] = []
-    for alias in databases:
-        try:
-            with connections[alias].cursor() as cursor:
-                cursor.execute(OPEN_TO_EVERYBODY)
-                still_open = [name for (name,) in cursor.fetchall()]
-        except DatabaseError:
-            continue  # Whatever is amiss here, the command that asked is about to meet it and to say so.
-        if still_open:
-            found.append(
-                Warning(
-                    f"Everybody who reads from this database may use {shortened(still_open)}.",
-                    hint="An SQL injection could put off the reader's role with it, or hold up the desk. Have a "
-                    "superuser run the statements under “Functions of the owner” in docs/deploy.md, in this database.",
-                    id="partnerships.W001",
-                )
-            )
-    return found

@@ -91,7 +91,7 @@ def digest_of_migrations() -> str:
     modules = {name for file in migrations for name in IMPORTED.findall(file.read_text())}
     imported = [file for name in sorted(modules) if (file := ROOT / f"{name.replace('.', '/')}.py").exists()]
     # Every migrate ends with what these say.
-    imported += [ROOT / "partnerships" / name for name in ("credentials.py", "estimates.py", "privileges.py")]
+    imported += [ROOT / "partnerships" / name for name in ("estimates.py", "privileges.py", "rights.py")]
     seen = hashlib.sha256()
     for file in [*migrations, *imported, ROOT / "requirements" / "run.txt"]:
         seen.update(f"{file.relative_to(ROOT)} {file.stat().st_size}\n".encode())

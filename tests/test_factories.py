@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import translation
 
+from events.models import DisclosedParticipant
 from partnerships.models import Change, ClaimStanding
 from partnerships.publication import Publication, PublicationState
 from recommendations.models import Reference, Standing
@@ -17,7 +18,7 @@ FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory
     for factory in (getattr(factories, name) for name in factories.__all__ if name.endswith("Factory"))
 }
-WRITTEN_BY_THE_DATABASE = {Change, ClaimStanding, Reference, Standing}
+WRITTEN_BY_THE_DATABASE = {Change, ClaimStanding, DisclosedParticipant, Reference, Standing}
 MODELS = [
     model
     for label in ("partnerships", "events", "recommendations")

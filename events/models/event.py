@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from events.attribution import LooseningNeedsConsents
+from events.attribution import KeepDisclosed, LooseningNeedsConsents
 from events.models.series import Series
 from partnerships.constraints import (
     PREFIX,
@@ -208,7 +208,12 @@ class Event(Publication):
                 violation_error_message=_("This series already has an event with that edition."),
             ),
         ]
-        triggers = [*Publication.Meta.triggers, LooseningNeedsConsents(of="event"), AnnounceOffRecord()]
+        triggers = [
+            *Publication.Meta.triggers,
+            LooseningNeedsConsents(of="event"),
+            AnnounceOffRecord(),
+            KeepDisclosed("attribution_rule", "state", event="id"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.slug
@@ -274,6 +279,7 @@ class Session(models.Model):
             LooseningNeedsConsents(of="session"),
             AnnouncePart("events.Event", "part.event_id"),
             AnnounceOffRecord(),
+            KeepDisclosed("attribution_rule", event="event_id"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,13 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.attribution import AnnounceWhatShows, ConsentIsRecorded, ConsentsInTurn, ParticipantsStay
+from events.attribution import (
+    AnnounceWhatShows,
+    ConsentIsRecorded,
+    ConsentsInTurn,
+    ParticipantsStay,
+    ShowsWhatMayBeShown,
+)
 from events.models.event import Event, Session
 from events.models.public_name import WaitsForReaders
 from partnerships.alphabet import sort_key_of
@@ -227,9 +233,8 @@ class Consent(models.Model):
 class Disclosure(models.Model):
     """The desk's decision to publish something of a participant, at the event or in one session. Restricted.
 
-    It is a decision, not a permission: what shows is computed by the database in `DisclosedParticipant`
-    from it, from the consents as they stand and from the rule as it is now. To take it back is to
-    delete it.
+    It is a decision, not a permission: what shows is kept by the database in `DisclosedParticipant`, from it,
+    from the consents as they stand and from the rule as it is now. To take it back is to delete it.
     """
 
     restricted: ClassVar[bool] = True
@@ -291,10 +296,18 @@ class DisclosedParticipantQuerySet(models.QuerySet[Any]):
         return self.annotate(sort_name=sort_key_of(shown, language)).order_by("sort_name", "affiliation", "public_id")
 
 
-class DisclosedParticipant(models.Model):
-    """What the public reads of a participant: a view, computed by the database at every reading.
+class OfPublicEvents(models.Manager.from_queryset(DisclosedParticipantQuerySet)):  # type: ignore[misc]
+    """Of events that are public by now: before, only those who convene know who will be shown."""
 
-    A row is there only while its event is public, its rule is not off the record and, unless it is on
+    def get_queryset(self) -> DisclosedParticipantQuerySet:
+        shown: DisclosedParticipantQuerySet = super().get_queryset()
+        return shown.filter(event__in=Event.objects.published(at=timezone.now()))
+
+
+class DisclosedParticipant(models.Model):
+    """What the public reads of a participant; written by triggers alone (`attribution.py`).
+
+    A row is there only while its event is published, its rule is not off the record and, unless it is on
     the record, the consents stand. It has no number of ours, so that nobody learns from gaps or order
     how many others there were. `name` and `affiliation` are empty where they are not disclosed.
     """
@@ -308,14 +321,14 @@ class DisclosedParticipant(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     affiliation = models.CharField(_("affiliation then"), max_length=300, blank=True)
 
-    objects = DisclosedParticipantQuerySet.as_manager()
+    objects = OfPublicEvents()
 
     class Meta:
-        managed = False
         default_permissions = ()
         verbose_name = _("disclosed participant")
         verbose_name_plural = _("disclosed participants")
         ordering = ["name", "affiliation", "public_id"]
+        triggers = [ShowsWhatMayBeShown()]
 
     def __str__(self) -> str:
         return self.name or self.affiliation

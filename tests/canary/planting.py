@@ -107,6 +107,7 @@ CITED_BEFORE = (
 
 WRITTEN_BY_THE_DATABASE = {
     "partnerships.Change",
+    "events.DisclosedParticipant",
     "partnerships.ClaimStanding",
     "recommendations.Reference",
     "recommendations.Standing",

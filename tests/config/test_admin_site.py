@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.models import (
     Consent,
+    DisclosedParticipant,
     Disclosure,
     Document,
     Event,
@@ -82,7 +83,7 @@ SHOWN_WITH_ITS_POINT = {Support, Rewording}
 OF_EACH_PERSON = {Digest, DigestChoice}
 """A person's own, behind /admin/reminders/, and what the background notes of it."""
 
-FILLED_BY_A_TRIGGER = {ClaimStanding, Reference, Standing}
+FILLED_BY_A_TRIGGER = {ClaimStanding, DisclosedParticipant, Reference, Standing}
 OF_THE_QUEUE = {Snooze}
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""

@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import OperationalError
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+
+from partnerships import rights
 
 
 def test_healthz_asks_no_database(client: Client) -> None:
@@ -34,7 +35,7 @@ def test_readyz_hides_why_the_database_is_away(client: Client, monkeypatch: pyte
     def refuse(*args: object) -> None:
         raise OperationalError("password of majlis@10.0.0.7 rejected")
 
-    monkeypatch.setattr(MigrationExecutor, "__init__", refuse)
+    monkeypatch.setattr(rights, "applied_to", refuse)
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"the database does not answer\n")
 

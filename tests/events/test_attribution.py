@@ -494,11 +494,11 @@ def test_participant_with_a_disclosure_is_not_deleted() -> None:
     assert refusal_of(caught.value).messages == ["It is still named by: disclosures."]
 
 
-# The view, as the reader reads it
+# What the reader reads
 
 
 @everywhere
-def test_view_shows_what_is_published_and_nothing_else() -> None:
+def test_reader_sees_what_is_published_and_nothing_else() -> None:
     soon = timezone.now() + dt.timedelta(hours=1)
     for event, name in (
         (EventFactory(published=True), "Public"),
@@ -517,12 +517,39 @@ def test_view_shows_what_is_published_and_nothing_else() -> None:
 
 
 @everywhere
-def test_view_has_no_number_and_no_time() -> None:
+def test_disclosed_participant_has_no_number_and_no_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM events_disclosedparticipant")
-        assert [column.name for column in cursor.description] == [
-            "public_id", "event_id", "session_id", "role", "name", "affiliation",
+        assert sorted(column.name for column in cursor.description) == [
+            "affiliation", "event_id", "name", "public_id", "role", "session_id",
         ]  # fmt: skip
+
+
+@everywhere
+def test_raw_sql_shows_nobody_who_may_not_be_shown() -> None:
+    shown, hidden = participant(None, *KINDS, name="Shown"), participant(None, name="HIDDEN")
+    disclosure = DisclosureFactory(participant=shown)
+    write = (
+        "INSERT INTO events_disclosedparticipant (public_id, event_id, role, name, affiliation)"
+        " VALUES (%s, %s, 'speaker', 'HIDDEN', '')"
+    )
+    rename = "UPDATE events_disclosedparticipant SET name = 'HIDDEN'"
+    with connection.cursor() as cursor:
+        for statement, values in ((write, ["0123456789", hidden.event_id]), (rename, [])):
+            with pytest.raises(IntegrityError, match="only as the decision"), transaction.atomic():
+                cursor.execute(statement, values)
+    assert [one.public_id for one in DisclosedParticipant.objects.all()] == [disclosure.public_id]
+
+
+@everywhere
+def test_desk_sees_nobody_before_the_public_does() -> None:
+    soon = timezone.now() + dt.timedelta(hours=1)
+    event = EventFactory(published=True, embargo_until=soon)
+    DisclosureFactory(participant=participant(event, *KINDS, name="Not yet"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM events_disclosedparticipant")
+        assert cursor.fetchone() == (1,)
+    assert [*DisclosedParticipant.objects.all()] == [*event.disclosed_participants.all()] == []
 
 
 @everywhere

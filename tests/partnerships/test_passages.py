@@ -38,6 +38,10 @@ COPIES = {
     },
     ("events_publisheddocument", "sha256"): "a digest",
     ("events_publisheddocument", "withdrawal_note"): "for the desk: a withdrawn document is read by nobody else",
+    **{
+        ("events_disclosedparticipant", column): "of a participant, by a decision and by consent"
+        for column in ("public_id", "name", "affiliation")
+    },
     ("partnerships_change", "note"): "the version's and the withdrawal's notes, which are read",
     ("partnerships_change", "identifier"): "the slug, which is read, or the reference",
     ("partnerships_change", "kind"): "a choice",
