@@ -215,9 +215,9 @@ SELECT 'function', named, '' FROM function WHERE oid IS NOT NULL
 UNION ALL
 SELECT 'execute', named, '{EVERYBODY}' FROM function WHERE has_function_privilege('public', oid, 'EXECUTE')
 UNION ALL
-SELECT 'execute', named, '{READER}' FROM function, reader
-WHERE has_function_privilege(reader.oid, function.oid, 'EXECUTE')
-    AND NOT has_function_privilege('public', function.oid, 'EXECUTE')
+SELECT 'execute', named, '{READER}' FROM reader, function
+JOIN pg_proc AS ours ON ours.oid = function.oid CROSS JOIN LATERAL aclexplode(ours.proacl) AS held
+WHERE held.grantee = reader.oid
 UNION ALL
 SELECT 'open', what, '' FROM ({OPEN_TO_EVERYBODY}) AS still (what)
 UNION ALL

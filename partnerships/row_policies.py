@@ -60,8 +60,12 @@ MAKE_READER = f"""
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{READER}') THEN
                 BEGIN
                     CREATE ROLE {READER} NOLOGIN;
-                EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                    NULL;  -- Another database of this server was migrated at the same moment.
+                EXCEPTION
+                    WHEN duplicate_object OR unique_violation THEN
+                        NULL;  -- Another database of this server was migrated at the same moment.
+                    WHEN insufficient_privilege THEN
+                        RAISE EXCEPTION 'The role {READER} is missing, and % may not make it.', CURRENT_USER
+                            USING HINT = 'Have a superuser run what “manage.py lay_rights --sql” prints.';
                 END;
             END IF;
             -- From PostgreSQL 16 on, membership and the right to take on the role are two things.

@@ -287,8 +287,8 @@ def kinds_of_servers() -> dict[str, Path]:
     return kinds
 
 
-def drill(folder: Path) -> int:
-    """Every way, on every pair of servers. The number of those that failed."""
+def drill(folder: Path, only: str) -> int:
+    """Every way whose words contain `only`, on every pair of servers. The number of those that failed."""
     failed = 0
     kinds = kinds_of_servers()
     dump = folder / "majlis.dump"
@@ -306,7 +306,8 @@ def drill(folder: Path) -> int:
             into = [(other, path) for other, path in kinds.items() if other == name or name != "embedded"]
             for other, path in into:
                 for number, way in enumerate([*WAYS, *FORGOTTEN]):
-                    if other != name and not way.elsewhere:
+                    words = f"{name} to {other}, {way}"
+                    if only not in words or (other != name and not way.elsewhere):
                         continue
                     began = time.monotonic()
                     try:
@@ -321,7 +322,7 @@ def drill(folder: Path) -> int:
                         found = [str(error)]
                     failed += bool(found)
                     took = f"{time.monotonic() - began:.0f} s"
-                    say(f"  to {other}, {way}: {'; '.join(found) or 'the same'} ({took})")
+                    say(f"  {words}: {'; '.join(found) or 'the same'} ({took})")
             try:
                 data_alone(source, dump)
                 say("  data alone: refused, and nothing left of it")
@@ -332,7 +333,9 @@ def drill(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="only ways in whose line this stands, for example 'new server'")
+    only = parser.parse_args().only
     with short_folder() as folder:
-        failed = drill(folder)
+        failed = drill(folder, only)
     sys.exit(f"{failed} restores failed." if failed else 0)
