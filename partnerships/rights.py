@@ -8,7 +8,6 @@ one that is restored without them loses every row policy without a word: so it i
 
 import contextlib
 import functools
-import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TextIO
@@ -26,7 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from partnerships.estimates import forget_contents
 from partnerships.privileges import OPEN_TO_EVERYBODY, RESERVED, reserve
-from partnerships.row_policies import POLICY, READER, Declaration, Declared
+from partnerships.row_policies import POLICY, READER, Declaration, Declared, digest, policy
 
 EVERYBODY = "PUBLIC"
 
@@ -139,10 +138,6 @@ def structure() -> frozenset[Fact]:
     for model, trigger in pgtrigger.registered():
         facts.add(Fact("trigger", trigger.get_pgid(model)))
     return frozenset(facts)
-
-
-def digest(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 # What is there
@@ -319,26 +314,26 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
         case "schema", _:
             return f"USAGE on schema {of} for {detail}", f"GRANT USAGE ON SCHEMA {of} TO {detail};"
         case "create", _:
-            return f"CREATE for everybody on {of}", f"REVOKE CREATE ON {of} FROM {EVERYBODY};"
+            return f"too much: CREATE for everybody on {of}", f"REVOKE CREATE ON {of} FROM {EVERYBODY};"
         case "temporary", _:
-            return f"TEMPORARY for everybody on {of}", f"REVOKE TEMPORARY ON {of} FROM {EVERYBODY};"
+            return f"too much: TEMPORARY for everybody on {of}", f"REVOKE TEMPORARY ON {of} FROM {EVERYBODY};"
         case "row security", _:
             return f"row security of {of}", f"ALTER TABLE {of} ENABLE ROW LEVEL SECURITY;"
         case "row policy", _:
-            return f"row policy of {of}", _policy(of, access.policies[of])
+            return f"row policy of {of}", policy(of, access.policies[of])
         case "other policy", _:
-            return f"policy {detail} on {of}", f"DROP POLICY {detail} ON {of};"
+            return f"too much: policy {detail} on {of}", f"DROP POLICY {detail} ON {of};"
         case "privilege", True:
             return f"SELECT on {of} for {READER}", f"GRANT SELECT ON {of} TO {READER};"
         case "privilege", False:
             what, _, who = detail.rpartition(" ")
-            return f"{what} on {of} for {who}", f"REVOKE {what} ON {of} FROM {who};"
+            return f"too much: {what} on {of} for {who}", f"REVOKE {what} ON {of} FROM {who};"
         case "execute", True:
             return f"EXECUTE on {of} for {detail}", f"GRANT EXECUTE ON FUNCTION {of} TO {detail};"
         case "execute", False:
-            return f"EXECUTE on {of} for {detail}", f"REVOKE EXECUTE ON FUNCTION {of} FROM {detail};"
+            return f"too much: EXECUTE on {of} for {detail}", f"REVOKE EXECUTE ON FUNCTION {of} FROM {detail};"
         case "open", _:
-            return f"{of} for everybody", reserve(owner, of)
+            return f"too much: {of} for everybody", reserve(owner, of)
         case "closed", _:
             return f"{of} for {owner}", reserve(owner, of)
         case "disabled", _:
@@ -349,21 +344,6 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
             return f"{detail} for {of}", f"ALTER ROLE {of} {mend};"
         case _:
             return f"{kind} {of}", ""
-
-
-def _policy(table: str, using: str) -> str:
-    """Makes the policy anew, and notes beside it what was declared and what PostgreSQL made of it."""
-    return f"""
-        DROP POLICY IF EXISTS {POLICY} ON {table};
-        CREATE POLICY {POLICY} ON {table} FOR SELECT TO {READER} USING ({using});
-        DO $$ BEGIN
-            EXECUTE (
-                SELECT format('COMMENT ON POLICY {POLICY} ON {table} IS %L',
-                    '{digest(using)} ' || md5(pg_get_expr(polqual, polrelid)))
-                FROM pg_policy WHERE polname = '{POLICY}' AND polrelid = '{table}'::regclass
-            );
-        END $$;
-    """
 
 
 def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
@@ -398,7 +378,7 @@ def advice(wrong: list[Fault]) -> Iterator[str]:
 def tell(laid: list[Fault], left: list[Fault], *, say: Callable[[str], object], warn: Callable[[str], object]) -> None:
     """What `lay` returned, in lines."""
     for fault in laid:
-        say(f"Laid again: {fault.name}\n")
+        say(f"Mended: {fault.name}\n")
     for fault in left:
         warn(f"Still wrong: {fault.name}\n")
     if any(fault.mend for fault in left):
@@ -422,13 +402,16 @@ def check_rights(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
     messages: list[CheckMessage] = []
     for alias in databases:
         try:
+            is_new = not applied_to(connections[alias]).migrations
             wrong = faults(connections[alias], with_logins=True)
         except OperationalError:
             continue  # Whatever is amiss here, the command that asked is about to meet it and to say so.
+        if is_new:  # the first migrate is about to lay the rest
+            wrong = [fault for fault in wrong if fault.fact.kind in FOR_A_SUPERUSER]
         if wrong:
             messages.append(
                 Warning(
-                    f"This database is not as the code declares it. Missing, or too much: {shortened(wrong)}.",
+                    f"This database is not as the code declares it. Missing: {shortened(wrong)}.",
                     hint=" ".join(advice(wrong)),
                     id="partnerships.W001",
                 )

@@ -8,6 +8,7 @@ The operations here do what they say, and say it to whoever asks afterwards: wha
 first migration to the last that was applied, is what a database must hold (`rights.py`).
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -93,6 +94,28 @@ def visible(table: str, column: str, whole: str, *, optional: bool = False) -> s
     return f"({table}.{column} IS NULL OR {found})" if optional else found
 
 
+def digest(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def policy(table: str, using: str) -> str:
+    """SQL that makes the policy, anew if it is there; its comment keeps what is declared, and what PostgreSQL made of it.
+
+    By that `rights.py` knows a policy that somebody has changed since.
+    """
+    return f"""
+        DROP POLICY IF EXISTS {POLICY} ON {table};
+        CREATE POLICY {POLICY} ON {table} FOR SELECT TO {READER} USING ({using});
+        DO $$ BEGIN
+            EXECUTE (
+                SELECT format('COMMENT ON POLICY {POLICY} ON {table} IS %L',
+                    '{digest(using)} ' || md5(pg_get_expr(polqual, polrelid)))
+                FROM pg_policy WHERE polname = '{POLICY}' AND polrelid = '{table}'::regclass
+            );
+        END $$;
+    """
+
+
 def readable(table: str, *conditions: str) -> Declaration:
     """Lets the reader see the rows of `table` for which all of `conditions` hold."""
     using = " AND ".join(f"({condition})" for condition in conditions)
@@ -104,7 +127,7 @@ def readable(table: str, *conditions: str) -> Declaration:
     return Declaration(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY {POLICY} ON {table} FOR SELECT TO {READER} USING ({using});
+        {policy(table, using)}
         GRANT SELECT ON {table} TO {READER};
         """,
         reverse_sql=f"""
@@ -118,10 +141,9 @@ def readable(table: str, *conditions: str) -> Declaration:
 
 def readable_otherwise(table: str, before: str, after: str) -> Declaration:
     """Has the reader see the rows of `table` for which `after` holds, where it was `before`."""
-    alter = f"ALTER POLICY {POLICY} ON {table} USING"
     return Declaration(
-        f"{alter} ({after})",
-        reverse_sql=f"{alter} ({before})",
+        policy(table, after),
+        reverse_sql=policy(table, before),
         declares=lambda declared: declared.policies.update({table: after}),
     )
 

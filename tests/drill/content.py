@@ -51,7 +51,7 @@ def read() -> None:
     addresses += [one.get_absolute_url() for one in publications if hasattr(one, "get_absolute_url")]
     lists = ("actors", "claims", "events", "partnerships", "recommendations", "reports", "series", "sources", "topics")
     addresses += [f"/api/v1/{name}/?page_size=100" for name in (*lists, "changes")]
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, SERVER_NAME="localhost")
     answers = {}
     for address in addresses:
         answer = client.get(address)

@@ -176,8 +176,11 @@ def inside(server: Server, database: str) -> dict[str, object]:
             states = connection.execute(f"SELECT DISTINCT state FROM {table}".encode()).fetchall()
             if states != [("published",)]:
                 raise DrillError(f"The public sees of {table}: {states}.")
-    seen["answers"] = json.loads(server.content(database, "read"))
-    return seen
+    answers = json.loads(server.content(database, "read"))
+    refused = sorted(f"{address} with {status}" for address, (status, _) in answers.items() if status != 200)
+    if refused:
+        raise DrillError(f"{len(refused)} of {len(answers)} addresses answer otherwise than with 200: {refused[:3]}.")
+    return seen | {"answers": answers}
 
 
 def differences(source: dict[str, object], restored: dict[str, object]) -> list[str]:

@@ -97,26 +97,32 @@ BREAKING: dict[str, list[tuple[str, str]]] = {
         for fact in of_kind("execute")
     ],
     "functions of ours": [
-        (f"EXECUTE on {name} for {EVERYBODY}", f"GRANT EXECUTE ON FUNCTION {name} TO {EVERYBODY}")
+        (f"too much: EXECUTE on {name} for {EVERYBODY}", f"GRANT EXECUTE ON FUNCTION {name} TO {EVERYBODY}")
         for name in sorted(ACCESS.reserved | ACCESS.answering)
     ]
     + [
         (
-            "EXECUTE on procrastinate_retry_job_v2(bigint,timestamp with time zone,integer,character varying,"
+            "too much: EXECUTE on procrastinate_retry_job_v2(bigint,timestamp with time zone,integer,character varying,"
             f"character varying) for {EVERYBODY}",
             "GRANT EXECUTE ON FUNCTION procrastinate_retry_job_v2(bigint,timestamp with time zone,integer,"
             f"character varying,character varying) TO {EVERYBODY}",
         )
     ],
     "what is too much": [
-        (f"SELECT on events_participant for {READER}", f"GRANT SELECT ON events_participant TO {READER}"),
-        (f"SELECT (name) on events_participant for {READER}", f"GRANT SELECT (name) ON events_participant TO {READER}"),
-        (f"SELECT on auth_user for {EVERYBODY}", f"GRANT SELECT ON auth_user TO {EVERYBODY}"),
-        (f"UPDATE on partnerships_claim for {READER}", f"GRANT UPDATE ON partnerships_claim TO {READER}"),
-        (f"USAGE on events_point_id_seq for {READER}", f"GRANT USAGE ON events_point_id_seq TO {READER}"),
-        ("policy wide on events_event", f"CREATE POLICY wide ON events_event FOR SELECT TO {READER} USING (true)"),
-        ("policy wide on events_event", "CREATE POLICY wide ON events_event USING (true)"),
-        ("CREATE for everybody on SCHEMA public", "GRANT CREATE ON SCHEMA public TO PUBLIC"),
+        (f"too much: SELECT on events_participant for {READER}", f"GRANT SELECT ON events_participant TO {READER}"),
+        (
+            f"too much: SELECT (name) on events_participant for {READER}",
+            f"GRANT SELECT (name) ON events_participant TO {READER}",
+        ),
+        (f"too much: SELECT on auth_user for {EVERYBODY}", f"GRANT SELECT ON auth_user TO {EVERYBODY}"),
+        (f"too much: UPDATE on partnerships_claim for {READER}", f"GRANT UPDATE ON partnerships_claim TO {READER}"),
+        (f"too much: USAGE on events_point_id_seq for {READER}", f"GRANT USAGE ON events_point_id_seq TO {READER}"),
+        (
+            "too much: policy wide on events_event",
+            f"CREATE POLICY wide ON events_event FOR SELECT TO {READER} USING (true)",
+        ),
+        ("too much: policy wide on events_event", "CREATE POLICY wide ON events_event USING (true)"),
+        ("too much: CREATE for everybody on SCHEMA public", "GRANT CREATE ON SCHEMA public TO PUBLIC"),
     ],
 }
 
@@ -167,7 +173,7 @@ def test_everybody_who_counts_names_it_and_migrate_lays_it_again(
             assert (answer.status_code, name in answer.text, "manage.py lay_rights" in answer.text) == (503, True, True)
             assert name in check()
             rights.lay_after_migrate("default")
-            assert capsys.readouterr() == (f"Laid again: {name}\n", "")
+            assert capsys.readouterr() == (f"Mended: {name}\n", "")
             assert client.get("/readyz").content == b"ok\n"
             transaction.set_rollback(True)
 
@@ -192,7 +198,7 @@ def test_functions_of_postgresql_are_named_and_a_superuser_told_what_to_run(clie
     for what in (*reserved, f"LANGUAGE {LANGUAGE}"):
         with transaction.atomic():
             run(f"GRANT ALL ON {what} TO {EVERYBODY}")
-            assert names(rights.faults(connection)) == [f"{what} for everybody"]
+            assert names(rights.faults(connection)) == [f"too much: {what} for everybody"]
             transaction.set_rollback(True)
     assert len(reserved) >= len(OF_THE_OWNER) - 2
     run(f"GRANT ALL ON LANGUAGE {LANGUAGE} TO {EVERYBODY}")
@@ -202,7 +208,7 @@ def test_functions_of_postgresql_are_named_and_a_superuser_told_what_to_run(clie
     out = io.StringIO()
     call_command("lay_rights", "--sql", stdout=out)
     assert out.getvalue() == (
-        "-- LANGUAGE plpgsql for everybody\n"
+        "-- too much: LANGUAGE plpgsql for everybody\n"
         "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC; GRANT USAGE ON LANGUAGE plpgsql TO majlis WITH GRANT OPTION;\n"
     )
 
@@ -211,7 +217,7 @@ def test_migrate_lays_again_and_says_so() -> None:
     run(f"DROP POLICY {POLICY} ON partnerships_claim")
     out = io.StringIO()
     call_command("migrate", stdout=out)
-    assert "Laid again: row policy of partnerships_claim\n" in out.getvalue()
+    assert "Mended: row policy of partnerships_claim\n" in out.getvalue()
     assert names(rights.faults(connection)) == []
 
 
@@ -327,3 +333,10 @@ def test_login_without_a_limit_of_connections_gets_one(login: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolconnlimit FROM pg_roles WHERE rolname = %s", [login])
         assert cursor.fetchone() == (rights.CONNECTIONS,)
+
+
+def test_new_database_is_not_told_what_its_first_migrate_is_about_to_lay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.Applied(frozenset()))
+    monkeypatch.setattr(rights, "READER", "nobody_of_that_name")
+    assert [fault.fact.kind for fault in rights.faults(connection) if fault.fact.kind == "role"] == ["role"]
+    assert check() == ""
