@@ -624,14 +624,18 @@ def attempted(planting: Planting, model: Any, **given: Any) -> bool:
 
 
 def plant_disclosed(planting: Planting) -> None:
-    """Somebody who may be named, and whose affiliation may not: every consent is given, and the name alone decided."""
+    """Somebody who may be named, and whose affiliation may not: every consent is given, and the name alone decided.
+
+    And somebody of whom both will be public when an embargo ends.
+    """
     disclosure = apps.get_app_config("events").models.get("disclosure")
     if disclosure is None:
         return
-    participant: Any = factories.ParticipantFactory(
-        event=planting.published(apps.get_model("events.Event")), consents=list(ConsentDisclosure.values)
-    )
+    event, everything = apps.get_model("events.Event"), list(ConsentDisclosure.values)
+    participant: Any = factories.ParticipantFactory(event=planting.published(event), consents=everything)
     factory_of(disclosure)(participant=participant, shows_name=True)
+    later: Any = factories.ParticipantFactory(event=planting.unseen(event, "embargoed"), consents=everything)
+    factory_of(disclosure)(participant=later, shows_name=True, shows_affiliation=True)
 
 
 def plant_people(planting: Planting, event: Any) -> None:
