@@ -132,7 +132,8 @@ SAME = {
     " WHERE table_schema = 'public' AND grantee <> 'majlis'",
     "functions": "SELECT oid::regprocedure::text, md5(prosrc), prosecdef::text, array_to_string(proconfig, ','),"
     " has_function_privilege('public', oid, 'EXECUTE')::text, has_function_privilege('majlis_reader', oid, 'EXECUTE')::text"
-    " FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    " FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')",  # they differ with the server
     "triggers": "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal",
     "constraints": "SELECT conrelid::regclass::text, conname, contype::text, convalidated::text FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace AND contype <> 'n'",
@@ -140,7 +141,7 @@ SAME = {
     "sequences": "SELECT sequencename, last_value::text FROM pg_sequences",
     "extensions": "SELECT extname FROM pg_extension",
     "samples not kept": "SELECT attrelid::regclass::text, attname FROM pg_attribute"
-    " JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attstattarget = 0",
+    " JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND attstattarget = 0",
 }
 
 OF_NOBODY = ("events_participant", "events_consent", "recommendations_internalnote", "auth_user", "django_session")
