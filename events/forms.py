@@ -15,6 +15,7 @@ from events.documents.formats import EXTENSIONS, MEDIA_TYPES
 from events.documents.offer import check_name, check_size
 from events.models import GroupSize, Participant, Point, Rewording, Session
 from events.models.rewording import WORDS
+from partnerships.clean_text import CleanForm
 from partnerships.desk_addresses import key_from
 from partnerships.forms import DeskForm, PublicationForm
 from partnerships.publication import Language
@@ -61,7 +62,7 @@ class PointRowForm(GradedForm):
         self.fields["support"].widget.attrs["aria-label"] = str(self.fields["support"].label)
 
 
-class RewordingForm(forms.ModelForm):
+class RewordingForm(CleanForm, forms.ModelForm):
     """Other words for a point, as somebody proposes them; it begins with those that stand."""
 
     class Meta:
@@ -82,7 +83,7 @@ class RewordingForm(forms.ModelForm):
         """The action judges the whole; the form knows neither who proposes nor for which point."""
 
 
-class DeclineRewordingForm(forms.Form):
+class DeclineRewordingForm(CleanForm, forms.Form):
     """Why a rewording is not taken over."""
 
     reason = forms.CharField(
@@ -155,7 +156,7 @@ class DisclosureForm(OfOneParticipant):
         field.queryset = Session.objects.filter(event__in=Participant.objects.filter(pk=participant).values("event"))
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(CleanForm, forms.Form):
     """Why somebody is forgotten."""
 
     because = forms.ChoiceField(label=_("Why"), choices=Participant.ErasureReason, widget=forms.RadioSelect)
@@ -195,7 +196,7 @@ class DocumentForm(DeskForm):
         return file
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(CleanForm, forms.Form):
     """Why a document is taken back."""
 
     note = forms.CharField(

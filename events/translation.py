@@ -2,7 +2,20 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Document, Event, Point, PublishedDocument, Report, Rewording, Series, Session
+from events.models import (
+    Consent,
+    Document,
+    Event,
+    Participant,
+    Point,
+    PublicName,
+    PublishedDocument,
+    Report,
+    Rewording,
+    Series,
+    Session,
+)
+from partnerships.clean_text import keep_texts_clean
 from partnerships.translation import keep_versions
 
 
@@ -49,3 +62,6 @@ class PublishedDocumentTranslation(TranslationOptions):
 keep_versions(Series)
 keep_versions(Event)
 keep_versions(Report)
+keep_texts_clean(
+    Series, Event, Session, Participant, Consent, Report, Point, Rewording, Document, PublishedDocument, PublicName
+)

@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.clean_text import printable
 from partnerships.models import Change, Claim, Partnership
 from partnerships.models.change import ChangeEvent
 from partnerships.publication import Publication
@@ -54,10 +55,10 @@ class PublicationFeed(Feed):
         return items[:ENTRIES]
 
     def item_title(self, item: Any) -> str:
-        return text_of(item, self.title_field).words
+        return printable(text_of(item, self.title_field).words)
 
     def item_description(self, item: Any) -> str:
-        return str(item.last_change.note) or text_of(item, self.body_field).words
+        return printable(str(item.last_change.note) or text_of(item, self.body_field).words)
 
     def item_pubdate(self, item: Any) -> dt.datetime:
         moment: dt.datetime = item.published_at

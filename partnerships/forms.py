@@ -8,18 +8,26 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import ForeignKey, Model
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
-from partnerships.desk_addresses import key_from
+from partnerships.clean_text import CleanForm
+from partnerships.desk_addresses import change_address, key_from
 from partnerships.judging import in_doubt
 from partnerships.models import Claim, Instrument, Partnership
+from partnerships.naming import Taken, free_slug, offered_slug
 from partnerships.partial_date import PartialDateField
+from partnerships.publication import Language
+
+WRITTEN_IN_ANOTHER = _(
+    "Nothing is written in this language: choose the one in which you wrote, or write it in this one too."
+)
+SLUG_HELP = _("Its name in addresses: letters without accents, digits, hyphens. Empty: made from its name.")
 
 
-class DeskForm(forms.ModelForm):
+class DeskForm(CleanForm, forms.ModelForm):
     """A form that shows every refusal at its field, also one that only the database could make.
 
     `refused` holds what an attempt to save was answered, by the prefix of the form it concerns (empty
@@ -27,6 +35,16 @@ class DeskForm(forms.ModelForm):
     """
 
     refused: ClassVar[Mapping[str, ValidationError]] = {}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "slug" in self.fields and "slug" not in self.errors:
+            names = names_written(self.cleaned_data)
+            self.cleaned_data["slug"] = slug_for(self.cleaned_data["slug"], names, self._meta.model, self.instance.pk)
+        return cleaned
+
+    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+        super().add_error(field, linked(error))
 
     def _post_clean(self) -> None:
         # The instance judges its constraints in passing, and says no fields; here it says them.
@@ -46,11 +64,23 @@ class DeskForm(forms.ModelForm):
                 try:
                     constraint.validate(model, self.instance, exclude=excluded, using=DEFAULT_DB_ALIAS)
                 except ValidationError as error:
+                    if self._is_written_in_another_language(constraint.name):
+                        refused.setdefault("original_language", []).append(ValidationError(WRITTEN_IN_ANOTHER))
+                        continue
                     names = refusals.fields_of_constraint(model, constraint, original_language=language)
                     place = next((name for name in names if name in self.fields), NON_FIELD_ERRORS)
                     refused.setdefault(place, []).append(ValidationError(error.messages))
         if refused:
             raise ValidationError(refused)
+
+    def _is_written_in_another_language(self, constraint: str) -> bool:
+        """Whether the rule is that a text has its original, and the text stands in a language that is not said to be it."""
+        text = refusals.rule_of(self._meta.model, constraint).removesuffix("_has_original")
+        return (
+            constraint.endswith("_has_original")
+            and "original_language" in self.fields
+            and any(self.cleaned_data.get(f"{text}_{code}") for code in Language.values)
+        )
 
     def _not_to_be_judged(self, exclude: Collection[str]) -> set[str]:
         """Fields of this form that are wrong by themselves, and the key of a whole that is not saved yet."""
@@ -76,6 +106,34 @@ class DeskForm(forms.ModelForm):
         by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: [error]}
         for name, errors in by_field.items():
             self.add_error(name if name in self.fields else None, ValidationError(errors))
+
+
+def names_written(values: Mapping[str, Any]) -> list[str]:
+    """What the thing is called, in its original language first."""
+    codes = dict.fromkeys([values.get("original_language") or Language.EN, *Language.values])
+    return [name for code in codes if (name := values.get(f"name_{code}"))]
+
+
+def slug_for(typed: str, names: Sequence[str], model: type[Model], key: Any = None) -> str:
+    """The slug that was typed; where none was, or only what the page makes of a name, one that is free."""
+    offers = [offered_slug(name) for name in names]
+    if typed and (key is not None or typed not in offers):
+        return typed
+    slug = typed or offered_slug(*names)
+    if not slug and any(names):
+        slug = str(model._meta.model_name)  # of signs alone
+    return free_slug(slug, model, but=key) if slug else ""
+
+
+def linked(error: Any) -> Any:
+    """The same refusal; where another thing has what was typed, with a link to its page at the desk."""
+    if hasattr(error, "error_dict"):
+        return ValidationError({name: [linked(one) for one in errors] for name, errors in error.error_dict.items()})
+    if isinstance(error, Taken):
+        link = format_html('<a href="{}">{}</a>', change_address(error.other), error.other)
+        said = {name: link if name == "name" else escape(words) for name, words in error.params.items()}
+        return ValidationError(mark_safe(escape(error.message) % said), code=error.code)
+    return error
 
 
 class PartFormSet(forms.BaseInlineFormSet):
@@ -231,7 +289,7 @@ class ReviewForm(DeskForm):
         return found
 
 
-class PublicNoteForm(forms.Form):
+class PublicNoteForm(CleanForm, forms.Form):
     """The public note with which something public is changed; `is_public` says whether it is."""
 
     what_changed = forms.CharField(
@@ -271,7 +329,8 @@ class PromoteForm(PublicNoteForm):
     slug = forms.SlugField(
         label=_("Slug"),
         max_length=80,
-        help_text=_("Its name in addresses: letters without accents, digits, hyphens."),
+        required=False,
+        help_text=SLUG_HELP,
     )
     type = forms.ChoiceField(label=_("Type"), choices=Instrument.Type.choices, initial=Instrument.Type.UNKNOWN)
     binding = forms.ChoiceField(
@@ -290,6 +349,15 @@ class PromoteForm(PublicNoteForm):
             self.fields["what_changed"].required = False  # where only some of them are public, the action asks
         self.fields["name"].widget.attrs.update(dir="auto")
         self.language = claim.original_language
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if {"name", "slug"} <= self.cleaned_data.keys():
+            self.cleaned_data["slug"] = slug_for(self.cleaned_data["slug"], [self.cleaned_data["name"]], Instrument)
+        return cleaned
+
+    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+        super().add_error(field, linked(error))
 
     def instrument(self) -> Instrument:
         """The instrument that the form describes, not saved; its name is in the language of the claim."""

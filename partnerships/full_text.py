@@ -19,6 +19,7 @@ from django.db import migrations
 from django.db.models import BooleanField, F, FloatField, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
+from partnerships.clean_text import composed
 from partnerships.publication import Language
 
 CONFIGURATIONS = {Language.EN: "english", Language.TR: "turkish", Language.AR: "arabic"}
@@ -185,4 +186,4 @@ def is_fuzzy(sought: str) -> bool:
 
 
 def typed(sought: str) -> Value:
-    return Value(sought, output_field=TextField())
+    return Value(composed(sought), output_field=TextField())

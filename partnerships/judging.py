@@ -11,6 +11,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BaseConstraint, BooleanField, CheckConstraint, Model, Q
 from django.db.models.functions import Coalesce
 
+from partnerships.clean_text import CleanTexts
+
 __all__ = ["Judged", "in_doubt"]
 
 Constraints = list[tuple[type[Model], Sequence[BaseConstraint]]]
@@ -34,7 +36,7 @@ def in_doubt(row: Model, constraints: Constraints, *, exclude: Collection[str] |
     return [(model, [one for one in some if not isinstance(one, CheckConstraint)]) for model, some in constraints]
 
 
-class Judged(Model):
+class Judged(CleanTexts):
     """A row of a table with many check constraints; what it breaks is said as Django says it."""
 
     class Meta:

@@ -124,6 +124,7 @@ SAID_BY_TRIGGERS = (
     forecasts.STAYS_AS_IT_WAS,
     forecasts.TIME_IS_OVER,
     gettext_noop("This would lead in a circle back to where it starts."),
+    gettext_noop("This is the name of another already: use that one, or write what sets the two apart."),
     gettext_noop("A correction names an earlier record about the same thing."),
     gettext_noop("What was published is withdrawn, never deleted."),
     gettext_noop("What was published is withdrawn, it does not become a draft again."),
@@ -205,7 +206,7 @@ def fields_of_rule(rule: str, *, original_language: str = "en") -> Iterator[str]
     yield from FIELDS_OF_RULE.get(rule, ())
     if match := re.fullmatch(r"(.+)_(?:has_original|is_written)", rule):
         yield f"{match[1]}_{original_language}"
-    if match := re.fullmatch(r"(.+)_(?:is_known|in_order|is_one|has_original|is_written)", rule):
+    if match := re.fullmatch(r"(.+)_(?:is_known|in_order|is_one|is_clean|has_original|is_written)", rule):
         yield match[1]
     if match := re.fullmatch(r"(?:needs|one_per|has_its|has_a)_(.+)", rule):
         yield match[1]

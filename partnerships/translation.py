@@ -3,7 +3,22 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
+from partnerships.clean_text import keep_texts_clean
+from partnerships.models import (
+    Actor,
+    Citation,
+    Claim,
+    Cooperation,
+    Instrument,
+    InstrumentAction,
+    OfficialPosition,
+    OriginDecision,
+    Partnership,
+    Resolution,
+    Review,
+    Source,
+    Topic,
+)
 from partnerships.publication import Publication
 
 
@@ -58,3 +73,19 @@ keep_versions(Topic)
 keep_versions(Source)
 keep_versions(Partnership)
 keep_versions(Claim)
+
+keep_texts_clean(
+    Actor,
+    Topic,
+    Source,
+    Citation,
+    Partnership,
+    Cooperation,
+    Instrument,
+    InstrumentAction,
+    Claim,
+    Review,
+    OfficialPosition,
+    Resolution,
+    OriginDecision,
+)

@@ -279,6 +279,52 @@ class NoCycle(pgtrigger.Trigger):
         """
 
 
+class NamedOnce(pgtrigger.Trigger):
+    """No two rows share a name, in whatever language, but for what `majlis_folded` takes for a difference.
+
+    `within` are columns that may set two of one name apart. What was there before is let be until its names change.
+    Concurrent writers are serialised per table, or each of two of them could bring in what the other does.
+    """
+
+    name = "named_once"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, within: tuple[str, ...] = ()) -> None:
+        self.within = within
+        super().__init__()
+
+    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+        return [("names", "TEXT[]")]
+
+    def get_func(self, model: type[Model]) -> str:
+        table = model._meta.db_table
+        columns = [f"name_{code}" for code in ("en", "tr", "ar")]
+
+        def row(of: str) -> str:
+            return ", ".join(f"{of}.{column}" for column in (*columns, *self.within))
+
+        own = ", ".join(f"majlis_folded(NULLIF(NEW.{column}, ''))" for column in columns)
+        same = " OR ".join(f"majlis_folded(other.{column}) = ANY (names)" for column in columns)
+        apart = "".join(f" AND other.{column} IS NOT DISTINCT FROM NEW.{column}" for column in self.within)
+        return f"""
+            IF TG_OP = 'UPDATE' AND ({row("NEW")}) IS NOT DISTINCT FROM ({row("OLD")}) THEN
+                RETURN NEW;
+            END IF;
+            PERFORM pg_advisory_xact_lock(hashtext('majlis.named_once.{table}'));
+            names := ARRAY[{own}];
+            IF EXISTS (
+                SELECT 1 FROM {table} AS other
+                WHERE ({same}) AND other.id IS DISTINCT FROM NEW.id{apart}
+            ) THEN
+                RAISE EXCEPTION 'This is the name of another already: use that one, or write what sets the two apart.'
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'name_' || NEW.original_language,
+                          CONSTRAINT = '{table}_named_once';
+            END IF;
+            RETURN NEW;
+        """
+
+
 class KeepPublicationRules(pgtrigger.Trigger):
     """The life of a publication as the database sees it.
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
+from partnerships.clean_text import CleanForm
 from partnerships.forms import DeskForm
 from partnerships.models import Source
 from partnerships.partial_date import validate
@@ -31,7 +32,7 @@ class StatusEntryForm(DeskForm):
     )
 
 
-class DigestChoiceForm(forms.ModelForm):
+class DigestChoiceForm(CleanForm, forms.ModelForm):
     """What somebody wants to be reminded of, for themselves."""
 
     class Meta:
@@ -39,7 +40,7 @@ class DigestChoiceForm(forms.ModelForm):
         fields = ("wants_digest", "language")
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(CleanForm, forms.Form):
     """What the desk adds when it takes over what a partner reports; in `cited`, what shows it."""
 
     confidence = forms.ChoiceField(
@@ -104,7 +105,7 @@ class AcceptForm(forms.Form):
         return {**given, "cited": cited}
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(CleanForm, forms.Form):
     """Why the desk does not take over what a partner reports."""
 
     reason = forms.CharField(
@@ -114,7 +115,7 @@ class DeclineForm(forms.Form):
     )
 
 
-class SplitForm(forms.Form):
+class SplitForm(CleanForm, forms.Form):
     """The parts of a compound recommendation, as many as are filled in."""
 
     most = 8
@@ -145,7 +146,7 @@ class SplitForm(forms.Form):
         return {"parts": parts}
 
 
-class AsOfDayForm(forms.Form):
+class AsOfDayForm(CleanForm, forms.Form):
     """The day as of which what is superseded ends."""
 
     as_of = forms.DateField(
@@ -223,7 +224,7 @@ class CarriedField(forms.ModelMultipleChoiceField):
         return f"{obj} – {obj.event} – {state}"
 
 
-class PlanForm(forms.Form):
+class PlanForm(CleanForm, forms.Form):
     """The next edition of a series: its name and days, as far as they are known, and what it takes up again."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput)
@@ -265,7 +266,7 @@ class PlanForm(forms.Form):
             field.help_text = _("Nothing that an earlier edition asked is still open.")
 
 
-class CloseForm(forms.Form):
+class CloseForm(CleanForm, forms.Form):
     """The day as of which an event that was held has realised what was asked, and what to say about it."""
 
     as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))

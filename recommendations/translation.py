@@ -2,8 +2,20 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
+from partnerships.clean_text import keep_texts_clean
 from partnerships.translation import keep_versions
-from recommendations.models import Objective, Recommendation
+from recommendations.models import (
+    Evidence,
+    Fulfilment,
+    InternalNote,
+    Letter,
+    Objective,
+    Recommendation,
+    Response,
+    Snooze,
+    StatusEntry,
+    Submission,
+)
 
 
 @register(Recommendation)
@@ -17,3 +29,15 @@ class ObjectiveTranslation(TranslationOptions):
 
 
 keep_versions(Recommendation)
+keep_texts_clean(
+    Recommendation,
+    Objective,
+    Fulfilment,
+    Response,
+    StatusEntry,
+    Evidence,
+    InternalNote,
+    Submission,
+    Letter,
+    Snooze,
+)

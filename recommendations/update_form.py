@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import reviews
 from partnerships.audience import User
+from partnerships.clean_text import CleanForm
 from partnerships.models import Source
 from partnerships.partial_date import PartialDateField
 from partnerships.publication import Language
@@ -88,7 +89,7 @@ class Needed:
     values: str
 
 
-class UpdateForm(forms.Form):
+class UpdateForm(CleanForm, forms.Form):
     """What was found about `addressee`, and what it answered."""
 
     state = OfferedChoice(
@@ -311,7 +312,7 @@ class UpdateForm(forms.Form):
 CHOSEN = ("source", "source_title", "publisher_name", "independence_group", "confidence", "internal_note")
 
 
-class SnoozeForm(forms.Form):
+class SnoozeForm(CleanForm, forms.Form):
     """Until when something can wait, and why."""
 
     until = day_field(_("Until"), help_text=_("The day on which it is in the queue again, as year-month-day."))

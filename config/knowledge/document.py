@@ -7,15 +7,16 @@ bounded, so that no file can exhaust the machine.
 """
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
+from django.core.exceptions import ValidationError
 
 from config.knowledge.problem import KnowledgeError, Path, Problem
+from partnerships.clean_text import LOST, UNWANTED, cleaned
 
 MAX_BYTES = 5_000_000
 MAX_VALUES = 200_000
@@ -24,9 +25,6 @@ MAX_DEPTH = 20
 
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 TURKISH_WINDOWS = "cp1254"
-
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffd-\uffff]")
-"""Control characters, line separators that editors do not count as lines, and what is left of lost letters."""
 
 Value = dict[str, Any] | list[Any] | str | None
 
@@ -101,7 +99,7 @@ def decode(content: bytes, *, file: str) -> str:
             f"this is not UTF-8 at byte {start + 1}, line {line}{what_it_would_be(content, start)}; save the file as UTF-8.",
             line=line,
         ) from error
-    found = UNWANTED.search(text)
+    found = UNWANTED.search(text.replace("\r", "\n"))
     if found:
         line = text.count("\n", 0, found.start()) + 1
         raise refusal(file, unwanted(found.group()), line=line)
@@ -120,7 +118,7 @@ def what_it_would_be(content: bytes, start: int) -> str:
 
 
 def unwanted(character: str) -> str:
-    if character == "\N{REPLACEMENT CHARACTER}":
+    if character == LOST:
         return "the character U+FFFD stands where a letter was lost in an earlier conversion; write the letter again."
     return f"the character U+{ord(character):04X} has no place in a text; remove it."
 
@@ -212,8 +210,8 @@ class Builder:
     def name(self, key: str, line: int) -> None:
         """Takes up a key of the map that is open; one that is already there is a problem."""
         container, path = self.open[-1]
+        key = self.text(key, line, path)
         where = (*path, key)
-        self.text(key, line, path)
         if key in container:
             self.problems.append(
                 Problem(self.file, line, f"the key stands twice here, first in line {self.lines[where]}.", where)
@@ -235,16 +233,17 @@ class Builder:
             self.key[-1] = None
 
     def scalar(self, event: Any, line: int, path: Path) -> Value:
-        value: str = event.value
-        self.text(value, line, path)
+        value = self.text(event.value, line, path)
         if event.style in ("|", ">"):
             return value.rstrip("\n")
         if event.style in ("'", '"'):
             return value
         return None if value in NULLS else Plain(value)
 
-    def text(self, value: str, line: int, path: Path) -> None:
-        """Escapes in quotation marks can bring in what the bytes of the file could not."""
-        found = UNWANTED.search(value)
-        if found:
-            self.problems.append(Problem(self.file, line, unwanted(found.group()), path))
+    def text(self, value: str, line: int, path: Path) -> str:
+        """`value` as texts are kept; escapes in quotation marks can bring in what the bytes of the file could not."""
+        try:
+            return cleaned(value, lines=True)
+        except ValidationError as error:
+            self.problems += [Problem(self.file, line, message, path) for message in error.messages]
+            return value

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.documents.formats import Format
 from events.models.event import AttributionRule, Event
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, one_of, text_present, together
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AnnouncePart
@@ -121,7 +122,7 @@ class PublishedDocumentQuerySet(models.QuerySet[Any]):
         return self.available().filter(event__in=Event.objects.visible_to(user, at=moment))
 
 
-class PublishedDocument(models.Model):
+class PublishedDocument(CleanTexts):
     """A cleaned copy of a file of an event, for everybody. It names nobody: who uploaded it stands elsewhere.
 
     Withdrawn, it stays as a row without bytes, so that its address is never given to another.
@@ -227,7 +228,7 @@ class PublishedContent(models.Model):
         return f"#{self.pk}"
 
 
-class Document(models.Model):
+class Document(CleanTexts):
     """A file of an event, as it was uploaded: for the desk only.
 
     `removed` and `obstacle` say what was found when it came: what a cleaned copy leaves behind, and

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.attribution import KeepDisclosed, LooseningNeedsConsents
 from events.models.series import Series
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
     in_order,
@@ -242,7 +243,7 @@ class Event(Publication):
         return [self]
 
 
-class Session(models.Model):
+class Session(CleanTexts):
     """A part of an event's programme; it may have a rule of its own."""
 
     event = models.ForeignKey(

@@ -18,6 +18,7 @@ from events.attribution import (
 from events.models.event import Event, Session
 from events.models.public_name import WaitsForReaders
 from partnerships.alphabet import sort_key_of
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, one_of, together, unique
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AppendOnly
@@ -83,7 +84,7 @@ class ErasureReason(models.TextChoices):
     MISTAKE = "mistake", _("Entered by mistake: they were not there")
 
 
-class Participant(models.Model):
+class Participant(CleanTexts):
     """Somebody who was at an event. Restricted: the convenors, and nobody else.
 
     No foreign key and no other stored link leads from anything that was said to a participant: what
@@ -180,7 +181,7 @@ class ConsentQuerySet(models.QuerySet[Any]):
         )
 
 
-class Consent(models.Model):
+class Consent(CleanTexts):
     """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
 
     Disclosure = ConsentDisclosure

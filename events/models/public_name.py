@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX
 from partnerships.triggers import AppendOnly
 
@@ -29,7 +30,7 @@ class WaitsForReaders(pgtrigger.Trigger):
         """
 
 
-class OfAText(models.Model):
+class OfAText(CleanTexts):
     """What is kept of a text that was read for names: which, by whom, and when."""
 
     restricted: ClassVar[bool] = True

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from events.models.event import AttributionRule, Event, Session
 from partnerships.audience import reads_drafts
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
     one_of,
@@ -335,7 +336,7 @@ def of_its_support(column: str) -> property:
     return property(read, write)
 
 
-class Point(models.Model):
+class Point(CleanTexts):
     """One thing that was said, and how widely it was supported; never by whom.
 
     Support, and the clearance of a single voice, which would give it away, stand in a row of their own

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models.report import Point, PointSupport
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, one_of, text_present
 from partnerships.publication import Language
 
@@ -40,7 +41,7 @@ class RewordingOutcome(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-class Rewording(models.Model):
+class Rewording(CleanTexts):
     """Other words for a single voice that is public, until a second editor accepts or declines them. Restricted.
 
     A clearance is of the words that were cleared, so a point of a single voice cannot be edited in place

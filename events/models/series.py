@@ -9,7 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from partnerships.constraints import PREFIX, one_of, original_present
 from partnerships.models import Actor
+from partnerships.naming import folded_indexes
 from partnerships.publication import Publication
+from partnerships.triggers import NamedOnce
 
 
 class SeriesCadence(models.TextChoices):
@@ -27,6 +29,7 @@ class Series(Publication):
     Cadence = SeriesCadence
 
     identifier_field = "slug"
+    named_once_within = ()
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -67,6 +70,8 @@ class Series(Publication):
                 violation_error_message=_("One month or more."),
             ),
         ]
+        indexes = folded_indexes("series")
+        triggers = [*Publication.Meta.triggers, NamedOnce()]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User
 from partnerships.desk_addresses import key_from, onward
+from partnerships.forms import SLUG_HELP
 
 
 def person(request: HttpRequest) -> User:
@@ -99,6 +100,8 @@ class PlainFields(admin.options.BaseModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
+        if db_field.name == "slug":
+            field.required, field.help_text = False, SLUG_HELP
         if isinstance(field.widget, AdminSplitDateTime):
             for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {name}"

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions
@@ -22,6 +23,7 @@ from partnerships.admin.page import DeskPage, person
 from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
 from partnerships.admin.versions import versions_of
 from partnerships.audience import User
+from partnerships.clean_text import CleanForm
 from partnerships.desk_addresses import change_address
 from partnerships.forms import PublicationForm
 from partnerships.publication import Publication, PublicationState
@@ -106,7 +108,7 @@ TRANSITIONS = {
 }
 
 
-class NoteForm(forms.Form):
+class NoteForm(CleanForm, forms.Form):
     """The public reason for a withdrawal."""
 
     note = forms.CharField(
@@ -205,6 +207,10 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj is not None else dict(super().get_prepopulated_fields(request, obj))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Somebody at an Arabic desk writes Arabic first."""
+        return {"original_language": get_language(), **super().get_changeform_initial_data(request)}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, labels=self.labels(), **kwargs)

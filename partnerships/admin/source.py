@@ -15,6 +15,7 @@ from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.refused import show_at_fields
+from partnerships.clean_text import CleanForm
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import FAILING, with_last_word
 
@@ -52,7 +53,7 @@ class AddressFilter(admin.SimpleListFilter):
         return queryset
 
 
-class UploadForm(forms.Form):
+class UploadForm(CleanForm, forms.Form):
     """A copy that somebody saved by hand."""
 
     file = forms.FileField(

@@ -17,9 +17,10 @@ from partnerships.constraints import (
     one_of,
     original_present,
 )
+from partnerships.naming import folded_indexes
 from partnerships.passages import Passage, texts_of_cited
 from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, NoCycle
+from partnerships.triggers import AnnouncePart, NamedOnce, NoCycle
 
 
 class ActorKind(models.TextChoices):
@@ -38,6 +39,7 @@ class Actor(Publication):
     Kind = ActorKind
 
     identifier_field = "slug"
+    named_once_within = ("parent_id",)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
@@ -97,7 +99,8 @@ class Actor(Publication):
                 violation_error_message=_("Another actor has this Wikidata id."),
             ),
         ]
-        triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id")]
+        indexes = folded_indexes("actor")
+        triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id"), NamedOnce(within=("parent_id",))]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, corrected_once, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Stance
+from partnerships.naming import TellsApart
 from partnerships.partial_date import (
     PartialDateField,
     bounds,
@@ -194,7 +196,7 @@ class InstrumentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-class Instrument(models.Model):
+class Instrument(TellsApart, CleanTexts):
     """A treaty or other agreed text of a partnership. Its status is derived from its actions."""
 
     Type = InstrumentType

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, one_of
 from partnerships.models.claim import Claim
 from partnerships.triggers import AppendOnly
@@ -19,7 +20,7 @@ class OriginOutcome(models.TextChoices):
     ONE_ORIGIN = "one_origin", _("One origin")
 
 
-class OriginDecision(models.Model):
+class OriginDecision(CleanTexts):
     """Somebody of the desk looked at independence groups of a claim, and says whether they are one origin.
 
     Of each pair of these groups the last decision counts: who finds later that groups once called

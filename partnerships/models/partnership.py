@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import not_itself, one_of, original_present, unique
 from partnerships.models.actor import Actor
 from partnerships.models.topic import Topic
+from partnerships.naming import folded_indexes
 from partnerships.passages import Passage, texts_of_cited, texts_of_parts
 from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, NoCycle
+from partnerships.triggers import AnnouncePart, NamedOnce, NoCycle
 
 
 class PartnershipForm(models.TextChoices):
@@ -37,6 +39,7 @@ class Partnership(Publication):
     Status = PartnershipStatus
 
     identifier_field = "slug"
+    named_once_within = ()
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -61,6 +64,8 @@ class Partnership(Publication):
             one_of("status", PartnershipStatus),
             original_present("name"),
         ]
+        indexes = folded_indexes("partnership")
+        triggers = [*Publication.Meta.triggers, NamedOnce()]
 
     def __str__(self) -> str:
         return self.name or self.slug
@@ -213,7 +218,7 @@ class CooperationStage(models.TextChoices):
     LAPSED = "lapsed", _("Lapsed")
 
 
-class Cooperation(models.Model):
+class Cooperation(CleanTexts):
     """How far a partnership has come in one area of cooperation."""
 
     Stage = CooperationStage

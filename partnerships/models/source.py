@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
     exactly_one,
@@ -218,7 +219,7 @@ class InformationCredibility(models.TextChoices):
     CANNOT_BE_JUDGED = "6", _("6 – truth cannot be judged")
 
 
-class AbstractCitation(models.Model):
+class AbstractCitation(CleanTexts):
     """Ties a source to what it bears on, with the two Admiralty grades, rated independently.
 
     `independence_group` names the origin: twelve articles that repeat one dispatch share one group

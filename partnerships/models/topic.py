@@ -4,8 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.constraints import not_own_parent, one_of, original_present
+from partnerships.naming import folded_indexes
 from partnerships.publication import Publication
-from partnerships.triggers import NoCycle
+from partnerships.triggers import NamedOnce, NoCycle
 
 
 class TopicKind(models.TextChoices):
@@ -26,6 +27,7 @@ class Topic(Publication):
     Kind = TopicKind
 
     identifier_field = "slug"
+    named_once_within = ("kind", "parent_id")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
@@ -50,7 +52,8 @@ class Topic(Publication):
             original_present("name"),
             not_own_parent(),
         ]
-        triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id")]
+        indexes = folded_indexes("topic")
+        triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id"), NamedOnce(within=("kind", "parent_id"))]
 
     def __str__(self) -> str:
         return self.name or self.slug

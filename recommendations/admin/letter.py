@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names, show_at_fields
+from partnerships.clean_text import CleanForm
 from partnerships.desk_addresses import change_address
 from partnerships.forms import DeskForm
 from recommendations import letters
@@ -22,7 +23,7 @@ from recommendations.models import Addressee, Letter
 DECIDED = ("state", "decided_by", "decided_at", "reason", "response", "entry", "mailed_at")
 
 
-class SendForm(forms.Form):
+class SendForm(CleanForm, forms.Form):
     """What becomes public when a letter goes out: that it was sent, how, and to which office."""
 
     channel = forms.CharField(
@@ -33,7 +34,7 @@ class SendForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
+class NoteForm(CleanForm, forms.Form):
     """The public note that says that nobody answered."""
 
     note = forms.CharField(
@@ -41,7 +42,7 @@ class NoteForm(forms.Form):
     )
 
 
-class DropForm(forms.Form):
+class DropForm(CleanForm, forms.Form):
     """Why a letter is not sent."""
 
     reason = forms.CharField(

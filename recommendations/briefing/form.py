@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.clean_text import CleanForm
 from partnerships.pages import day_from
 from partnerships.publication import Language
 
@@ -31,7 +32,7 @@ class PackFormat(models.TextChoices):
     BOTH = "both", _("Both, in one archive")
 
 
-class BriefingForm(forms.Form):
+class BriefingForm(CleanForm, forms.Form):
     """How a briefing pack is to be made."""
 
     Format = PackFormat

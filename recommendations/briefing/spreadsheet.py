@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 from xlsxwriter import Workbook
 
+from partnerships.clean_text import printable
 from partnerships.texts import Text, direction_of
 from recommendations.briefing import prose, wording
-from recommendations.briefing.characters import printable
 from recommendations.briefing.content import Pack
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -13,9 +13,9 @@ from docx.oxml.parser import OxmlElement, parse_xml
 from docx.shared import Mm
 from lxml import etree
 
+from partnerships.clean_text import printable
 from partnerships.texts import Text, direction_of
 from recommendations.briefing import wording
-from recommendations.briefing.characters import printable
 from recommendations.briefing.content import Asked, Item, OpenItems, Pack, Recorded, Shown
 from recommendations.briefing.markup import LOCALES, NAMESPACES, Paper, Run, between, computed
 from recommendations.briefing.prose import paragraphs

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import AppendedQuerySet, AppendedRecord
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.models.source import refuse_withdrawn_source
@@ -393,7 +394,7 @@ class Confirmation(models.Model):
         return f"{self.entry}"
 
 
-class InternalNote(models.Model):
+class InternalNote(CleanTexts):
     """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
 
     entry = models.ForeignKey(StatusEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry"))
@@ -451,7 +452,7 @@ class SubmissionDecision(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-class Submission(models.Model):
+class Submission(CleanTexts):
     """What a partner reports on a recommendation addressed to it, and what the desk decided about it.
 
     The proposal is never altered; the decision is filled in once. An accepted one becomes a status

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, one_of
 from partnerships.publication import Language
 from recommendations.models.followup import Response, StatusEntry
@@ -62,7 +63,7 @@ class LetterQuerySet(models.QuerySet[Any]):
         return self.filter(state=LetterState.DRAFT)
 
 
-class Letter(models.Model):
+class Letter(CleanTexts):
     """What the desk may say next to an addressee, or of it; for the desk alone, and sent by a person alone.
 
     The background drafts it when an answer has been awaited for long; a person edits it, and sends it,

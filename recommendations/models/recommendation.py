@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models import Event, Point, Series
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
     exactly_one,
@@ -269,7 +270,7 @@ class PartQuerySet(models.QuerySet[Any]):
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user, at=at))
 
 
-class Objective(models.Model):
+class Objective(CleanTexts):
     """One aim that a recommendation names."""
 
     recommendation = models.ForeignKey(
@@ -364,7 +365,7 @@ class RecommendationLink(models.Model):
 FULFILLED_BY = ("series", "event", "instrument", "source")
 
 
-class Fulfilment(models.Model):
+class Fulfilment(CleanTexts):
     """What realised a recommendation: one of our own series or events, an instrument, or what a source shows."""
 
     recommendation = models.ForeignKey(

@@ -8,6 +8,7 @@ from django.db.models import Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, exactly_one
 from partnerships.models import Claim, Source
 from partnerships.triggers import AppendOnly
@@ -25,7 +26,7 @@ class CalendarDay(Func):
     output_field = models.DateField()
 
 
-class Snooze(models.Model):
+class Snooze(CleanTexts):
     """Somebody of the desk does not want to see this in the queue before a day, and says why.
 
     The last one counts, until its day or until something new is recorded on it; see `queue.py`.

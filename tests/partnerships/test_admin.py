@@ -150,8 +150,8 @@ def test_slug_is_permanent_once_it_was_public(desk: Desk, editor: User) -> None:
         ({"statement_en": ""}, "statement_en", "Write this text at least in the original language."),
         (
             {"original_language": "tr"},
-            "statement_tr",
-            "Write this text at least in the original language.",
+            "original_language",
+            "Nothing is written in this language: choose the one in which you wrote, or write it in this one too.",
         ),
         ({"statement_en": "Talks\0"}, "statement_en", "Null characters are not allowed."),
     ],
@@ -181,7 +181,6 @@ def test_refusal_of_a_claim_stands_at_its_field(
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
-        ({"slug": "qatar"}, "slug", "Actor with this Slug already exists."),
         ({"kind": "bloc", "iso_code": "XX"}, "iso_code", "Only a state has an ISO 3166 code, of two capital letters."),
         ({"iso_code": "QA"}, "iso_code", "Another actor has this ISO 3166 code."),
         ({"wikidata_id": "846"}, "wikidata_id", "A letter Q and a number, for example Q846."),
@@ -190,7 +189,7 @@ def test_refusal_of_a_claim_stands_at_its_field(
 def test_refusal_of_an_actor_stands_at_its_field(
     desk: Desk, editor: User, typed: dict[str, str], field: str, message: str
 ) -> None:
-    ActorFactory(slug="qatar", iso_code="QA")
+    ActorFactory(iso_code="QA")
     page = desk(editor, Actor).send(**{"name_en": "Qatar", "slug": "another", "kind": "state", **typed})
     assert message in page.errors[field]
     assert Actor.objects.count() == 1

@@ -142,7 +142,7 @@ VIOLATIONS = [
         {"wikidata_id": "846"},
         {"wikidata_id": "Q0846"},
         {"wikidata_id": "Q"},
-        {"wikidata_id": "Q8\n"},
+        {"wikidata_id": "Q8 "},
         valid={"wikidata_id": "Q846"},
     ),
     Violation(

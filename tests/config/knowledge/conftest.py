@@ -214,6 +214,17 @@ def everything_again(number: int) -> str:
     )
     for code in ("QA", "TR"):
         text = text.replace(f"iso_code: {code}", f"iso_code: {code[0]}{chr(ord('A') + number)}")
+    for name in (
+        "Qatar",
+        "Katar",
+        "قطر",
+        "Türkiye",
+        "Gulf Cooperation Council",
+        "Air defence",
+        "Security",
+        "Dialogues",
+    ):
+        text = text.replace(f": {name}", f": {name} {number}")
     return text.replace("Q846", f"Q846{number}")
 
 

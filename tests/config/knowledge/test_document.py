@@ -94,7 +94,7 @@ def test_parse_takes_a_byte_order_mark_for_what_it_is() -> None:
         ),
         (b"a: 1\nb: x\x00", "a.yaml:2: the character U+0000 has no place in a text; remove it."),
         (b"a: \x1b[31m", "a.yaml:1: the character U+001B has no place in a text; remove it."),
-        (b'a: 1\nb: "\\e[31m"', "a.yaml:2: b: the character U+001B has no place in a text; remove it."),
+        (b'a: 1\nb: "\\e[31m"', "a.yaml:2: b: U+001B has no place in a text (character 1): remove it."),
         (
             "a: T\N{REPLACEMENT CHARACTER}rkiye".encode(),
             "a.yaml:1: the character U+FFFD stands where a letter was lost in an earlier conversion; "
@@ -127,8 +127,8 @@ def test_parse_refuses_a_control_character_in_a_key_without_printing_it() -> Non
         parse(b'"\\e[31m": 1\n"\\e[31m": 2\n', file="a.yaml")
 
     assert [str(problem) for problem in caught.value.problems] == [
-        "a.yaml:1: the character U+001B has no place in a text; remove it.",
-        "a.yaml:2: the character U+001B has no place in a text; remove it.",
+        "a.yaml:1: U+001B has no place in a text (character 1): remove it.",
+        "a.yaml:2: U+001B has no place in a text (character 1): remove it.",
         "a.yaml:2: \N{REPLACEMENT CHARACTER}[31m: the key stands twice here, first in line 1.",
     ]
 
