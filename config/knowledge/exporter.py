@@ -6,9 +6,9 @@ submissions and who did what are not part of the format, and so of no export.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -16,24 +16,37 @@ from config.knowledge.check import check
 from config.knowledge.description import MODELS, describe, whole
 from config.knowledge.difference import differences
 from config.knowledge.document import MAX_BYTES, MAX_VALUES, parse
-from config.knowledge.format import SECTIONS, VERSION, Entry, PublicationEntry, ReportEntry, Text
+from config.knowledge.format import (
+    SECTIONS,
+    VERSION,
+    Entry,
+    PartnershipEntry,
+    PublicationEntry,
+    ReportEntry,
+    Text,
+)
 from config.knowledge.listing import singular
-from config.knowledge.problem import KnowledgeError, Problem, dotted
-from config.knowledge.shape import Kind, identifier_of, keys, references
+from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
+from config.knowledge.shape import SURROUNDED, Kind, identifier_of, keys
+
+E = TypeVar("E", bound=Entry)
 
 HEADER = f"format: {VERSION}\n"
 WIDTH = 110
 
 
-def export(*, at: dt.datetime, drafts: bool = False) -> list[str]:
+def export(*, at: dt.datetime, drafts: bool = False, left_out: list[Problem] | None = None) -> list[str]:
     """The texts of the files that hold everything public at the moment `at`; one, or more if it would grow too large.
 
     With `drafts` also what is not: drafts, what is under review or an embargo, what was withdrawn, what was said
     off the record, and how widely a point was supported in a group too small to say.
-    Raises KnowledgeError if something names what is not written, or holds what no file can hold.
+    What something public still names and is not written, for it was withdrawn since, is left out as pages leave it
+    out, and told in `left_out`. Raises KnowledgeError if something holds what no file can hold.
     """
-    entries = {section: list(described(section, at=at, drafts=drafts)) for section in SECTIONS}
-    refuse_dangling(entries)
+    entries = without_dangling(
+        {section: list(described(section, at=at, drafts=drafts)) for section in SECTIONS},
+        [] if left_out is None else left_out,
+    )
     problems: list[Problem] = []
     files = Files()
     for section, listed in entries.items():
@@ -56,32 +69,63 @@ def described(section: str, *, at: dt.datetime, drafts: bool) -> Iterator[Public
     yield from sorted(entries, key=identifier_of)
 
 
-def refuse_dangling(entries: dict[str, list[PublicationEntry]]) -> None:
-    """Something public may still name what was withdrawn since: a file with that would be refused."""
+Entries = dict[str, list[PublicationEntry]]
+
+
+def without_dangling(entries: Entries, left_out: list[Problem]) -> Entries:
+    """`entries` that name nothing which is not among them: an import would refuse a file that does.
+
+    What cannot be without the thing it names goes with it: a citation with its source, a report with its event.
+    """
+    there = names_in(entries)
+    kept: Entries = {}
+    for section, listed in entries.items():
+        kept[section] = []
+        for entry in listed:
+            label = f"{singular(section)} “{identifier_of(entry)}”"
+            whole = without(entry, (), there, label, left_out)
+            if whole is not None:
+                kept[section].append(whole)
+    return kept if names_in(kept) == there else without_dangling(kept, left_out)
+
+
+def names_in(entries: Entries) -> set[tuple[str, str]]:
+    """What the entries of others may name, as pairs of a section and a name."""
     there = {(section, identifier_of(entry)) for section, listed in entries.items() for entry in listed}
     for entry in entries["reports"]:
         if isinstance(entry, ReportEntry):
             there |= {("points", f"{entry.key}/{point.key}") for point in entry.points}
-    there |= {
-        ("instruments", instrument.slug)
-        for entry in entries["partnerships"]
-        for instrument in getattr(entry, "instruments", ())
-    }
-    problems = [
-        Problem(
-            f"{singular(section)} “{identifier_of(entry)}”",
-            0,
-            f"it names the {singular(target)} “{name}”, which is not public. "
-            "Change that, or export everything with --drafts.",
-            path,
-        )
-        for section, listed in entries.items()
-        for entry in listed
-        for path, target, name in references(entry, ())
-        if (target, name) not in there
-    ]
-    if problems:
-        raise KnowledgeError(problems)
+    for entry in entries["partnerships"]:
+        if isinstance(entry, PartnershipEntry):
+            there |= {("instruments", instrument.slug) for instrument in entry.instruments}
+    return there
+
+
+def without(entry: E, path: Path, there: Collection[tuple[str, str]], label: str, left_out: list[Problem]) -> E | None:
+    """`entry`, at `path` of what is called `label`, without what is not `there`; None if it needs that."""
+
+    def is_there(section: str, name: Any, where: Path) -> bool:
+        if (section, name) in there:
+            return True
+        message = f"the {singular(section)} “{name}” is not public: left out."
+        left_out.append(Problem(label, 0, message, where))
+        return False
+
+    kept: dict[str, Any] = {}
+    for key in keys(type(entry)):
+        value, here = getattr(entry, key.name), (*path, key.name)
+        if value is None or key.section in SURROUNDED:
+            continue
+        if key.kind is Kind.REFERENCE and not is_there(key.section, value, here):
+            if type(entry).model_fields[key.name].is_required():
+                return None
+            kept[key.name] = None
+        elif key.kind is Kind.REFERENCES:
+            kept[key.name] = [name for place, name in enumerate(value) if is_there(key.section, name, (*here, place))]
+        elif key.kind in (Kind.PARTS, Kind.RECORDS):
+            parts = (without(part, (*here, place), there, label, left_out) for place, part in enumerate(value))
+            kept[key.name] = [part for part in parts if part is not None]
+    return entry.model_copy(update=kept)
 
 
 class Files:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from config.knowledge.exporter import export
-from config.knowledge.problem import KnowledgeError
+from config.knowledge.problem import KnowledgeError, Problem
 from config.knowledge.schema import schema_text
 
 
@@ -43,13 +43,17 @@ class Command(BaseCommand):
                 self.stdout.write(f"Written: {place}")
 
     def texts(self, *, drafts: bool) -> list[str]:
+        left_out: list[Problem] = []
         try:
             with snapshot():
-                return export(at=timezone.now(), drafts=drafts)
+                texts = export(at=timezone.now(), drafts=drafts, left_out=left_out)
         except KnowledgeError as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
             raise CommandError("Nothing was exported.") from error
+        for problem in left_out:
+            self.stderr.write(str(problem))
+        return texts
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from config.knowledge import exporter
 from config.knowledge.description import MODELS
 from config.knowledge.exporter import export
-from config.knowledge.problem import KnowledgeError
-from events.models import Support
-from partnerships.models import Actor, Review
+from config.knowledge.problem import KnowledgeError, Problem
+from events.models import Event, Support
+from partnerships.models import Actor, Claim, Review, Source
 from tests.config.knowledge.conftest import EVERYTHING, Import, Write, command, everything_again
 from tests.factories import (
     AS_OF,
@@ -46,6 +46,7 @@ from tests.factories import (
     ViewingFactory,
     recommendation_with_history,
 )
+from tests.refusal import lifted
 
 pytestmark = pytest.mark.long
 
@@ -100,7 +101,7 @@ def made_at_the_desk() -> None:
     party, link = PartyFactory(), PartnershipLinkFactory()
     for thing in ({"party": party}, {"link": link}, {"membership": member}, {"cooperation": CooperationFactory()}):
         CitationFactory(**thing)
-    claim = ClaimFactory(statement='  "Quoted": - # [x] {y}\n\n\ttabbed\r\nNO  ', context="ends in a line break\n")
+    claim = ClaimFactory(statement='  "Quoted": - # [x] {y}\n\n\ttabbed\nNO  ', context="ends in a line break\n")
     ClaimSubjectFactory(claim=claim)
     CitationFactory(claim=claim, quotation="true", locator="2025-09-09", source__date="2025")
     ClaimFactory(quantity_min="0.10", quantity_max="99999999999.99", currency="USD", sensitive=True)
@@ -194,28 +195,49 @@ def test_export_never_holds_what_is_restricted(db: None) -> None:
     assert recommendation.author.username not in text
 
 
-def test_export_refuses_to_name_what_is_not_public(db: None) -> None:
-    actor = ActorFactory(slug="gone", published=True)
-    ClaimFactory(key="c", published=True, asserted_by=actor)
-    Actor.objects.update(state="withdrawn", withdrawn_at=NOW, withdrawal_note="Wrong.")
+def test_what_was_withdrawn_is_left_out_of_what_names_it(run: Import) -> None:
+    run(EVERYTHING)
+    Claim.objects.filter(key="pact-is-likely").update(state="withdrawn", withdrawn_at=NOW, withdrawal_note="Wrong.")
+    Source.objects.update(state="withdrawn", withdrawn_at=NOW, withdrawal_note="Forged.")
+    left_out: list[Problem] = []
 
-    with pytest.raises(KnowledgeError) as caught:
-        export(at=NOW)
+    (text,) = export(at=dt.datetime.now(dt.UTC), left_out=left_out)
 
-    assert str(caught.value) == (
-        "claim “c”: asserted_by: it names the actor “gone”, which is not public. "
-        "Change that, or export everything with --drafts."
+    assert "pact-is-likely" not in text
+    assert "source: analysis" not in text
+    assert "statement: The pact exists." in text
+    assert "claim “pact-exists”: links[0].target: the claim “pact-is-likely” is not public: left out." in list(
+        map(str, left_out)
     )
+    assert {problem.file for problem in left_out} == {
+        "actor “navy”", "claim “pact-exists”", "partnership “turkiye-qatar”", "report “first-report”",
+        "recommendation “R-2025-001”",
+    }  # fmt: skip
+
+
+def test_what_cannot_be_without_what_was_withdrawn_goes_with_it(run: Import) -> None:
+    run(EVERYTHING)
+    Event.objects.update(state="withdrawn", withdrawn_at=NOW, withdrawal_note="It was not held.")
+
+    (text,) = export(at=dt.datetime.now(dt.UTC))
+
+    assert "\nreports:\n" not in text
+    assert "first-report" not in text
+
+
+RULES_OF_CONTEXT = ["partnerships_claim_context_is_clean", "partnerships_claim_context_en_is_clean"]
 
 
 def test_export_refuses_what_no_file_can_hold(db: None) -> None:
-    ClaimFactory(key="c", published=True, context="A bell: \a")
+    with lifted(Claim, RULES_OF_CONTEXT):
+        ClaimFactory(key="c", published=True, context="A bell: \a")
 
-    with pytest.raises(KnowledgeError) as caught:
-        export(at=NOW)
+        with pytest.raises(KnowledgeError) as caught:
+            export(at=NOW)
 
     assert str(caught.value) == (
-        "claim “c”: no file can hold this: context: the character U+0007 has no place in a text; remove it."
+        "claim “c”: no file can hold this: context: "
+        "U+0007 has no place in a text (character 9, after “A bell: ”): remove it."
     )
 
 
@@ -273,12 +295,14 @@ def test_command_says_why_it_cannot_write(db: None, tmp_path: Path) -> None:
 
 
 def test_command_says_what_it_cannot_export(db: None) -> None:
-    ClaimFactory(key="c", published=True, context="A bell: \a")
+    with lifted(Claim, RULES_OF_CONTEXT):
+        ClaimFactory(key="c", published=True, context="A bell: \a")
 
-    said = command("export_knowledge")
+        said = command("export_knowledge")
 
     assert said.err == (
-        "claim “c”: no file can hold this: context: the character U+0007 has no place in a text; remove it.\n"
+        "claim “c”: no file can hold this: context: "
+        "U+0007 has no place in a text (character 9, after “A bell: ”): remove it.\n"
         "Nothing was exported.\n"
     )
 
