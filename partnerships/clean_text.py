@@ -23,7 +23,6 @@ from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.fields.files import FileField
 from django.forms import BaseForm, PasswordInput, Textarea
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.fields import TranslationField
 
 BYTE_ORDER_MARK = "\ufeff"
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -153,7 +152,8 @@ class CleanTexts(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         refused: dict[str, list[ValidationError]] = {}
         columns = list(text_columns(type(self)))
-        repeating = {field.translated_field.name for field in columns if isinstance(field, TranslationField)}
+        originals = (getattr(field, "translated_field", None) for field in columns)
+        repeating = {original.name for original in originals if original is not None}
         for field in columns:
             value = self.__dict__.get(field.attname)
             if field.name in (exclude or ()) or field.name in repeating or not isinstance(value, str):

@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.clean_text import printable
+from partnerships.clean_text import IMPOSSIBLE, LOST
 from partnerships.models import Change, Claim, Partnership
 from partnerships.models.change import ChangeEvent
 from partnerships.publication import Publication
@@ -20,6 +20,11 @@ from partnerships.texts import text_of
 ENTRIES = 30
 LOOKED_THROUGH = 300
 """How many lines of the feed of changes the entries are looked for in; one act often writes many."""
+
+
+def as_xml_holds(words: str) -> str:
+    """`words`; of an old note, which is never changed, without what would break the feed."""
+    return IMPOSSIBLE.sub(LOST, words)
 
 
 class PublicationFeed(Feed):
@@ -55,10 +60,10 @@ class PublicationFeed(Feed):
         return items[:ENTRIES]
 
     def item_title(self, item: Any) -> str:
-        return printable(text_of(item, self.title_field).words)
+        return as_xml_holds(text_of(item, self.title_field).words)
 
     def item_description(self, item: Any) -> str:
-        return printable(str(item.last_change.note) or text_of(item, self.body_field).words)
+        return as_xml_holds(str(item.last_change.note) or text_of(item, self.body_field).words)
 
     def item_pubdate(self, item: Any) -> dt.datetime:
         moment: dt.datetime = item.published_at

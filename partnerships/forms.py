@@ -43,7 +43,7 @@ class DeskForm(CleanForm, forms.ModelForm):
             self.cleaned_data["slug"] = slug_for(self.cleaned_data["slug"], names, self._meta.model, self.instance.pk)
         return cleaned
 
-    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+    def add_error(self, field: Any, error: Any) -> None:
         super().add_error(field, linked(error))
 
     def _post_clean(self) -> None:
@@ -131,7 +131,7 @@ def linked(error: Any) -> Any:
         return ValidationError({name: [linked(one) for one in errors] for name, errors in error.error_dict.items()})
     if isinstance(error, Taken):
         link = format_html('<a href="{}">{}</a>', change_address(error.other), error.other)
-        said = {name: link if name == "name" else escape(words) for name, words in error.params.items()}
+        said = {name: link if name == "name" else escape(words) for name, words in (error.params or {}).items()}
         return ValidationError(mark_safe(escape(error.message) % said), code=error.code)
     return error
 
@@ -356,7 +356,7 @@ class PromoteForm(PublicNoteForm):
             self.cleaned_data["slug"] = slug_for(self.cleaned_data["slug"], [self.cleaned_data["name"]], Instrument)
         return cleaned
 
-    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+    def add_error(self, field: Any, error: Any) -> None:
         super().add_error(field, linked(error))
 
     def instrument(self) -> Instrument:

@@ -18,6 +18,8 @@ from django.db.models.lookups import Exact
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.judging import Judged
+
 LANGUAGES = ("en", "tr", "ar")
 
 WITH_CASE = (range(0x41, 0x250), range(0x370, 0x530), range(0x1E00, 0x2000))
@@ -82,7 +84,7 @@ class Taken(ValidationError):  # noqa: N818 – reads as what happened, as the r
         super().__init__(message, code="taken", params={"name": str(other), **params})
 
 
-class TellsApart(models.Model):
+class TellsApart(Judged):
     """A row that says of a slug or a name that is taken, which thing has it.
 
     `named_once_within` lists the columns within whose values no two rows share a name; None where they may.

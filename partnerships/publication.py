@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User, reads_drafts
-from partnerships.judging import Judged
 from partnerships.naming import TellsApart
 from partnerships.passages import Passage, texts_of
 from partnerships.triggers import AnnouncePublication, KeepPublicationRules
@@ -109,7 +108,7 @@ def newest_first(name: str) -> models.Index:
     return models.Index(Coalesce(F("published_at"), never).desc(), F("public_id").desc(), name=name)
 
 
-class Publication(TellsApart, Judged):
+class Publication(TellsApart):
     """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
 
     `identifier_field` names the column by which pages and the API address it: a slug, a reference or

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX, corrected_once, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
@@ -196,7 +195,7 @@ class InstrumentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-class Instrument(TellsApart, CleanTexts):
+class Instrument(TellsApart):
     """A treaty or other agreed text of a partnership. Its status is derived from its actions."""
 
     Type = InstrumentType
