@@ -352,8 +352,8 @@ class PromoteForm(PublicNoteForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if {"name", "slug"} <= self.cleaned_data.keys():
-            self.cleaned_data["slug"] = slug_for(self.cleaned_data["slug"], [self.cleaned_data["name"]], Instrument)
+        if {"name", "slug"} <= self.cleaned_data.keys() and not self.cleaned_data["slug"]:
+            self.cleaned_data["slug"] = slug_for("", [self.cleaned_data["name"]], Instrument)
         return cleaned
 
     def add_error(self, field: Any, error: Any) -> None:

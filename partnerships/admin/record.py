@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
@@ -75,7 +76,7 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Of a correction, what it corrects; otherwise what the address gives."""
         given = super().get_changeform_initial_data(request)
-        initial: dict[str, Any] = {"as_of": timezone.now().date()}
+        initial: dict[str, Any] = {"as_of": timezone.now().date(), "language": get_language()}
         earlier = self._earlier(request)
         if earlier is not None:
             for field in self.opts.concrete_fields:

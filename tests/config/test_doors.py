@@ -8,6 +8,7 @@ import datetime as dt
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -137,6 +138,10 @@ def goes_out_as(kept: str, claim: Claim) -> None:
     feed = Client().get("/feeds/claims/")
     titles = etree.fromstring(feed.content).findall(".//{*}entry/{*}title")
     assert kept in [title.text for title in titles]
+    for form in ("bibtex", "ris", "csl"):
+        cited = Client().get(claim.get_absolute_url(), {"format": form}).content.decode()
+        assert unicodedata.is_normalized("NFC", cited)
+        assert form != "bibtex" or re.match(r"@[a-z]+\{[a-z0-9-]+,\n", cited)
     (text,) = export(at=timezone.now())
     assert kept in [entry.statement.en for entry in check(parse(text.encode(), file="again.yaml")).claims]
 

@@ -234,7 +234,8 @@ def test_corroborated_claim_is_entered_as_an_instrument(desk: Desk, editor: User
     assert (response.status_code, response["Location"]) == (302, change_address(instrument))
     assert (instrument.name_tr, instrument.name_en, instrument.promoted_from) == ("Pakt", None, claim)
     again = client.post(tool.url, {**given, "name": "Pakt"})
-    assert again.context["form"].errors == {"slug": ["Instrument with this Slug already exists."]}
+    link = f'<a href="{change_address(instrument)}">Pakt</a>'
+    assert again.context["form"].errors == {"slug": [f"“{link}” has this already (pakt)."]}
 
 
 def test_rumour_is_refused_with_what_is_missing(editor: User, client_of: ClientOf) -> None:
