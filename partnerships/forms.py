@@ -133,6 +133,8 @@ def linked(error: Any) -> Any:
         link = format_html('<a href="{}">{}</a>', change_address(error.other), error.other)
         said = {name: link if name == "name" else escape(words) for name, words in (error.params or {}).items()}
         return ValidationError(mark_safe(escape(error.message) % said), code=error.code)
+    if isinstance(error, ValidationError) and error.error_list != [error]:
+        return ValidationError([linked(one) for one in error.error_list])
     return error
 
 
