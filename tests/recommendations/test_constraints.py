@@ -88,7 +88,7 @@ VIOLATIONS = [
         {"reference": "R-25-001"},
         {"reference": "r-2025-001"},
         {"reference": "R-2025-001a"},
-        {"reference": "R-2025-001\n"},
+        {"reference": "R-2025-001 "},
         {"reference": "XR-2025-001"},
         valid={"reference": "R-1999-1000"},
     ),
@@ -254,7 +254,12 @@ VIOLATIONS = [
         behind=("recommendations_letter_decision_is_whole",),
     ),
     Violation("recommendations_letter_text_is_written", LetterFactory, {"text": " "}),
-    Violation("recommendations_letter_subject_is_one_line", LetterFactory, {"subject": "A\nBcc: all@example.org"}),
+    Violation(
+        "recommendations_letter_subject_is_one_line",
+        LetterFactory,
+        {"subject": "A\nBcc: all@example.org"},
+        behind=("recommendations_letter_subject_is_clean",),
+    ),
     Violation(
         "recommendations_letter_goes_to_one_address",
         LetterFactory,
