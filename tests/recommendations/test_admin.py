@@ -100,16 +100,16 @@ def test_reference_is_permanent(desk: Desk, editor: User) -> None:
     ("reference", "message"),
     [
         ("R-25-1", "For example R-2025-001."),
-        ("R-2025-001", "Recommendation with this Reference already exists."),
+        ("R-2025-001", "A first one</a>” has this already (R-2025-001)."),
         ("R-2025-002", "This reference was given before, and is never given again."),
     ],
 )
 def test_refused_reference_is_told_at_the_reference(desk: Desk, editor: User, reference: str, message: str) -> None:
-    RecommendationFactory(reference="R-2025-001")
+    RecommendationFactory(reference="R-2025-001", title="A first one")
     RecommendationFactory(reference="R-2025-002").delete()
     page = desk(editor, Recommendation)
     page.send(reference=reference, title_en="A dialogue", text_en="Hold it.", event=EventFactory().pk, strength="key")
-    assert message in page.errors["reference"]
+    assert message in " ".join(page.errors["reference"])
     assert Recommendation.objects.count() == 1
 
 
