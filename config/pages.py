@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from config import changes
-from config.search import KINDS, Place, Search
+from config.search import KINDS, NotAQuery, Place, Search
 from events.models import Event, Series
 from partnerships import reading
 from partnerships.models import Claim, VerificationStatus
@@ -93,8 +93,11 @@ class SearchPage(Page, TemplateView):
         context: dict[str, Any] = {"query": query, "kind": kind, "form": filters, **kwargs}
         if query:
             search = Search(query, language=page_language(), user=self.request.user, at=timezone.now())
-            hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
-            counts = search.counts()
+            try:
+                hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
+                counts = search.counts()
+            except NotAQuery as error:
+                raise Unreadable([Problem("q", query, str(error))]) from error
             context |= {
                 "hits": hits[:PAGE_SIZE],
                 "total": sum(counts.values()),
@@ -127,10 +130,10 @@ def place_of(search: Search, after: str) -> Place | None:
     if not after:
         return None
     kind, _dash, public_id = after.partition("-")
-    score = search.matches(kind).filter(public_id=public_id).values_list("score", flat=True).first()
-    if score is None:
+    place = search.place_of(kind, public_id)
+    if place is None:
         raise Unreadable([Problem("after", after, gettext("The list has no such row. Begin at its first page."))])
-    return score, kind, public_id
+    return place
 
 
 class About(Page, TemplateView):

@@ -10,18 +10,20 @@ matches in the language of the reader comes first. Words are found by their stem
 the likeness of their letters, which finds names and endings that stemming does not know.
 """
 
+import contextlib
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.search import SearchQuery
-from django.db import connection
+from django.db import InternalError, connection
 from django.db.models import Case, Count, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from partnerships.api.ordering import beyond
 from partnerships.api.reader import Reader
@@ -33,6 +35,7 @@ from partnerships.full_text import (
     Rank,
     Similarity,
     Sought,
+    as_query,
     is_fuzzy,
     letters_of,
     typed,
@@ -48,6 +51,19 @@ OPENS, CLOSES = "\ue000", "\ue001"
 """Signs for private use, in which the database marks what it found: no text may hold them otherwise."""
 
 SNIPPET = f"StartSel={OPENS}, StopSel={CLOSES}, MaxWords=40, MinWords=20, MaxFragments=2, FragmentDelimiter=' … '"
+
+
+class NotAQuery(ValueError):  # noqa: N818 – reads as what happened
+    """The database cannot read what was typed as a query; the message says what to do."""
+
+
+@contextlib.contextmanager
+def refusing_what_is_no_query() -> Iterator[None]:
+    """Raises NotAQuery where the parser of queries gives up; the transaction has ended with it."""
+    try:
+        yield
+    except InternalError as error:
+        raise NotAQuery(gettext("This cannot be searched for. Write fewer words, without signs.")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,11 @@ class Search:
     at: dt.datetime
 
     @cached_property
+    def query(self) -> str:
+        """What was typed, as every parser of queries is given it."""
+        return as_query(self.sought)
+
+    @cached_property
     def reader(self) -> Reader:
         return Reader(user=self.user, now=self.at)
 
@@ -121,18 +142,19 @@ class Search:
         """The publications of `kind` that match, each with its `kind` and its `score`."""
         searched = KINDS[kind]
         words = words_of(searched.title, searched.body)
-        sought = Sought(typed(self.sought))
+        sought = Sought(typed(self.query))
         found: Any = Found(words, sought)
-        own = SearchQuery(self.sought, config=CONFIGURATIONS[Language(self.language)], search_type="websearch")
+        own = SearchQuery(self.query, config=CONFIGURATIONS[Language(self.language)], search_type="websearch")
         score: Any = Value(1.0) + Cast(Rank(words, sought), FloatField()) + Cast(Rank(words, own), FloatField())
         condition = Q(found)
-        if is_fuzzy(self.sought):
-            letters, plain = letters_of(searched.title, searched.body), Plain(typed(self.sought))
+        if is_fuzzy(self.query):
+            letters, plain = letters_of(searched.title, searched.body), Plain(typed(self.query))
             condition |= Q(Alike(letters, plain))
             score = Case(When(found, then=score), default=Cast(Similarity(plain, letters), FloatField()))
         visible = self.reader.visible(apps.get_model(searched.model))
         return visible.filter(condition).order_by().annotate(of_kind=Value(kind), score=score)
 
+    @refusing_what_is_no_query()
     def counts(self) -> dict[str, int]:
         """How many publications of each kind match; one query."""
         each = [
@@ -141,6 +163,13 @@ class Search:
         counted = dict(each[0].union(*each[1:], all=True))
         return {kind: counted.get(kind, 0) for kind in KINDS}
 
+    @refusing_what_is_no_query()
+    def place_of(self, kind: str, public_id: str) -> Place | None:
+        """The place of one publication among the hits; None where it is none of them."""
+        score = self.matches(kind).filter(public_id=public_id).values_list("score", flat=True).first()
+        return None if score is None else (score, kind, public_id)
+
+    @refusing_what_is_no_query()
     def hits(
         self,
         kinds: Sequence[str] = (),
@@ -199,7 +228,7 @@ class Search:
                 ORDER BY place
                 """,
                 [
-                    self.sought,
+                    self.query,
                     SNIPPET,
                     [CONFIGURATIONS[Language(text.language)] for text in texts],
                     [text.words for text in texts],

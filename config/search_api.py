@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.utils.urls import replace_query_param
 
-from config.search import KINDS, Hit, Search
+from config.search import KINDS, Hit, NotAQuery, Search
 from partnerships.api import cursor, parameters
 from partnerships.api.collection import Listing
 from partnerships.api.members import LANGUAGE_SCHEMA
@@ -81,12 +81,15 @@ class SearchPagination(BasePagination):
         size = parameters.page_size(request.query_params)
         backwards, place = self.edge(request)
         ends: dict[str, Any] = {"before" if backwards else "after": place}
-        found = search.hits(view.kinds, size=size + 1, **ends)
+        try:
+            found = search.hits(view.kinds, size=size + 1, **ends)
+            self.counts = search.counts()
+        except NotAQuery as error:
+            raise ParameterError("q", error) from error
         more = len(found) > size
         self.page = (found[1:] if backwards else found[:-1]) if more else found
         self.has_next = bool(self.page) and (backwards or more)
         self.has_previous = bool(self.page) and (more if backwards else place is not None)
-        self.counts = search.counts()
         return self.page
 
     def edge(self, request: Request) -> tuple[bool, tuple[float, str, str] | None]:

@@ -14,6 +14,8 @@ vowel signs are taken off before either, and Arabic letters are compared as Lati
 Queries call them with exactly the columns that the index was made with, or the index is not used.
 """
 
+import re
+
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import migrations
 from django.db.models import BooleanField, F, FloatField, Func, TextField, Value
@@ -41,6 +43,12 @@ LATIN = {
 
 SHORTEST = 4
 """Fewer letters are like too many words."""
+
+STRAY_MINUS = re.compile(r'-{2,}|-(?![^\W\u0640]|")')
+"""Minus signs that exclude nothing: rules of them, and those before no word and no quotation.
+
+The stroke that lengthens a word is none: `majlis_bare` takes it away, and leaves the minus alone.
+"""
 
 
 def columns(title: str, body: str) -> list[str]:
@@ -183,6 +191,11 @@ def is_fuzzy(sought: str) -> bool:
         and '"' not in sought
         and not any(word.startswith("-") for word in sought.split())
     )
+
+
+def as_query(typed: str) -> str:
+    """What a person typed as `websearch_to_tsquery` can take it, whose stack holds 32 operators: each `-` is one."""
+    return STRAY_MINUS.sub(" ", typed)
 
 
 def typed(sought: str) -> Value:

@@ -9,8 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from config.search import CLOSES, OPENS, Search, Snippet
+from partnerships.full_text import CONFIGURATIONS, as_query
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory, ReviewFactory
 from tests.published import API, get, listed
 
@@ -107,6 +110,44 @@ def test_any_text_can_be_looked_for(sought: str) -> None:
     one_of_each("dialogue")
     assert search(sought).hits(size=5) == []
     assert Client().get(f"{API}search/", {"q": sought}).status_code == 200
+
+
+RULES = ["-" * 40, "- " * 40, f"pact {'-' * 60}", f"{'- ' * 33}تعاون", "-\u0640 " * 40, "-\u064e " * 40, '-"' * 66, "-a " * 66,
+         "or " * 66, '"' * 33, "(-" * 50, "-!-" * 50, "a--b " * 40]  # fmt: skip
+
+
+@pytest.mark.parametrize("sought", RULES)
+@pytest.mark.parametrize("address", ["/search/", "/tr/search/", "/ar/search/", f"{API}search/"])
+def test_any_number_of_signs_can_be_looked_for(sought: str, address: str) -> None:
+    one_of_each("dialogue pact تعاون")
+    assert Client().get(address, {"q": sought[:200]}).status_code == 200
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sought=st.text(st.sampled_from("--- \"!&|()<>:*\\'aİıتـ\u064e٣_.,or"), min_size=33, max_size=200))
+def test_every_parser_of_queries_takes_what_is_given_to_it(db: None, sought: str) -> None:
+    with connection.cursor() as sql:
+        query = as_query(sought)
+        sql.execute("SELECT majlis_query(%s)", [query])
+        for configuration in CONFIGURATIONS.values():
+            sql.execute("SELECT websearch_to_tsquery(%s::regconfig, %s)", [configuration, query])
+
+
+def test_sign_that_excludes_is_left_and_a_rule_is_not() -> None:
+    assert as_query('-a -"b c" d-e -١') == '-a -"b c" d-e -١'
+    assert as_query("a -- b - c--d -") == "a   b   c d  "
+
+
+def test_what_no_parser_takes_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.search.as_query", str)
+    one_of_each("pact")
+    for address in ("/search/", "/ar/search/"):
+        answer = Client().get(address, {"q": "-" * 40})
+        assert answer.status_code == 400
+        assert "<code>q</code>" in answer.content.decode()
+    answer = Client().get(f"{API}search/", {"q": "-" * 40})
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["q"]
 
 
 def test_snippet_shows_where_it_was_found() -> None:
