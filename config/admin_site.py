@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -15,12 +21,14 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
-from partnerships.desk_addresses import list_address
+from partnerships.desk_addresses import key_from, list_address
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
 from recommendations.digest import choose
 from recommendations.forms import DigestChoiceForm
 from recommendations.models import DigestChoice, Letter, Recommendation
+
+log = structlog.get_logger(__name__)
 
 PUBLICATIONS: tuple[type[Publication], ...] = (
     Recommendation,
@@ -77,7 +85,22 @@ class LabelledAutocomplete(AutocompleteJsonView):
         return result
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Has the log name the account that was tried in vain."""
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except ValidationError:
+            typed = self.cleaned_data.get("username", "")
+            # What is no account may be a password, typed into the wrong field.
+            known = User.objects.filter(username=typed).exists()
+            log.warning("sign_in_failed", account=typed if known else None)
+            raise
+
+
 class Desk(admin.AdminSite):
+    login_form = SignInForm
     site_header = _("Majlis desk")
     site_title = _("Majlis desk")
     index_title = _("What waits, and everything there is")
@@ -155,6 +178,8 @@ class Desk(admin.AdminSite):
             path("queue/put-off/<slug:what>/<int:key>/", self.admin_view(self.put_off_view), name="queue_put_off"),
             path("files/<path:name>", self.admin_view(self.file_view), name="file"),
             path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
+            # In place of Django's own, which leads whoever is staff to the address of any row.
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_site_view), name="view_on_site"),
             *super().get_urls(),
         ]
 
@@ -182,6 +207,22 @@ class Desk(admin.AdminSite):
             filename=name.rpartition("/")[2],
             content_type="application/octet-stream",  # whatever it holds, no browser shows it under our name
         )
+
+    def on_site_view(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Leads from a row to its public page, whoever may look at the row at the desk."""
+        kind = ContentType.objects.filter(pk=key_from(content_type_id) or 0).first()
+        model = kind.model_class() if kind is not None else None
+        page = self._registry.get(model) if model is not None else None
+        row = page.get_object(request, unquote(object_id)) if page is not None else None
+        if page is None or row is None or not page.has_view_permission(request, row):
+            raise Http404
+        if callable(page.view_on_site):
+            address = page.view_on_site(row)
+        else:
+            address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else None
+        if not address:
+            raise Http404
+        return HttpResponseRedirect(address)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)

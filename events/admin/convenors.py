@@ -28,13 +28,7 @@ def record_viewing(request: HttpRequest, what: str, event: Event | None) -> None
 
 
 class ForConvenors(admin.ModelAdmin):
-    """Pages about single participants. Whoever may not see them cannot tell which there are either.
-
-    `seen` is what a viewing of a page is recorded as; `path_to_event` leads from a row to its event.
-    """
-
-    seen: ClassVar[str]
-    path_to_event: ClassVar[str] = "event"
+    """Pages of those who may know who was there, and how many. A superuser has to be one of them too."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_convenor(request) and super().has_view_permission(request, obj)
@@ -47,6 +41,16 @@ class ForConvenors(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_convenor(request) and super().has_delete_permission(request, obj)
+
+
+class AboutParticipants(ForConvenors):
+    """Pages about single participants. Whoever may not see them cannot tell which there are either.
+
+    `seen` is what a viewing of a page is recorded as; `path_to_event` leads from a row to its event.
+    """
+
+    seen: ClassVar[str]
+    path_to_event: ClassVar[str] = "event"
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """That something was changed, and neither what nor to what."""

@@ -79,7 +79,7 @@ class EventAdmin(PublicationAdmin):
                     empty=_("Files of the event, and the cleaned copies of them that are published."),
                 )
             )
-        if may("events.view_groupsize"):
+        if is_convenor(request):
             panels.append(
                 Panel(
                     title=_("Size of the group"),
@@ -87,16 +87,11 @@ class EventAdmin(PublicationAdmin):
                     rows=[],
                     tools=[
                         Tool(_("Sizes recorded"), list_address(GroupSize, event__id__exact=obj.pk)),
-                        *(
-                            [Tool(_("Record a size"), add_address(GroupSize, event=obj.pk))]
-                            if may("events.add_groupsize")
-                            else []
-                        ),
+                        Tool(_("Record a size"), add_address(GroupSize, event=obj.pk)),
                     ],
                     empty=_("How many were in the room; of a small group the public does not read who supported what."),
                 )
             )
-        if is_convenor(request):
             panels.append(
                 Panel(
                     title=_("Restricted"),

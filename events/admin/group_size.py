@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.convenors import ForConvenors
 from events.forms import GroupSizeForm
 from events.models import GroupSize
 from partnerships.admin.languages import texts_searched
@@ -14,7 +15,7 @@ from partnerships.admin.refused import RefusalsAtTheField
 
 
 @admin.register(GroupSize)
-class GroupSizeAdmin(RefusalsAtTheField, DeskPage):
+class GroupSizeAdmin(ForConvenors, RefusalsAtTheField, DeskPage):
     form = GroupSizeForm
     fields = ("event", "session", "people")
     autocomplete_fields = ("event",)

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events import actions
-from events.admin.convenors import ForConvenors, record_viewing
+from events.admin.convenors import AboutParticipants, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.name_check import where_named
@@ -27,7 +27,7 @@ from partnerships.desk_addresses import add_address, change_address, key_from, l
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ForConvenors, RefusalsAtTheField, DeskPage):
+class ParticipantAdmin(AboutParticipants, RefusalsAtTheField, DeskPage):
     seen = Viewing.What.PARTICIPANT
     fields = ("event", "name", "other_spellings", "affiliation", "role")
     autocomplete_fields = ("event",)
@@ -203,7 +203,7 @@ def _read(shown: DisclosedParticipant | None) -> Any:
     return _("nothing now") if shown is None else _shown(shown.name, shown.affiliation)
 
 
-class OfAParticipant(ForConvenors, RecordAdmin):
+class OfAParticipant(AboutParticipants, RecordAdmin):
     """What is recorded of one participant, on whose page it is begun and listed."""
 
     subject = "participant"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection, transaction
 from django.db.models import Count
 from django.db.utils import ProgrammingError
@@ -301,33 +301,26 @@ def test_public_export_withholds_what_is_hidden(administrator: User) -> None:
     assert "support: one_participant" in export(at=timezone.now(), drafts=True)[0]
 
 
-def of_convenors() -> User:
-    """Somebody of the desk who may record sizes, by the ordinary permissions."""
-    user: User = UserFactory(groups=("editors",))
-    user.user_permissions.set(Permission.objects.filter(content_type__model="groupsize"))
-    return user
-
-
-def test_size_is_recorded_at_the_desk_and_the_log_keeps_no_number(desk: Callable[..., Page]) -> None:
+def test_size_is_recorded_at_the_desk_and_the_log_keeps_no_number(desk: Callable[..., Page], convenor: User) -> None:
     event, other = EventFactory(name="A small room"), SessionFactory()
     own = SessionFactory(event=event, name="Opening")
-    person = of_convenors()
-    (_reports, panel) = desk(person, event).response.context["panels"]
+    panels = {str(panel.title): panel for panel in desk(convenor, event).response.context["panels"]}
+    panel = panels["Size of the group"]
     assert [str(tool.label) for tool in panel.tools] == ["Sizes recorded", "Record a size"]
-    page = desk(person, panel.tools[1].url)
+    page = desk(convenor, panel.tools[1].url)
     sessions = page.response.context["adminform"].form.fields["session"].queryset
     assert (own in sessions, other in sessions) == (True, False)
     assert page.send(people="0").errors == {"people": ["Ensure this value is greater than or equal to 1."]}
     assert page.send(people="4317", session=str(own.pk)).errors == {}
     assert page.send(people="4318").errors == {}
-    twice = desk(person, GroupSize, event=event.pk).send(session=str(own.pk), people="9")
+    twice = desk(convenor, GroupSize, event=event.pk).send(session=str(own.pk), people="9")
     assert twice.errors == {"session": ["The size of this group is recorded already: change it there."]}
     entries = LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")
     (size,) = GroupSize.objects.all()
     assert list(entries) == [(f"#{size.pk}", '[{"added": {}}]'), (f"#{size.pk}", '[{"changed": {}}]')]
 
 
-@pytest.mark.parametrize("name", ["editor", "reviewer", "administrator"])
+@pytest.mark.parametrize("name", ["editor", "reviewer", "administrator", "superuser"])
 def test_sizes_are_not_for_everybody_at_the_desk(
     name: str, request: pytest.FixtureRequest, client_of: Callable[[Person], Client]
 ) -> None:
