@@ -16,6 +16,13 @@ from django.utils.cache import patch_vary_headers
 CHOSEN_BY_THE_READER = ("/admin/", "/api/")
 
 
+def language_of(request: HttpRequest) -> str:
+    """The language in which `request` is answered."""
+    if request.path_info.startswith(CHOSEN_BY_THE_READER):
+        return translation.get_language_from_request(request)
+    return translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+
+
 class LanguageMiddleware:
     """Activates the language of the request; stands where Django's LocaleMiddleware would."""
 
@@ -23,15 +30,11 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        by_reader = request.path_info.startswith(CHOSEN_BY_THE_READER)
-        if by_reader:
-            language = translation.get_language_from_request(request)
-        else:
-            language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        language = language_of(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
-        if by_reader:
+        if request.path_info.startswith(CHOSEN_BY_THE_READER):
             patch_vary_headers(response, ["Accept-Language"])
         return response

@@ -15,6 +15,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,6 +131,18 @@ def pointer(path: str | None) -> str:
     return f"#/{'/'.join(steps)}"
 
 
+def opening(status: int) -> dict[str, Any]:
+    """The members with which every problem of this status begins."""
+    slug, title = TYPES.get(status, ("error", HTTPStatus(status).phrase))
+    return {"type": f"{URN}{slug}", "title": str(title), "status": status}
+
+
+def answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """A problem of a request that no view of the API has got."""
+    problem = {**opening(status), "detail": detail, "instance": escape_uri_path(request.path)}
+    return HttpResponse(ProblemRenderer().render(problem), status=status, content_type=ProblemRenderer.media_type)
+
+
 class ProblemHandler(ExceptionHandler):
     """Turns whatever a view raises into problem details; what nobody foresaw is logged, and told as a 500."""
 
@@ -146,8 +159,7 @@ class ProblemHandler(ExceptionHandler):
         return known
 
     def format_exception(self, exc: APIException) -> dict[str, Any]:
-        slug, title = TYPES.get(exc.status_code, ("error", HTTPStatus(exc.status_code).phrase))
-        problem: dict[str, Any] = {"type": f"{URN}{slug}", "title": str(title), "status": exc.status_code}
+        problem = opening(exc.status_code)
         if isinstance(exc, ValidationError):
             errors: list[dict[str, Any]] = [
                 {

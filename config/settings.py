@@ -146,11 +146,13 @@ INSTALLED_APPS = parts(
 
 MIDDLEWARE = parts(
     "config.request_id.RequestIdMiddleware",
+    "config.isolation.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "partnerships.freshness.FreshnessMiddleware",
+    "config.unreadable.UnreadableMiddleware",  # before anything looks at a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.language.LanguageMiddleware",
     "config.uploads.BodyLimitMiddleware",  # before anything reads the body
@@ -267,6 +269,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.template.response import TemplateResponse
 
-TOO_LARGE = 413
+from config import error_pages
 
 
 class BodyLimitMiddleware:
@@ -23,5 +22,4 @@ class BodyLimitMiddleware:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdecimal() or int(announced) <= settings.MAX_BODY_BYTES:
             return self.get_response(request)
-        most = settings.MAX_FILE_BYTES // 1_000_000
-        return TemplateResponse(request, "413.html", {"most": most}, status=TOO_LARGE).render()
+        return error_pages.too_large(request, most=settings.MAX_FILE_BYTES)

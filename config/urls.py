@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from config import health
+from config import error_pages, health
 
 
 def desk() -> list[URLPattern | URLResolver]:
@@ -36,3 +36,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.forbidden
+handler404 = error_pages.not_found
+handler500 = error_pages.server_error

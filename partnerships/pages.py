@@ -133,7 +133,6 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            refuse_nul(request.GET)
             return super().dispatch(request, *args, **kwargs)
         except Unreadable as unreadable:
             context = {"problems": unreadable.problems, **self.whereabouts()}

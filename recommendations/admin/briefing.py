@@ -77,7 +77,6 @@ class MakesBriefingPacks(admin.ModelAdmin):
         refused: list[str] = []
         offer = None
         try:
-            refuse_nul(request.GET)
             choose = self._choice(request)
             if form.is_bound and form.is_valid():
                 return made(request, choose, form.cleaned_data, at=now)

@@ -93,7 +93,7 @@ RESTRICTED: dict[type[Model], set[str]] = {
     Consent: {"convenor"},
     Disclosure: {"convenor"},
     Document: {"convenor", "reviewer", "administrator", "superuser"},
-    GroupSize: {"convenor", "superuser"},
+    GroupSize: {"convenor"},
     Viewing: {"administrator", "superuser"},
     PublicName: {"convenor", "reviewer", "administrator", "superuser"},
     NameRefusal: {"convenor", "administrator", "superuser"},
@@ -231,7 +231,7 @@ def test_form_ignores_what_an_address_says_wrongly(
     relations = [field.name for field in [*model._meta.concrete_fields, *model._meta.many_to_many] if field.is_relation]
     for wrong in NO_KEYS:
         response = client.get(add_address(model, **dict.fromkeys(relations, wrong)))
-        assert response.status_code == 200, wrong
+        assert response.status_code == (400 if "\0" in wrong and relations else 200), wrong
         response = client.post(add_address(model), dict.fromkeys(relations, wrong))
         assert response.status_code == 200, wrong
 

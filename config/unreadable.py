@@ -1,0 +1,40 @@
+"""What no text can hold is refused before anything looks at it, at the desk as on every page.
+
+PostgreSQL has no text with a NUL byte: whatever asks the database for one fails. What forms hold is refused
+at their fields; the API has words of its own for its parameters.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from partnerships.pages import Unreadable, refuse_nul
+
+NUL = "\0"
+THE_API = "/api/"
+
+
+class UnreadableMiddleware:
+    """Refuses what is in an address, and forgets what is in a cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A browser sends what it was once given with every request: refused, it would be for ever.
+        for name in [name for name, value in request.COOKIES.items() if NUL in value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        if request.path_info.startswith(THE_API):
+            return None
+        if NUL in request.path_info:
+            raise Http404("a NUL byte in the path")
+        try:
+            refuse_nul(request.GET)
+        except Unreadable as unreadable:
+            return render(request, "unreadable.html", {"problems": unreadable.problems}, status=400)
+        return None
