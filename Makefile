@@ -3,6 +3,7 @@
 # make lint   run every check that CI runs
 # make fmt    format code and templates
 # make drill  dump a filled database, restore it in every supported way, and compare
+# make fuzz   ask every address for what nobody would ask, for SECONDS=600 (SEED=… to ask the same again)
 # make bench  measure what first pages cost in a base of 100,000 recommendations (ARGS="--short" for less)
 # make bench-role  measure what it costs that the public reads as a role of its own (ARGS="--requests 2000")
 # make bench-ledger  measure what a partnership costs among 200,000 claims (ARGS="--requests 200")
@@ -10,6 +11,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+SECONDS ?= 600
+SEED ?= $(shell date +%s)
 
 IN := .venv/bin
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
@@ -19,7 +22,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev
+.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz
 .DEFAULT_GOAL := help
 
 help:
@@ -37,6 +40,9 @@ run: installed
 test: installed-dev
 	@$(IN)/python requirements/install_debian.py chromium fonts-noto-core
 	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+fuzz: installed-dev
+	@MAJLIS_FUZZ_SECONDS=$(SECONDS) MAJLIS_FUZZ_SEED=$(SEED) exec $(IN)/python -m pytest -q tests/fuzz $(ARGS)
 
 CHECKS := code format templates imports types migrations deployment
 .PHONY: $(CHECKS:%=check-%)
