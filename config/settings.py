@@ -108,6 +108,7 @@ OF_THE_DESK = {
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "events.name_check.KeepsAnswers",
 }
 """What knows people who sign in. A process for the public alone runs without it; see also `config.urls`."""
 
@@ -159,6 +160,7 @@ MIDDLEWARE = parts(
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "events.name_check.KeepsAnswers",  # outside of what the desk takes back
     "partnerships.audience.AudienceMiddleware",  # the public reads as a database role of its own
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -476,6 +476,7 @@ def withdraw_document(published: PublishedDocument, *, by: User, at: dt.datetime
     if row.withdrawn_at is not None:
         raise NotPublic(_("This document is withdrawn already."), code="not_public")
     row.withdrawn_at, row.withdrawal_note = at, note.strip()
-    row.full_clean()
-    row.save(update_fields=["withdrawn_at", "withdrawal_note"])
+    changed = ["withdrawn_at", "withdrawal_note"]
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changed])
+    row.save(update_fields=changed)
     published.withdrawn_at, published.withdrawal_note = row.withdrawn_at, row.withdrawal_note

@@ -2,17 +2,23 @@
 
 What it answers would tell who was there, if anybody could ask it at will. So only convenors, who know
 that anyway, are shown the words and all places at once. Everybody else is pointed at one passage at a
-time, told that it names somebody, and asked to see a convenor; each such answer is kept, and after
-`REFUSALS_A_DAY` of them there are no more until a day has passed.
+time, told that it names somebody, and asked to see a convenor. A "no" they get only by making the text
+public, for everybody to see: what would be public later is not read for them at all (`NotYetPublic`), and
+a "no" whose text was taken back in the same breath counts as an answer (`KeepsAnswers`). Each answer is
+kept; after `REFUSALS_A_DAY` of one person, or `REFUSALS_OF_AN_EVENT` of all about one event, there are no
+more until a day has passed. Withdrawing waits for none of it.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +44,9 @@ from partnerships.publication import Language, Publication, PublicationState
 
 REFUSALS_A_DAY = 8
 """How many answers about texts one person who is no convenor gets in a day."""
+
+REFUSALS_OF_AN_EVENT = 16
+"""How many such answers all of them together get about the texts of one event."""
 
 LONGEST = 500
 """Signs of found words that are kept and compared."""
@@ -67,10 +76,11 @@ class Named:
 class NamesSomebody(TextRefused):
     """A text that is about to be public names somebody who was there, or their affiliation."""
 
-    def __init__(self, named: Sequence[Named], *, of: Any, by: User) -> None:
-        self.of, self.by = of, by
+    def __init__(self, named: Sequence[Named], *, of: Any, by: User, events: Sequence[int]) -> None:
+        self.of, self.by, self.events = of, by, events
         self.shown = list(named) if is_convenor(by) else _of_first_passage(named)
         self.may_be_overruled = _may_review(by)
+        self.shows_words = is_convenor(by)
         if is_convenor(by):
             self.findings = [(one.passage, one.found.context) for one in self.shown]
             message: Any = _("“%(thing)s” names somebody who was there, or their affiliation: %(places)s.")
@@ -89,21 +99,36 @@ class NamesSomebody(TextRefused):
             kind=kind_of(self.of),
             public_id=self.of.public_id,
             digests=list(dict.fromkeys(one.digest for one in self.shown)),
+            events=list(self.events),
             by=self.by,
         )
 
 
 class AskedTooOften(TextRefused):
-    """Somebody who is no convenor was told often enough today that a text names people."""
+    """Those who are no convenors were told often enough today whether a text names people."""
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "You were told %(number)s times within a day that a text names somebody who was there. "
-                "Ask a convenor to look at this one, or try again tomorrow."
+                "Within a day you were told %(number)s times whether a text names somebody who was there, or all together "
+                "were told so %(together)s times about one event. Ask a convenor to look at this one, or try again tomorrow."
             ),
             code="asked_too_often",
-            params={"number": REFUSALS_A_DAY},
+            params={"number": REFUSALS_A_DAY, "together": REFUSALS_OF_AN_EVENT},
+        )
+
+
+class NotYetPublic(TextRefused):
+    """What comes out of an event and is not public at once is read for convenors alone: the answer would cost nothing."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(
+            _(
+                "“%(thing)s” comes out of an event and would not be public yet. Until it is, only somebody who also convenes "
+                "publishes or changes it: ask a convenor, end the embargo, or withdraw it."
+            ),
+            code="not_yet_public",
+            params={"thing": of},
         )
 
 
@@ -265,7 +290,9 @@ def refuse_names(
     reason for letting stand what this reviewer was pointed at before; it is kept as `PublicName`. Runs in
     the transaction that makes the passages public.
     """
-    _refuse([(event, True)], passages, of=of, by=by, at=at, names_are_public=names_are_public)
+    _refuse([(event, True)], passages, of=of, by=by, at=at, names_are_public=names_are_public, is_public_at_once=True)
+    if not event.is_published(at=at) and not is_convenor(by):
+        Answer(of, by, [event.pk]).keep()  # a document waits for its event, and is published only once
 
 
 def read_publication(
@@ -276,10 +303,21 @@ def read_publication(
     by: User,
     at: dt.datetime,
     names_are_public: str = "",
+    is_withdrawn: bool = False,
     **_others: Any,
 ) -> None:
     """Answers `about_to_be_public`."""
-    _refuse(rooms_of(publication), passages, of=publication, by=by, at=at, names_are_public=names_are_public)
+    until = publication.embargo_until  # the note on its withdrawal waits for it too
+    _refuse(
+        rooms_of(publication),
+        passages,
+        of=publication,
+        by=by,
+        at=at,
+        names_are_public=names_are_public,
+        is_public_at_once=until is None or until <= at,
+        is_withdrawn=is_withdrawn,
+    )
 
 
 def _refuse(
@@ -290,6 +328,8 @@ def _refuse(
     by: User,
     at: dt.datetime,
     names_are_public: str,
+    is_public_at_once: bool,
+    is_withdrawn: bool = False,
 ) -> None:
     rooms = list(rooms)
     if names_are_public.strip():
@@ -299,10 +339,15 @@ def _refuse(
     # Whoever records a participant meanwhile waits, or is waited for (WaitsForReaders): one sees the other.
     keys = [event.pk for event, _affiliations in rooms]
     list(Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
-    if not is_convenor(by) and refusals_of(by, at=at).count() >= REFUSALS_A_DAY:
-        raise AskedTooOften
+    if not is_convenor(by):
+        if not is_public_at_once:
+            raise NotYetPublic(of)
+        # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
+        if not is_withdrawn and is_told_enough(by, keys, at=at):
+            raise AskedTooOften
     named = named_in(reader_for(rooms), passages)
     if not named:
+        Answer.no(of=of, by=by, events=keys)
         return
     kept = PublicName.objects.filter(kind=kind_of(of), public_id=of.public_id)
     known = set(kept.values_list("words", "digest"))
@@ -310,7 +355,70 @@ def _refuse(
     if named and names_are_public.strip():
         named = _let_stand(named, of=of, by=by, at=at, reason=names_are_public.strip())
     if named:
-        raise NamesSomebody(named, of=of, by=by)
+        raise NamesSomebody(named, of=of, by=by, events=keys)
+    Answer.no(of=of, by=by, events=keys)
+
+
+def is_told_enough(by: User, events: Sequence[int], *, at: dt.datetime) -> bool:
+    """Whether `by`, or all who are no convenors, were told as often as a day allows; two queries."""
+    if refusals_of(by, at=at).count() >= REFUSALS_A_DAY:
+        return True
+    about_them = NameRefusal.objects.filter(events__overlap=list(events), recorded_at__gt=at - A_DAY)
+    return about_them.exclude(by__groups__name=CONVENORS).count() >= REFUSALS_OF_AN_EVENT
+
+
+@dataclass(eq=False, slots=True)
+class Answer:
+    """That a text names nobody, told to one who is no convenor. Of no account once the text is public."""
+
+    of: Any
+    by: User
+    events: Sequence[int]
+    is_public: bool = False
+
+    @classmethod
+    def no(cls, *, of: Any, by: User, events: Sequence[int]) -> None:
+        given = _answers.get()
+        if given is not None and not is_convenor(by):
+            answer = cls(of, by, events)
+            given.append(answer)
+            transaction.on_commit(answer.made_public)
+
+    def made_public(self) -> None:
+        self.is_public = True
+
+    def keep(self) -> None:
+        NameRefusal.objects.create(
+            kind=kind_of(self.of), public_id=self.of.public_id, digests=[], events=list(self.events), by=self.by
+        )
+
+
+_answers: ContextVar[list[Answer] | None] = ContextVar("answers", default=None)
+"""Those given in the request at hand."""
+
+
+class KeepsAnswers:
+    """A middleware that counts a "no" whose text was taken back in the same request: nobody else ever saw it.
+
+    An edit of which another part is refused is rolled back, and the kind of the refusal tells that its words were let
+    pass. Stands outside of every transaction.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given: list[Answer] = []
+        token = _answers.set(given)
+        try:
+            return self.get_response(request)
+        finally:
+            _answers.reset(token)
+            # What still waits for the end of a transaction around this request may become public yet.
+            waiting = [then for _savepoints, then, _robust in connection.run_on_commit] if given else []
+            taken_back = [one for one in given if not one.is_public and one.made_public not in waiting]
+            for answer in {(kind_of(one.of), one.of.public_id): one for one in taken_back}.values():
+                answer.keep()
 
 
 def refusals_of(by: User, *, at: dt.datetime) -> Any:

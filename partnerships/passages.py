@@ -18,7 +18,8 @@ from partnerships.partial_date import PartialDateField
 
 about_to_be_public = Signal()
 """Sent inside the transaction, with `publication`, `passages` (an iterable of `Passage`, read from the database only
-when it is iterated), `by`, `at` and `names_are_public`: a reviewer's reason for letting names stand, or "".
+when it is iterated), `by`, `at`, `names_are_public`: a reviewer's reason for letting names stand, or "", and
+`is_withdrawn`: whether they are all that is left of what is taken away.
 
 What is read may be public at once, or later by itself when an embargo ends.
 """

@@ -129,6 +129,9 @@ class Writer:
             if item.moves_on and item.entry.state == "withdrawn":
                 with self.blaming(item, (*item.path, "state")):
                     actions.withdraw(item.row, by=self.by, at=self.at, note=item.entry.withdrawal_note)
+                    if item.row.withdrawal_note != item.entry.withdrawal_note.strip():
+                        message = "it says what must not be public, so another one would stand there."
+                        self.listing.blame(item, (*item.path, "withdrawal_note"), message)
 
     @contextmanager
     def blaming(self, item: Listed, path: Path) -> Iterator[None]:

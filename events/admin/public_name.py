@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from events.models import NameRefusal, PublicName
 from events.name_check import is_convenor
@@ -46,8 +47,12 @@ class PublicNameAdmin(KeptOfReading):
 
 @admin.register(NameRefusal)
 class NameRefusalAdmin(KeptOfReading):
-    """Who was told that a text names somebody, and when: many in a row are an attempt to find out."""
+    """Who was told whether a text names somebody, and when: many in a row are an attempt to find out."""
 
-    fields = ("kind", "public_id", "by", "recorded_at")
-    list_display = ("by", "recorded_at", "kind", "public_id")
+    fields = ("kind", "public_id", "by", "recorded_at", "told")
+    list_display = ("by", "recorded_at", "kind", "public_id", "told")
     list_filter = (("by", admin.RelatedOnlyFieldListFilter),)
+
+    @admin.display(description=_("what was told"))
+    def told(self, refusal: NameRefusal) -> Any:
+        return _("it names somebody") if refusal.digests else _("it names nobody, and it was not made public")

@@ -87,13 +87,15 @@ class PublicName(OfAText):
 
 
 class NameRefusal(OfAText):
-    """Somebody was told that a text names people who were there. Restricted; appended, never changed.
+    """Somebody was told whether a text names people who were there. Restricted; appended, never changed.
 
-    It says nothing of whom. Many of them by one person in a short time are an attempt to find out.
-    `digests` are those of the passages that the person was pointed at.
+    It says nothing of whom. Many of them by one person, or about one event, in a short time are an attempt to find
+    out. `digests` are those of the passages that the person was pointed at; none, where the answer was no and the
+    text was not made public. `events` are the keys of those at which the people were.
     """
 
     digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
+    events = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("events"))
 
     class Meta:
         verbose_name = _("text refused for its names")

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.refused import NothingSaid, RefersToUnpublished, ReviewerIsAuthor, WrongState
+from partnerships.actions.refused import NothingSaid, RefersToUnpublished, ReviewerIsAuthor, TextRefused, WrongState
 from partnerships.actions.rights import require_desk, require_reviewer
 from partnerships.audience import User
 from partnerships.passages import Passage, about_to_be_public, texts_of
@@ -26,10 +26,12 @@ def let_be_read(
     by: User,
     at: dt.datetime,
     names_are_public: str = "",
+    is_withdrawn: bool = False,
 ) -> None:
     """Has everybody who keeps something from the public read `passages` before they reach it.
 
-    Raises TextRefused. `names_are_public` is a reviewer's reason for letting the names in them stand.
+    Raises TextRefused. `names_are_public` is a reviewer's reason for letting the names in them stand;
+    `is_withdrawn` says that the passages are all that will be left of the publication.
     """
     about_to_be_public.send(
         sender=type(publication),
@@ -38,6 +40,7 @@ def let_be_read(
         by=by,
         at=at,
         names_are_public=names_are_public.strip(),
+        is_withdrawn=is_withdrawn,
     )
 
 
@@ -190,7 +193,12 @@ def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_publi
 
 @transaction.atomic
 def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, names_are_public: str = "") -> None:
-    """Published → withdrawn; a tombstone with the public `note` stays at its address."""
+    """Published → withdrawn; a tombstone with the public `note` stays at its address.
+
+    Nothing stops it. A note that says what it must not is replaced by words that give no reason, unless `by` is
+    shown what it is about and can put it right (TextRefused); `publication.withdrawal_note` is what stands there. Other texts
+    of the publication need no longer be as they would have to be.
+    """
     require_reviewer(by)
     if not note.strip():
         raise NothingSaid(_("Say why it is withdrawn; the note is public."), code="nothing_said")
@@ -199,11 +207,17 @@ def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, 
     row.state = PublicationState.WITHDRAWN
     row.withdrawn_at = at
     row.withdrawal_note = note.strip()
-    row.full_clean()
-    row.save(update_fields=["state", "withdrawn_at", "withdrawal_note"])
-    named = row._meta.get_field("withdrawal_note").verbose_name
-    note_of_it = Passage(named, row.withdrawal_note, row, "withdrawal_note")
-    let_be_read(row, [note_of_it], by=by, at=at, names_are_public=names_are_public)
+    passage = Passage(row._meta.get_field("withdrawal_note").verbose_name, row.withdrawal_note, row, "withdrawal_note")
+    try:
+        let_be_read(row, [passage], by=by, at=at, names_are_public=names_are_public, is_withdrawn=True)
+    except TextRefused as refused:
+        if refused.shows_words:
+            raise
+        refused.keep()
+        row.withdrawal_note = str(_("The reason is not given here."))
+    changed = ["state", "withdrawn_at", "withdrawal_note"]
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changed])
+    row.save(update_fields=changed)
     take_over(publication, row, "state", "withdrawn_at", "withdrawal_note")
 
 

@@ -74,6 +74,9 @@ class TextRefused(Refused):
     The message has no such words: it may be kept where others read it.
     """
 
+    shows_words: bool = False
+    """Whether the person is shown the words, and so can put them right at once."""
+
     may_be_overruled: bool = False
     """Whether the person may say why the words can stand."""
 

@@ -364,6 +364,15 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         except IntegrityError as error:
             messages.error(request, self._why_not(publication, refusal_of(error)))
             return False
+        if transition.name == "withdraw" and publication.withdrawal_note != answers["note"].strip():
+            messages.warning(
+                request,
+                _(
+                    "Your note is not shown: it cannot be public as it is written, or only a convenor may say so. "
+                    "In its place stands: “%(note)s”"
+                )
+                % {"note": publication.withdrawal_note},
+            )
         self.log_change(request, publication, str(transition.label))
         messages.success(request, transition.done % {"name": publication})
         return True

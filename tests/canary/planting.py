@@ -71,6 +71,7 @@ BOUND: dict[str, str] = {
     "sha256": "the digest of a document's bytes",
     "digest": "the digest of a text",
     "digests": "digests of texts",
+    "events": "the keys of rows",
     "obstacle": "a code, or nothing",
     "content": "the bytes whose digest a document names",
 }

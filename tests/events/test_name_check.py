@@ -13,18 +13,23 @@ from django.utils import timezone, translation
 from events.models import Event, NameRefusal, Participant, Point, PublicName
 from events.name_check import (
     REFUSALS_A_DAY,
+    REFUSALS_OF_AN_EVENT,
     AskedTooOften,
     NamesSomebody,
+    NotYetPublic,
     digest_of,
     refuse_names,
+    rooms_of,
     where_named,
 )
 from partnerships import actions
 from partnerships.actions import NotAllowed, publish, revise, withdraw
 from partnerships.audience import CONVENORS, EDITORS, REVIEWERS
+from partnerships.models import Change, Claim, Source
 from partnerships.passages import Passage
-from partnerships.publication import PublicationState
+from partnerships.publication import Publication, PublicationState
 from recommendations.actions import accept_submission, record_response, record_status
+from tests import factories
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -188,18 +193,99 @@ def test_edit_of_what_is_public_is_read_with_its_parts_and_its_note(event: Event
     assert not Point.objects.exists()
 
 
-def test_edit_under_an_embargo_is_read(event: Event, editor: User) -> None:
+def test_edit_under_an_embargo_is_read(event: Event, editing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, embargo_until=timezone.now() + dt.timedelta(days=9))
     report.summary_en = MENTION
-    assert refusal(lambda: revise(report, by=editor, note="More.")).shown[0].passage.column == "summary_en"
+    assert refusal(lambda: revise(report, by=editing_convenor, note="More.")).shown[0].passage.column == "summary_en"
 
 
-def test_note_of_a_withdrawal_is_read(event: Event, reviewer: User) -> None:
+@pytest.mark.parametrize("who", ["editor", "reviewer", "administrator", "superuser"])
+def test_under_an_embargo_nobody_else_is_told_who_was_there_nor_who_was_not(
+    event: Event, request: pytest.FixtureRequest, who: str
+) -> None:
+    """A text that nobody else sees yet would tell for nothing."""
+    person, later = request.getfixturevalue(who), timezone.now() + dt.timedelta(days=9)
+    report = ReportFactory(event=event, published=True, embargo_until=later)
+    draft = report_of(event, embargo_until=later)
+    recommendation = RecommendationFactory(event=event, published=True, embargo_until=later)
+    addressee = AddresseeFactory(recommendation=recommendation, actor__published=True)
+    said = []
+    for words in (MENTION, MENTION.replace("Kızılkaya", "Xylander"), CLEAN):
+        report.summary_en = draft.summary_en = words
+        actions.save_draft(draft, by=person)
+        ways: list[Callable[[], object]] = [
+            lambda: revise(report, by=person, note="More."),
+            partial(
+                record_status, addressee, state="not_started", as_of=dt.date(2025, 6, 1), public_note=words, by=person,
+                at=timezone.now(),
+            ),
+        ]  # fmt: skip
+        if who != "editor":
+            ways.append(lambda: publish(draft, by=person, at=timezone.now()))
+        for way in ways:
+            with pytest.raises(NotYetPublic) as caught, transaction.atomic():
+                way()
+            caught.value.keep()
+            said.append((caught.value.messages, caught.value.findings, caught.value.may_be_overruled))
+    ways_each = len(said) // 3
+    assert said[:ways_each] == said[ways_each : 2 * ways_each] == said[2 * ways_each :]
+    assert not NameRefusal.objects.exists()
+
+
+def test_note_of_a_withdrawal_is_read(event: Event, reviewing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, summary=MENTION)
-    error = refusal(lambda: withdraw(report, by=reviewer, at=timezone.now(), note="Kızılkaya objected."))
+    error = refusal(lambda: withdraw(report, by=reviewing_convenor, at=timezone.now(), note="Kızılkaya objected."))
     assert [str(passage.place) for passage, _words in error.findings] == ["withdrawal note"]
-    withdraw(report, by=reviewer, at=timezone.now(), note="It named somebody.")
-    assert report.state == PublicationState.WITHDRAWN
+    withdraw(report, by=reviewing_convenor, at=timezone.now(), note="It named somebody.")
+    assert (report.state, report.withdrawal_note) == (PublicationState.WITHDRAWN, "It named somebody.")
+
+
+def test_note_that_names_somebody_does_not_stop_a_withdrawal(event: Event, reviewer: User) -> None:
+    report = ReportFactory(event=event, published=True, summary=MENTION)
+    withdraw(report, by=reviewer, at=timezone.now(), note="Kızılkaya objected.")
+    report.refresh_from_db()
+    assert (report.state, report.withdrawal_note) == (PublicationState.WITHDRAWN, "The reason is not given here.")
+    assert "ızılkaya" not in " ".join(Change.objects.values_list("note", flat=True))
+    assert NameRefusal.objects.get().by == reviewer
+
+
+EVERY_KIND = [
+    factory
+    for factory in (getattr(factories, name) for name in factories.__all__)
+    if isinstance(getattr(getattr(factory, "_meta", None), "model", None), type)
+    and issubclass(factory._meta.model, Publication)
+]
+
+
+@pytest.mark.parametrize("factory", EVERY_KIND, ids=lambda factory: factory.__name__)
+@pytest.mark.parametrize("embargo", [None, dt.timedelta(days=9)])
+def test_whatever_was_refused_before_every_kind_can_be_taken_down(
+    event: Event, reviewer: User, factory: Any, embargo: dt.timedelta | None
+) -> None:
+    now = timezone.now()
+    NameRefusalFactory.create_batch(REFUSALS_A_DAY, by=reviewer, recorded_at=now)
+    NameRefusalFactory.create_batch(REFUSALS_OF_AN_EVENT, events=[event.pk], recorded_at=now)
+    own = {"event": event} if any(field.name == "event" for field in factory._meta.model._meta.fields) else {}
+    publication = factory(published=True, embargo_until=None if embargo is None else now + embargo, **own)
+    if factory._meta.model is Source:
+        ReportFactory(event=event, source=publication)
+    if factory._meta.model is Claim:
+        source = SourceFactory(published=True)
+        ReportFactory(event=event, source=source)
+        CitationFactory(claim=publication, source=source)
+    withdraw(publication, by=reviewer, at=timezone.now(), note="It was wrong.")
+    publication.refresh_from_db()
+    comes_out_of_an_event = bool(list(rooms_of(publication)))
+    said = "The reason is not given here." if embargo and comes_out_of_an_event else "It was wrong."
+    assert (publication.state, publication.withdrawal_note) == (PublicationState.WITHDRAWN, said)
+
+
+def test_text_that_would_no_longer_be_taken_does_not_stop_a_withdrawal(event: Event, reviewer: User) -> None:
+    """As where a rule was made stricter since: a link whose form is no longer one."""
+    source = SourceFactory(published=True)
+    Source.objects.filter(pk=source.pk).update(url="no address", version=2, version_note="A link.")
+    withdraw(source, by=reviewer, at=timezone.now(), note="It was wrong.")
+    assert source.state == PublicationState.WITHDRAWN
 
 
 def test_records_of_a_public_recommendation_are_read(event: Event, editor: User) -> None:
@@ -407,6 +493,23 @@ def test_after_some_answers_in_a_day_there_are_no_more(event: Event, editor: Use
         assert caught.value.findings == ()
 
 
+def test_all_together_are_told_only_so_much_about_one_event(
+    event: Event, editor: User, reviewer: User, editing_convenor: User
+) -> None:
+    """Several accounts, and several kinds of texts, do not each begin anew."""
+    report = ReportFactory(event=event, published=True)
+    NameRefusalFactory.create_batch(REFUSALS_OF_AN_EVENT - 1, events=[0, event.pk], recorded_at=timezone.now())
+    NameRefusalFactory.create_batch(3, events=[event.pk], by=editing_convenor, recorded_at=timezone.now())
+    NameRefusalFactory.create_batch(3, events=[event.pk], recorded_at=timezone.now() - dt.timedelta(hours=25))
+    NameRefusalFactory.create_batch(3, events=[event.pk + 1], recorded_at=timezone.now())
+    report.summary_en = MENTION
+    assert told(lambda: revise(report, by=editor, note="More.")).events == [event.pk]
+    for person in (editor, reviewer):
+        with pytest.raises(AskedTooOften), transaction.atomic():
+            revise(report, by=person, note="More.")
+    refusal(lambda: revise(report, by=editing_convenor, note="More."))
+
+
 def test_answers_of_yesterday_and_of_others_do_not_count(event: Event, editor: User) -> None:
     NameRefusalFactory.create_batch(REFUSALS_A_DAY, by=editor, recorded_at=timezone.now() - dt.timedelta(hours=25))
     NameRefusalFactory.create_batch(REFUSALS_A_DAY, recorded_at=timezone.now())
@@ -539,7 +642,7 @@ def test_number_of_queries_does_not_grow_with_participants_and_texts(
     refuse_names(event, passages, of=event, by=reviewer, at=timezone.now())  # and its groups are known
     ParticipantFactory.create_batch(2, event=event, affiliation="Somewhere Institute")
     for _n in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             refuse_names(event, passages, of=event, by=reviewer, at=timezone.now())
         passages *= 3
         ParticipantFactory.create_batch(3, event=event, affiliation="Elsewhere Institute")

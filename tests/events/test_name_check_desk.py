@@ -1,5 +1,6 @@
 """The check for names at the desk: what is shown to whom, that every page keeps its answer, and how one goes on."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -175,7 +177,7 @@ def test_list_refuses_with_the_place_and_keeps_its_answer(client_of: ClientOf, e
 def test_asking_too_often_is_said_in_the_form(desk: Desk, event: Event, editor: User) -> None:
     NameRefusalFactory.create_batch(8, by=editor, recorded_at=timezone.now())
     page = desk(editor, ReportFactory(event=event, published=True)).send(summary_en="Trust.", what_changed="More.")
-    assert page.errors["__all__"][0].startswith("You were told 8 times within a day")
+    assert page.errors["__all__"][0].startswith("Within a day you were told 8 times")
     assert NameRefusal.objects.count() == 8
 
 
@@ -263,3 +265,42 @@ def test_who_edits_and_convenes_is_shown_the_words(desk: Desk, event: Event) -> 
     page = desk(both, report).send(summary_en=MENTION, what_changed="More.")
     assert shown(page.response) == [("summary (English)", MENTION)]
     assert "names_are_public" not in page.fields
+
+
+def test_withdrawing_is_done_whatever_was_refused_before(desk: Desk, event: Event, reviewer: User) -> None:
+    """cases/X05: eight refusals in a day, and then something has to be taken down."""
+    NameRefusalFactory.create_batch(8, by=reviewer, recorded_at=timezone.now())
+    first, second = (ReportFactory(event=event, published=True) for _number in range(2))
+    for report, note, said in (
+        (first, "It was wrong.", "It was wrong."),
+        (second, MENTION, "The reason is not given here."),
+    ):
+        page = desk(reviewer, reverse("admin:events_report_withdraw", args=[report.pk])).send(note=note)
+        report.refresh_from_db()
+        assert (report.state, report.withdrawal_note) == ("withdrawn", said)
+        assert any("Your note is not shown" in message for message in page.said) is (note == MENTION)
+        assert not any(WORD in message for message in page.said)
+
+
+def test_no_that_was_taken_back_at_once_counts_as_an_answer(desk: Desk, event: Event, editor: User) -> None:
+    """Another part of the same edit is refused behind the reading, so that nobody ever sees the text."""
+    report = ReportFactory(event=event, published=True)
+    PointFactory(report=report, position=1)
+    draft = RecommendationFactory(event=event, published=True, text="Hold it every year.")
+
+    def taken_back(*_given: Any, **_named: Any) -> None:
+        raise IntegrityError("not like this")
+
+    page = desk(editor, draft)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recommendations.admin.recommendation.RecommendationAdmin.log_change", taken_back)
+        with contextlib.suppress(IntegrityError):
+            page.send(text_en="Xylander holds it every year.", what_changed="More.")
+    kept = NameRefusal.objects.get()
+    assert (kept.by, kept.public_id, kept.digests, kept.events) == (editor, draft.public_id, [], [event.pk])
+    desk(editor, draft).send(text_en="Hold it every other year.", what_changed="More.")
+    assert NameRefusal.objects.count() == 1, "what became public everybody sees"
+    convenor = UserFactory(groups=(CONVENORS,))
+    seen = Client()
+    seen.force_login(convenor)
+    assert "it names nobody, and it was not made public" in seen.get(list_address(NameRefusal)).content.decode()
