@@ -12,7 +12,9 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Model, Q
+from django.db.models import Count, DateField, Field, Model, Q
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.fields.related import ForeignObject
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -99,8 +101,27 @@ class SignInForm(AdminAuthenticationForm):
             raise
 
 
+LOOKUPS = frozenset({"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"})
+"""What the filters of lists ask by. What else Django knows of fields takes values that no address can hold."""
+
+OTHER_LOOKUPS = {name for kind in (Field, DateField, ForeignObject) for name in kind.get_lookups()} - LOOKUPS
+
+
+class OfferedLookups(admin.ModelAdmin):
+    """A list that is filtered as its page offers it: `name__range=x` would be an error of the database."""
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup.rpartition(LOOKUP_SEP)[2] not in OTHER_LOOKUPS and super().lookup_allowed(lookup, value, request)
+
+
 class Desk(admin.AdminSite):
     login_form = SignInForm
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Registers a page of whichever app, Django's own among them, with the lookups that are offered."""
+        page = admin_class or admin.ModelAdmin
+        super().register(model_or_iterable, type(page.__name__, (OfferedLookups, page), {}), **options)
+
     site_header = _("Majlis desk")
     site_title = _("Majlis desk")
     index_title = _("What waits, and everything there is")

@@ -147,7 +147,7 @@ class Site:
             got_request_exception.disconnect(remember)
         self.statuses[status] += 1
         self.seen.add(request.address)
-        if failed or not 100 <= status < 500:
+        if failed or not (100 <= status < 500 or (status == 503 and request.address.startswith("/readyz"))):
             self.failures.append(f"{status} {request}\n{''.join(failed[:1])}")
         return status, content
 

@@ -45,7 +45,7 @@ HEADERS = {
                   "", " ", "a b", "\xe9.example", "testserver/..", "user@testserver", "testserver,evil.example", "127.0.0.1", "-" * 300),
     "SERVER_PORT": ("0", "99999", "x"),
     "SERVER_NAME": ("", "\xe9", "a b"),
-    "SCRIPT_NAME": ("/evil", "//evil.example", "evil", "/\xff", "/admin", "/tr", "/%2e%2e"),
+    "SCRIPT_NAME": ("/evil", "//evil.example", "evil", "/admin", "/tr", "/%2e%2e"),
     "HTTP_SCRIPT_NAME": ("/evil", "\xff"),
     "HTTP_X_SCRIPT_NAME": ("/evil",),
     "HTTP_RANGE": ("bytes=0-0", "bytes=-1", "bytes=5-1", "bytes=0-,0-,0-", "bytes=" + "9" * 400 + "-", "x", "bytes=a-b", "items=0-1"),
@@ -80,7 +80,7 @@ HEADERS = {
     "CONTENT_LENGTH": ("", "-1", "x", "1e3", "0x10", "٣", "99999999999999999999", "1 2"),
     "CONTENT_TYPE": ("", "x", "application/json", "text/plain; charset=x", "multipart/form-data", "multipart/form-data; boundary=", "\xff",
                      "multipart/form-data; boundary=" + "x" * 300, "multipart/form-data; boundary=\xff", "application/x-www-form-urlencoded; charset=utf-16",
-                     "application/x-www-form-urlencoded; charset=nonsense", "application/x-www-form-urlencoded; charset=\x00"),
+                     "application/x-www-form-urlencoded; charset=nonsense"),
 }  # fmt: skip
 """By the name that WSGI gives them; values as a server hands them on, in Latin-1."""
 
