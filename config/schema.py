@@ -24,7 +24,10 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
         "The earlier day (YYYY-MM-DD) since which the change is told; by default the last day of the edition that was "
         "held last before.",
     ),
-    "cursor": ({"type": "string"}, "Where the page begins. Follow `next` and `previous` instead of making one."),
+    "cursor": (
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        "Where the page begins. Follow `next` and `previous` instead of making one.",
+    ),
     "fields": (
         {"type": "string"},
         "Only these members of each thing, separated by commas, such as url,version. `text_languages` comes with the "
@@ -40,9 +43,12 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "integer", "minimum": 1, "maximum": parameters.LARGEST_PAGE, "default": parameters.PAGE_SIZE},
         "How many things on a page.",
     ),
-    "since": ({"type": "string"}, "The `cursor` of the last line that you have dealt with; from the start without it."),
+    "since": (
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        "The `cursor` of the last line that you have dealt with; from the start without it.",
+    ),
     "q": (
-        {"type": "string", "minLength": 1, "maxLength": parameters.LONGEST},
+        {"type": "string"},
         'What to look for: words, "a phrase", or, -without.',
     ),
 }
@@ -54,6 +60,14 @@ PROBLEMS = {
     "406": "There is no such format.",
     "410": "It was public and is withdrawn.",
 }
+
+
+def bounded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """`schema` with the bounds that `parameters.problems_of` keeps every text to: not empty, not too long, without NUL."""
+    if schema.get("type") != "string" or "enum" in schema or "format" in schema:
+        return schema
+    longest = parameters.LONGEST_LIST if name in parameters.LISTS else parameters.LONGEST
+    return {"minLength": 1, "maxLength": longest, "pattern": r"^[^\u0000]+$", **schema}
 
 
 class AutoSchema(SpectacularSchema):
@@ -79,7 +93,16 @@ class AutoSchema(SpectacularSchema):
         schema, description = PARAMETERS[name]
         if name == "format":
             schema = {"type": "string", "enum": [renderer.format for renderer in self.view.renderer_classes]}
-        return OpenApiParameter(name, schema, description=description, required=name == "q")
+        if name == "fields":
+            one = f"({'|'.join(self.view.members)})"
+            schema = {"type": "string", "pattern": f"^{one}(,{one})*$"}
+        return OpenApiParameter(name, bounded(name, schema), description=description, required=name == "q")
+
+    def _get_filter_parameters(self) -> list[Any]:
+        found: list[Any] = super()._get_filter_parameters()
+        for parameter in found:
+            parameter["schema"] = bounded(parameter["name"], parameter["schema"])
+        return found
 
     def ordering(self) -> OpenApiParameter:
         orderings = list(self.view.orderings)

@@ -74,11 +74,16 @@ class Listing(StrictView, mixins.ListModelMixin, viewsets.GenericViewSet):
         super().check_parameters(request)
         _members = self.fields_asked  # read here for the same reason as the day
 
+    @property
+    def members(self) -> list[str]:
+        """The names of what each thing is shown with."""
+        whole: Any = super().get_serializer()
+        return list(whole.fields)
+
     @cached_property
     def fields_asked(self) -> list[str] | None:
         """The members to which `fields` reduces each thing; None for all of them."""
-        known: Any = super().get_serializer()
-        return parameters.fields(self.request.query_params, known.fields)
+        return parameters.fields(self.request.query_params, self.members)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
         serializer = super().get_serializer(*args, **kwargs)

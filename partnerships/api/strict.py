@@ -56,6 +56,8 @@ class StrictView(APIView):
         return Reader(user=self.request.user, now=timezone.now(), as_of=day)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            self.http_method_not_allowed(request, *args, **kwargs)  # which raises, whatever else is asked
         asked = request.query_params.get("lang", "")
         if asked in Language.values:
             translation.activate(asked)

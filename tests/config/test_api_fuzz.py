@@ -1,5 +1,6 @@
 """Whatever stands in the query of an address, the API answers, and never with a server error."""
 
+import re
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
@@ -7,7 +8,9 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
 
+from config import api
 from tests.published import API, COLLECTIONS, everything
 
 NAMES = (
@@ -80,3 +83,37 @@ def test_any_header_is_answered(world: Any, accept: str, language: str, etag: st
     }
     answer = Client().get(f"{API}topics/", headers=headers)
     assert answer.status_code in {200, 304, 406, 412}, (headers, answer.content)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_method_that_an_address_has_not_is_told_before_anything_else(world: Any, method: str) -> None:
+    """Whatever else is wrong: a parameter, the format, the body."""
+    for path, methods in api.schema()["paths"].items():
+        if method in methods:
+            continue
+        address = re.sub(r"{\w+}", "x", path)
+        for query in ("", "?x=y", "?fields=nothing&page_size=-1", "?lang="):
+            answer: Any = getattr(Client(), method)(f"{address}{query}", data=b"{", content_type="text/plain")
+            expected = {401, 405} if "submissions" in path else {405}
+            assert answer.status_code in expected, (path, query, answer.content)
+            assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_schema_takes_no_text_that_the_code_refuses_for_its_form(world: Any) -> None:
+    """Empty, too long, with a NUL, no cursor, no member: what of this is refused as a 400, the schema rules out."""
+    refused = 0
+    for path, methods in api.schema()["paths"].items():
+        for parameter in methods["get"].get("parameters", []):
+            if parameter["in"] != "query" or parameter["schema"]["type"] != "string":
+                continue
+            for text in ("", "\0", "a\0b", "a" * 201, "a" * 1_001, "url,,version", ",", "=", "é", "nothing"):
+                if Draft202012Validator(parameter["schema"], format_checker=FormatChecker()).is_valid(text):
+                    continue  # and what it takes may still name nothing that there is
+                refused += 1
+                answer = Client().get(f"{re.sub(r'{.*?}', 'x', path)}?{parameter['name']}={quote(text)}")
+                assert answer.status_code in {400, 401, 406}, (path, parameter["name"], text, answer.content)
+            for text in ("", "\0", "a" * 1_001):
+                assert not Draft202012Validator(parameter["schema"], format_checker=FormatChecker()).is_valid(text), (
+                    path, parameter["name"], text,
+                )  # fmt: skip
+    assert refused > 500
