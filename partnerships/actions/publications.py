@@ -187,6 +187,7 @@ def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_publi
     row.withdrawn_at = None
     row.withdrawal_note = ""
     row.full_clean()
+    row.clean_for_the_public()
     row.save()
     let_be_read(row, row.passages(), by=by, at=at, names_are_public=names_are_public)
 

@@ -21,6 +21,7 @@ from partnerships.models import (
     Source,
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
+from partnerships.models.source import bare
 from partnerships.publication import PublicationState
 
 
@@ -37,8 +38,8 @@ def cite_address(
     address = address.strip()
     with connection.cursor() as cursor:
         # Two people may bring the same address at once.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [_bare(address)])
-    written = {f"{scheme}://{_bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [bare(address)])
+    written = {f"{scheme}://{bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
     order: dict[str, int] = {PublicationState.PUBLISHED: 0, PublicationState.IN_REVIEW: 1, PublicationState.DRAFT: 2}
     known = sorted(
         Source.objects.filter(url__in=[address, *written]), key=lambda one: (order.get(one.state, 3), one.pk)
@@ -46,7 +47,7 @@ def cite_address(
     if not known:
         host = urlsplit(address).hostname or ""
         source = Source(
-            title=title.strip() or _bare(address)[:300],
+            title=title.strip() or bare(address)[:300],
             publisher_name=publisher_name.strip() or host.removeprefix("www."),
             date=date,
             url=address,
@@ -70,11 +71,6 @@ def cite_document(*, by: User, at: dt.datetime, title: str, publisher_name: str 
     save_draft(source, by=by)
     submit_for_review(source, by=by)
     return source
-
-
-def _bare(address: str) -> str:
-    """An address without what does not tell two pages apart: http or https, and a slash at the end."""
-    return address.partition("://")[2].removesuffix("/") or address
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from partnerships.partial_date import (
     in_order,
     latest_field,
 )
-from partnerships.publication import Publication, PublicationState, newest_first
+from partnerships.publication import Language, Publication, PublicationState, newest_first
 from partnerships.triggers import AnnouncePart, AnnouncePublication, CitesWhatStands, KeepPublicationRules, announcement
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
@@ -63,6 +63,11 @@ class AnnounceCopy(pgtrigger.Trigger):
             END IF;
             RETURN NULL;
         """
+
+
+def bare(address: str) -> str:
+    """An address without what does not tell two pages apart: http or https, and a slash at the end."""
+    return address.strip().partition("://")[2].removesuffix("/") or address.strip()
 
 
 class Source(Publication):
@@ -166,6 +171,16 @@ class Source(Publication):
 
     def __str__(self) -> str:
         return self.title or self.public_id
+
+    def clean_for_the_public(self) -> None:
+        """A source that came in as a link is called by its address until somebody has read it: that is no title."""
+        unwritten = {
+            f"title_{language}": _("This is its address. Write what it is called.")
+            for language in Language.values
+            if self.url and bare(getattr(self, f"title_{language}") or "") in {bare(self.url), bare(self.url)[:300]}
+        }
+        if unwritten:
+            raise ValidationError(unwritten)
 
     @property
     def published_by(self) -> str:

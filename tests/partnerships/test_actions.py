@@ -395,6 +395,22 @@ def test_publish_together_refuses_a_draft_under_a_longer_embargo(reviewer: User)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("title", ["example.org/a-page", "https://example.org/a-page/", " http://example.org/a-page"])
+def test_address_is_no_title_of_what_is_public(title: str, editor: User, reviewer: User) -> None:
+    source, is_new = actions.cite_address("https://example.org/a-page/", by=editor, at=timezone.now())
+    assert is_new
+    Source.objects.filter(pk=source.pk).update(title_en=title)
+    for together in (False, True):
+        with pytest.raises(ValidationError) as refused, transaction.atomic():
+            actions.publish(source, by=reviewer, at=timezone.now(), together=together)
+        assert refused.value.message_dict == {"title_en": ["This is its address. Write what it is called."]}
+    written: Any = Source.objects.get(pk=source.pk)
+    written.title_en = "A page"
+    actions.save_draft(written, by=editor)
+    actions.publish(written, by=reviewer, at=timezone.now())
+    assert written.state == "published"
+
+
 def test_publish_refuses_what_has_become_invalid(reviewer: User) -> None:
     topic = TopicFactory()
     Topic._base_manager.filter(pk=topic.pk).update(slug="Not a slug")
