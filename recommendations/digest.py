@@ -22,6 +22,7 @@ from partnerships.desk_addresses import change_address, list_address
 from partnerships.publication import Language
 from recommendations import queue
 from recommendations.models import Addressee, Digest, DigestChoice, Letter
+from recommendations.models.recommendation import to_whom
 
 PRESSING = 5
 """So many items are named; the others are numbers."""
@@ -83,7 +84,7 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
 
 def _named(addressee: Addressee) -> str:
     recommendation = addressee.recommendation
-    return f"{recommendation.reference} {recommendation.title} → {addressee.actor}"
+    return f"{recommendation.reference} {recommendation.title} {to_whom()} {addressee.actor}"
 
 
 # To whom, and when

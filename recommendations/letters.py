@@ -145,14 +145,24 @@ def draft_what_is_due(*, at: dt.datetime) -> int:
 
 def _draft(addressee: Addressee, *, step: LetterStep, standing: Standing, at: dt.datetime) -> Letter:
     language = language_of(addressee.actor)
-    with translation.override(language):
-        subject, text = WORDS[step](addressee, standing, at)
+    subject, text = _worded(addressee, standing, step, language, at)
     asked_on = None if step == Letter.Step.ASK else standing.asked_on
     letter = Letter(
         addressee=addressee, step=step, asked_on=asked_on, language=language, subject=subject, text=text, drafted_at=at
     )
     letter.save(force_insert=True)
     return letter
+
+
+def _worded(addressee: Addressee, standing: Standing, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
+    """Subject and text, as they are drafted in `language`."""
+    with translation.override(language):
+        return WORDS[LetterStep(step)](addressee, standing, at)
+
+
+def _words(letter: Letter, language: str) -> tuple[str, str]:
+    """What would stand in `letter`, had it been drafted in `language`."""
+    return _worded(letter.addressee, letter.addressee.standing, letter.step, language, letter.drafted_at)
 
 
 def _said(addressee: Addressee, standing: Standing, at: dt.datetime) -> dict[str, str]:
@@ -240,9 +250,26 @@ def _undecided(letter: Letter) -> Letter:
 
 @transaction.atomic
 def edit(letter: Letter, *, subject: str, text: str, language: str, to_address: str, by: User) -> Letter:
-    """Saves a draft as somebody has put it."""
+    """Saves a draft as somebody has put it.
+
+    Put into another language while its words stay, it is drafted anew in that language if nobody has touched
+    them; else it is refused: a text is never called by a language that it is not in.
+    """
     require_desk(by)
     row = _undecided(letter)
+    if language != row.language and text.split() == row.text.split():  # a browser ends lines in its own way
+        drafted = _words(row, row.language)
+        if [subject.split(), text.split()] != [words.split() for words in drafted]:
+            raise NotSent(
+                {
+                    "language": _(
+                        "The text is still in %(language)s. Write it in the other language too, or leave this."
+                    )
+                    % {"language": row.get_language_display()}
+                },
+                code="another_language",
+            )
+        subject, text = _words(row, language)
     row.subject, row.text, row.language, row.to_address = subject, text, language, to_address
     row.full_clean()
     row.save(update_fields=["subject", "text", "language", "to_address"])

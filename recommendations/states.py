@@ -46,10 +46,10 @@ NO_RESPONSE = "no_response"
 """Computed, never stored: awaited for longer than `MAJLIS_NO_RESPONSE_DAYS`."""
 
 MIXED = "mixed"
-"""Computed: the lead addressees answered differently."""
+"""Computed: the lead addressees stand differently; perhaps none of them has answered."""
 
 
-RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Different answers")))
+RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Differs by addressee")))
 """The answers that are recorded and the two that are computed, each with its word."""
 
 

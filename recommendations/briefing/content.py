@@ -139,7 +139,7 @@ class Pack:
     with_drafts: bool
     number: int
     states: tuple[tuple[str, int], ...]
-    """How many recommendations have come to which state, over their addressees."""
+    """How many recommendations have come to which state: at the one addressee that it is about, or over all of theirs."""
 
     no_response_days: int
     stale_months: int

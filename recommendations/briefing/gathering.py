@@ -74,7 +74,9 @@ def gather(
                     % {"number": len(found), "what": what, "most": MOST_LINES},
                     code="too_much",
                 )
-        counted = Counter(row.state_rolled_up for row in rows)
+        # A partner's pack is about what is its own, as its tables are; what others owe stands in theirs.
+        own = selection.addressee is not None
+        counted = Counter(line.where.state for line in lines) if own else Counter(row.state_rolled_up for row in rows)
         return Pack(
             language=language,
             about=selection.about,

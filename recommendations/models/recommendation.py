@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from events.models import Event, Point, Series
 from partnerships.clean_text import CleanTexts
@@ -465,6 +465,11 @@ class AddresseeBasis(models.TextChoices):
     INFERRED = "inferred", _("Inferred by the desk")
 
 
+def to_whom() -> str:
+    """What stands between what is asked and of whom: an arrow in the direction in which the page is read."""
+    return pgettext("from what is asked to whom", "→")
+
+
 class Addressee(models.Model):
     """An actor that a recommendation is addressed to. Response and implementation are held here."""
 
@@ -508,4 +513,4 @@ class Addressee(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recommendation.reference} → {self.actor}"
+        return f"{self.recommendation.reference} {to_whom()} {self.actor}"

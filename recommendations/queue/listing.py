@@ -16,6 +16,7 @@ from partnerships.audience import User
 from partnerships.desk_addresses import add_address, change_address
 from partnerships.models import Claim, Resolution, Review, Source
 from recommendations.models import Addressee, Recommendation, Submission
+from recommendations.models.recommendation import to_whom
 from recommendations.queue.of_addressees import MINE, MOST_BY_KEY, WALKS_OF_ADDRESSEES
 from recommendations.queue.of_claims import WALKS_OF_CLAIMS
 from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Kind, Narrowed, Place
@@ -65,7 +66,7 @@ class Item:
         if self.addressee is None:
             return str(self.what)
         recommendation = self.addressee.recommendation
-        return f"{recommendation.reference} {recommendation.title} → {self.addressee.actor}"
+        return f"{recommendation.reference} {recommendation.title} {to_whom()} {self.addressee.actor}"
 
     @property
     def days(self) -> int:

@@ -261,6 +261,13 @@ def test_uncleared_single_voice_is_seen_by_the_desk_alone(
     assert "I fear an axis." not in page(address)
 
 
+def test_report_without_points_is_not_said_to_be_unpublished() -> None:
+    report = ReportFactory(published=True, title="The report", summary="All of it.")
+    said = words(page(report.event.get_absolute_url()))
+    assert "The report says it as a whole; no single points are entered." in said
+    assert "No report of this event is published yet." not in said
+
+
 def test_withdrawn_report_leaves_the_page_of_its_event(reviewer: User) -> None:
     report = ReportFactory(published=True, title="The report")
     address = report.event.get_absolute_url()

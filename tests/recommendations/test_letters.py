@@ -248,6 +248,25 @@ def test_what_is_not_one_address_is_refused_at_the_field_and_by_the_database(
         assert "to_address" in page.errors
 
 
+def test_language_changes_with_the_text_or_not_at_all(desk: Desk, editor: User) -> None:
+    """A letter whose language was set to Arabic kept its Turkish text, and called it Arabic."""
+    addressee = awaited(title="Meet each year", title_tr="Her yıl buluşulmalı")
+    addressee.actor.iso_code = "TR"
+    letter = letters.draft_first(addressee, by=editor, at=noon(ASKED))
+    drafted = letter.text
+    page = desk(editor, letter).send(language="tr" if letter.language != "tr" else "en")
+    letter.refresh_from_db()
+    assert page.errors == {}
+    assert letter.text != drafted
+    assert ("Her yıl buluşulmalı" in letter.subject) is (letter.language == "tr")
+    desk(editor, letter).send(text=f"{letter.text} And more.")
+    page = desk(editor, letter).send(language="ar")
+    assert list(page.errors) == ["language"]
+    page = desk(editor, letter).send(language="ar", text="رسالة", subject="موضوع")
+    letter.refresh_from_db()
+    assert (page.errors, letter.language, letter.text) == ({}, "ar", "رسالة")
+
+
 @pytest.mark.parametrize("sign", ["\n", "\r", "\0", "\x85", "\u2028", "\t"])
 def test_a_line_break_in_a_subject_breaks_no_line(editor: User, sign: str) -> None:
     letter = LetterFactory(addressee=awaited())

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from recommendations.models import Recommendation
 from recommendations.rollup import addressees_with_status
-from recommendations.states import ENDS, OPEN, ImplementationState, ResponseKind
+from recommendations.states import ENDS, MIXED, OPEN, RESPONSES, ImplementationState, ResponseKind
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -150,6 +150,15 @@ ANSWERS = [
     (["awaiting", None], "mixed"),
     (["not_sent", None], "not_sent"),
 ]
+
+
+def test_what_nobody_has_answered_is_not_called_an_answer() -> None:
+    made = RecommendationFactory()
+    addressed(made, response="awaiting")
+    addressed(made, response=None)
+    [rolled] = Recommendation.objects.with_rollup()
+    assert rolled.response_rolled_up == MIXED
+    assert str(dict(RESPONSES)[MIXED]) == "Differs by addressee"
 
 
 def test_responses_of_the_leads_roll_up() -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from partnerships.models import Actor
 from recommendations.briefing import selection
 from recommendations.briefing.gathering import in_order
 from recommendations.briefing.selection import TooMuch
@@ -101,6 +102,23 @@ def test_item_says_both_axes_of_an_addressee() -> None:
         ("What remains", "The second meeting."),
     ]
     assert (pack.number, pack.states) == (1, (("Partly implemented", 1),))
+
+
+def test_pack_of_one_partner_counts_what_is_its_own() -> None:
+    """It counted what the recommendation came to over all who were asked, beside a table that said otherwise."""
+    for own, others in ((S.IN_PROGRESS, S.NOT_STARTED), (S.STALLED, S.IN_PROGRESS), (S.STALLED, S.IN_PROGRESS)):
+        recommendation = RecommendationFactory(published=True)
+        actor = (
+            ActorFactory.create(slug="one", published=True) if own is S.IN_PROGRESS else Actor.objects.get(slug="one")
+        )
+        StatusEntryFactory(addressee=AddresseeFactory(recommendation=recommendation, actor=actor), state=own)
+        StatusEntryFactory(
+            addressee=AddresseeFactory(recommendation=recommendation, actor__published=True), state=others
+        )
+    pack = pack_of("addressee=one")
+    assert pack.states == (("In progress", 1), ("Stalled", 2))
+    assert sorted(item.implementation for _addressee, item in pack.items()) == ["In progress", "Stalled", "Stalled"]
+    assert pack_of().states == (("In progress", 3),)
 
 
 @pytest.mark.parametrize(
