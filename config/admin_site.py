@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
@@ -104,7 +105,8 @@ class SignInForm(AdminAuthenticationForm):
 LOOKUPS = frozenset({"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"})
 """What the filters of lists ask by. What else Django knows of fields takes values that no address can hold."""
 
-OTHER_LOOKUPS = {name for kind in (Field, DateField, ForeignObject) for name in kind.get_lookups()} - LOOKUPS
+KINDS_OF_FIELDS: tuple[Any, ...] = (Field, DateField, ForeignObject)
+OTHER_LOOKUPS = {name for kind in KINDS_OF_FIELDS for name in kind.get_lookups()} - LOOKUPS
 
 
 class OfferedLookups(admin.ModelAdmin):
@@ -154,16 +156,23 @@ class Desk(admin.AdminSite):
             )
             for model, number, _drafts in stand
         )
+        number = Letter.objects.waiting().count()
         yield Waiting(
-            _("letters to decide on"),
-            Letter.objects.waiting().count(),
+            ngettext("letter to decide on", "letters to decide on", number),
+            number,
             list_address(Letter, state__exact=Letter.State.DRAFT),
         )
+        number = Point.objects.uncleared().count()
         yield Waiting(
-            _("single voices to clear"), Point.objects.uncleared().count(), list_address(Point, clearance="needed")
+            ngettext("single voice to clear", "single voices to clear", number),
+            number,
+            list_address(Point, clearance="needed"),
         )
+        number = Point.objects.to_decide().count()
         yield Waiting(
-            _("rewordings to decide"), Point.objects.to_decide().count(), list_address(Point, clearance="rewording")
+            ngettext("rewording to decide", "rewordings to decide", number),
+            number,
+            list_address(Point, clearance="rewording"),
         )
         yield from (
             Waiting(

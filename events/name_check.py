@@ -415,7 +415,7 @@ class KeepsAnswers:
         finally:
             _answers.reset(token)
             # What still waits for the end of a transaction around this request may become public yet.
-            waiting = [then for _savepoints, then, _robust in connection.run_on_commit] if given else []
+            waiting: list[Any] = [registered[1] for registered in connection.run_on_commit] if given else []
             taken_back = [one for one in given if not one.is_public and one.made_public not in waiting]
             for answer in {(kind_of(one.of), one.of.public_id): one for one in taken_back}.values():
                 answer.keep()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from events.models import (
@@ -310,13 +311,34 @@ def test_front_page_tells_what_waits(editor: User, client_of: Callable[[User], C
     assert [(one.number, str(one.label)) for one in response.context["waiting"]] == [
         (2, "claims in review"),
         (1, "actor in review"),
-        (1, "single voices to clear"),
+        (1, "single voice to clear"),
         (1, "topic: your drafts"),
     ]
     found = {str(one.label): client_of(editor).get(one.address).context["cl"] for one in response.context["waiting"]}
     assert {name: page.result_count for name, page in found.items()} == {
         str(one.label): one.number for one in response.context["waiting"]
     }
+
+
+@pytest.mark.django_db
+def test_front_page_counts_in_words_that_fit_the_number(editor: User, client_of: Callable[[User], Client]) -> None:
+    def labels() -> list[str]:
+        return [str(one.label) for one in client_of(editor).get(reverse("admin:index")).context["waiting"]]
+
+    factories.PointFactory(support="one_participant")
+    factories.LetterFactory()
+    assert labels() == ["letter to decide on", "single voice to clear"]
+    factories.PointFactory(support="one_participant")
+    factories.LetterFactory()
+    assert labels() == ["letters to decide on", "single voices to clear"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "arrow"), [("en", "→"), ("tr", "→"), ("ar", "←")])
+def test_arrow_points_from_what_is_asked_to_whom(language: str, arrow: str, editor: User) -> None:
+    addressee = factories.AddresseeFactory(recommendation__reference="R-2025-001", actor__name="Qatar")
+    with translation.override(language):
+        assert str(addressee) == f"R-2025-001 {arrow} Qatar"
 
 
 @pytest.mark.django_db

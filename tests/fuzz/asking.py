@@ -118,7 +118,7 @@ class Site:
         )
         self.of_lists = {
             f"{DESK}{model._meta.app_label}/{model._meta.model_name}/": [
-                *(one if isinstance(one, str) else one[0] if isinstance(one, tuple) else str(one.parameter_name) for one in page.list_filter),
+                *map(_asked_by, page.list_filter),
                 *(column.name for column in model._meta.concrete_fields),
             ]
             for model, page in admin.site._registry.items()
@@ -156,16 +156,13 @@ class Site:
         if request.person in self.sessions:
             factory.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[request.person]
         path, _mark, query = request.address.partition("?")
+        environment: dict[str, Any] = {
+            "PATH_INFO": urllib.parse.unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            **dict(request.headers),
+        }
         made: Any = factory.generic(
-            request.method,
-            "/",
-            data=request.body,
-            content_type=request.content_type,
-            **{
-                "PATH_INFO": urllib.parse.unquote_to_bytes(path).decode("latin-1"),
-                "QUERY_STRING": query,
-                **dict(request.headers),
-            },
+            request.method, "/", data=request.body, content_type=request.content_type, **environment
         )
         made._dont_enforce_csrf_checks = True
         response: Any = self.handler.get_response(made)
@@ -312,7 +309,14 @@ class Site:
         return Request(person, "POST", address, self._language(pattern, random), body=body)
 
 
-def _subclasses(of: type) -> Iterator[Any]:
+def _asked_by(list_filter: Any) -> str:
+    """The parameter by which a filter of a list is asked."""
+    if isinstance(list_filter, tuple):
+        return str(list_filter[0])
+    return list_filter if isinstance(list_filter, str) else str(list_filter.parameter_name)
+
+
+def _subclasses(of: Any) -> Iterator[Any]:
     for one in of.__subclasses__():
         yield one
         yield from _subclasses(one)
