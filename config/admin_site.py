@@ -12,9 +12,10 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateField, Field, Model, Q
+from django.db.models import Count, DateField, DateTimeField, Field, Model, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.fields.related import ForeignObject
+from django.forms.utils import to_current_timezone
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -109,20 +110,34 @@ KINDS_OF_FIELDS: tuple[Any, ...] = (Field, DateField, ForeignObject)
 OTHER_LOOKUPS = {name for kind in KINDS_OF_FIELDS for name in kind.get_lookups()} - LOOKUPS
 
 
-class OfferedLookups(admin.ModelAdmin):
-    """A list that is filtered as its page offers it: `name__range=x` would be an error of the database."""
+class ReadsItsAddress(admin.ModelAdmin):
+    """Takes of its address what it can read.
+
+    A list is filtered as its page offers it: `name__range=x` would be an error of the database. A form starts with
+    moments that are some.
+    """
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup.rpartition(LOOKUP_SEP)[2] not in OTHER_LOOKUPS and super().lookup_allowed(lookup, value, request)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        for field in self.opts.concrete_fields:
+            if isinstance(field, DateTimeField) and field.name in given:
+                try:
+                    given[field.name] = to_current_timezone(field.to_python(given[field.name]))
+                except (ValidationError, OverflowError):
+                    del given[field.name]
+        return given
 
 
 class Desk(admin.AdminSite):
     login_form = SignInForm
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Registers a page of whichever app, Django's own among them, with the lookups that are offered."""
+        """Registers a page of whichever app, Django's own among them, as one that reads its address with care."""
         page = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(page.__name__, (OfferedLookups, page), {}), **options)
+        super().register(model_or_iterable, type(page.__name__, (ReadsItsAddress, page), {}), **options)
 
     site_header = _("Majlis desk")
     site_title = _("Majlis desk")

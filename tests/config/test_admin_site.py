@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -214,6 +214,18 @@ def test_pages_of_a_row_answer(model: type[Model], all_seeing: User, client_of: 
     assert client.get(add_address(model)).status_code == (200 if page.has_add_permission(request) else 403)
     deletable = page.has_delete_permission(request, row)
     assert client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == (200 if deletable else 403)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "said", ["Türkiye", "", "9999-12-31T23:59:59-23:59", "0001-01-01", "2026-05-31T12:00:00+03:00"]
+)
+@pytest.mark.parametrize("model", WRITTEN_HERE, ids=label)
+def test_form_starts_with_moments_that_are_some(
+    model: type[Model], said: str, all_seeing: User, client_of: Callable[[User], Client]
+) -> None:
+    moments = [field.name for field in model._meta.concrete_fields if isinstance(field, DateTimeField)]
+    assert client_of(all_seeing).get(add_address(model, **dict.fromkeys(moments, said))).status_code in {200, 403}
 
 
 NO_KEYS = ["x", "-1", "1.5", "1,x", "\0", "²", "9" * 40, "9" * 5000]
