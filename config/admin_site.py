@@ -1,5 +1,6 @@
 """The staff desk as a whole: its order, its front page with what waits, and its autocompletes."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -106,6 +107,9 @@ class SignInForm(AdminAuthenticationForm):
 LOOKUPS = frozenset({"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"})
 """What the filters of lists ask by. What else Django knows of fields takes values that no address can hold."""
 
+PARTS_OF_DAYS = ("year", "month", "day")
+PART_OF_A_DAY = re.compile("[1-9][0-9]{0,3}")
+
 KINDS_OF_FIELDS: tuple[Any, ...] = (Field, DateField, ForeignObject)
 OTHER_LOOKUPS = {name for kind in KINDS_OF_FIELDS for name in kind.get_lookups()} - LOOKUPS
 
@@ -118,7 +122,10 @@ class ReadsItsAddress(admin.ModelAdmin):
     """
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return lookup.rpartition(LOOKUP_SEP)[2] not in OTHER_LOOKUPS and super().lookup_allowed(lookup, value, request)
+        last = lookup.rpartition(LOOKUP_SEP)[2]
+        if last in OTHER_LOOKUPS or (last in PARTS_OF_DAYS and not PART_OF_A_DAY.fullmatch(str(value))):
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given: dict[str, Any] = super().get_changeform_initial_data(request)

@@ -131,6 +131,7 @@ def test_nul_in_a_path_leads_nowhere(address: str, administrator: User, client_o
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", [
     "name_en__range=abc", "name_en__regex=((((", "name__startswith=L", "id__range=1", "created__date=x", "author__username__iregex=(",
+    "published_at__year=99999999999999999999", "published_at__year=0", "published_at__month=x", "published_at__day=-1",
 ])  # fmt: skip
 def test_list_is_filtered_by_nothing_but_what_it_offers(
     query: str, superuser: User, client_of: Callable[[User], Client]
