@@ -8,11 +8,12 @@ from typing import Any
 import structlog
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count, DateField, DateTimeField, Field, Model, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.fields.related import ForeignObject
@@ -118,7 +119,7 @@ class ReadsItsAddress(admin.ModelAdmin):
     """Takes of its address what it can read.
 
     A list is filtered as its page offers it: `name__range=x` would be an error of the database. A form starts with
-    moments that are some.
+    moments that are some, and what is chosen in a list are its rows.
     """
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -126,6 +127,11 @@ class ReadsItsAddress(admin.ModelAdmin):
         if last in OTHER_LOOKUPS or (last in PARTS_OF_DAYS and not PART_OF_A_DAY.fullmatch(str(value))):
             return False
         return super().lookup_allowed(lookup, value, request)
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        if any(key_from(key) is None for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("a selected row has no such key")
+        return super().response_action(request, queryset)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         given: dict[str, Any] = super().get_changeform_initial_data(request)

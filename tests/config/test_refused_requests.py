@@ -148,6 +148,15 @@ def test_list_is_filtered_by_nothing_but_what_it_offers(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", ["2025-XX", "", "1_0", "٣", "9" * 40, "-1"])
+def test_row_that_no_list_has_is_not_chosen(key: str, superuser: User, client_of: Callable[[User], Client]) -> None:
+    factories.ActorFactory()
+    for address, action in (("auth/user", "delete_selected"), ("partnerships/actor", "submit_selected")):
+        response = client_of(superuser).post(f"/admin/{address}/", {"action": action, "_selected_action": [key]})
+        assert response.status_code == 400
+
+
+@pytest.mark.django_db
 def test_cookie_that_holds_what_no_text_can_is_as_none() -> None:
     cookie = 'sessionid="' + "\\000" * 32 + '"; language="\\000"; csrftoken="\\000"'
     for address in ("/", "/admin/login/", "/api/v1/claims/"):
