@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
@@ -266,7 +267,9 @@ def _ask(
 ) -> "tuple[_PinnedConnection, BaseHTTPResponse]":
     """The beginning of the answer, by way of an address that was checked."""
     try:
-        addresses = list(dict.fromkeys(resolve(place.host, place.port)))
+        addresses = list(dict.fromkeys(_in_time(deadline, resolve, place.host, place.port)))
+    except TimeoutError:
+        raise NotFetched(Reason.TOO_SLOW, final_url=place.url) from None
     except (OSError, ValueError):
         raise NotFetched(Reason.NAME, final_url=place.url) from None
     if not addresses:
@@ -283,6 +286,23 @@ def _ask(
             if refused.reason != Reason.NO_CONNECTION:
                 break
     raise refusal
+
+
+def _in_time(deadline: _Deadline, resolve: Resolve, host: str, port: int) -> Sequence[IPAddress]:
+    """What `resolve` finds, or TimeoutError: the system's resolver takes as long as it likes, and cannot be stopped.
+
+    Its thread is left behind then, and ends when the system gives up.
+    """
+    found: Future[Sequence[IPAddress]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(resolve(host, port))
+        except BaseException as error:
+            found.set_exception(error)  # for whoever waits
+
+    threading.Thread(target=look_up, daemon=True).start()
+    return found.result(max(0, deadline.at - time.monotonic()))
 
 
 def _ask_at(

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import threading
 import time
 import tracemalloc
 import zlib
@@ -491,6 +492,21 @@ def test_name_without_an_address_and_port_without_a_host() -> None:
 
 
 # How long it takes
+
+
+def test_looking_up_a_name_is_within_the_time_limit() -> None:
+    """The system's resolver may take half a minute, and nobody can stop it."""
+    answered = threading.Event()
+
+    def never(name: str, port: int) -> list[IPAddress]:
+        answered.wait(30)
+        return [LOOPBACK]
+
+    try:
+        limits = Limits(seconds=0.2, silence=0.1)
+        assert reason("http://slow.example/", resolve=never, limits=limits) is Reason.TOO_SLOW
+    finally:
+        answered.set()
 
 
 def trickle(before: bytes, drop: bytes, host: list[StrangersHost]) -> Any:
