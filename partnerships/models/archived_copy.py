@@ -186,7 +186,8 @@ class ArchivedCopy(models.Model):
                 condition=~Q(outcome=Outcome.GONE)
                 | Q(
                     failures__gte=FAILURES_OF_THE_GONE,
-                    recorded_at__gte=models.F("failing_since") + GONE_AFTER,
+                    # In this order: of NULL and an interval PostgreSQL knows no sum, where Django asks about a row.
+                    failing_since__lte=models.F("recorded_at") - GONE_AFTER,
                 ),
                 name=f"{PREFIX}_gone_after_a_week",
                 violation_error_message=_("An address is gone after three failures that span a week."),

@@ -88,6 +88,15 @@ def test_copy_is_kept_with_its_bytes_and_told_of_at_its_source() -> None:
     assert told(source) == (SHA256, dt.date(2025, 6, 1), None)
 
 
+@pytest.mark.parametrize("answer", [given(), given(None), failed(), failed(Reason.TYPE, 200)])
+def test_every_rule_of_a_record_can_be_judged_before_it_is_written(
+    answer: Fetched | NotFetched, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where PostgreSQL does not understand the question, Django logs that and lets the row pass."""
+    record(SourceFactory(url=URL), answer)
+    assert [line.getMessage() for line in caplog.records if line.name == "django.db.models"] == []
+
+
 def test_later_copy_takes_the_place_of_the_earlier_which_stays() -> None:
     source = SourceFactory(url=URL)
     record(source, given())
