@@ -106,11 +106,13 @@ def not_looked_at(*, on: dt.date) -> "QuerySet[User]":
     return readers().exclude(pk__in=Digest.objects.filter(day=on).values("user"))
 
 
+@transaction.atomic
 def send_digest(user_id: int, *, at: dt.datetime) -> bool:
     """Writes to somebody what waits for them, unless nothing does or their day was looked at already.
 
-    The day is taken before the mail is sent: a sender that is killed in between costs a mail, and never
-    makes two. Where the mail server says no, the day is given back, and the job tries again.
+    The day is taken first, and is taken only once the mail server has said yes: whoever comes meanwhile waits
+    for that. A sender that is killed in between gives the day back, and the next sends again with the same
+    Message-ID, as one who tries again after the mail server said no.
     """
     user = readers().filter(pk=user_id).first()
     if user is None:
@@ -118,14 +120,10 @@ def send_digest(user_id: int, *, at: dt.datetime) -> bool:
     digest, is_ours = Digest.objects.get_or_create(user=user, day=at.date())
     if not is_ours:
         return False
-    try:
-        message = digest_for(user, on=at.date())
-        if message is None:
-            return False
-        message.send()
-    except Exception:
-        digest.delete()
-        raise
+    message = digest_for(user, on=at.date())
+    if message is None:
+        return False
+    message.send()
     digest.sent_at = at
     digest.save(update_fields=["sent_at"])
     return True
@@ -157,7 +155,10 @@ def digest_for(user: User, *, on: dt.date) -> EmailMultiAlternatives | None:
             subject=subject % {"number": waiting.number},
             body=render_to_string("recommendations/mail/digest.txt", context),
             to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers={
+                "Auto-Submitted": "auto-generated",
+                "Message-ID": f"<digest-{user.pk}-{on:%Y%m%d}@{settings.MAIL_DOMAIN}>",
+            },
         )
         message.attach_alternative(render_to_string("recommendations/mail/digest.html", context), "text/html")
     return message

@@ -6,6 +6,7 @@ public, by a person's decision and by nothing else.
 
 import datetime as dt
 from collections.abc import Iterator
+from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
@@ -366,7 +367,8 @@ def _decide(row: Letter, state: LetterState, *, by: User, at: dt.datetime) -> No
 def mail(letter_id: int, *, at: dt.datetime) -> bool:
     """Hands a letter that somebody has sent to the mail server, once; False if that was done, or is not to be.
 
-    A worker that is killed between the server's yes and ours sends it again, with the same Message-ID.
+    A worker that is killed between the server's yes and ours sends it again: the same mail to the byte, with
+    the same Message-ID, which mail servers take for one.
     """
     with transaction.atomic():
         letter = (
@@ -377,11 +379,15 @@ def mail(letter_id: int, *, at: dt.datetime) -> bool:
         )
         if letter is None:
             return False
+        assert letter.decided_at is not None  # what is sent was decided: a constraint
         EmailMessage(
             subject=letter.subject,
             body=letter.text,
             to=[letter.to_address],
-            headers={"Message-ID": f"<letter-{letter.pk}-{letter.decided_at:%Y%m%d%H%M%S}@{settings.MAIL_DOMAIN}>"},
+            headers={
+                "Message-ID": f"<letter-{letter.pk}-{letter.decided_at:%Y%m%d%H%M%S}@{settings.MAIL_DOMAIN}>",
+                "Date": format_datetime(letter.decided_at),
+            },
         ).send()
         letter.mailed_at = at
         letter.save(update_fields=["mailed_at"])

@@ -36,7 +36,7 @@ class DigestChoice(models.Model):
 class Digest(models.Model):
     """That somebody's day was looked at: whoever makes the row sends, so that nobody is written to twice a day.
 
-    `sent_at` is empty where nothing waited, or where the sender was killed before the mail had left.
+    `sent_at` is empty where nothing waited.
     """
 
     user = models.ForeignKey(

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -164,6 +165,37 @@ def test_mail_server_that_says_no_gives_the_day_back(editor: User, monkeypatch: 
     assert not Digest.objects.exists()
     jobs.send_digest(user=editor.pk)
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_sender_that_is_killed_after_the_yes_sends_again_under_the_same_id(
+    editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SubmissionFactory(addressee=of_public())
+
+    class Killed(BaseException):
+        pass
+
+    def killed(self: Digest, **how: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Digest, "save", lambda self, **how: killed(self) if "update_fields" in how else Model.save(self, **how)
+        )
+        with pytest.raises(Killed):
+            digest.send_digest(editor.pk, at=AT)
+    assert len(mail.outbox) == 1
+    assert not Digest.objects.exists(), "else nobody would send it again, had the mail not left"
+    assert digest.send_digest(editor.pk, at=AT + dt.timedelta(hours=3)) is True
+    assert digest.send_digest(reviewer.pk, at=AT) is True
+    assert digest.send_digest(editor.pk, at=AT + dt.timedelta(days=1)) is True
+    assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [
+        f"<digest-{editor.pk}-20260302@localhost>",
+        f"<digest-{editor.pk}-20260302@localhost>",
+        f"<digest-{reviewer.pk}-20260302@localhost>",
+        f"<digest-{editor.pk}-20260303@localhost>",
+    ]
 
 
 @pytest.mark.django_db

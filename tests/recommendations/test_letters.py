@@ -192,6 +192,7 @@ def test_letter_by_mail_leaves_after_the_decision_and_once(editor: User) -> None
     (message,) = mail.outbox
     assert (message.to, message.subject, message.body) == (["office@ministry.example"], letter.subject, letter.text)
     assert message.extra_headers["Message-ID"] == f"<letter-{letter.pk}-20251201120000@localhost>"
+    assert message.message()["Date"] == "Mon, 01 Dec 2025 12:00:00 +0000", "a second copy would be the same to the byte"
     letter.refresh_from_db()
     assert letter.mailed_at is not None
 
