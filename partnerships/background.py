@@ -7,16 +7,34 @@ so each job first looks whether what it is to do is still to be done.
 """
 
 import asyncio
+import contextlib
+import datetime as dt
+import json
+import logging
+import os
+import signal
+from collections.abc import Iterable
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, close_old_connections, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
+from procrastinate.connector import Notify
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import DeleteJobCondition
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import DeleteJobCondition, Job, Status
+from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT, JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.sql import queries
+
+logger = logging.getLogger(__name__)
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
 """For what failed by accident: after 3, 9, 27 and 81 seconds; then it stays in the table as failed."""
@@ -25,10 +43,20 @@ CONCURRENCY = 2
 """Jobs of one worker at once: one that waits for a slow host does not hold up the mail."""
 
 BEATS_EACH = 5.0
-"""Seconds between the signs of life of a worker."""
+"""Seconds between the signs of life of a worker, and between its looks for workers that give none."""
 
 SILENT_FOR = 20.0
 """Seconds without a sign of life after which a worker is taken for dead, and its jobs are taken up again."""
+
+TO_FINISH = 10.0
+"""Seconds that a worker has to finish its jobs when it is told to stop; less than SILENT_FOR, so that nobody else
+begins with them meanwhile."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds at most before a worker tries again that cannot work; the first pause is of one second, each next twice as long."""
+
+LOOK = json.dumps({"type": "job_inserted", "job_id": 0})
+"""A notification that makes a worker look into its table."""
 
 FAILED_FOR_HOURS = 24 * 30
 """So long a job that failed for good can be looked at."""
@@ -50,37 +78,172 @@ def later(task: str, *, once: str = "", one_by_one: str = "", **ids: Any) -> boo
 
 
 def work(*, wait: bool = True) -> None:
-    """Takes jobs and does them, until the process is told to stop; without `wait`, until there is none."""
+    """Takes jobs and does them, until the process is told to stop; without `wait`, until there is none.
+
+    With `wait` it ends for nothing else: where the database is away, it tries again until it is back.
+    """
     asyncio.run(_work(wait=wait))
 
 
 async def _work(*, wait: bool) -> None:
-    connector = PsycopgConnector(
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _be_told, told)
+    pause = 1.0
+    while not told.is_set():
+        began = asyncio.get_running_loop().time()
+        try:
+            await _work_while_all_is_well(told, wait=wait)
+        except Exception as error:
+            if not wait:
+                raise
+            is_away = isinstance(error, OperationalError | ConnectorException)
+            logger.warning("The worker cannot go on: %s", error.__cause__ or error, exc_info=not is_away)
+        if told.is_set() or not wait:
+            return
+        if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+            pause = 1.0
+        logger.warning("The worker begins anew in %.0f s", pause)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _be_told(told: asyncio.Event) -> None:
+    if told.is_set():  # somebody has no patience; what is broken off is taken up again
+        os._exit(1)
+    told.set()
+
+
+async def _work_while_all_is_well(told: asyncio.Event, *, wait: bool) -> None:
+    """One registration as a worker: until told to stop, or done, or until something of the worker itself fails."""
+    connector = _Connector(
         kwargs=connector_params("default"), min_size=1, max_size=CONCURRENCY + 2, timeout=settings.MAJLIS_QUERY_SECONDS
     )
-    with app.replace_connector(connector) as worker:
-        async with worker.open_async():
-            await _take_up_again()
-            await worker.run_worker_async(
-                concurrency=CONCURRENCY,
-                wait=wait,
-                delete_jobs=DeleteJobCondition.SUCCESSFUL,
-                shutdown_graceful_timeout=10,
-                update_heartbeat_interval=BEATS_EACH,
-                stalled_worker_timeout=SILENT_FOR,
+    with app.replace_connector(connector) as ours:
+        manager = ours.job_manager = _Manager(connector)
+        await _look_for_the_dead(manager)  # where the database is away, this says so at once
+        async with ours.open_async():
+            working = asyncio.ensure_future(
+                ours.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    wait=wait,
+                    delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=TO_FINISH,
+                    update_heartbeat_interval=BEATS_EACH,
+                    stalled_worker_timeout=SILENT_FOR,
+                )
             )
+            stop = asyncio.ensure_future(told.wait())
+            others = [stop, *map(asyncio.ensure_future, (manager.has_lost_a_job.wait(), _keep_looking(manager)))]
+            await asyncio.wait([working, *others], return_when=asyncio.FIRST_COMPLETED)
+            working.cancel()  # once: to be cancelled a second time breaks off what it does at its end
+            await asyncio.wait([working, stop], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([working], timeout=TO_FINISH)
+            if not working.done():
+                # A thread cannot be ended, and would keep the process for as long as it likes.
+                logger.warning("What is not finished is broken off, and taken up again by the next worker")
+                os._exit(0)
+            for other in others:
+                other.cancel()
+            for ended in (*others, working):
+                if ended.done() and not ended.cancelled():
+                    ended.result()
 
 
-async def _take_up_again() -> None:
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR):
-        await app.job_manager.retry_job(job)
+async def _keep_looking(manager: "_Manager") -> None:
+    while True:
+        await asyncio.sleep(BEATS_EACH)
+        await _look_for_the_dead(manager)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="take_up_again", pass_context=True, queueing_lock="take_up_again")
-async def take_up_again(context: JobContext, timestamp: int) -> None:
-    """Jobs of workers that died are to be done again."""
-    await _take_up_again()
+async def _look_for_the_dead(manager: "_Manager") -> None:
+    await sync_to_async(_with_a_fresh_connection, thread_sensitive=False)(manager.worker_id)
+
+
+def _with_a_fresh_connection(worker: int | None) -> None:
+    close_old_connections()
+    try:
+        take_up_again(but_of=worker)
+    finally:
+        close_old_connections()
+
+
+def take_up_again(*, but_of: int | None = None) -> None:
+    """Has the jobs of workers that died done again, each by itself; not those of the worker that asks."""
+    silent = ProcrastinateWorker.objects.filter(last_heartbeat__lt=Now() - dt.timedelta(seconds=SILENT_FOR))
+    if but_of is not None:
+        silent = silent.exclude(pk=but_of)
+    dead = Q(worker=None) | Q(worker__in=silent)
+    stalled = ProcrastinateJob.objects.filter(dead, status=Status.DOING.value)
+    for pk in stalled.order_by("pk").values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                job = stalled.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+                if job is not None:  # else another worker was here
+                    _let_wait_again(job)
+        except Exception:
+            logger.exception("Job %d of a worker that died could not be taken up again", pk)
+
+
+def _let_wait_again(job: ProcrastinateJob) -> None:
+    connector = DjangoConnector()
+    try:
+        with transaction.atomic():
+            JobManager(connector).retry_job_by_id(job.pk, retry_at=timezone.now())
+        logger.warning("Job %d, %s, was broken off with its worker and is taken up again", job.pk, job.task_name)
+    except UniqueViolation as error:
+        if error.constraint_name != QUEUEING_LOCK_CONSTRAINT:
+            raise
+        connector.execute_query(queries["finish_job"], job_id=job.pk, status=Status.FAILED.value, delete_job=True)
+        logger.warning(
+            "Job %d, %s, was broken off with its worker; the same waits already, and will do it", job.pk, job.task_name
+        )
+
+
+class _Manager(JobManager):
+    """What the worker writes down of its jobs. Where it cannot, it has to begin anew: the job counts as done by nobody.
+
+    A job that failed and may not wait again, because the same waits already, is ended: that one does its work.
+    """
+
+    def __init__(self, connector: PsycopgConnector) -> None:
+        super().__init__(connector)
+        self.worker_id: int | None = None
+        self.has_lost_a_job = asyncio.Event()
+
+    async def register_worker(self) -> int:
+        self.worker_id = await super().register_worker()
+        return self.worker_id
+
+    async def retry_job(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().retry_job(job, *args, **kwargs)
+        except UniqueViolation as error:
+            if error.constraint_name != QUEUEING_LOCK_CONSTRAINT:
+                raise
+            await self.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException:
+            self.has_lost_a_job.set()
+            raise
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        try:
+            await super().finish_job(job, status, delete_job)
+        except ConnectorException:
+            self.has_lost_a_job.set()
+            raise
+
+
+class _Connector(PsycopgConnector):
+    """Takes every notification for a hint to look, and nothing else: whoever may log in can send one."""
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        async def look(*, channel: str, payload: str) -> None:
+            await on_notification(channel=channel, payload=LOOK)
+
+        await super().listen_notify(look, channels)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -119,7 +119,8 @@ class Server(BaseApplication):
         # gunicorn reloads on SIGHUP, and would outlive the terminal window that was closed.
         signal.signal(signal.SIGHUP, lambda number, frame: arbiter.signal(signal.SIGTERM, frame))
         self.background = subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent"], stdin=subprocess.DEVNULL
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL,
         )
         self.announce()
 

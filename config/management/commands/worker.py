@@ -1,4 +1,5 @@
 import os
+import signal
 import threading
 import time
 
@@ -15,23 +16,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-done", action="store_true", help="Stop when no job is left.")
-        parser.add_argument("--with-parent", action="store_true", help="End when the process that started it ends.")
+        parser.add_argument("--with-parent", type=int, metavar="PID", help="End when the process that started it ends.")
 
-    def handle(self, *, until_done: bool, with_parent: bool, **options: object) -> None:
+    def handle(self, *, until_done: bool, with_parent: int | None, **options: object) -> None:
         if settings.MAJLIS_PUBLIC_ONLY:
             raise CommandError("MAJLIS_PUBLIC_ONLY is set, and such a process only reads. Run the worker at the desk.")
-        if with_parent:
-            end_with_parent()
+        if with_parent is not None:
+            end_with_parent(with_parent)
         work(wait=not until_done)
 
 
-def end_with_parent() -> None:
-    """Also one that was killed; a job that is broken off is taken up again by the next worker."""
-    parent = os.getppid()
+def end_with_parent(parent: int) -> None:
+    """Also one that was killed, even before this is reached; what is broken off is taken up by the next worker."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.2)
-        os._exit(1)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
