@@ -4,6 +4,7 @@
 # make fmt    format code and templates
 # make drill  dump a filled database, restore it in every supported way, and compare
 # make fuzz   ask every address for what nobody would ask, for SECONDS=600 (SEED=… to ask the same again)
+# make kill-worker  kill the background worker at 200 random moments, and see that all is done once (ARGS="--kills 20")
 # make bench  measure what first pages cost in a base of 100,000 recommendations (ARGS="--short" for less)
 # make bench-role  measure what it costs that the public reads as a role of its own (ARGS="--requests 2000")
 # make bench-ledger  measure what a partnership costs among 200,000 claims (ARGS="--requests 200")
@@ -22,7 +23,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz
+.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker
 .DEFAULT_GOAL := help
 
 help:
@@ -77,6 +78,8 @@ fmt: installed-dev
 
 drill: installed-dev
 	@exec $(IN)/python -m tests.drill.restore $(ARGS)
+kill-worker: installed-dev
+	@exec $(IN)/python -m tests.killing.campaign $(ARGS)
 
 bench: installed-dev
 	@exec $(IN)/python -m tests.bench.follow_up $(ARGS)
