@@ -65,7 +65,7 @@ check-types: installed-dev
 	MAJLIS_MODE=development $(IN)/mypy .
 
 check-migrations: installed-dev
-	$(IN)/python manage.py makemigrations --check --dry-run
+	MAJLIS_MODE=development $(IN)/python manage.py makemigrations --check --dry-run
 
 check-deployment: installed-dev
 	@echo "manage.py check --deploy, with production's settings"
@@ -93,7 +93,7 @@ bench-ledger: installed-dev
 # Collects what is to be translated into config/locale; needs Debian's gettext.
 messages: installed-dev
 	@$(IN)/python requirements/install_debian.py gettext
-	$(IN)/python manage.py makemessages --locale tr --locale ar --no-wrap --add-location file \
+	MAJLIS_MODE=development $(IN)/python manage.py makemessages --locale tr --locale ar --no-wrap --add-location file \
 		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 
 # Takes the newest versions that requirements/*.in allow.

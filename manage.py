@@ -7,12 +7,23 @@ import signal
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent
+
 
 def choose_mode() -> None:
-    """A checkout in which nothing was configured is somebody's laptop; only there is it development."""
-    configured = "SECRET_KEY" in os.environ or (Path(__file__).resolve().parent / ".env").exists()
-    if not configured:
-        os.environ.setdefault("MAJLIS_MODE", "development")
+    """A checkout in which nothing was configured is somebody's laptop, if `make run` is used there.
+
+    Elsewhere it may be a server whose configuration this command was not given: then nothing is assumed, and what
+    is missing is named.
+    """
+    if "MAJLIS_MODE" in os.environ or "SECRET_KEY" in os.environ or (ROOT / ".env").exists():
+        return
+    serves = sys.argv[1:2] == ["serve"]
+    if serves or (ROOT / "var" / "postgres" / "data").exists():
+        os.environ["MAJLIS_MODE"] = "development"
+        if not serves:
+            database = "DATABASE_URL" if os.environ.get("DATABASE_URL") else "make run, in var/postgres"
+            sys.stderr.write(f"Nothing is configured here: development, on the database of {database}.\n")
 
 
 def end(number: int, frame: object) -> None:

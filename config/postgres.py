@@ -143,6 +143,16 @@ class Cluster:
                     return
                 self.stop()
 
+    def is_gone(self) -> bool:
+        """Whether the server has ended though it is held."""
+        return self.postmaster() is None
+
+    def start_again(self) -> None:
+        """For who holds it, after it was killed. Raises PostgresError if it cannot be had."""
+        with explained(), self.alone():
+            if not self.answers():
+                self.start()
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else starts or stops the server meanwhile."""
@@ -174,6 +184,8 @@ class Cluster:
         return False
 
     def start(self) -> None:
+        import psycopg
+
         prepare_private(self.socket_folder)
         if not self.data.exists():
             self.make()
@@ -194,7 +206,11 @@ class Cluster:
         if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):
             said = self.log.read_bytes()[logged:].decode(errors="replace") or done.stdout
             raise PostgresError(f"PostgreSQL did not start: {self.reason(said)}. Its log: {self.log}")
-        self.reserve_functions()
+        try:
+            self.reserve_functions()
+        except psycopg.Error as error:
+            said = self.reason(" ".join(str(error).split()))
+            raise PostgresError(f"PostgreSQL started and does not do its work: {said}. Its log: {self.log}") from error
 
     def reserve_functions(self) -> None:
         """In every database, those from which new ones are copied included: see `partnerships.privileges`."""

@@ -1,7 +1,7 @@
 """All settings, read from the environment and from a file .env; .env.example describes each.
 
-Production is the default and refuses to start with less than it needs. `make run`, `make test` and a
-manage.py in an unconfigured checkout choose development, where nothing needs to be set.
+Production is the default and refuses to start with less than it needs. `make run`, `make test` and a manage.py
+in an unconfigured checkout in which `make run` was used choose development, where nothing needs to be set.
 """
 
 import logging
@@ -81,6 +81,11 @@ if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows everything to everybody; it needs MAJLIS_MODE=development.")
     SECRET_KEY = "" if MAJLIS_PUBLIC_ONLY else required("SECRET_KEY", "<50 or more random characters>")
+    if not MAJLIS_PUBLIC_ONLY and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is too short to keep a secret: who guesses it signs in as anybody. Set 50 or more random characters; "
+            "this prints some: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "majlis.example.org").split(",")]
     DATABASE_URL = required("DATABASE_URL", "postgresql://majlis:password@localhost/majlis")
 else:
@@ -193,7 +198,7 @@ EMBEDDED_POSTGRES = not DATABASE_URL
 if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database will do.")
 
-# A worker does one thing at a time, so one lasting connection each is the whole pool.
+# A thread does one thing at a time, so one lasting connection each is the whole pool.
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
 }

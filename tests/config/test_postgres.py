@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from config import postgres
+from config import local_server, postgres
 from config.postgres import DISPOSABLE, Cluster, PostgresError, processes_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -282,6 +282,49 @@ def test_root_without_user_namespaces_becomes_nobody(cluster: Cluster, monkeypat
     monkeypatch.undo()
     with cluster.held():
         assert ask(cluster, "SELECT answer FROM kept") == 42, "and back"
+
+
+def test_server_that_was_killed_is_started_again_for_who_holds_it(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "RUN", cluster)
+    said: list[str] = []
+    with cluster.held():
+        beside = local_server.EmbeddedPostgres(said.append)
+        beside.look()
+        assert said == [], "it is there"
+        killed = cluster.postmaster()
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        assert postgres.within(60, cluster.is_gone)
+        beside.look()
+        assert said == ["PostgreSQL had ended, and was started again"]
+        assert ask(cluster, "SELECT 42") == 42
+
+
+def test_server_that_cannot_be_started_again_is_tried_later(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise PostgresError("The disk is full.")
+
+    monkeypatch.setattr(postgres, "RUN", SimpleNamespace(is_gone=lambda: True, start_again=fails))
+    said: list[str] = []
+    beside = local_server.EmbeddedPostgres(said.append)
+    for _ in range(3):
+        beside.look()
+    assert said == ["PostgreSQL has ended; it is tried again in 1 s. The disk is full."]
+
+
+def test_server_that_starts_and_refuses_its_work_is_explained(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Cluster) -> None:
+        raise psycopg.OperationalError("could not write init file:\nNo space left on device")
+
+    monkeypatch.setattr(Cluster, "reserve_functions", full)
+    with pytest.raises(PostgresError, match=r"does not do its work: could not write init file: No space left"):
+        cluster.take()
+    monkeypatch.undo()
+    cluster.leave(cluster.take())  # the next who takes it finds it running, and stops it
 
 
 def run_manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,9 @@
 """`make run`, from a fresh database to a site that answers, and again after anything."""
 
 import contextlib
+import datetime as dt
+import errno
+import io
 import os
 import re
 import signal
@@ -10,17 +13,33 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from psycopg import sql
+
+from config import local_server
+from config.management.commands.serve import Command, bring_in_knowledge, way_out
+from tests.factories import TopicFactory
 
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PATIENCE = 120
+"""Seconds after which what should happen is taken not to: no measure of how fast it is."""
+
+
+def until(happened: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -51,26 +70,36 @@ class Site:
 
     def status(self, path: str) -> int:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE) as response:
                 status: int = response.status
                 return status
         except urllib.error.HTTPError as error:
             error.close()
             return error.code
 
-    def said(self) -> str:
-        """Everything it prints until it serves."""
+    def said(self, last: str = "Majlis is at") -> str:
+        """Everything it prints until a line that begins so: by default, until it serves."""
         assert self.process.stdout is not None
         lines = []
         for line in self.process.stdout:
             lines.append(line)
-            if line.startswith("Majlis is at"):
+            if line.startswith(last):
                 break
         return "".join(lines)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(how)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE)
+
+    def background(self) -> list[int]:
+        """The background workers that belong to it."""
+        whose = f"worker\0--with-parent\0{self.process.pid}\0".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if whose in (process / "cmdline").read_bytes():
+                    found.append(int(process.name))
+        return found
 
 
 @contextlib.contextmanager
@@ -99,10 +128,8 @@ def test_first_run_makes_everything_and_the_second_nothing(address: str, port: i
         assert site.status("/static/css/majlis.css") == 200
         assert site.status("/nothing-here/") == 404
         assert site.stop() == 0
-    before = time.monotonic()
     with serve(address, port) as site:
         said = site.said()
-        assert time.monotonic() - before < 15
         assert "password" not in said
         assert "Nothing changed" in said
         assert site.status("/readyz") == 200
@@ -115,7 +142,7 @@ def test_busy_port_is_explained_before_anything_is_done(address: str) -> None:
         other.listen()
         busy = other.getsockname()[1]
         with serve(address, busy) as site:
-            said, _ = site.process.communicate(timeout=60)
+            said, _ = site.process.communicate(timeout=PATIENCE)
             assert site.process.returncode == 1
     assert said == (
         f"CommandError: Port {busy} cannot be had (Address already in use). Stop what uses it, "
@@ -129,21 +156,95 @@ def test_number_that_is_no_port_is_refused(wrong: str) -> None:
         call_command("serve", "--port", wrong)
 
 
-def test_killed_server_frees_its_port_at_once(address: str, port: int) -> None:
+def test_killed_server_frees_its_port_and_leaves_nobody_behind(address: str, port: int) -> None:
     with serve(address, port) as site:
         site.said()
-        site.stop(signal.SIGKILL)
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
+        until(site.background, "no worker was started")
+        site.stop(signal.SIGKILL)  # while its worker starts, which has not looked yet whose it is
+
+        def is_free() -> bool:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) != 0:
-                    break
-            time.sleep(0.05)
-        else:
-            pytest.fail("a worker still holds the port")
+                return probe.connect_ex(("127.0.0.1", port)) != 0
+
+        until(is_free, "somebody still holds the port")
+        until(lambda: not site.background(), "the background worker lives on")
     with serve(address, port) as site:
         site.said()
         assert site.status("/readyz") == 200
+
+
+def test_connections_on_which_nothing_or_little_comes_hold_up_nobody(address: str, port: int) -> None:
+    """Browsers open connections ahead, and leave them idle."""
+    with serve(address, port) as site, contextlib.ExitStack() as clients:
+        site.said()
+        for number in range(60):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", port)))
+            if number % 10 == 0:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: ")  # and no more
+        assert [site.status(page) for page in ("/readyz", "/", "/admin/")] == [200] * 3
+        site.process.send_signal(signal.SIGINT)
+        said, _ = site.process.communicate(timeout=PATIENCE)
+        assert site.process.returncode == 0
+        assert said == "", "nobody had to be killed"
+
+
+def test_background_worker_that_was_killed_is_started_again(address: str, port: int) -> None:
+    with serve(address, port) as site:
+        site.said()
+        until(site.background, "no worker was started")
+        (first,) = site.background()
+        os.kill(first, signal.SIGKILL)
+        assert "The background worker has ended; it is started again in 1 s\n" in site.said("The background worker")
+        until(lambda: set(site.background()) - {first}, "it is not started again")
+        assert site.stop() == 0
+        until(lambda: not site.background(), "it outlives the site")
+
+
+def test_what_ends_again_and_again_is_started_later_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(local_server, "time", SimpleNamespace(monotonic=lambda: now))
+    again = local_server.Again()
+    pauses = []
+    for _ in range(8):
+        pauses.append(again.has_ended())
+        now += pauses[-1] - 0.1
+        assert not again.is_due()
+        now += 0.1
+        assert again.is_due()
+        again.has_started()
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+    now += 61
+    assert again.has_ended() == 1, "it had run for a while"
+
+
+def test_site_without_knowledge_files_is_served_all_the_same(settings: Any, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    bring_in_knowledge()
+
+
+def test_port_of_the_system_is_not_answered_with_another_one() -> None:
+    assert way_out(80, PermissionError()).endswith("make run PORT=8000")
+    assert way_out(8000, OSError()).endswith("make run PORT=8001")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ahead", [True, False])
+def test_clock_that_was_ahead_is_told_of(ahead: bool) -> None:
+    moment = timezone.now() + dt.timedelta(days=300 if ahead else -300)
+    TopicFactory(published=True, published_at=moment)
+    said = io.StringIO()
+    Command(stderr=said).warn_of_the_clock()
+    assert (f"something here was published on {moment:%Y-%m-%d %H:%M}" in said.getvalue()) is ahead
+    assert bool(said.getvalue()) is ahead
+
+
+def test_full_disk_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    def full(*arguments: object, **how: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("config.management.commands.serve.call_command", full)
+    with pytest.raises(CommandError, match=r"does not let the site start: .*No space left on device"):
+        call_command("serve", "--port", str(port))
 
 
 def test_closed_terminal_ends_the_server(address: str, port: int) -> None:
@@ -155,7 +256,7 @@ def test_closed_terminal_ends_the_server(address: str, port: int) -> None:
 
 def test_database_that_is_away_is_explained_in_one_line(port: int) -> None:
     with serve("postgresql://majlis@127.0.0.1:9/majlis", port) as site:
-        said, _ = site.process.communicate(timeout=30)
+        said, _ = site.process.communicate(timeout=PATIENCE)
     assert site.process.returncode == 1
     assert said.splitlines()[-1].startswith("CommandError: The database does not do its work: ")
     assert "Traceback" not in said

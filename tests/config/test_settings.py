@@ -1,6 +1,7 @@
 """Production refuses to start with less than it needs, and says what is missing."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,14 @@ def test_production_without_what_it_needs_says_what_to_set(name: str) -> None:
     assert "Traceback" not in asked.stderr
 
 
+@pytest.mark.parametrize("key", ["0123", "x" * 49, "ab" * 40])
+def test_production_with_a_secret_that_can_be_guessed_does_not_pass_its_checks(key: str) -> None:
+    asked = manage("check", "--deploy", SECRET_KEY=key)
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("SECRET_KEY is too short to keep a secret")
+    assert key not in asked.stderr
+
+
 def test_production_server_without_a_secret_does_not_start() -> None:
     asked = subprocess.run(
         [sys.executable, "-c", "import config.wsgi"],
@@ -65,6 +74,52 @@ def test_mode_is_production_unless_said_otherwise() -> None:
         check=False,
     )
     assert "SECRET_KEY is not set." in asked.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Another one, in which nothing was ever run."""
+    for name in ("config", "partnerships", "events", "recommendations", "manage.py", "templates", "knowledge"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "manage.py").unlink()
+    shutil.copy(ROOT / "manage.py", tmp_path)  # it looks about where it lies
+    return tmp_path
+
+
+NOTHING_SET = {
+    name: value for name, value in os.environ.items() if name not in {"MAJLIS_MODE", "SECRET_KEY", "DATABASE_URL"}
+}
+
+
+@pytest.mark.parametrize("command", ["migrate", "createsuperuser", "worker", "check"])
+def test_command_where_nothing_is_configured_and_nothing_was_run_assumes_nothing(checkout: Path, command: str) -> None:
+    """On a server, whose settings the service has and the shell has not, it would make a database of its own."""
+    asked = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=checkout,
+        env=NOTHING_SET,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("SECRET_KEY is not set.")
+    assert "MAJLIS_MODE=development" in asked.stderr
+    assert not (checkout / "var").exists()
+
+
+def test_command_beside_what_make_run_made_says_which_database_it_uses(checkout: Path) -> None:
+    (checkout / "var" / "postgres" / "data").mkdir(parents=True)
+    asked = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=checkout,
+        env={**NOTHING_SET, "DATABASE_URL": "postgresql://majlis@127.0.0.1:9/majlis"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stderr.splitlines()[0] == ("Nothing is configured here: development, on the database of DATABASE_URL.")
 
 
 def test_debug_is_refused_in_production() -> None:

@@ -1,26 +1,22 @@
+import datetime as dt
 import io
-import os
-import signal
 import socket
-import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
-from gunicorn.app.base import BaseApplication
+from django.db.models import Max
+from django.utils import timezone
 
+from config.admin_site import PUBLICATIONS
+from config.local_server import Server
 from partnerships.audience import ADMINISTRATORS
+from partnerships.publication import Publication
 
 HOST = "127.0.0.1"
-WORKERS = 2
 
 
 class Command(BaseCommand):
@@ -39,22 +35,44 @@ class Command(BaseCommand):
             )
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(line_buffering=True)  # what is left unwritten, every forked worker writes again
-        listener = listen(port)
-        self.stdout.write("Bringing the database up to date; the first time takes a minute")
-        try:
-            call_command("compile_translations", verbosity=0)
-            call_command("migrate", verbosity=0)
-            call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
-            bring_in_knowledge()
-        except OperationalError as error:  # out of reach, out of space
-            raise CommandError(f"The database does not do its work: {' '.join(str(error).split())}") from error
-        connections.close_all()  # a connection does not survive the fork of the workers
-        Server(listener, lambda: self.stdout.write(f"Majlis is at http://{HOST}:{port}/ (Ctrl-C stops it)")).run()
+        with listen(port) as listener:
+            self.stdout.write("Bringing the database up to date; the first time takes a minute")
+            try:
+                call_command("compile_translations", verbosity=0)
+                call_command("migrate", verbosity=0)
+                call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
+                bring_in_knowledge()
+                self.warn_of_the_clock()
+            except OperationalError as error:  # out of reach, out of space
+                raise CommandError(f"The database does not do its work: {' '.join(str(error).split())}") from error
+            except OSError as error:
+                raise CommandError(f"This machine does not let the site start: {error}") from error
+            connections.close_all()  # a connection does not survive the fork of the workers
+            where = f"Majlis is at http://{HOST}:{port}/ (Ctrl-C stops it)"
+            # gunicorn closes the socket.
+            Server(listener.detach(), announce=lambda: self.stdout.write(where), say=self.stdout.write).run()
+
+    def warn_of_the_clock(self) -> None:
+        """What was published while the clock was ahead is public from then only, and nothing else would say so."""
+        last = max((day for model in PUBLICATIONS if (day := last_published(model))), default=None)
+        if last is not None and last > timezone.now():
+            self.stderr.write(
+                f"The clock of this machine says {timezone.now():%Y-%m-%d %H:%M} UTC, and something here was published on "
+                f"{last:%Y-%m-%d %H:%M}: until then visitors do not see it. If the clock was wrong when this database "
+                "was made, remove it (of make run: the folder var/postgres), and begin again."
+            )
+
+
+def last_published(model: type[Publication]) -> dt.datetime | None:
+    last: dt.datetime | None = model.objects.aggregate(last=Max("published_at"))["last"]
+    return last
 
 
 def bring_in_knowledge() -> None:
     """What the knowledge files say and the database does not hold yet; what the desk has edited since stays."""
     files = sorted(map(str, (settings.BASE_DIR / "knowledge").glob("*.yaml")))
+    if not files:
+        return
     first = User.objects.filter(groups__name=ADMINISTRATORS, is_active=True).order_by("pk").first()
     call_command("import_knowledge", *files, by=first and first.username, keep_existing=True)
 
@@ -76,66 +94,18 @@ def listen(port: int) -> socket.socket:
             raise OSError("something else listens there")
     except OSError as error:
         listener.close()
-        raise CommandError(
-            f"Port {port} cannot be had ({error.strerror or error}). Stop what uses it, "
-            f"or take another one: make run PORT={port + 1 if port < 65535 else 8000}"
-        ) from error
+        raise CommandError(f"Port {port} cannot be had ({error.strerror or error}). {way_out(port, error)}") from error
     return listener
+
+
+def way_out(port: int, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "Ports below 1024 are for the system's administrator. Take a higher one: make run PORT=8000"
+    other = port + 1 if port < 65535 else 8000
+    return f"Stop what uses it, or take another one: make run PORT={other}"
 
 
 def is_answered(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HOST, port)) == 0
-
-
-class Server(BaseApplication):
-    """gunicorn in this process, on a socket that is already bound, with the site already loaded, and a worker beside it."""
-
-    def __init__(self, listener: socket.socket, announce: Callable[[], object]) -> None:
-        self.descriptor = listener.detach()  # gunicorn closes it
-        self.announce = announce
-        self.background: subprocess.Popen[bytes]
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in {
-            "bind": f"fd://{self.descriptor}",
-            "workers": WORKERS,
-            "preload_app": True,
-            "graceful_timeout": 5,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "when_ready": self.when_ready,
-            "on_exit": self.on_exit,
-            "post_fork": end_with_parent,
-        }.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Callable[..., Any]:
-        return get_wsgi_application()
-
-    def when_ready(self, arbiter: Any) -> None:
-        # gunicorn reloads on SIGHUP, and would outlive the terminal window that was closed.
-        signal.signal(signal.SIGHUP, lambda number, frame: arbiter.signal(signal.SIGTERM, frame))
-        self.background = subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent", str(os.getpid())],
-            stdin=subprocess.DEVNULL,
-        )
-        self.announce()
-
-    def on_exit(self, arbiter: Any) -> None:
-        self.background.terminate()
-        self.background.wait()
-
-
-def end_with_parent(arbiter: object, worker: object) -> None:
-    """A worker whose parent was killed would keep the port for half a minute; this one ends at once."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,199 @@
+"""What `make run` serves with: gunicorn in this process, and what stands beside the site, looked after.
+
+The site runs in processes with threads. A thread is given to a connection once something comes through it,
+for browsers open connections that they leave idle. The background worker, and the embedded PostgreSQL, are
+started again when they end, and a line says so.
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from config import postgres
+
+PROCESSES = 2
+THREADS = 8
+"""Of each process; each keeps a connection to the database."""
+
+IDLE = 30.0
+"""Seconds for which a connection may be open before anything comes through it."""
+
+TO_FINISH = 1
+"""Seconds for requests that are being answered when the server is told to stop."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds at most before what has ended is started again; the first time one second, each next twice as long."""
+
+
+class PatientWorker(ThreadWorker):
+    def enqueue_req(self, conn: TConn) -> None:
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + IDLE
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self.alive:
+            self.alive: bool = False
+            self.method_queue.defer(self.drop_idle)
+
+    def drop_idle(self) -> None:
+        for waiting in (self.pending_conns, self.keepalived_conns):
+            for conn in waiting:
+                conn.timeout = 0
+        self.murder_pending()
+        self.murder_keepalived()
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        os._exit(0)  # at once: a thread that reads from a slow client cannot be told
+
+    def run(self) -> None:
+        super().run()
+        os._exit(0)  # for the same reason
+
+
+class Again:
+    """When to start again what has ended: later each time, until it has run for a while."""
+
+    def __init__(self) -> None:
+        self.pause = 1.0
+        self.started_at = time.monotonic()
+        self.at: float | None = None
+
+    def has_ended(self) -> float:
+        """To be called once each time; the seconds until it should be started again."""
+        now = time.monotonic()
+        if now - self.started_at > LONGEST_PAUSE:
+            self.pause = 1.0
+        self.at, pause = now + self.pause, self.pause
+        self.pause = min(2 * pause, LONGEST_PAUSE)
+        return pause
+
+    def is_due(self) -> bool:
+        return self.at is not None and time.monotonic() >= self.at
+
+    def has_started(self) -> None:
+        self.started_at, self.at = time.monotonic(), None
+
+
+class Background:
+    """The background worker, in a process of its own, which Ctrl-C in the terminal does not reach."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self.say = say
+        self.again = Again()
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--with-parent", str(os.getpid())]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+        self.again.has_started()
+
+    def look(self) -> None:
+        if self.again.is_due():
+            self.start()
+        elif self.again.at is None and self.process.poll() is not None:
+            self.say(f"The background worker has ended; it is started again in {self.again.has_ended():.0f} s")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(TO_FINISH)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # what it was doing is taken up again
+            self.process.wait()
+
+
+class EmbeddedPostgres:
+    """The server of `make run`; while it is away, requests are answered with 503."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self.say = say
+        self.again = Again()
+
+    def look(self) -> None:
+        if self.again.at is None and not postgres.RUN.is_gone():
+            return
+        if self.again.at is not None and not self.again.is_due():
+            return
+        try:
+            postgres.RUN.start_again()
+        except postgres.PostgresError as error:
+            self.say(f"PostgreSQL has ended; it is tried again in {self.again.has_ended():.0f} s. {error}")
+        else:
+            self.again.has_started()
+            self.say("PostgreSQL had ended, and was started again")
+
+
+class LookingAround(Arbiter):
+    """Looks about once a second."""
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        for one in self.app.beside:
+            one.look()
+
+
+class Server(BaseApplication):
+    """On a socket that is already bound, with the site already loaded."""
+
+    def __init__(self, listener: int, announce: Callable[[], object], say: Callable[[str], object]) -> None:
+        self.descriptor = listener
+        self.announce = announce
+        self.say = say
+        self.beside: list[Background | EmbeddedPostgres] = []
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"fd://{self.descriptor}",
+            "worker_class": PatientWorker,
+            "workers": PROCESSES,
+            "threads": THREADS,
+            "preload_app": True,
+            "graceful_timeout": 3 * TO_FINISH,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": self.when_ready,
+            "post_fork": self.post_fork,
+            "on_exit": self.on_exit,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        return get_wsgi_application()
+
+    def run(self) -> None:
+        LookingAround(self).run()
+
+    def when_ready(self, arbiter: Any) -> None:
+        # gunicorn reloads on SIGHUP, and would outlive the terminal window that was closed.
+        signal.signal(signal.SIGHUP, lambda number, frame: arbiter.signal(signal.SIGTERM, frame))
+        self.beside.append(Background(self.say))
+        if settings.EMBEDDED_POSTGRES:
+            self.beside.append(EmbeddedPostgres(self.say))
+        self.announce()
+
+    def post_fork(self, arbiter: Any, worker: Any) -> None:
+        # Before the arbiter loses its patience, and says that it had to kill.
+        worker.cfg.set("graceful_timeout", TO_FINISH)
+
+    def on_exit(self, arbiter: Any) -> None:
+        for one in self.beside:
+            if isinstance(one, Background):
+                one.stop()
