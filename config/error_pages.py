@@ -5,11 +5,13 @@ language was known; so each looks at the language of the address itself.
 """
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from config import problem
 from config.language import language_of
+from partnerships.audience import ASK_AGAIN_AFTER
 
 MEGABYTE = 1_000_000
 THE_API = "/api/"
@@ -91,4 +94,9 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
 
 @in_its_language
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Also what a middleware raised: the connection to the database is mostly made, and lost, outside of a view."""
+    if isinstance(sys.exception(), OperationalError):
+        response = plain(request, 503, problem.database_away(), page="503_database.html")
+        response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
+        return response
     return plain(request, 500, _("The error was recorded. Try again later."))

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
@@ -67,6 +67,14 @@ class TooSlow(APIException):
     wait = ASK_AGAIN_AFTER
 
 
+class DatabaseAway(APIException):
+    """It restarts, is out of reach, or has no room."""
+
+    status_code = 503
+    default_code = "database_away"
+    wait = ASK_AGAIN_AFTER
+
+
 class Conflict(APIException):
     """What was asked for contradicts what stands in the database."""
 
@@ -113,6 +121,10 @@ def from_django(error: DjangoValidationError) -> dict[str, list[ErrorDetail]]:
     }
 
 
+def database_away() -> str:
+    return _("The database cannot be reached just now. Try again in a moment; what was sent may not have been saved.")
+
+
 def conflict(error: IntegrityError) -> Conflict:
     """The rule that was violated, in its own words; they name neither tables nor people."""
     if isinstance(error, ProtectedError | RestrictedError):
@@ -153,6 +165,8 @@ class ProblemHandler(ExceptionHandler):
             return conflict(exc)
         if was_given_up(exc):
             return TooSlow(_("This takes too long just now. Try again in a moment, or ask for less at once."))
+        if isinstance(exc, OperationalError):
+            return DatabaseAway(database_away())
         if isinstance(exc, SuspiciousOperation):
             return BadRequest(_("The request cannot be read."))
         known: Exception = super().convert_known_exceptions(exc)
