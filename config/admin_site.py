@@ -28,8 +28,10 @@ from django.utils.translation import ngettext
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
 from partnerships.desk_addresses import key_from, list_address
+from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
+from partnerships.typed_fields import DAY, read_in_words
 from recommendations.digest import choose
 from recommendations.forms import DigestChoiceForm
 from recommendations.models import DigestChoice, Letter, Recommendation
@@ -67,6 +69,9 @@ ORDER = {
     "auth": ("User", "Group"),
 }
 """How the desk is laid out; what is not named follows in the order of its names."""
+
+LONGEST_DAY = 100
+"""Characters of what somebody types into a field of days; nothing longer is a day."""
 
 FILES: dict[str, tuple[type[Model], str]] = {"documents": (Document, "file")}
 """By the folder of its name, whose file it is."""
@@ -157,6 +162,12 @@ class Desk(admin.AdminSite):
     index_title = _("What waits, and everything there is")
     index_template = "admin/desk.html"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Pages that are not ours, such as that of an account, read days and numbers as ours do."""
+        if not getattr(admin_class, "formfield_overrides", None):
+            options.setdefault("formfield_overrides", READ_AS_TYPED)
+        super().register(model_or_iterable, admin_class, **options)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps: list[Any] = super().get_app_list(request, app_label)
         for app in apps:
@@ -238,8 +249,14 @@ class Desk(admin.AdminSite):
             path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
             # In place of Django's own, which leads whoever is staff to the address of any row.
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_site_view), name="view_on_site"),
+            path("in-words/", self.admin_view(self.in_words_view), name="in_words"),
             *super().get_urls(),
         ]
+
+    def in_words_view(self, request: HttpRequest) -> HttpResponse:
+        """What `?text=` in a field of days is read as, in words; empty where it is not read."""
+        text, kind = request.GET.get("text", ""), request.GET.get("kind", DAY)
+        return HttpResponse(read_in_words(text[:LONGEST_DAY], kind=kind), content_type="text/plain; charset=utf-8")
 
     def reminders_view(self, request: HttpRequest) -> HttpResponseBase:
         """Where a person says whether they want the daily digest, and in which language."""

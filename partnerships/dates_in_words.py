@@ -1,6 +1,6 @@
 """A partial date (EDTF) as a person says it, in the language of the page.
 
-"2025-09" is "September 2025", "2022~" is "about 2022", "2024/.." is "since 2024".
+"2025-09" is "September 2025", "2022~" is "about 2022", "2024/.." is "since 2024", "2024/" is "from 2024, end unknown".
 """
 
 import datetime as dt
@@ -14,7 +14,8 @@ DECADE = re.compile(r"(?P<decade>[0-9]{3})X")
 CENTURY = re.compile(r"(?P<century>[0-9]{2})XX")
 IN_YEAR = re.compile(r"(?P<year>[0-9]{4})(-XX)+")
 IN_MONTH = re.compile(r"(?P<month>[0-9]{4}-[0-9]{2})-XX")
-OPEN = ("", "..")
+OPEN, UNKNOWN = "..", ""
+"""A side of a span that has no end, and one whose end is not known."""
 
 
 def in_words(text: str) -> str:
@@ -22,12 +23,16 @@ def in_words(text: str) -> str:
     first, interval, last = text.partition("/")
     if not interval:
         return one_date(first)
-    if first in OPEN and last in OPEN:
+    if {first, last} <= {OPEN, UNKNOWN}:
         return text
-    if last in OPEN:
+    if last == OPEN:
         return gettext("since %(date)s") % {"date": one_date(first)}
-    if first in OPEN:
+    if last == UNKNOWN:
+        return gettext("from %(date)s, end unknown") % {"date": one_date(first)}
+    if first == OPEN:
         return gettext("until %(date)s") % {"date": one_date(last)}
+    if first == UNKNOWN:
+        return gettext("to %(date)s, beginning unknown") % {"date": one_date(last)}
     return gettext("%(first)s to %(last)s") % {"first": one_date(first), "last": one_date(last)}
 
 
@@ -64,13 +69,16 @@ def without_doubt(text: str) -> str:
 
 
 def year_month_or_day(year: str, month: str | None, day: str | None) -> str:
-    """A date of the calendar; months 21 to 24 are the seasons."""
+    """A date of the calendar; months 21 to 24 are the seasons, and winter is that of two years."""
     if month is None:
         return year
     if day is not None:
         return date_format(dt.date(int(year), int(month), int(day)), "DATE_FORMAT")
     if int(month) <= 12:
         return date_format(dt.date(int(year), int(month), 1), "YEAR_MONTH_FORMAT")
+    if month == "24":
+        following = f"{int(year) + 1:04}"
+        year = f"{year}/{following if following.endswith('00') else following[2:]}"
     seasons = {
         "21": gettext("spring %(year)s"),
         "22": gettext("summer %(year)s"),

@@ -2,18 +2,19 @@
 
 A visitor sees what is published. What was withdrawn answers with its tombstone, what a reader may
 not know of with "not found", and an address that cannot be read with a page that names what is wrong
-in it, in the reader's language. `as_of=YYYY-MM-DD` asks what was known on that day.
+in it, in the reader's language. `as_of=YYYY-MM-DD` asks what was known on that day, in UTC.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -23,6 +24,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 from django.views.generic import DetailView, ListView
 
+from partnerships import typed
 from partnerships.appended import end_of
 from partnerships.audience import reads_drafts
 from partnerships.bibliography import FORMATS, highwire
@@ -33,8 +35,8 @@ from partnerships.models import Change
 from partnerships.models.change import ChangeKind
 from partnerships.publication import Publication, PublicationState
 from partnerships.texts import Text, label_of, listed, text_of
+from partnerships.typed_fields import DayField, day_in_words
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 PAGE_SIZE = 25
 OFFERED = 100
@@ -73,22 +75,16 @@ class Gone(Exception):  # noqa: N818 – reads as what happened
         super().__init__(withdrawal.identifier)
 
 
-def day_from(text: str) -> dt.date:
-    """The day that `text` (YYYY-MM-DD) names; ValueError with advice if there is none, or if it is to come.
+def day_from(text: str, *, read: Callable[[str], dt.date] = typed.read_day) -> dt.date:
+    """The day that `text` names; ValidationError with advice if there is none, or if it is to come.
 
     A day counts as come when it has begun anywhere, so that "today" is never refused.
     """
-    advice = gettext("Write the day as year-month-day, for example 2026-05-31.")
-    if not DAY.fullmatch(text):
-        raise ValueError(advice)
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(gettext("There is no such day in the calendar.") + " " + advice) from None
+    day = read(text)
     if day < EARLIEST_DAY:
-        raise ValueError(gettext("That day is too long ago. Choose a day from 1900 on."))
+        raise ValidationError(gettext("That day is too long ago. Choose a day from 1900 on."), code="invalid")
     if day > timezone.now().astimezone(dt.timezone(dt.timedelta(hours=14))).date():
-        raise ValueError(gettext("That day is still to come. Choose today or a day before it."))
+        raise ValidationError(gettext("That day is still to come. Choose today or a day before it."), code="invalid")
     return day
 
 
@@ -99,8 +95,8 @@ def as_of_from(query: Mapping[str, str], *, parameter: str = "as_of") -> dt.date
         return None
     try:
         return day_from(text)
-    except ValueError as error:
-        raise Unreadable([Problem(parameter, text, str(error))]) from error
+    except ValidationError as error:
+        raise Unreadable([Problem(parameter, text, " ".join(error.messages))]) from error
 
 
 def refuse_nul(query: QueryDict) -> None:
@@ -215,9 +211,9 @@ class ListFilters(forms.Form):
     def query(self, *, without: str = "") -> dict[str, str]:
         """The filters that are set, as they stand in an address."""
         return {
-            name: self.data[name]
+            name: chosen.isoformat() if isinstance(chosen, dt.date) else self.data[name]
             for name in self.fields
-            if name != without and self.cleaned_data.get(name) and self.data.get(name)
+            if name != without and (chosen := self.cleaned_data.get(name)) and self.data.get(name)
         }
 
     @staticmethod
@@ -226,6 +222,8 @@ class ListFilters(forms.Form):
             return label_of(value).words
         if isinstance(bound.field, Choice):
             return str(bound.field.labels[value])
+        if isinstance(value, dt.date):
+            return day_in_words(value)
         return "" if value is True else str(value)
 
 
@@ -235,6 +233,9 @@ class Choice(forms.ChoiceField):
     def __init__(self, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         self.labels = dict(choices)
         super().__init__(choices=[("", gettext_lazy("Any")), *self.labels.items()], required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).translate(typed.IN_ASCII)  # some of them are numbers
 
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):
@@ -309,22 +310,20 @@ class Flag(forms.Field):
         return True
 
 
-class AsOf(forms.Field):
-    """A day in the past: what was known then."""
+class PastDay(DayField):
+    """A day up to today, from the first that anything can have been known here."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    def to_python(self, value: Any) -> dt.date | None:
+        return day_from(value) if isinstance(value, str) and value.strip() else super().to_python(value)
+
+
+class AsOf(PastDay):
+    """What was known then."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("As known on"))
+        kwargs.setdefault("help_text", gettext_lazy("Days of records are days in UTC."))
         super().__init__(required=False, **kwargs)
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if not value:
-            return None
-        try:
-            return day_from(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class ListPage(Page, ListView):
@@ -498,7 +497,8 @@ class DetailPage(Page, DetailView):
 
     def citation_files(self) -> list[CitationFile]:
         """Where the citation of this page is, in each format; what else was asked for is kept."""
-        asked = {name: self.request.GET[name] for name in ("as_of", "cite") if self.request.GET.get(name)}
+        asked = {"as_of": self.as_of.isoformat()} if self.as_of else {}
+        asked |= {"cite": self.request.GET["cite"]} if self.request.GET.get("cite") else {}
         return [
             CitationFile(form.name, form.media_type, f"{self.request.path}?{urlencode({**asked, 'format': name})}")
             for name, form in FORMATS.items()

@@ -2,7 +2,8 @@
 
 Extended Date/Time Format of ISO 8601-2:2019, levels 0 and 1, as the Library of Congress specifies
 it (https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A partial date is kept as
-written, beside the first and the last day it can mean, by which it sorts and filters.
+EDTF, beside the first and the last day it can mean, by which it sorts and filters. A person may type a day or
+a month in words, which `read` turns into EDTF.
 """
 
 import calendar
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
+from partnerships import typed
+
 DAY = re.compile(r"(([0-9]{4})-([0-9]{2})-([0-9]{2}))")
 
 Bounds = tuple[dt.date | None, dt.date | None]
@@ -30,6 +33,76 @@ DATE = r"""(?x:(?:
 OPEN = r"(?:\.\.)?"
 LEVELS_0_AND_1 = re.compile(rf"{DATE}|{DATE}/(?:{DATE}|{OPEN})|{OPEN}/{DATE}")
 """What of levels 0 and 1 names days of our era: no times of day, no years outside 0001 to 9999."""
+
+YEAR = re.compile(r"(?<![0-9-])[0-9X]{4}")
+WINTER = re.compile(r"([0-9]{4})-24")
+
+OLD_SPELLINGS = (
+    (re.compile(r"unknown/(.+)", re.IGNORECASE), r"/\1"),
+    (re.compile(r"(.+)/unknown", re.IGNORECASE), r"\1/"),
+    (re.compile(r"open/(.+)", re.IGNORECASE), r"../\1"),
+    (re.compile(r"(.+)/open", re.IGNORECASE), r"\1/.."),
+    (re.compile(r"(([0-9]{2})(?:[0-9]X|XX|[0-9]{2}[?~%]))-([0-9]{2})"), r"\1/\g<2>\3"),
+    (re.compile(r"(([0-9]{2})[0-9]{2})-(4[2-9]|[5-9][0-9])"), r"\1/\g<2>\3"),
+    (re.compile(r"(?<=[0-9uxX-])[uUx]"), "X"),
+    (re.compile(r"\?~|~\?"), "%"),
+)
+"""What stood in drafts of EDTF, or stands in catalogues of libraries, each with how it is written now.
+
+1922?-40, 192X-33 and 1922-45 are spans there, whose second year leaves out the century; up to 41 a number behind a
+year alone may be a part of it.
+"""
+
+
+def read(text: str) -> str:
+    """The partial date that a person typed, as EDTF: EDTF itself, or a day or a month as `typed` reads them.
+
+    Raises ValidationError for what is none of these, for what `bounds` refuses, and for a year that looks like
+    one of another calendar, unless “CE” stands behind it.
+    """
+    plain, is_ours = typed.without_era(text)
+    if LEVELS_0_AND_1.fullmatch(plain):
+        bounds(plain)
+        for year in () if is_ours else YEAR.findall(plain):
+            if typed.in_doubt(int(year.replace("X", "0")), int(year.replace("X", "9"))):
+                raise typed.ask_about(plain, year)
+        return plain
+    if month := typed.read_month(plain):
+        return read(f"{month[0]:04}-{month[1]:02}" + (f" {typed.OURS}" if is_ours else ""))
+    if present := present_spelling(plain):
+        raise ValidationError(
+            _("“%(text)s” is an old spelling. Write “%(present)s”."),
+            code="partial_date",
+            params={"text": text, "present": present},
+        )
+    try:
+        return typed.read_day(text).isoformat()
+    except ValidationError as refusal:
+        if refusal.code == "unreadable":
+            raise _unreadable(text) from refusal
+        raise
+
+
+def written(text: str) -> str:
+    """The partial date `text` as `read` reads it back without a question."""
+    try:
+        read(text)
+    except ValidationError as refusal:
+        if refusal.code == "calendar":
+            return f"{text} {typed.OURS}"
+    return text
+
+
+def present_spelling(text: str) -> str:
+    """How EDTF writes now what stands in `text` in an old spelling; empty where it is none."""
+    present = text
+    for old, new in OLD_SPELLINGS:
+        present = old.sub(new, present)
+    try:
+        bounds(present)
+    except ValidationError:
+        return ""
+    return present if present != text else ""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -60,7 +133,14 @@ def _first_day(text: str) -> dt.date | None:
 
 
 def _last_day(text: str) -> dt.date | None:
+    if winter := WINTER.fullmatch(text):
+        return _end_of_winter(int(winter[1]))
     return _day(parse_edtf(text).upper_strict()) if text.strip(".") else None
+
+
+def _end_of_winter(year: int) -> dt.date:
+    """Winter goes on in the year after the one that it is called by, but for that in which the calendar ends."""
+    return dt.date(year + 1, 3, 1) - dt.timedelta(days=1) if year < dt.MAXYEAR else dt.date.max
 
 
 def _day(moment: time.struct_time) -> dt.date:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -81,12 +82,12 @@ def since_from(query: Mapping[str, str], *, as_of: dt.date | None) -> dt.date | 
     try:
         day = day_from(text)
         if as_of is not None and day > as_of:
-            raise ValueError(
+            raise ValidationError(
                 gettext("This page shows what was known on %(day)s. Choose that day or one before it.")
                 % {"day": isolated(as_of.isoformat())}
             )
-    except ValueError as error:
-        raise Unreadable([Problem("since", text, str(error))]) from error
+    except ValidationError as error:
+        raise Unreadable([Problem("since", text, " ".join(error.messages))]) from error
     return day
 
 

@@ -157,7 +157,8 @@ def draw(
                     left=left,
                     width=round(right - left, 2),
                     row_middle=first_row + row * ROW + ROW // 2,
-                    is_vague=any(sign in moment.date for sign in "~?%X") or ".." in moment.date,
+                    is_vague=any(sign in moment.date for sign in "~?%X")
+                    or any(side in ("", "..") for side in moment.date.split("/")),
                     label=label,
                 )
             )
@@ -212,9 +213,16 @@ class Scale:
         return round(100 - along if self.is_mirrored else along, 2)
 
     def stretch(self, moment: Moment) -> tuple[float, float]:
-        """The left and the right end of a moment; one that is open on a side reaches the edge there."""
+        """The left and the right end of a moment. One that is open on a side (..) reaches the edge there.
+
+        Of one whose begin or end is not known, only the other is drawn.
+        """
         begin = self.at(moment.earliest) if moment.earliest else (100.0 if self.is_mirrored else 0.0)
         end = self.at(moment.latest) if moment.latest else (0.0 if self.is_mirrored else 100.0)
+        if moment.date.endswith("/"):
+            end = begin
+        elif moment.date.startswith("/"):
+            begin = end
         return min(begin, end), max(begin, end)
 
     def ticks(self) -> list[Tick]:

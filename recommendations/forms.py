@@ -13,7 +13,8 @@ from events.models import Event, Series
 from partnerships.clean_text import CleanForm
 from partnerships.forms import DeskForm
 from partnerships.models import Source
-from partnerships.partial_date import validate
+from partnerships.partial_date import PartialDateField
+from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
 from recommendations import redrafting
 from recommendations.models import DigestChoice, Evidence, Recommendation
 from recommendations.models.recommendation import REFERENCE
@@ -51,9 +52,7 @@ class AcceptForm(CleanForm, forms.Form):
     )
     what_remains = forms.CharField(label=_("What remains"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    last_movement_date = forms.DateField(
-        label=_("Last movement"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    last_movement_date = DayField(label=_("Last movement"), required=False)
     how_intent_is_met = forms.CharField(
         label=_("How the intent is met"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -73,11 +72,10 @@ class AcceptForm(CleanForm, forms.Form):
         help_text=_("Instead of a source that is there. A new one waits for a second person."),
     )
     source_title = forms.CharField(label=_("Title of the source"), required=False, max_length=300)
-    source_date = forms.CharField(
+    source_date = PartialDateFormField(
         label=_("Date of the source"),
         required=False,
-        max_length=40,
-        validators=[validate],
+        max_length=PartialDateField.MAX_LENGTH,
         help_text=_("As far as it is known: 2026-03-14, 2026-03 or 2026."),
     )
     nature = forms.ChoiceField(
@@ -149,10 +147,9 @@ class SplitForm(CleanForm, forms.Form):
 class AsOfDayForm(CleanForm, forms.Form):
     """The day as of which what is superseded ends."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=_("Ended as of"),
         initial=lambda: timezone.now().date(),
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The day from which the later one takes its place."),
     )
 
@@ -227,19 +224,14 @@ class CarriedField(forms.ModelMultipleChoiceField):
 class PlanForm(CleanForm, forms.Form):
     """The next edition of a series: its name and days, as far as they are known, and what it takes up again."""
 
-    edition = forms.IntegerField(widget=forms.HiddenInput)
+    edition = WholeNumberField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Name"),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
     )
-    start_date = forms.DateField(
-        label=_("First day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty if it is not known yet."),
-    )
-    end_date = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    start_date = DayField(label=_("First day"), required=False, help_text=_("Empty if it is not known yet."))
+    end_date = DayField(label=_("Last day"), required=False)
     carry = CarriedField(
         label=_("Carry forward"),
         required=False,
@@ -269,8 +261,8 @@ class PlanForm(CleanForm, forms.Form):
 class CloseForm(CleanForm, forms.Form):
     """The day as of which an event that was held has realised what was asked, and what to say about it."""
 
-    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = DayField(label=_("As of"))
     public_note = forms.CharField(
         label=_("Public note"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = WholeNumberField(widget=forms.HiddenInput)

@@ -17,6 +17,7 @@ from partnerships.models import Source
 from partnerships.partial_date import PartialDateField
 from partnerships.publication import Language
 from partnerships.texts import listed
+from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
 from recommendations import lifecycle
 from recommendations.chain import NOTHING_SEEN, RESPONSES, STATES
 from recommendations.lifecycle import Need
@@ -62,12 +63,6 @@ class OfferedChoice(forms.ChoiceField):
         return value in self.known
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """A day that is typed; a browser's own field for dates takes four stops of the keyboard."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"})
-    return forms.DateField(label=label, widget=widget, **kwargs)
-
-
 def lines(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}), **kwargs
@@ -98,7 +93,7 @@ class UpdateForm(CleanForm, forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    as_of = day_field(_("As of"), help_text=_("The day for which this is true, as year-month-day."))
+    as_of = DayField(label=_("As of"), help_text=_("The day for which this is true."))
     address = forms.URLField(
         label=_("Link to the source"),
         required=False,
@@ -106,13 +101,18 @@ class UpdateForm(CleanForm, forms.Form):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    source_date = line(_("Date of the source"), 32, help_text=_("As far as it is known: 2026-03-14, 2026-03 or 2026."))
+    source_date = PartialDateFormField(
+        label=_("Date of the source"),
+        required=False,
+        max_length=PartialDateField.MAX_LENGTH,
+        help_text=_("As far as it is known: 2026-03-14, 2026-03 or 2026."),
+    )
     nature = forms.ChoiceField(
         label=_("Nature of the source"), required=False, choices=Evidence.Nature.choices, initial="unrated"
     )
     public_note = line(_("What you found, in one line"), help_text=_("Public."))
     reason = lines(_("Reason"))
-    last_movement_date = day_field(_("Last movement"), required=False)
+    last_movement_date = DayField(label=_("Last movement"), required=False)
     what_remains = lines(_("What remains"))
     how_intent_is_met = lines(_("How the intent is met"))
     successor = forms.ModelChoiceField(label=_("Successor"), required=False, queryset=Recommendation.objects.all())
@@ -149,8 +149,8 @@ class UpdateForm(CleanForm, forms.Form):
     response_reason = lines(_("Reason it gave"))
     response_no_reason_given = forms.BooleanField(label=_("No reason given"), required=False)
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    seen_response = forms.IntegerField(widget=forms.HiddenInput)
+    seen = WholeNumberField(widget=forms.HiddenInput)
+    seen_response = WholeNumberField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, files: Any = None, *, addressee: Addressee, by: User, today: dt.date) -> None:
         self.entry: StatusEntry | None = STATES.last(addressee)
@@ -269,12 +269,6 @@ class UpdateForm(CleanForm, forms.Form):
         names = ("response_kind", *(f"{ANSWERED}{name}" for name in NEEDED_BY_ANSWER))
         return any(self[name].errors for name in names) or bool(self.is_bound and self["response_kind"].data)
 
-    def clean_source_date(self) -> str:
-        """As the model's field takes it: EDTF, or empty."""
-        column = Source._meta.get_field("date")
-        assert isinstance(column, PartialDateField)
-        return str(column.clean(self.cleaned_data["source_date"], None))
-
     def given(self) -> dict[str, Any]:
         """What `record_update` takes."""
         data = self.cleaned_data
@@ -315,7 +309,7 @@ CHOSEN = ("source", "source_title", "publisher_name", "independence_group", "con
 class SnoozeForm(CleanForm, forms.Form):
     """Until when something can wait, and why."""
 
-    until = day_field(_("Until"), help_text=_("The day on which it is in the queue again, as year-month-day."))
+    until = DayField(label=_("Until"), help_text=_("The day on which it is in the queue again."))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -30,6 +30,8 @@ from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
 from config.knowledge.shape import SURROUNDED, Kind, identifier_of, keys
 
 E = TypeVar("E", bound=Entry)
+from config.knowledge.value import POSSIBLE
+from partnerships import partial_date, typed
 
 HEADER = f"format: {VERSION}\n"
 WIDTH = 110
@@ -186,7 +188,7 @@ def plain(entry: Entry) -> dict[str, Any]:
         elif key.kind in (Kind.PARTS, Kind.RECORDS):
             said[key.name] = [plain(part) for part in value]
         else:
-            said[key.name] = value
+            said[key.name] = partial_date.written(value) if POSSIBLE in field.metadata else value
     if isinstance(entry, PublicationEntry):
         said["state"] = entry.state
         if entry.withdrawal_note:
@@ -222,7 +224,12 @@ def represent_time(dumper: Dumper, time: dt.time) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", time.isoformat("auto").removesuffix(":00"))
 
 
+def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", typed.written(day))
+
+
 Dumper.add_multi_representer(str, represent_text)
 Dumper.add_representer(str, represent_text)
 Dumper.add_representer(Decimal, represent_amount)
+Dumper.add_representer(dt.date, represent_day)
 Dumper.add_representer(dt.time, represent_time)

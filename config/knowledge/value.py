@@ -5,16 +5,17 @@ Each raises a `PydanticCustomError` that says what was expected and what stood t
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from config.knowledge.document import Plain
-from partnerships import partial_date
+from partnerships import partial_date, typed
 from partnerships.models.source import InformationCredibility
 from recommendations.models.recommendation import REFERENCE
 
@@ -76,39 +77,34 @@ def yes_or_no(value: object) -> bool:
 
 
 def number_from_one(value: object) -> int:
-    if isinstance(value, Plain) and re.fullmatch(r"[1-9][0-9]{0,4}", value) and int(value) <= 32767:
-        return int(value)
-    raise unexpected("expected a whole number from 1 to 32767", value)
+    number = as_typed(value, typed.read_whole) if isinstance(value, Plain) else 0
+    if not 1 <= number <= 32767:
+        raise unexpected("expected a whole number from 1 to 32767", value)
+    return number
 
 
 def amount(value: object) -> Decimal:
-    if isinstance(value, Plain) and re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,2})?", value):
-        return Decimal(value)
-    raise unexpected("expected a number such as 650 or 2000000000, without signs between the digits", value)
+    number = as_typed(value, typed.read_amount) if isinstance(value, Plain) else Decimal(-1)
+    if not 0 <= number < 10**18:
+        raise unexpected("expected a number such as 650 or 2000000000, without signs between the digits", value)
+    return number
 
 
 def day(value: object) -> dt.date:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise unexpected("expected a date as 2025-09-09", value)
+    if isinstance(value, dt.date):  # a default
+        return value
+    return as_typed(value, typed.read_day)
 
 
 def clock_time(value: object) -> dt.time:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?", value):
-        try:
-            return dt.time.fromisoformat(value)
-        except ValueError:
-            pass
-    raise unexpected("expected a time of day as 09:30", value)
+    return as_typed(value, typed.read_clock)
 
 
 def moment(value: object) -> dt.datetime:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", value):
+    text = as_typed(value, typed.cleaned)
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", text):
         try:
-            read = dt.datetime.fromisoformat(value)
+            read = dt.datetime.fromisoformat(text)
             if read.tzinfo is not None:
                 return read.astimezone(dt.UTC)
         except (ValueError, OverflowError):
@@ -118,12 +114,15 @@ def moment(value: object) -> dt.datetime:
 
 def possible_date(value: object) -> str:
     text = plain_text(value)
+    return as_typed(text, partial_date.read) if text else text
+
+
+def as_typed(value: object, read: Callable[[str], Any]) -> Any:
+    """What `read` makes of a value that a person typed; its refusal is a problem of the file."""
     try:
-        if text:
-            partial_date.bounds(text)
+        return read(plain_text(value))
     except ValidationError as error:
         raise PydanticCustomError("unexpected", "{reason}", {"reason": " ".join(error.messages)}) from error
-    return text
 
 
 SLUG_SCHEMA = {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}$"}
@@ -151,9 +150,10 @@ Moment = Annotated[
     BeforeValidator(moment),
     WithJsonSchema({"type": "string", "examples": ["2025-09-09T10:00+03:00"]}),
 ]
+POSSIBLE = BeforeValidator(possible_date)
 PossibleDate = Annotated[
     str,
-    BeforeValidator(possible_date),
+    POSSIBLE,
     WithJsonSchema(
         {
             "type": ["string", "integer"],

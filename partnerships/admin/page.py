@@ -1,25 +1,33 @@
 """What a page of the desk shows beside its form: tools, and tables of what hangs on the thing."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import (
     AdminSplitDateTime,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
     RelatedFieldWidgetWrapper,
 )
+from django.core.exceptions import ValidationError
+from django.db.models import DateField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships import typed
 from partnerships.audience import User
 from partnerships.desk_addresses import key_from, onward
+from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.forms import SLUG_HELP
+from partnerships.texts import listed
+from partnerships.typed_fields import days_said
 
 
 def person(request: HttpRequest) -> User:
@@ -84,6 +92,7 @@ class SearchedSelectMultiple(SearchedSelect, AutocompleteSelectMultiple):
 class PlainFields(admin.options.BaseModelAdmin):
     """Fields without the traps of Django's own: a text as high as it needs, in the direction that it is written."""
 
+    formfield_overrides = READ_AS_TYPED
     rows_of_texts = 4
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -111,6 +120,37 @@ class PlainFields(admin.options.BaseModelAdmin):
             # One looks at what one chose, and adds what is missing; to edit or delete it from here is a slip.
             field.widget.can_change_related = field.widget.can_delete_related = False
         return field
+
+
+class ListOfTheDesk(ChangeList):
+    """A list whose address may name days as they are typed."""
+
+    def get_filters_params(self, params: Any = None) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = super().get_filters_params(params)
+        return {name: [self._as_typed(name, value) for value in values] for name, values in found.items()}
+
+    def _as_typed(self, name: str, value: Any) -> Any:
+        """A day in the form in which Django takes it; anything else as it is."""
+        column, _separator, lookup = name.partition("__")
+        field = next((field for field in self.lookup_opts.concrete_fields if field.name == column), None)
+        if not isinstance(field, DateField) or lookup not in OF_A_DAY:
+            return value
+        try:
+            day = typed.read_day(value)
+        except ValidationError:
+            return value
+        if isinstance(field, DateTimeField):
+            return dt.datetime.combine(day, dt.time.min, dt.UTC).isoformat()
+        return day.isoformat()
+
+
+OF_A_DAY = ("", "exact", "gt", "gte", "lt", "lte")
+
+
+def say_days(request: HttpRequest, said: Sequence[str]) -> None:
+    """Repeats in words the days that were saved, so that a slip is seen while it is remembered."""
+    if said:
+        messages.info(request, _("Days as they were read: %(days)s.") % {"days": listed(said)})
 
 
 class DeskPage(PlainFields, admin.ModelAdmin):
@@ -143,11 +183,28 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         context["onward"] = onward(request)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ListOfTheDesk
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        self.keep_days(request, form, formsets, add=add)
+        return super().construct_change_message(request, form, formsets, add)
+
+    def keep_days(self, request: HttpRequest, form: Any, formsets: Any, *, add: bool) -> None:
+        """Keeps for the answer the days that were typed: of something new all, also one that stood there."""
+        rows = [row for formset in formsets or () for row in formset.forms if row.has_changed()]
+        said = [*days_said(form, changed=not add), *(day for row in rows for day in days_said(row, changed=True))]
+        request._days_said = said  # type: ignore[attr-defined]
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        return self._led_on(request, super().response_add(request, obj, post_url_continue))
+        return self._told(request, super().response_add(request, obj, post_url_continue))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        return self._led_on(request, super().response_change(request, obj))
+        return self._told(request, super().response_change(request, obj))
+
+    def _told(self, request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+        say_days(request, getattr(request, "_days_said", ()))
+        return self._led_on(request, answer)
 
     @staticmethod
     def _led_on(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:

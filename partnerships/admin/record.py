@@ -65,6 +65,7 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, dict[str, Any]]]:
+        self.keep_days(request, form, formsets, add=add)
         return [{"added": {}}]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -16,6 +16,7 @@ from partnerships.admin.page import Panel, Row, Tool, person
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.refused import show_at_fields
 from partnerships.clean_text import CleanForm
+from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import FAILING, with_last_word
 
@@ -88,7 +89,7 @@ class SourceAdmin(PublicationAdmin):
     autocomplete_fields = ("publisher",)
     readonly_fields = ("gone_since", "archived_date", "archived_sha256")
     permanent = ("key",)
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {**READ_AS_TYPED, models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(times_cited=models.Count("partnerships_citations"))

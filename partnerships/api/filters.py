@@ -30,6 +30,7 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.publication import Publication
+from partnerships.typed_fields import WholeNumberField
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows, Any, Reader], Rows]
@@ -71,7 +72,7 @@ class Flag(django_filters.Filter):
     field_class = FlagField
 
 
-class NumberField(forms.IntegerField):
+class NumberField(WholeNumberField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.update(min_value=1, max_value=9999)
         super().__init__(**kwargs)

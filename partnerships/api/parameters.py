@@ -8,10 +8,12 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from partnerships import typed
 from partnerships.pages import day_from
 from partnerships.publication import Language
 
@@ -77,11 +79,11 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
 
 
 def day(parameter: str, text: str) -> dt.date:
-    """The day that `text` names; raises ParameterError for what is no day that a reader can ask about."""
+    """The day that `text` names as year-month-day; raises ParameterError for what is none that a reader can ask about."""
     try:
-        return day_from(text)
-    except ValueError as error:
-        raise ParameterError(parameter, error) from error
+        return day_from(text, read=typed.read_iso_day)
+    except forms.ValidationError as error:
+        raise ParameterError(parameter, " ".join(error.messages)) from error
 
 
 def choice(parameter: str, text: str, known: Iterable[str]) -> str:
@@ -100,10 +102,14 @@ def unknown_value(text: str, known: Iterable[str]) -> str:
 def page_size(query: QueryDict) -> int:
     """How many things `page_size` asks for on a page: from 1 to `LARGEST_PAGE`, by default `PAGE_SIZE`."""
     text = query.get("page_size", str(PAGE_SIZE))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LARGEST_PAGE):
+    try:
+        size = typed.read_whole(text)
+    except forms.ValidationError:
+        size = 0
+    if not 1 <= size <= LARGEST_PAGE:
         detail = _("Give a whole number from 1 to %(largest)d.")
         raise ParameterError("page_size", detail % {"largest": LARGEST_PAGE})
-    return int(text)
+    return size
 
 
 def language(query: QueryDict) -> str | None:

@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from partnerships.admin.page import Tool, person
+from partnerships.admin.page import Tool, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address
+from partnerships.typed_fields import days_said
 from recommendations import fulfilment
 from recommendations.actions import NOTHING_SEEN
 from recommendations.admin.redrafting import DraftsFromEarlierOnes
@@ -78,6 +79,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
                         format_html('<a href="{}">{}</a>', change_address(entries[-1]), entries[-1]),
                     ),
                 )
+                say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(recommendation))
         return self.ask(
             request,

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Series
-from partnerships.admin.page import person
+from partnerships.admin.page import person, say_days
 from partnerships.admin.refused import show_at_fields
 from partnerships.desk_addresses import change_address
 from partnerships.models import Actor
 from partnerships.refusals import placed
+from partnerships.typed_fields import days_said
 from recommendations import actions, queue
 from recommendations.admin.in_queue import (
     MAY_RECORD,
@@ -141,6 +142,7 @@ def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> 
             show_at_fields(form, placed(refusal, Snooze))
         else:
             messages.success(request, _("It is put off."))
+            say_days(request, days_said(form))
             return go_on(request, otherwise=change_address(thing))
     is_from_queue = Place.read(request.GET.get("place", "")) is not None
     answer: HttpResponse = page.ask(

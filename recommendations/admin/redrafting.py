@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Series
-from partnerships.admin.page import Tool, person
+from partnerships.admin.page import Tool, person, say_days
 from partnerships.admin.publication import PublicationAdmin
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
 from partnerships.desk_addresses import change_address
 from partnerships.publication import PublicationState
+from partnerships.typed_fields import days_said
 from recommendations import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation
@@ -128,6 +129,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 show_at_fields(form, error)
             else:
                 self._tell(request, merged)
+                say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(merged.into))
         return self._asked(
             request,
@@ -159,6 +161,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 show_at_fields(form, error)
             else:
                 self._tell(request, merged)
+                say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(into))
         earlier = {addressee.recommendation for addressee in redrafting.to_supersede(into)}
         return self._asked(
@@ -215,6 +218,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                     carried,
                 )
                 messages.success(request, told % {"event": event, "count": carried})
+                say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(event))
         return self._asked(
             request,

@@ -10,10 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person
+from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
 from partnerships.refusals import placed
+from partnerships.typed_fields import days_said
 from recommendations import actions
 from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address
 from recommendations.forms import AcceptForm, DeclineForm
@@ -133,6 +134,7 @@ class SubmissionAdmin(DeskPage):
                     if accept
                     else _("It is declined; the partner sees why."),
                 )
+                say_days(request, days_said(form))
                 return go_on(request, otherwise=change_address(submission))
         return self.ask(
             request,

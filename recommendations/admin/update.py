@@ -11,11 +11,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.page import DeskPage, SearchedSelect, person
+from partnerships.admin.page import DeskPage, SearchedSelect, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address, key_from
 from partnerships.refusals import placed
 from partnerships.texts import listed
+from partnerships.typed_fields import days_said
 from recommendations import actions, lifecycle
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
 from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
@@ -72,6 +73,7 @@ class UpdatedPage(DeskPage):
             else:
                 self.log_change(request, addressee, "Updated")
                 messages.success(request, said_of(updated, addressee))
+                say_days(request, days_said(form))
                 return go_on(request, otherwise=change_address(addressee))
         return TemplateResponse(request, "admin/recommendations/update.html", self.shown(request, addressee, form))
 

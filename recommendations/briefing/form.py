@@ -1,29 +1,12 @@
 """What somebody is asked who makes a briefing pack."""
 
-import datetime as dt
-from typing import Any
-
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.clean_text import CleanForm
-from partnerships.pages import day_from
+from partnerships.pages import PastDay
 from partnerships.publication import Language
-
-
-class PastDay(forms.DateField):
-    """A day up to today, from the first that anything can have been known here."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if not value:
-            return None
-        try:
-            return day_from(str(value).strip())
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class PackFormat(models.TextChoices):

@@ -215,6 +215,11 @@ class Recommendation(Publication):
         return bool(self.rollup["is_overdue"])
 
     @property
+    def overdue_since(self) -> dt.date | None:
+        """The first day on which it is late: its target date is the last on which it is not."""
+        return self.target_date + dt.timedelta(days=1) if self.target_date and self.is_overdue else None
+
+    @property
     def is_stale(self) -> bool:
         return bool(self.rollup["is_stale"])
 

@@ -2,15 +2,18 @@
 
 import calendar
 import datetime as dt
+from importlib import import_module
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import translation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import Source
-from partnerships.partial_date import LEVELS_0_AND_1, bounds
+from partnerships.partial_date import LEVELS_0_AND_1, bounds, read, written
 from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
 from tests.refusal import refused
 
@@ -45,6 +48,10 @@ DATES: dict[str, tuple[str | None, str | None]] = {
     "2025-21": ("2025-03-01", "2025-05-31"),
     "2025-22": ("2025-06-01", "2025-08-31"),
     "2025-23": ("2025-09-01", "2025-11-30"),
+    "2025-24": ("2025-12-01", "2026-02-28"),
+    "2023-24": ("2023-12-01", "2024-02-29"),
+    "2004-24/2005-24": ("2004-12-01", "2006-02-28"),
+    "9999-24": ("9999-12-01", "9999-12-31"),
     # Level 1: open intervals
     "2025-09/..": ("2025-09-01", None),
     "../2025-09": (None, "2025-09-30"),
@@ -192,6 +199,110 @@ def test_every_day_month_and_year_is_read_exactly(day: dt.date, qualifier: str) 
     assert bounds(year + qualifier) == (dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
 
 
+# As a person types it
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_edtf_is_read_as_it_is(text: str) -> None:
+    assert read(text) == text
+    assert read(f" {text}\u200f") == text
+    assert read(text.translate({ord(digit): "٠١٢٣٤٥٦٧٨٩"[int(digit)] for digit in "0123456789"})) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("18 June 2024", "2024-06-18"),
+        ("18 Haziran 2024", "2024-06-18"),
+        ("11 يناير 2011", "2011-01-11"),
+        ("١١ كانون الثاني ٢٠١١", "2011-01-11"),
+        ("18.06.2024", "2024-06-18"),
+        ("18/06/2024", "2024-06-18"),
+        ("5.6.2027", "2027-06-05"),
+        ("03/04/2026", "2026-04-03"),
+        ("June 2024", "2024-06"),
+        ("Haziran 2024", "2024-06"),
+        ("حزيران ٢٠٢٤", "2024-06"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "tr", "ar"])
+def test_day_and_month_in_words_are_read_in_every_language(text: str, expected: str, language: str) -> None:
+    with translation.override(language):
+        assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "present"),
+    [
+        ("2022-uu", "2022-XX"),
+        ("2022-uu-uu", "2022-XX-XX"),
+        ("199u", "199X"),
+        ("199x", "199X"),
+        ("19uu", "19XX"),
+        ("unknown/2006", "/2006"),
+        ("2004/unknown", "2004/"),
+        ("2004/open", "2004/.."),
+        ("open/2006", "../2006"),
+        ("199u/open", "199X/.."),
+        ("1922?-40", "1922?/1940"),
+        ("192X-33", "192X/1933"),
+        ("1922-45", "1922/1945"),
+        ("2004?~", "2004%"),
+    ],
+)
+def test_old_spelling_is_refused_with_the_present_one(text: str, present: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        read(text)
+    assert refusal.value.messages == [f"“{text}” is an old spelling. Write “{present}”."]
+    assert read(present) == present
+
+
+@pytest.mark.parametrize("text", [*LEVEL_TWO, "yesterday", "autumn 2025", "09/2025", "2025-13", "uuuu", "unknown/open"])
+def test_what_is_no_date_is_refused_with_the_forms_there_are(text: str) -> None:
+    with pytest.raises(ValidationError, match="is no date we can read"):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("1446", "1446"), ("1446-06-01", "1446"), ("1446~", "1446"), ("14XX", "14XX"), ("144X", "144X"),
+        ("1299/1446", "1446"), ("../1446", "1446"), ("Haziran 1446", "1446"), ("2569", "2569"), ("٢٥٦٩", "2569"),
+    ],
+)  # fmt: skip
+def test_year_of_another_calendar_is_asked_about(text: str, year: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        read(text)
+    assert f"“{year}” looks like a year of the" in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("1446 CE", "1446"), ("1446-06-01 CE", "1446-06-01"), ("١٤٤٦ م", "1446"), ("MS 1446/1447", "1446/1447")],
+)
+def test_year_of_our_era_is_read_once_that_is_said_and_shown_so(text: str, expected: str) -> None:
+    assert read(text) == expected
+    assert written(expected) == f"{expected} CE"
+    assert read(written(expected)) == expected
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-09/..", "1501", "1299", "1500/1501 CE", "14XX/2001 CE"])
+def test_only_what_would_be_asked_about_is_written_with_its_era(text: str) -> None:
+    assert read(written(read(text))) == read(text)
+    assert written("2025-09") == "2025-09"
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.lists(tokens, max_size=8).map("".join) | st.text(max_size=45))
+def test_any_text_that_is_read_is_a_date_that_can_be(text: str) -> None:
+    try:
+        found = read(text)
+    except ValidationError:
+        return
+    assert LEVELS_0_AND_1.fullmatch(found)
+    bounds(found)
+
+
 # The field
 
 
@@ -208,6 +319,21 @@ def test_saving_fills_the_bounds() -> None:
     source.save()
     source.refresh_from_db()
     assert (source.date, source.date_earliest, source.date_latest) == ("", None, None)
+
+
+@pytest.mark.django_db
+def test_winters_that_were_reckoned_to_december_end_in_february() -> None:
+    migration = import_module("partnerships.migrations.0031_winters_cross_the_year")
+    winter, span, last, other = (SourceFactory(date=date) for date in ("2003-24", "2001/2004-24", "9999-24", "2004-23"))
+    action = InstrumentActionFactory(date="2004-24", as_of=dt.date(2005, 3, 1))
+    with connection.cursor() as cursor:
+        with pgtrigger.ignore():
+            cursor.execute("UPDATE partnerships_source SET date_latest = make_date(left(date, 4)::INTEGER, 12, 31)")
+            cursor.execute("UPDATE partnerships_instrumentaction SET date_latest = '2004-12-31'")
+        for operation in migration.Migration.operations:
+            cursor.execute(operation.sql)
+    ends = [type(one).objects.get(pk=one.pk).date_latest.isoformat() for one in (winter, span, last, other, action)]
+    assert ends == ["2004-02-29", "2005-02-28", "9999-12-31", "2004-12-31", "2005-02-28"]
 
 
 @pytest.mark.django_db

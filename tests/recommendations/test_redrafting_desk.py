@@ -102,7 +102,7 @@ def test_page_merges_into_new_words_or_one_that_is_there(client_of: ClientOf, ed
         ({"into": "Robert'); DROP"}, "There is no recommendation with this reference."),
         ({"into": "R-2024-900", "title": "Both"}, "not both"),
         ({"into": "R-2024-900", "as_of": "2999-01-01"}, "The as-of date"),
-        ({"into": "R-2024-900", "as_of": "soon"}, "Enter a valid date."),
+        ({"into": "R-2024-900", "as_of": "soon"}, "“soon” is no day we can read."),
         ({"into": "R-2025-901"}, "A recommendation is not merged into itself"),
     ],
 )

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from partnerships.desk_addresses import list_address
@@ -69,7 +70,8 @@ def test_check_is_one_click(desk: Desk, editor: User) -> None:
     page = desk(editor, update_address(addressee))
     assert (page.fields["state"], page.fields["as_of"]) == ("in_progress", timezone.now().date().isoformat())
     page.send("_save")
-    assert page.said == [f"Recorded of {addressee}: “In progress”."]
+    today = date_format(timezone.now().date(), "DATE_FORMAT")
+    assert page.said == [f"Recorded of {addressee}: “In progress”.", f"Days as they were read: As of: {today}."]
     last = StatusEntry.objects.latest("pk")
     assert (last.state, last.as_of, last.by) == ("in_progress", timezone.now().date(), editor)
 
@@ -137,7 +139,7 @@ def test_link_makes_a_source_that_a_reviewer_finds_in_the_queue(
     page = desk(editor, update_address(addressee))
     page.send("_save", state="implemented", address=LINK, nature="primary", public_note="It was held.")
     source = Source.objects.get(url=LINK)
-    assert page.said == [
+    assert page.said[:-1] == [
         f"Recorded of {addressee}: “Implemented”. Its source is public once a second person has published it."
     ]
     assert source.state == "in_review"
