@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime, AdminTimeWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminSplitDateTime, AdminTimeWidget, BaseAdminTimeWidget
 from django.db import models
 from django.utils.safestring import SafeString
 
@@ -37,7 +37,7 @@ class CalendarMomentInput(AdminSplitDateTime):
     """A day with the calendar, and a time of day with the clock."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        forms.MultiWidget.__init__(self, [CalendarDayInput, AdminTimeWidget], attrs)
+        forms.MultiWidget.__init__(self, [CalendarDayInput, BaseAdminTimeWidget], attrs)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         day = (value if isinstance(value, list) else self.decompress(value))[0]

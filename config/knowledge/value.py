@@ -163,6 +163,7 @@ PossibleDate = Annotated[
 ]
 Credibility = Annotated[
     InformationCredibility,
+    BeforeValidator(lambda value: value.translate(typed.IN_ASCII) if isinstance(value, str) else value),
     WithJsonSchema(
         {
             "enum": [*InformationCredibility.values, *map(int, InformationCredibility.values)],

@@ -57,7 +57,7 @@ BAD = {
     "page_size_large": ("page_size=201", "page_size", "invalid"),
     "page_size_negative": ("page_size=-1", "page_size", "invalid"),
     "page_size_word": ("page_size=ten", "page_size", "invalid"),
-    "page_size_arabic": ("page_size=%D9%A3", "page_size", "invalid"),
+    "page_size_of_two_scripts": ("page_size=6%D9%A5", "page_size", "invalid"),
     "page_size_blank": ("page_size=", "page_size", "blank"),
     "page_size_twice": ("page_size=1&page_size=2", "page_size", "repeated"),
     "fields_unknown": ("fields=url,author", "fields", "unknown_value"),

@@ -33,11 +33,14 @@ from partnerships.typed_fields import (
 from recommendations.update_form import SnoozeForm, UpdateForm
 from tests.desk import Page
 from tests.factories import (
+    ActorFactory,
+    AddresseeFactory,
     ClaimFactory,
     EventFactory,
     PartnershipFactory,
     RecommendationFactory,
     ReviewFactory,
+    SeriesFactory,
     UserFactory,
 )
 
@@ -305,6 +308,28 @@ def test_page_refuses_a_day_of_another_calendar_in_words() -> None:
     answer = Client().get(published(PartnershipFactory).get_absolute_url(), {"as_of": "1446-06-01"})
     assert answer.status_code == 400
     assert "looks like a year of the Hijri" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_pages_say_once_that_days_of_records_are_days_in_utc() -> None:
+    """Where a day is asked about, and where the days of what was recorded stand without it being asked about."""
+    told = [published(kind) for kind in (PartnershipFactory, ClaimFactory, ActorFactory, SeriesFactory)]
+    told.append(published(RecommendationFactory))
+    series = told[3]
+    lists = ("/", "/corrections/", "/claims/", "/recommendations/", "/claims/calibration/")
+    for address in (*lists, *(one.get_absolute_url() for one in told), f"{series.get_absolute_url()}scorecard/"):
+        content = Client().get(address).content.decode()
+        expected = 0 if address == "/corrections/" else 1  # nothing is corrected yet
+        assert content.count("Days of records are days in UTC.") == expected, address
+
+
+@pytest.mark.django_db
+def test_recommendation_is_overdue_from_the_day_after_its_target_date() -> None:
+    recommendation = published(RecommendationFactory, target_date=dt.date(2025, 11, 29))
+    published(ActorFactory, name="Qatar")
+    AddresseeFactory(recommendation=recommendation)
+    for address in (recommendation.get_absolute_url(), "/recommendations/"):
+        assert "Overdue since 30 November 2025" in Client().get(address).content.decode()
 
 
 @pytest.mark.django_db

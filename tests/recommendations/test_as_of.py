@@ -55,6 +55,7 @@ def scene() -> dict[str, Any]:
     return {"known": known, "late": late, "done": done, "actor": actor, "series": series, "partnership": partnership}
 
 
+UNREADABLE = "is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026."
 PAGES = [
     "/recommendations/",
     "/actors/qatar/",
@@ -141,15 +142,14 @@ def test_day_before_the_recommendation_existed_is_told(day: str, said: str, scen
     ("day", "said"),
     [
         ("2999-01-01", "That day is still to come."),
-        ("0000-01-01", "There is no such day in the calendar."),
+        ("0000-01-01", "There is no “0000-01-01” in the calendar."),
         ("0001-01-01", "That day is too long ago."),
         ("1899-12-31", "That day is too long ago."),
-        ("10000-01-01", "Write the day as year-month-day"),
-        ("2025-02-30", "There is no such day in the calendar."),
-        ("٢٠٢٥-٠٦-٠١", "Write the day as year-month-day"),
-        ("2025-06-01T00:00:00", "Write the day as year-month-day"),
-        ("-2025-06-01", "Write the day as year-month-day"),
-        ("2025-06-01' OR 1=1", "Write the day as year-month-day"),
+        ("10000-01-01", UNREADABLE),
+        ("2025-02-30", "There is no “2025-02-30” in the calendar."),
+        ("2025-06-01T00:00:00", UNREADABLE),
+        ("-2025-06-01", UNREADABLE),
+        ("2025-06-01' OR 1=1", UNREADABLE),
     ],
 )
 @pytest.mark.parametrize("address", [*PAGES, "/recommendations/R-2024-900/"])
@@ -163,7 +163,8 @@ def test_day_that_is_none_is_told_on_every_page_and_in_the_api(
     answer = Client().get(f"/api/v1{address}", {"as_of": day})
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
     (error,) = answer.json()["errors"]
-    assert (error["parameter"], said in error["detail"]) == ("as_of", True)
+    expected = "Write the day as year-month-day" if said == UNREADABLE else said  # the API takes no other order
+    assert (error["parameter"], expected in error["detail"]) == ("as_of", True)
 
 
 @pytest.mark.parametrize(("prefix", "said"), [("/tr", "takvim"), ("/ar", "التقويم")])

@@ -76,7 +76,7 @@ def test_tracker_shows_each_addressee_with_its_answer_and_its_state() -> None:
     ResponseFactory(addressee=addressee, noted=True)
     StatusEntryFactory(addressee=addressee, state="in_progress", as_of=AS_OF)
     said = words(page("/recommendations/"))
-    assert "Meet Key Overdue since 1 June 2025 Not checked for long" in said
+    assert "Meet Key Overdue since 2 June 2025 Not checked for long" in said
     assert "Qatar Response: Noted Implementation: In progress as of 1 June 2025" in said
 
 
@@ -155,7 +155,7 @@ def test_tracker_as_of_a_day() -> None:
         ("stale=1", "This is either true or left out."),
         ("addressee=nobody", "Choose from the list."),
         ("event=nothing", "Choose from the list."),
-        ("as_of=01/02/2025", "for example 2026-05-31"),
+        ("as_of=02/30/2025", "“02/30/2025” would have the month 30."),
         ("after=R-1999-001", "Begin at its first page."),
         ("addressee=%00", "NUL byte"),
     ],

@@ -253,7 +253,9 @@ def test_scorecard_as_of_a_day_shows_what_was_known_then() -> None:
     said = words(page(address, as_of="2025-06-05"))
     assert "What we knew on 5 June 2025" in said
     assert "Qatar Response: Not sent Implementation: Not started 1 June 2025" in said
-    assert "for example 2026-05-31" in words(page(address, expect=400, as_of="5 June"))
+    assert "Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026." in words(
+        page(address, expect=400, as_of="5 June")
+    )
 
 
 def test_scorecard_of_an_unknown_series_is_not_there() -> None:
@@ -277,10 +279,10 @@ def test_scorecard_says_the_numbers_and_their_change() -> None:
 @pytest.mark.parametrize(
     ("query", "advice"),
     [
-        ({"changed_since": "yesterday"}, "for example 2026-05-31"),
-        ({"changed_since": "2025-02-30"}, "There is no such day in the calendar."),
+        ({"changed_since": "yesterday"}, "Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026."),
+        ({"changed_since": "2025-02-30"}, "There is no “2025-02-30” in the calendar."),
         ({"changed_since": "2999-01-01"}, "That day is still to come."),
-        ({"as_of": "0000-01-01"}, "There is no such day in the calendar."),
+        ({"as_of": "0000-01-01"}, "There is no “0000-01-01” in the calendar."),
         ({"as_of": "2025-06-01", "changed_since": "2025-06-01"}, "Choose one before the day of the scorecard."),
     ],
 )

@@ -90,8 +90,8 @@ REPORT = (
         (ACTOR + "    short_name: '  '", "a.yaml:6: actors[0].short_name: expected a text, not “”."),
         (ACTOR + "    short_name: {en: [A]}", "a.yaml:6: actors[0].short_name.en: expected a text, not a list."),
         (ACTOR + "    parent: a b", "a.yaml:6: actors[0].parent: expected up to 80 letters a–z, digits, hyphens and underscores, not “a b”."),
-        (ACTOR + "    memberships: [{bloc: gcc, since: 2025-13-01}]", "a.yaml:6: actors[0].memberships[0].since: expected a date as 2025-09-09, not “2025-13-01”."),
-        (ACTOR + "    memberships: [{bloc: gcc, since: 1700000000}]", "a.yaml:6: actors[0].memberships[0].since: expected a date as 2025-09-09, not “1700000000”."),
+        (ACTOR + "    memberships: [{bloc: gcc, since: 2025-13-01}]", "a.yaml:6: actors[0].memberships[0].since: There is no “2025-13-01” in the calendar."),
+        (ACTOR + "    memberships: [{bloc: gcc, since: 1700000000}]", "a.yaml:6: actors[0].memberships[0].since: “1700000000” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026."),
         (ACTOR + "    embargo_until: 2025-09-09T10:00", "a.yaml:6: actors[0].embargo_until: expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00, not “2025-09-09T10:00”."),
         (CLAIM + "    sensitive: yes", "a.yaml:6: claims[0].sensitive: expected true or false, not “yes”."),
         (CLAIM + "    sensitive: 'true'", "a.yaml:6: claims[0].sensitive: expected true or false, not “true”."),
@@ -106,7 +106,7 @@ REPORT = (
         (REPORT + "cleared: true}", "a.yaml:7: reports[0].points[0]: only a single voice (support: one_participant) is cleared."),
         (REPORT + "session: 0}", "a.yaml:7: reports[0].points[0].session: expected a whole number from 1 to 32767, not “0”."),
         ("format: 1\nrecommendations: [{reference: R1}]", None),
-        ("format: 1\nevents:\n  - {slug: a, kind: lecture, name: A, start_time: 25:00}", "a.yaml:3: events[0].start_time: expected a time of day as 09:30, not “25:00”."),
+        ("format: 1\nevents:\n  - {slug: a, kind: lecture, name: A, start_time: 25:00}", "a.yaml:3: events[0].start_time: Write the time by the clock of 24 hours: 09:30."),
     ],
 )  # fmt: skip
 def test_check_refuses(text: str, message: str | None) -> None:

@@ -228,8 +228,11 @@ def test_pack_for_the_public_is_read_as_the_public(
     ("wishes", "message"),
     [
         ({"since": "2099-01-01"}, "That day is still to come. Choose today or a day before it."),
-        ({"since": "0000-00-00"}, "There is no such day in the calendar."),
-        ({"since": "yesterday"}, "Write the day as year-month-day, for example 2026-05-31."),
+        ({"since": "0000-00-00"}, "There is no “0000-00-00” in the calendar."),
+        (
+            {"since": "yesterday"},
+            "“yesterday” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026.",
+        ),
         ({"since": "1066-10-14"}, "That day is too long ago. Choose a day from 1900 on."),
         ({"since": ""}, "This field is required."),
         ({"language": "fr"}, "Select a valid choice. fr is not one of the available choices."),
