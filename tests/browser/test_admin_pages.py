@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
 
 from events.models import Disclosure, Event, GroupSize, Participant, Point, Viewing
 from partnerships.desk_addresses import add_address, change_address, list_address
@@ -235,3 +236,23 @@ def test_arabic_is_typed_from_the_right_whatever_the_language_of_the_desk(sit_do
         for language in ("en", "tr", "ar")
     }
     assert directions == {"en": "ltr", "tr": "ltr", "ar": "rtl"}
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "3 April 2026"), ("tr", "3 Nisan 2026"), ("ar", "3 إبريل 2026")])
+def test_day_is_said_in_words_while_it_is_typed(
+    language: str, said: str, sit_down: Open, complaints: list[str]
+) -> None:
+    page = sit_down(language=language)
+    page.goto(add_address(Review, claim=ClaimFactory(published=True).pk))
+    for typed in ("03/04/2026", "٣ نيسان ٢٠٢٦", "3 April 2026"):
+        page.locator("#id_as_of").fill(typed)
+        expect(page.locator("#id_as_of_words")).to_have_text(said)
+        page.locator("#id_as_of").fill("03/18/2026")  # no day
+        expect(page.locator("#id_as_of_words")).to_have_text("")
+    page.locator("#id_decided_at_0").fill("5.6.2025")
+    expect(page.locator("#id_decided_at_0_words")).to_contain_text("2025")
+    # What the calendar puts there is said too.
+    page.locator("#id_as_of").fill("2020-01-31")
+    page.locator(".field-as_of .datetimeshortcuts a").first.click()
+    expect(page.locator("#id_as_of_words")).to_contain_text(str(timezone.now().year))
+    assert complaints == []

@@ -57,6 +57,13 @@ def test_vague_and_open_dates_are_told_apart(date: str) -> None:
     assert mark.is_vague
 
 
+def test_unknown_end_is_not_drawn_as_an_open_one() -> None:
+    end, begin, known = marks(drawn(moment("2024/"), moment("/2025-03"), moment("2023-01-01")))
+    assert (end.width, begin.width) == (0, 0)
+    assert 0 < end.left < begin.left < 100
+    assert (end.is_vague, begin.is_vague, known.is_vague) == (True, True, False)
+
+
 def test_open_date_reaches_the_edge() -> None:
     begun, ended = marks(drawn(moment("2024/.."), moment("../2025")))
     assert begun.left + begun.width == 100.0
