@@ -225,7 +225,8 @@ def represent_time(dumper: Dumper, time: dt.time) -> yaml.ScalarNode:
 
 
 def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", typed.written(day))
+    text = typed.written(day)
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'timestamp' if text == day.isoformat() else 'str'}", text)
 
 
 Dumper.add_multi_representer(str, represent_text)

@@ -66,6 +66,15 @@ def test_export_of_an_import_imports_without_a_change(run: Import) -> None:
     assert run(text).out == "Nothing changed: everything in 1 file is there already (16 publications).\n"
 
 
+def test_year_that_looks_like_another_calendars_is_written_with_its_era(run: Import) -> None:
+    SourceFactory(published=True, key="chronicle", date="1446", accessed_date=dt.date(2569, 6, 1))
+
+    text = everything()
+
+    assert ("date: 1446 CE\n" in text, "accessed_date: 2569-06-01 CE\n" in text) == (True, True)
+    assert run(text).out.startswith("Nothing changed")
+
+
 def test_export_into_an_empty_database_gives_an_equal_export(run: Import) -> None:
     with transaction.atomic():
         run(EVERYTHING)
