@@ -226,7 +226,7 @@ def test_tags_keep_to_the_rules_of_google_scholar() -> None:
     tags = dict(highwire.tags(WORK))
     assert tags == {
         "citation_title": "Qatar and Pakistan have finalised a pact.",
-        "citation_author": "Majlis",
+        "citation_author": "Majlis,",
         "citation_publication_date": "2026/2/3",
         "citation_technical_report_institution": "Majlis",
         "citation_technical_report_number": "0123456789, version 2, as known on 2026-05-31",
@@ -249,6 +249,35 @@ ZOTERO = {
     "citation_author": "creators",
 }
 """Where Zotero's translator "Embedded Metadata" puts each tag; what is not here it would drop."""
+
+
+def surname_and_rest(author: str) -> tuple[str, str]:
+    """How Zotero's translator takes an author apart (June 2025: processHighwireCreators, then cleanAuthor).
+
+    Semicolons part authors, and so does a comma with a space on either side of it; then a comma parts the
+    surname from the rest, and where there is none the last blank does. What stands at the ends is dropped.
+    """
+    assert ";" not in author
+    by_comma = re.split(r"\s*,\s*", author)
+    assert not (len(by_comma) > 1 and " " in by_comma[0] and " " in by_comma[1])
+    bare = author.strip(" \xa0.,/[]:")
+    if "," in author:
+        surname, _comma, rest = bare.partition(",")
+        return surname, rest.strip()
+    rest, _blank, surname = bare.rpartition(" ")
+    return surname, rest
+
+
+@pytest.mark.parametrize(
+    "publisher",
+    ["Gulf International Studies and Research", "ORSAM", "Körfez Araştırmaları Merkezi", "مركز الخليج للدراسات"],
+)
+def test_zotero_keeps_the_name_of_an_institution_whole(publisher: str) -> None:
+    tags = dict(highwire.tags(replace(WORK, publisher=publisher)))
+    assert surname_and_rest(tags["citation_author"]) == (publisher, "")
+    assert tags["citation_technical_report_institution"] == publisher
+    if " " in publisher:
+        assert surname_and_rest(publisher) != (publisher, "")
 
 
 @pytest.mark.parametrize("work", [WORK, POINT])
