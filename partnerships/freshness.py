@@ -6,6 +6,7 @@ bytes makes that cheap, for what has not changed is not sent again (304). What t
 nowhere. In this process no content is kept at all; numbers for the public are, by `revision.py`.
 """
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +14,8 @@ from django.utils.cache import get_conditional_response, set_response_etag
 
 ASK_EACH_TIME = "no-cache"
 KEEP_NOWHERE = "private, no-store"
+
+ENCODED = re.compile(r'-+(?:gzip|deflate|br|zstd)"')
 
 
 def refuses_to_be_kept(response: HttpResponseBase) -> bool:
@@ -34,6 +37,15 @@ def on_condition(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
     return response if answer is None else answer
 
 
+def without_encoding(etags: str) -> str:
+    """The tags of an If-None-Match header as they left here.
+
+    Apache compresses what it hands on and writes that into the tag ("…-gzip"); others make a tag weak, which
+    makes no difference to If-None-Match (RFC 9110, 13.1.2).
+    """
+    return ENCODED.sub('"', etags)
+
+
 class FreshnessMiddleware:
     """Says of every answer how it may be kept. Stands outside of whatever makes or changes answers.
 
@@ -44,6 +56,8 @@ class FreshnessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if known := request.META.get("HTTP_IF_NONE_MATCH"):
+            request.META["HTTP_IF_NONE_MATCH"] = without_encoding(known)
         response = on_condition(request, self.get_response(request))
         response.headers.setdefault("Cache-Control", ASK_EACH_TIME)
         return response

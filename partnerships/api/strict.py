@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotAcceptable
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -38,6 +38,8 @@ class StrictView(APIView):
     """
 
     as_of_taken: ClassVar[bool] = False
+    not_acceptable: NotAcceptable | None = None
+    """Why the answer, should there be one, is of no format that was asked for."""
     cache_control: ClassVar[str] = ASK_EACH_TIME
 
     def parameters_taken(self) -> list[str]:
@@ -76,11 +78,21 @@ class StrictView(APIView):
         parameters.language(request.query_params)
         _day = self.reader.as_of  # read here, so that a day that is none is refused before anything else is done
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """What is asked for may be missing in every format, and to be told so is of more use: 406 is for what is there."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except NotAcceptable as refusal:
+            self.not_acceptable = refusal
+            return super().perform_content_negotiation(request, force=True)
+
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Says in Allow what can be done here; what it means stands in the schema."""
         return Response(status=204)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.not_acceptable is not None and response.status_code == 200:
+            response = self.handle_exception(self.not_acceptable)
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept", "Accept-Language"])
         response.headers["Content-Language"] = translation.get_language() or Language.EN
