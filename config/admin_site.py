@@ -151,22 +151,18 @@ class ReadsItsAddress(admin.ModelAdmin):
 
 class Desk(admin.AdminSite):
     login_form = SignInForm
-
-    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Registers a page of whichever app, Django's own among them, as one that reads its address with care."""
-        page = admin_class or admin.ModelAdmin
-        super().register(model_or_iterable, type(page.__name__, (ReadsItsAddress, page), {}), **options)
-
     site_header = _("Majlis desk")
     site_title = _("Majlis desk")
     index_title = _("What waits, and everything there is")
     index_template = "admin/desk.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Pages that are not ours, such as that of an account, read days and numbers as ours do."""
-        if not getattr(admin_class, "formfield_overrides", None):
+        """Registers a page of whichever app, Django's own among them: it reads its address with care, and what is typed as
+        ours do."""
+        page = admin_class or admin.ModelAdmin
+        if not page.formfield_overrides:
             options.setdefault("formfield_overrides", READ_AS_TYPED)
-        super().register(model_or_iterable, admin_class, **options)
+        super().register(model_or_iterable, type(page.__name__, (ReadsItsAddress, page), {}), **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps: list[Any] = super().get_app_list(request, app_label)

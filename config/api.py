@@ -19,7 +19,6 @@ from rest_framework.exceptions import NotFound
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse as full_address
 from rest_framework.routers import SimpleRouter
 
 from config.search_api import SearchViewSet
@@ -35,6 +34,7 @@ from partnerships.api.views import (
     SourceViewSet,
     TopicViewSet,
 )
+from partnerships.site_address import absolute
 from recommendations.api.lineage import LineageView
 from recommendations.api.scorecard import ScorecardView
 from recommendations.api.views import (
@@ -75,7 +75,7 @@ class RootView(StrictView):
     def get(self, request: Request) -> Response:
         names = {prefix: f"api:{basename}-list" for prefix, _viewset, basename in router.registry}
         names |= {"schema": "api:schema", "documentation": "api:docs"}
-        return Response({prefix: full_address(name, request=request) for prefix, name in names.items()})
+        return Response({prefix: absolute(reverse(name), request) for prefix, name in names.items()})
 
 
 @cache

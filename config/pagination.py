@@ -15,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from partnerships.api import cursor, parameters
 from partnerships.api.ordering import Ordering, beyond
 from partnerships.api.parameters import ParameterError
+from partnerships.site_address import absolute
 
 
 class CursorPagination(BasePagination):
@@ -27,7 +28,7 @@ class CursorPagination(BasePagination):
     parameters = ("cursor", "page_size", "ordering")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.address = request.build_absolute_uri()
+        self.address = absolute(request.get_full_path(), request)
         size = parameters.page_size(request.query_params)
         self.name = self.ordering_asked(request, view.orderings)
         ordering: Ordering = view.orderings[self.name]

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.utils.urls import replace_query_param
 
 from config.search import KINDS, Hit, NotAQuery, Search
@@ -17,6 +17,7 @@ from partnerships.api.collection import Listing
 from partnerships.api.members import LANGUAGE_SCHEMA
 from partnerships.api.parameters import ParameterError
 from partnerships.models import VerificationStatus
+from partnerships.site_address import absolute
 from partnerships.texts import page_language, text_of
 
 
@@ -40,13 +41,12 @@ class HitSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, hit: Hit) -> str:
-        request = self._context["request"]
-        return reverse(f"api:{hit.kind}-detail", args=[hit.publication.identifier], request=request)
+        path = reverse(f"api:{hit.kind}-detail", args=[hit.publication.identifier])
+        return absolute(path, self._context["request"])
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_page(self, hit: Hit) -> str:
-        page: str = self._context["request"].build_absolute_uri(hit.publication.get_absolute_url())
-        return page
+        return absolute(hit.publication.get_absolute_url(), self._context["request"])
 
     @extend_schema_field(serializers.ChoiceField(choices=VerificationStatus.choices, allow_null=True))
     def get_status(self, hit: Hit) -> str | None:
@@ -77,7 +77,7 @@ class SearchPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         search: Search = queryset
-        self.address = request.build_absolute_uri()
+        self.address = absolute(request.get_full_path(), request)
         size = parameters.page_size(request.query_params)
         backwards, place = self.edge(request)
         ends: dict[str, Any] = {"before" if backwards else "after": place}

@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 import structlog
@@ -64,6 +65,7 @@ try:
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     DATABASE_URL = env.str("DATABASE_URL", "").strip()
     SITE_URL = env.str("SITE_URL", "").strip().rstrip("/")
+    DESK_URL = env.str("DESK_URL", "").strip().rstrip("/")
 
     # Mail; without a host it is printed
     EMAIL_HOST = env.str("EMAIL_HOST", "").strip()
@@ -92,6 +94,28 @@ else:
     # Sessions on a laptop outlive a restart, and protect nothing: the server listens on loopback only.
     SECRET_KEY = env.str("SECRET_KEY", "development-only-and-public-" * 2)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+# Where the site stands; see partnerships.site_address
+
+FORCE_SCRIPT_NAME = ""  # at the root of its host, whatever a header says
+
+if PRODUCTION and (EMAIL_HOST or any(host == "*" or host.startswith(".") for host in ALLOWED_HOSTS)):
+    # A mail has no host of its own, and a pattern leaves the host to whoever asks.
+    SITE_URL = required("SITE_URL", "https://majlis.example.org").rstrip("/")
+for name, value in {"SITE_URL": SITE_URL, "DESK_URL": DESK_URL}.items():
+    if value and not re.fullmatch(r"https?://[^/\s]+", value):
+        raise ImproperlyConfigured(f"{name} is the beginning of every address, for example https://majlis.example.org.")
+NAMES = [host.lower() for host in ALLOWED_HOSTS if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host)]
+FIRST_HOST = urlsplit(SITE_URL).hostname or next(iter(NAMES), "localhost")
+"""The host of the site where no request says one."""
+
+MAJLIS_TAG_AUTHORITY = env.str("MAJLIS_TAG_AUTHORITY", "").strip() or f"{FIRST_HOST},2026"
+"""By whom and since when the entries of feeds are named: a domain and a year (RFC 4151). It outlasts every move."""
+if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", MAJLIS_TAG_AUTHORITY):
+    raise ImproperlyConfigured(
+        f"MAJLIS_TAG_AUTHORITY is “{MAJLIS_TAG_AUTHORITY}”. Give the domain that you hold, in small letters, and a year "
+        "in which you held it, for example majlis.example.org,2026."
+    )
 
 if MAJLIS_PUBLIC_ONLY:
     # Nothing of what the public gets is signed. A key that is not there cannot be taken from here and
@@ -236,11 +260,6 @@ EMAIL_TIMEOUT = 30
 EMAIL_SUBJECT_PREFIX = ""
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
 """What stands behind the @ of the ids of mails; Django would take the name of the machine."""
-
-if PRODUCTION and EMAIL_HOST:
-    SITE_URL = required("SITE_URL", "https://desk.majlis.example.org").rstrip("/")  # a mail has no host of its own
-if SITE_URL and not re.fullmatch(r"https?://[^/\s]+", SITE_URL):
-    raise ImproperlyConfigured("SITE_URL is the beginning of every address, for example https://majlis.example.org.")
 
 # Uploads: handed over by the desk alone (config.admin_site), to those who may see what they belong to
 

@@ -34,6 +34,7 @@ from partnerships.audience import reads_drafts
 from partnerships.bibliography.work import Work
 from partnerships.models import Actor, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, title_of, work_of
+from partnerships.site_address import absolute
 from partnerships.texts import page_language
 
 BEFORE_ALL_DATES = dt.date.min
@@ -94,7 +95,7 @@ class EventDetail(DetailPage):
         now = timezone.now()
         if not self.object.is_published(at=now):
             return None
-        address = self.request.build_absolute_uri(self.request.path)
+        address = absolute(self.request.path, self.request)
         reports: Any = Report.objects.visible_to(None, at=now).filter(event=self.object)
         report = reports.filter(public_id=public_id).first()
         if report is not None:

@@ -34,6 +34,7 @@ from partnerships.keyset import UnknownRow, slice_of
 from partnerships.models import Change
 from partnerships.models.change import ChangeKind
 from partnerships.publication import Publication, PublicationState
+from partnerships.site_address import absolute
 from partnerships.texts import Text, label_of, listed, text_of
 from partnerships.typed_fields import DayField, day_in_words
 
@@ -431,7 +432,7 @@ class DetailPage(Page, DetailView):
             headers={
                 "Content-Disposition": f'attachment; filename="{work.key}.{form.extension}"',
                 "Content-Language": work.title.language,
-                "Link": f'<{self.request.build_absolute_uri(self.request.path)}>; rel="describes"',
+                "Link": f'<{absolute(self.request.path, self.request)}>; rel="describes"',
                 "X-Robots-Tag": "noindex",
             },
         )
@@ -453,7 +454,7 @@ class DetailPage(Page, DetailView):
         publication: Publication = self.object
         today = timezone.now().date()
         as_of = (self.as_of or today) if self.takes_as_of else None
-        address = self.request.build_absolute_uri(self.request.path)
+        address = absolute(self.request.path, self.request)
         return work_of(
             publication,
             kind=str(publication._meta.model_name),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.audience import WRITERS
 from partnerships.desk_addresses import change_address, list_address
 from partnerships.publication import Language
+from partnerships.site_address import site_address
 from recommendations import queue
 from recommendations.models import Addressee, Digest, DigestChoice, Letter
 from recommendations.models.recommendation import to_whom
@@ -140,7 +141,7 @@ def digest_for(user: User, *, on: dt.date) -> EmailMultiAlternatives | None:
         context = {
             "waiting": waiting,
             "day": on,
-            "site": settings.SITE_URL,
+            "site": settings.DESK_URL or site_address(None),
             "language": language,
             "direction": "rtl" if language == Language.AR else "ltr",
             "choose": reverse("admin:reminders"),

@@ -23,6 +23,7 @@ from partnerships.audience import User
 from partnerships.background import later
 from partnerships.models import Actor
 from partnerships.publication import Language, PublicationState
+from partnerships.site_address import absolute
 from recommendations.actions import AlreadyDecided, record_check, record_response, record_status
 from recommendations.models import Addressee, Letter, Recommendation, Standing
 from recommendations.models.letter import LetterState, LetterStep
@@ -181,7 +182,7 @@ def _said(addressee: Addressee, standing: Standing, at: dt.datetime) -> dict[str
         "text": recommendation.text,
         "actor": str(addressee.actor.name),
         "event": str(recommendation.event.name),
-        "url": f"{settings.SITE_URL}{recommendation.get_absolute_url()}",
+        "url": absolute(recommendation.get_absolute_url(), None),
         "first": day(standing.asked_on),
         "last": day(standing.responded_on),
         "today": day(at.date()),

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, translate_url
 from django.utils.translation import get_language, get_language_info
 
+from partnerships.site_address import absolute
+
 register = template.Library()
 
 OPEN_GRAPH_LOCALES = {"en": "en_GB", "tr": "tr_TR", "ar": "ar_AR"}
@@ -55,7 +57,7 @@ def language_versions(context: template.Context) -> list[LanguageVersion]:
             name=str(name),
             direction="rtl" if get_language_info(code)["bidi"] else "ltr",
             url=_translated(request.get_full_path(), code, current),
-            canonical=request.build_absolute_uri(_translated(request.path, code, current)),
+            canonical=absolute(_translated(request.path, code, current), request),
             is_current=code == current,
         )
         for code, name in settings.LANGUAGES

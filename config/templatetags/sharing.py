@@ -3,6 +3,8 @@
 from django import template
 from django.templatetags.static import static
 
+from partnerships.site_address import absolute
+
 register = template.Library()
 
 
@@ -11,4 +13,4 @@ def share_image(context: template.Context) -> str:
     """The absolute address of the one picture for all pages; it names no page, so it can give none away."""
     address = static("icons/share.png")
     request = context.get("request")
-    return request.build_absolute_uri(address) if request is not None else address
+    return absolute(address, request) if request is not None else address

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from psycopg.errors import LockNotAvailable
@@ -26,7 +27,6 @@ from rest_framework.exceptions import APIException
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.utils.urls import replace_query_param
 
 from partnerships.api import cursor, parameters
@@ -35,6 +35,7 @@ from partnerships.api.filters import Codes, Filters
 from partnerships.api.members import Shown
 from partnerships.api.parameters import ParameterError
 from partnerships.models import Change
+from partnerships.site_address import absolute
 
 LONGEST_WAIT = dt.timedelta(seconds=2)
 """How long the feed waits for somebody who is just publishing."""
@@ -111,7 +112,7 @@ class SincePagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         following = None
         if self.has_more:
-            address = self.request.build_absolute_uri()
+            address = absolute(self.request.get_full_path(), self.request)
             following = replace_query_param(address, "since", cursor_of(self.page[-1]))
         return Response({"next": following, "previous": None, "results": data})
 
@@ -125,7 +126,11 @@ class SincePagination(BasePagination):
                     "format": "uri",
                     "description": "What follows; null at the end. Come back with `since` of the last line's cursor.",
                 },
-                "previous": {"type": "null", "description": "The feed runs one way."},
+                "previous": {  # always null; some makers of clients know no type that is null alone
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "Null: the feed runs one way.",
+                },
                 "results": schema,
             },
         }
@@ -160,7 +165,7 @@ class ChangeSerializer(Shown):
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, line: Change) -> str:
-        return reverse(f"api:{line.kind}-detail", args=[line.identifier], request=self.context["request"])
+        return absolute(reverse(f"api:{line.kind}-detail", args=[line.identifier]), self.context["request"])
 
 
 class ChangeFilters(Filters):

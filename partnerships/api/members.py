@@ -13,11 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
 from partnerships.publication import Language
+from partnerships.site_address import absolute
 from partnerships.texts import page_language, text_of
 
 LANGUAGE_SCHEMA = {"type": "string", "enum": Language.values}
@@ -106,13 +108,18 @@ class PageMember(serializers.Field[Any, Any, Any, Any]):
         super().__init__(read_only=True, source="*")
 
     def to_representation(self, value: Any) -> str:
-        page: str = self.context["request"].build_absolute_uri(value.get_absolute_url())
-        return page
+        return absolute(value.get_absolute_url(), self.context["request"])
 
 
-def address(view_name: str, lookup_field: str) -> serializers.HyperlinkedIdentityField:
+class AddressMember(serializers.HyperlinkedIdentityField):
     """Where the API tells more about it."""
-    return serializers.HyperlinkedIdentityField(view_name=f"api:{view_name}", lookup_field=lookup_field)
+
+    def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str:
+        return absolute(reverse(view_name, kwargs={self.lookup_url_kwarg: getattr(obj, self.lookup_field)}), request)
+
+
+def address(view_name: str, lookup_field: str) -> AddressMember:
+    return AddressMember(view_name=f"api:{view_name}", lookup_field=lookup_field)
 
 
 def plain(number: Decimal) -> str:

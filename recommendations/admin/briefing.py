@@ -25,6 +25,7 @@ from partnerships.actions import Refused
 from partnerships.admin.page import person
 from partnerships.audience import reading_as_the_public, was_given_up
 from partnerships.pages import Problem, Unreadable, refuse_nul
+from partnerships.site_address import site_address
 from partnerships.texts import label_of, page_language
 from recommendations.briefing import selection
 from recommendations.briefing.content import Pack
@@ -174,7 +175,7 @@ def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt
             language=wanted["language"],
             since=wanted["since"],
             at=at,
-            site=f"{request.scheme}://{request.get_host()}",
+            site=site_address(request),
             with_drafts=wanted["with_drafts"],
             prepared_by=wanted["prepared_by"],
         )

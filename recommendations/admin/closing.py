@@ -15,6 +15,7 @@ from django.utils.translation import override
 from partnerships.admin.page import Tool, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address
+from partnerships.site_address import absolute
 from partnerships.typed_fields import days_said
 from recommendations import fulfilment
 from recommendations.actions import NOTHING_SEEN
@@ -55,7 +56,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
         if request.method == "POST" and form.is_valid():
             try:
                 with override(settings.LANGUAGE_CODE):  # one page, and one source, in whichever language one works
-                    address = request.build_absolute_uri(event.get_absolute_url())
+                    address = absolute(event.get_absolute_url(), request)
                 source = fulfilment.source_of_event(event, address=address, by=person(request))
                 entries = fulfilment.close_loop(
                     loop.addressee,

@@ -1,64 +1,28 @@
 """How long an answer may stand outside: what the public gets is asked for again each time, what the desk gets is kept nowhere."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from partnerships.actions import withdraw
-from tests.factories import ClaimFactory, PublishedContentFactory, UserFactory
-from tests.published import IDENTIFIERS, everything
+from tests.factories import ClaimFactory, UserFactory
+from tests.public_addresses import PUBLIC, address_of, published_things
 
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OUTSIDE = {"healthz", "readyz"}
-"""Probes: never kept, and without content."""
-
-
-def names(patterns: list[Any], namespace: str = "") -> Iterator[str]:
-    """The name of every address, those of the desk apart."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from names(
-                    pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-                )
-        elif isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name}"
-
-
-PUBLIC = sorted(
-    set(names(get_resolver().url_patterns))
-    - OUTSIDE
-    - {"set_language", "api:unknown", "api:submission-list", "api:submission-detail"}
-)
-
-
-def address_of(name: str, things: dict[str, Any]) -> str:
-    """An address of the name, with something published behind it."""
-    if "detail" not in name and "scorecard" not in name and "lineage" not in name and "document" not in name:
-        return reverse(name) + ("?q=claim" if name == "api:search-list" else "")
-    if name == "events:document":
-        return str(things["document"].get_absolute_url())
-    app, _, rest = name.partition(":")
-    kind = rest.rpartition("-")[0] if app == "api" else rest.partition("_")[0]
-    collection = next(one for one in IDENTIFIERS if one in (kind, f"{kind}s", f"{kind[:-1]}ies"))
-    thing = things[collection]
-    return reverse(name, args=[getattr(thing, IDENTIFIERS[collection])])
 
 
 @pytest.fixture
 def things(db: None) -> dict[str, Any]:
-    found = everything()
-    found["document"] = PublishedContentFactory(document__event=found["events"]).document
-    return found
+    return published_things()
 
 
 def test_there_are_pages_feeds_and_the_api() -> None:

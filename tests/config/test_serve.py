@@ -77,6 +77,12 @@ class Site:
             error.close()
             return error.code
 
+    def links(self, path: str, **headers: str) -> set[str]:
+        """The beginnings of the addresses in what is answered to `headers`, whatever letters their names have."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return set(re.findall(r"https?://(?:127|localhost|evil)[^/\"<]*(?:/evil)?", response.read().decode()))
+
     def said(self, last: str = "Majlis is at") -> str:
         """Everything it prints until a line that begins so: by default, until it serves."""
         assert self.process.stdout is not None
@@ -127,6 +133,15 @@ def test_first_run_makes_everything_and_the_second_nothing(address: str, port: i
         assert [site.status(page) for page in ("/", "/tr/", "/ar/", "/api/v1/", "/admin/")] == [200] * 5
         assert site.status("/static/css/majlis.css") == 200
         assert site.status("/nothing-here/") == 404
+        for path in ("/api/v1/", "/sitemap.xml", "/feeds/claims/"):
+            forged = {
+                "Host": "LocalHost.:99",
+                "X-Forwarded-Proto": "https",
+                "SCRIPT_NAME": "/evil",
+                "PATH_INFO": "/tr/",
+            }
+            assert site.links(path, **forged) == {f"http://localhost:{port}"}
+            assert site.links(path) == {f"http://127.0.0.1:{port}"}
         assert site.stop() == 0
     with serve(address, port) as site:
         said = site.said()

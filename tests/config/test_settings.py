@@ -175,6 +175,35 @@ def test_address_of_the_site_is_only_its_beginning(wrong: str) -> None:
     assert "SITE_URL is the beginning of every address, for example https://majlis.example.org." in asked.stderr
 
 
+@pytest.mark.parametrize("hosts", ["*", ".majlis.example", "majlis.example,.majlis.example"])
+def test_pattern_of_hosts_needs_the_address_of_the_site(hosts: str) -> None:
+    asked = manage("check", ALLOWED_HOSTS=hosts, SITE_URL="")
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("SITE_URL is not set.")
+    assert manage("check", ALLOWED_HOSTS=hosts, SITE_URL="https://majlis.example").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "authority"),
+    [
+        ({"ALLOWED_HOSTS": "Majlis.example,other.example"}, "majlis.example,2026"),
+        ({"ALLOWED_HOSTS": "[::1],127.0.0.1"}, "127.0.0.1,2026"),
+        ({"SITE_URL": "https://site.example:8443"}, "site.example,2026"),
+        ({"SITE_URL": "https://site.example", "MAJLIS_TAG_AUTHORITY": "old.example,2025-03"}, "old.example,2025-03"),
+    ],
+)
+def test_entries_of_feeds_are_named_by_the_site_or_as_it_was_called(variables: dict[str, str], authority: str) -> None:
+    shown = manage("diffsettings", **{"SITE_URL": "", **variables})
+    assert f"MAJLIS_TAG_AUTHORITY = '{authority}'" in shown.stdout
+
+
+@pytest.mark.parametrize("wrong", ["majlis.example", "Majlis.example,2026", "majlis.example,26", "a b,2026", ",2026"])
+def test_name_that_no_tag_can_have_is_refused(wrong: str) -> None:
+    asked = manage("check", MAJLIS_TAG_AUTHORITY=wrong)
+    assert asked.returncode == 1
+    assert f"MAJLIS_TAG_AUTHORITY is “{wrong}”. Give the domain that you hold" in asked.stderr
+
+
 @pytest.mark.parametrize("name", ["Institute, Doha", "One; Other", " Majlis", "", "Two\nlines"])
 def test_publisher_whose_name_reference_lists_would_break_is_refused(name: str) -> None:
     asked = manage("check", MAJLIS_PUBLISHER=name)

@@ -56,7 +56,7 @@ def silent(days: int, **attributes: Any) -> Any:
 
 @pytest.mark.django_db
 def test_one_mail_has_everything_with_numbers_and_links(editor: User, settings: Any) -> None:
-    settings.SITE_URL = "https://desk.example"
+    settings.SITE_URL, settings.DESK_URL = "https://site.example", "https://desk.example"
     submission = SubmissionFactory(addressee=of_public(title="First"))
     StatusEntryFactory(addressee=of_public(), state="implemented")
     LetterFactory(addressee=of_public())
