@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from events.api.serializers import EventReferenceSerializer, PointReferenceSerializer, SeriesReferenceSerializer
@@ -253,6 +254,7 @@ class StatusEntrySerializer(OfAddresseeShown):
         )
 
 
+@extend_schema_serializer(component_name="AddresseeResponse")  # clients have a Response of their own
 class ResponseSerializer(OfAddresseeShown):
     url = address("response-detail", "public_id")
     source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]
