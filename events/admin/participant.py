@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from events import actions
 from events.admin.convenors import AboutParticipants, record_viewing
@@ -151,7 +152,7 @@ class ParticipantAdmin(AboutParticipants, RefusalsAtTheField, DeskPage):
         """Where public texts name this person: found at each look, and stored nowhere."""
         return Panel(
             title=_("Public texts that name this person or the affiliation"),
-            columns=[_("publication"), _("place"), _("words")],
+            columns=[_("publication"), pgettext("in a text", "place"), pgettext("in a text", "words")],
             rows=[
                 Row(
                     cells=[publication, named.passage.place, named.found.context],

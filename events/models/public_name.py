@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.clean_text import CleanTexts
 from partnerships.constraints import PREFIX
@@ -58,8 +59,10 @@ class PublicName(OfAText):
     is read anew. It names words, not a participant, and no key leads to one.
     """
 
-    place = models.CharField(_("place"), max_length=300)
-    words = models.CharField(_("words"), max_length=500, help_text=_("Without case, marks and punctuation."))
+    place = models.CharField(pgettext_lazy("in a text", "place"), max_length=300)
+    words = models.CharField(
+        pgettext_lazy("in a text", "words"), max_length=500, help_text=_("Without case, marks and punctuation.")
+    )
     digest = models.CharField(_("digest"), max_length=64)
     reason = models.TextField(_("reason"))
 

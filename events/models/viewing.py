@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
 from partnerships.constraints import one_of
@@ -33,7 +34,7 @@ class Viewing(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         editable=False,
-        verbose_name=_("by"),
+        verbose_name=pgettext_lazy("who looked", "by"),
     )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     event = models.ForeignKey(

@@ -192,7 +192,7 @@ class Spreadsheet:
     # The parts
 
     def _about(self) -> None:
-        sheet = self.book.add_worksheet(_("About"))
+        sheet = self.book.add_worksheet(pgettext("name of a sheet", "About"))
         if self.is_rtl:
             sheet.right_to_left()
         sheet.set_column(0, 0, 28)

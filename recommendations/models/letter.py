@@ -80,7 +80,7 @@ class Letter(CleanTexts):
     asked_on = models.DateField(_("asked on"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     subject = models.CharField(
-        _("subject"),
+        pgettext_lazy("of a mail", "subject"),
         max_length=200,
         validators=[RegexValidator(rf"\A{SIGNS}\Z", _("One line."))],
     )

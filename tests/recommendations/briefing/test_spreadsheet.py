@@ -7,6 +7,8 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from lxml import etree
 
 from partnerships.texts import Text
@@ -40,6 +42,12 @@ def xml_of(whole: Pack) -> dict[str, Any]:
 
 def worksheets(whole: Pack) -> list[Any]:
     return [root for name, root in sorted(xml_of(whole).items()) if name.startswith("xl/worksheets/")]
+
+
+def test_first_sheet_is_about_the_pack_and_not_about_the_site() -> None:
+    with translation.override("ar"):
+        assert gettext("About") == "حول الموقع"
+        assert gettext("About") not in sheets(pack(language="ar"))
 
 
 def test_spreadsheet_says_what_the_pack_says() -> None:
