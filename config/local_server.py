@@ -169,6 +169,9 @@ class Server(BaseApplication):
             "graceful_timeout": 3 * TO_FINISH,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # as in gunicorn.conf.py
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "when_ready": self.when_ready,
             "post_fork": self.post_fork,
             "on_exit": self.on_exit,

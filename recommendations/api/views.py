@@ -83,8 +83,8 @@ class DeskSession(SessionAuthentication):
     """The session of somebody who is signed in at the desk."""
 
     def authenticate_header(self, request: Request) -> str:
-        # The scheme in which partners will present themselves; without one, DRF would answer 403.
-        return 'Token realm="Majlis"'
+        # Without a challenge DRF would answer 403, and a 401 must have one (RFC 9110, 11.6.1).
+        return 'Session realm="Majlis"'
 
 
 class ReadsSubmissions(BasePermission):

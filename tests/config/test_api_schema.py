@@ -1,6 +1,7 @@
 """The schema says what the API does, and its documentation comes from here alone."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -110,6 +111,14 @@ def test_answers_are_what_the_schema_says(schema: dict[str, Any], language: str)
         get("search/", q="claim", page_size=2, lang=language)
     )
     validator(schema, answer_of(schema, API)).validate(get(""))
+
+
+def test_object_of_the_documentation_is_whole(schema: dict[str, Any]) -> None:
+    documentation = (Path(__file__).resolve().parent.parent.parent / "docs" / "api.md").read_text()
+    shown = json.loads(documentation.partition("### A whole object")[2].split("```json")[1].split("```")[0])
+    detail = f"{API}claims/{{public_id}}/"
+    validator(schema, answer_of(schema, detail)).validate(shown)
+    assert shown.keys() == schema["components"]["schemas"]["Claim"]["properties"].keys() - {"text_languages"}
 
 
 @pytest.mark.django_db

@@ -379,7 +379,7 @@ def test_submissions_are_for_the_desk(
             assert response.headers["Cache-Control"] == "private, no-store"
             assert ("We began in May." in response.content.decode()) is (status == 200)
             if status == 401:
-                assert response.headers["WWW-Authenticate"] == 'Token realm="Majlis"'
+                assert response.headers["WWW-Authenticate"] == 'Session realm="Majlis"'
             if status != 200:
                 assert response.headers["Content-Type"] == "application/problem+json"
     body = client_of(editor).get(addresses[1]).json()
