@@ -1,4 +1,5 @@
 # make run    serve Majlis at http://127.0.0.1:8000 (PORT=8001 for another port)
+# make demo   serve a made-up story of three years at http://127.0.0.1:8001, in a database of its own beside the real one
 # make test   run the tests (ARGS="-k claims" for some of them)
 # make lint   run every check that CI runs
 # make fmt    format code and templates
@@ -23,7 +24,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker
+.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker demo
 .DEFAULT_GOAL := help
 
 help:
@@ -37,6 +38,10 @@ installed-dev:
 
 run: installed
 	@exec $(IN)/python manage.py serve --port $(PORT)
+
+demo: PORT = 8001
+demo: installed
+	@MAJLIS_DEMO=1 exec $(IN)/python manage.py serve --port $(PORT)
 
 test: installed-dev
 	@$(IN)/python requirements/install_debian.py chromium fonts-noto-core

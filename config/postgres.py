@@ -316,7 +316,10 @@ WAYS_DOWN_FROM_ROOT = (
     (*BECOME_NOBODY, "--"),
 )
 
-RUN = Cluster(ROOT / "var" / "postgres")
+DEMO = bool(os.environ.get("MAJLIS_DEMO"))
+"""Whether this is `make demo`: a made-up story, on a server of its own beside the one of `make run`."""
+
+RUN = Cluster(ROOT / "var" / ("postgres-demo" if DEMO else "postgres"))
 TEST = Cluster(ROOT / "var" / "postgres-test", DISPOSABLE)
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from config import postgres
 from partnerships.audience import ADMINISTRATORS, CONVENORS
 
 NAME = "administrator"
@@ -34,9 +35,10 @@ class Command(BaseCommand):
             user = User.objects.create_user(NAME, password=password, is_staff=True)
             # On a laptop one person does everything, and may see everything.
             user.groups.add(groups[ADMINISTRATORS], groups[CONVENORS])
+        command = f"{'MAJLIS_DEMO=1 ' if postgres.DEMO else ''}.venv/bin/python manage.py"
         self.stdout.write(
             f"A local administrator was made. Sign in at {address}\n"
             f"  user:     {NAME}\n"
             f"  password: {password}\n"
-            f"It is shown this once; a new one: manage.py changepassword {NAME}"
+            f"It is shown this once; a new one: {command} changepassword {NAME}"
         )

@@ -11,8 +11,11 @@ from django.db import OperationalError, connections
 from django.db.models import Max
 from django.utils import timezone
 
+from config import postgres
 from config.admin_site import PUBLICATIONS
+from config.illustration.teller import SLUG
 from config.local_server import Server
+from events.models import Series
 from partnerships.audience import ADMINISTRATORS
 from partnerships.publication import Publication
 
@@ -41,7 +44,7 @@ class Command(BaseCommand):
                 call_command("compile_translations", verbosity=0)
                 call_command("migrate", verbosity=0)
                 call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
-                bring_in_knowledge()
+                tell_illustration() if postgres.DEMO else bring_in_knowledge()
                 self.warn_of_the_clock()
             except OperationalError as error:  # out of reach, out of space
                 raise CommandError(f"The database does not do its work: {' '.join(str(error).split())}") from error
@@ -75,6 +78,12 @@ def bring_in_knowledge() -> None:
         return
     first = User.objects.filter(groups__name=ADMINISTRATORS, is_active=True).order_by("pk").first()
     call_command("import_knowledge", *files, by=first and first.username, keep_existing=True)
+
+
+def tell_illustration() -> None:
+    """A made-up story instead, once."""
+    if not Series.objects.filter(slug=SLUG).exists():
+        call_command("tell_illustration")
 
 
 def port_number(text: str) -> int:
