@@ -19,8 +19,8 @@ __all__ = ["Session", "cleared_away", "committing"]
 
 T = TypeVar("T")
 
-PATIENCE = 10
-"""Seconds after which something that should happen is given up."""
+PATIENCE = 120
+"""Seconds after which something that should happen is given up: more than any busy machine takes."""
 
 
 class Session:

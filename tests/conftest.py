@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+from hypothesis import HealthCheck
 from pytest_django import DjangoDbBlocker
 
 from config import postgres
@@ -24,6 +26,7 @@ HOLDS_SERVER = not os.environ.get("DATABASE_URL")
 os.environ["MAJLIS_MODE"] = "development"
 os.environ["DEBUG"] = "false"
 os.environ["LOG_LEVEL"] = "WARNING"
+os.environ["MAJLIS_QUERY_SECONDS"] = "120"  # no query is given up because the machine is busy
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("DATABASE_URL", postgres.TEST.url)
 os.environ.setdefault("MAJLIS_TEST_RUN", str(os.getpid()))
@@ -36,6 +39,11 @@ if sys.dont_write_bytecode:
 # Here and not in pytest's ini file, whose settings would be read before the lines above.
 django.setup()
 
+# No test fails because the machine is busy: how long an example takes is no property of what is tested.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis.settings.load_profile("patient")
 pytest_plugins: list[str] = ["tests.cast", "tests.concurrency", "tests.desk"]
 
 held = contextlib.ExitStack()
@@ -53,6 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(str(error), returncode=1)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         compile_translations([config.rootpath / "config" / "locale"])
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no name of a test: packed ones hold the time, and two workers have to collect the same tests."""
+    return argname if isinstance(val, bytes) else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from partnerships.archive.addresses import IPAddress
 from partnerships.archive.fetching import Fetched, Limits, fetch
+from tests.concurrency import PATIENCE
 
 __all__ = ["LOOPBACK", "StrangersHost", "answer", "listening"]
 
@@ -104,9 +105,9 @@ def listening(conduct: Conduct, *, tls: ssl.SSLContext | None = None) -> Iterato
         finally:
             host.ended.set()
             listener.shutdown(socket.SHUT_RDWR)
-            accepting.join(10)
+            accepting.join(PATIENCE)
             for thread in threads:
-                thread.join(10)
+                thread.join(PATIENCE)
 
 
 def addresses(*texts: str) -> list[IPAddress]:

@@ -6,7 +6,7 @@ from urllib.parse import quote, quote_from_bytes
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -42,7 +42,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Any:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=600)
 @given(collection=st.sampled_from((*COLLECTIONS, "search", "submissions")), query=parameters)
 def test_list_answers_any_query(world: Any, collection: str, query: list[tuple[str, str | bytes]]) -> None:
     text = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in query)
@@ -53,7 +53,7 @@ def test_list_answers_any_query(world: Any, collection: str, query: list[tuple[s
         assert answer.json()["detail"]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(collection=st.sampled_from(COLLECTIONS), identifier=values, query=parameters)
 def test_detail_answers_any_address(
     world: Any, collection: str, identifier: str | bytes, query: list[tuple[str, str | bytes]]
@@ -63,7 +63,7 @@ def test_detail_answers_any_address(
     assert answer.status_code in {200, 301, 400, 404, 406}, (identifier, text, answer.content)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     accept=st.one_of(
         st.sampled_from(["*/*", "text/html;q=", ";", "a/b/c", "application/*;q=x", ",,"]), st.text(max_size=30)

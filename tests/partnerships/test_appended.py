@@ -88,7 +88,7 @@ def write(claim: Claim, entries: list[Entry]) -> dict[int, int]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(entries=histories())
 def test_database_knows_on_each_day_what_the_plain_rule_says(entries: list[Entry]) -> None:
     with rolled_back():

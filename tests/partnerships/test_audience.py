@@ -258,7 +258,8 @@ def test_everything_ends_with_the_block_within_another_transaction(settings: Any
 
 
 @pytest.mark.usefixtures("committing")
-def test_everything_ends_with_the_transaction() -> None:
+def test_everything_ends_with_the_transaction(settings: Any) -> None:
+    settings.MAJLIS_QUERY_SECONDS = 5
     before = standing()
     with reading_as_the_public():
         assert standing() == ("majlis_reader", "on", "5s")

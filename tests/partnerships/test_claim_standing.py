@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import OrderBy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.api.collection import PUBLISHED_AT
@@ -51,7 +51,7 @@ def kept(claim: Claim) -> dict[str, Any]:
     return dict(ClaimStanding.objects.values().get(pk=claim.pk))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(["forecast", "occurrence", "rationale"]),
     review_by=st.none() | DAYS,

@@ -175,7 +175,7 @@ def test_text_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 tokens = st.sampled_from([*"0123456789-/~?%X.TZYESu+:[]{},^ \n\x00", "..", "2025", "-09", "-02-29", "-21", "9999", "é"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.lists(tokens, max_size=8).map("".join) | st.text(max_size=45))
 @example("2025-09-09T24:00:00+99:99")
 @example("Y9E9")
@@ -189,7 +189,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert first is None or last is None or first <= last
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(day=st.dates(), qualifier=st.sampled_from(["", "~", "?", "%"]))
 def test_every_day_month_and_year_is_read_exactly(day: dt.date, qualifier: str) -> None:
     year, month = f"{day.year:04}", f"{day.year:04}-{day.month:02}"
@@ -390,7 +390,7 @@ def test_database_reads_the_same_dates_and_refuses_the_same_nonsense() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(texts=st.lists(st.from_regex(LEVELS_0_AND_1, fullmatch=True), min_size=1, max_size=4))
 @example(
     texts=[

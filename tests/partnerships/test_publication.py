@@ -331,7 +331,7 @@ def topics(drawn: list[dict[str, Any]]) -> list[Topic]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn=st.lists(publications, min_size=1, max_size=8), at=moments)
 def test_predicates_and_filters_agree(drawn: list[dict[str, Any]], at: dt.datetime) -> None:
     with rolled_back():

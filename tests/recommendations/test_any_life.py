@@ -165,7 +165,7 @@ class Told:
 
 
 @pytest.mark.django_db
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     roles=st.sampled_from([("lead", "lead"), ("lead", "support"), ("support", "support")]),
     told=st.lists(moments, min_size=4, max_size=14),

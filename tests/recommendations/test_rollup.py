@@ -117,7 +117,7 @@ addressees = st.lists(
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(drawn=st.lists(addressees, min_size=5, max_size=10))
 def test_supporters_count_only_where_nobody_leads(drawn: list[list[tuple[str, str | None]]]) -> None:
     with rolled_back():

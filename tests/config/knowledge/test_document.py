@@ -188,7 +188,7 @@ def as_flow(tree: object) -> str:
     return str(tree)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.one_of(
         st.binary(max_size=200),

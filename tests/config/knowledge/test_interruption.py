@@ -14,7 +14,7 @@ from django.db import connection
 
 from config.knowledge.description import MODELS
 from partnerships.models import Change
-from tests.concurrency import Session, committing, session
+from tests.concurrency import PATIENCE, Session, committing, session
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory
 
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.long
 __all__ = ["committing", "session"]
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 30
 SLEEP = 3
 """Seconds that the database takes over an event: time to kill the import that writes it."""
 
