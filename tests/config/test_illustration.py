@@ -2,8 +2,12 @@
 
 import datetime as dt
 import io
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 from config.illustration.asked import ASKED, EDITIONS, END
 from config.illustration.lives import LIVES, moments
 from config.illustration.teller import MARK, Teller
+from config.management.commands import serve
 from partnerships.publication import Publication
 from recommendations.models import Addressee, Recommendation, RecommendationLink, Response, StatusEntry
 from recommendations.rollup import addressees_with_status
@@ -25,6 +30,8 @@ from recommendations.states import ImplementationState, ResponseKind
 from tests.recommendations.life import Life, Record, plain_rollup
 
 pytestmark = pytest.mark.long
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 THEN = {1: EDITIONS[1], 2: EDITIONS[2], 3: dt.date(2024, 11, 30)}
 """The day of each edition's successor; of the last one, a day before the story ends."""
@@ -130,6 +137,18 @@ def test_story_is_not_told_twice() -> None:
 
 
 @pytest.mark.django_db
+def test_demo_tells_it_once_and_beside_the_real_base() -> None:
+    serve.tell_illustration()  # it is there: nothing is told, and nothing is refused
+    asked = "from config import postgres; print(postgres.DEMO, postgres.RUN.folder.name)"
+    for variables, said in (({}, "False postgres\n"), ({"MAJLIS_DEMO": "1"}, "True postgres-demo\n")):
+        shown = subprocess.run(
+            [sys.executable, "-c", asked], cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True
+        )
+        assert shown.stdout == said
+    recipe = subprocess.run(["make", "-n", "demo"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()[-1]
+    assert recipe == "MAJLIS_DEMO=1 exec .venv/bin/python manage.py serve --port 8001"
+
+
 def test_nobody_signs_in_as_those_who_told_it() -> None:
     people = User.objects.filter(username__startswith="illustration-")
     assert [(user.is_active, user.has_usable_password()) for user in people] == [(False, False)] * 2

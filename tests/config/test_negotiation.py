@@ -165,6 +165,23 @@ def test_tag_that_came_through_a_proxy_which_compresses_is_known(address: Callab
 
 
 @pytest.mark.django_db
+def test_page_depends_on_nothing_but_its_address_whatever_its_status(reviewer: Any) -> None:
+    claim, gone = ClaimFactory(published=True), ClaimFactory(published=True)
+    withdraw(gone, by=reviewer, at=timezone.now(), note="Read wrongly.")
+    there = Client().get(claim.get_absolute_url())
+    for path, status in (
+        (gone.get_absolute_url(), 410),
+        ("/claims/nosuch/", 404),
+        ("/claims/?as_of=x", 400),
+        ("/claims", 301),
+        ("/", 200),
+    ):
+        answer = Client().get(path)
+        assert answer.status_code == status
+        assert answer.headers.get("Vary") == there.headers.get("Vary") is None, path
+
+
+@pytest.mark.django_db
 def test_if_match_compares_strongly() -> None:
     where = f"{CLAIMS}{ClaimFactory(published=True).public_id}/"
     tag = Client().get(where).headers["ETag"]
