@@ -115,7 +115,7 @@ def test_what_else_is_wrong_comes_before_the_format(accept: str, reviewer: Any) 
         ("ar;q=x, tr;q=0.1", "tr"),
         ("ar;q=2, tr;q=nan", "en"),
         (",;;,=", "en"),
-        ("ar," * 10_000, "ar"),
+        pytest.param("ar," * 10_000, "ar", id="long"),
     ],
 )
 def test_accept_language_is_read_with_its_weights(header: str, language: str) -> None:
