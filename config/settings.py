@@ -285,6 +285,12 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
 # Safety
 
 SECURE_SSL_REDIRECT = PRODUCTION
+# Where there is one name, plain HTTP is led to it and to no port that a client named; else to the name that was asked for.
+SECURE_SSL_HOST = (
+    next((urlsplit(url).netloc for url in (SITE_URL, DESK_URL) if urlsplit(url).hostname == NAMES[0]), NAMES[0])
+    if NAMES and len(ALLOWED_HOSTS) == 1
+    else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = HSTS_DAYS * 86_400 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION

@@ -1,6 +1,7 @@
 """Production refuses to start with less than it needs, and says what is missing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -195,6 +196,20 @@ def test_pattern_of_hosts_needs_the_address_of_the_site(hosts: str) -> None:
 def test_entries_of_feeds_are_named_by_the_site_or_as_it_was_called(variables: dict[str, str], authority: str) -> None:
     shown = manage("diffsettings", **{"SITE_URL": "", **variables})
     assert f"MAJLIS_TAG_AUTHORITY = '{authority}'" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({"ALLOWED_HOSTS": "Majlis.example"}, "'majlis.example'"),
+        ({"ALLOWED_HOSTS": "desk.example", "SITE_URL": "https://site.example"}, "'desk.example'"),
+        ({"ALLOWED_HOSTS": "site.example", "SITE_URL": "https://site.example:8443"}, "'site.example:8443'"),
+        ({"ALLOWED_HOSTS": "one.example,two.example"}, "None"),
+    ],
+)
+def test_plain_http_is_led_to_the_one_name_of_the_site(variables: dict[str, str], host: str) -> None:
+    shown = manage("diffsettings", "--all", **{"SITE_URL": "", **variables}).stdout
+    assert re.search(rf"^(### )?SECURE_SSL_HOST = {host}$", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("wrong", ["majlis.example", "Majlis.example,2026", "majlis.example,26", "a b,2026", ",2026"])
