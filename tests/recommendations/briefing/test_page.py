@@ -130,6 +130,17 @@ def test_what_was_wished_is_what_is_made(editor: User, client_of: ClientOf) -> N
     assert f"http://testserver/tr/recommendations/{addressee.recommendation.reference}/" in all_text_of(content)
 
 
+def test_links_of_a_pack_stand_on_the_address_of_the_site(editor: User, client_of: ClientOf, settings: Any) -> None:
+    addressee = AddresseeFactory(recommendation=RecommendationFactory(published=True), actor__published=True)
+    path = addressee.recommendation.get_absolute_url()
+    client = client_of(editor)
+    for site_url, begins in (("", "http://testserver"), ("https://majlis.example", "https://majlis.example")):
+        settings.SITE_URL = site_url
+        content = client.post(address(), WISHES, headers={"Host": "TestServer.:1234"}).content
+        assert f"{begins}{path}" in all_text_of(content)
+        assert "1234" not in all_text_of(content)
+
+
 def test_list_of_the_desk_is_taken_as_it_is_filtered(editor: User, client_of: ClientOf) -> None:
     key = RecommendationFactory(published=True, strength="key")
     other = RecommendationFactory(published=True)
