@@ -421,3 +421,9 @@ def test_file_that_belongs_to_nothing_is_not_found(
     administrator: User, client_of: Callable[[User], Client], name: str
 ) -> None:
     assert status(client_of(administrator), f"/admin/files/{name}") == 404
+
+
+@pytest.mark.django_db
+def test_front_page_says_how_the_work_goes(editor: User, client_of: Callable[[User], Client]) -> None:
+    page = client_of(editor).get("/admin/").content.decode()
+    assert "never the person who wrote it." in page.partition('id="how-heading"')[2]
