@@ -23,6 +23,7 @@ from django.urls import resolve
 from psycopg import sql
 
 from partnerships.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
+from tests.concurrency import PATIENCE
 
 pytestmark = pytest.mark.long
 
@@ -120,7 +121,7 @@ class Site:
         self.port = port
 
     def ask(self, address: str, method: str = "GET", **headers: str) -> Answer:
-        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             sent = {"Host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
             asked.request(method, address, headers=sent)
@@ -142,12 +143,13 @@ def gunicorn(**variables: str) -> Iterator[Site]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--no-control-socket"]
     # The directives of the content security policy stand in the order of their hashes.
-    environment = {**os.environ, "PYTHONHASHSEED": "0", **variables}
+    # Outside of production links have the port on which the server listens, and two listen on two.
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "SITE_URL": "https://majlis.example", **variables}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            site, deadline = Site(port), time.monotonic() + 60
+            site, deadline = Site(port), time.monotonic() + PATIENCE
             while True:
                 assert process.poll() is None, "it ended"
                 with contextlib.suppress(OSError):
