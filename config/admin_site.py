@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from django.utils.translation import ngettext
 
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
-from partnerships.desk_addresses import key_from, list_address
+from partnerships.desk_addresses import change_address, key_from, list_address
 from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
@@ -272,8 +273,13 @@ class Desk(admin.AdminSite):
         row: Any = model._default_manager.filter(**{field: name}).first() if model and "\0" not in name else None
         if model is None or row is None or not self.get_model_admin(model).has_view_permission(request, row):
             raise Http404
+        try:
+            file = getattr(row, field).open("rb")
+        except OSError:
+            context = {**self.each_context(request), "title": _("The file is gone"), "address": change_address(row)}
+            return TemplateResponse(request, "admin/file_is_gone.html", context, status=HTTPStatus.NOT_FOUND)
         return FileResponse(
-            getattr(row, field).open("rb"),
+            file,
             as_attachment=True,
             filename=name.rpartition("/")[2],
             content_type="application/octet-stream",  # whatever it holds, no browser shows it under our name

@@ -325,6 +325,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 
 MAX_FILE_BYTES = FILE_LIMIT
 MAX_BODY_BYTES = MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# A file is read whole before it is kept, so it needs no room on the disk until then.
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_FILE_BYTES
 """A body larger than this is answered before it is read; config.uploads."""
 
 PASSWORD_HASHERS = [

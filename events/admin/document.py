@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -26,6 +26,11 @@ from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
 from partnerships.admin.publication import may_publish
 from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
 from partnerships.desk_addresses import change_address
+
+NOT_KEPT = _(
+    "The file could not be kept: the disk of the server is full or cannot be written to. Nothing was kept. Tell whoever"
+    " runs the server, and upload the file again."
+)
 
 
 @admin.register(Document)
@@ -66,17 +71,19 @@ class DocumentAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         return (*own, "event", "file") if obj is not None else own
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """What is refused after its file was kept leaves no file."""
+        """What is refused after its file was kept, or while it is, leaves no file."""
         if change:
             super().save_model(request, obj, form, change)
             return
         obj.uploaded_by = request.user
         storage = obj.file.storage
+        name = obj.file.field.generate_filename(obj, obj.file.name)  # made up, so no other file has it
         try:
             super().save_model(request, obj, form, change)
-        except BaseException:
-            if obj.file._committed:
-                storage.delete(obj.file.name)
+        except BaseException as error:
+            storage.delete(name)
+            if isinstance(error, OSError):
+                raise ValidationError({"file": ValidationError(NOT_KEPT, code="not_kept")}) from error
             raise
 
     def construct_change_message(

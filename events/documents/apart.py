@@ -51,21 +51,22 @@ def clean(data: bytes) -> Cleaned:
 
 
 def _asked(what: str, data: bytes, **given: str) -> dict[str, Any]:
-    question = json.dumps({"what": what, "given": given}).encode()
+    seconds = limits.seconds_for(len(data))
+    question = json.dumps({"what": what, "given": given, "seconds": seconds}).encode()
     try:
         process = subprocess.run(
             COMMAND,
             input=question + b"\n" + data,
             capture_output=True,
-            timeout=limits.SECONDS,
+            timeout=min(2 * seconds, limits.SECONDS),  # a busy machine gives it a part of its time
             cwd=ROOT,
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise TooLarge("takes_too_long", seconds=limits.SECONDS) from error
+        raise TooLarge("takes_too_long", seconds=seconds) from error
     if process.returncode:
-        raise TooLarge("takes_too_long", seconds=limits.SECONDS)
+        raise TooLarge("takes_too_long", seconds=seconds)
     answer: dict[str, Any] = json.loads(process.stdout)
     if "reason" in answer:
         raise refusal_for(answer["reason"], answer["given"])
@@ -117,12 +118,12 @@ def main() -> None:
     from events.documents import pdf
 
     resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     pdf.set_limits()
     question, _newline, data = sys.stdin.buffer.read().partition(b"\n")
     asked = json.loads(question)
+    resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"]))
     sys.stdout.write(json.dumps(answer(asked["what"], data, asked["given"])))
 
 

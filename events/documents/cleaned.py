@@ -36,6 +36,7 @@ REMOVED = {
     "profile": _("Colour profiles"),
     "picture_texts": _("Comments and texts in pictures"),
     "cropped": _("Cropped parts of pictures"),
+    "unseen": _("Transparent parts of pictures"),
 }
 """What cleaning leaves behind, by its code, in the order in which it is told."""
 
@@ -50,6 +51,7 @@ PLACES = {
     "link": _("target of a link"),
     "outline": _("table of contents of the file"),
     "list": _("sign of a list"),
+    "name": _("name of a font or a style"),
 }
 
 

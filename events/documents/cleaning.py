@@ -8,7 +8,7 @@ from events.documents.cleaned import Cleaned
 from events.documents.formats import Format
 from events.documents.proof import prove
 from events.documents.recognition import recognised
-from events.documents.refusal import FileRefused, NotProven
+from events.documents.refusal import FileRefused, NotProven, Unreadable
 from events.documents.text import text_of
 
 
@@ -37,7 +37,7 @@ def _cleaned(data: bytes) -> Cleaned:
         if recognised(content) != kind:
             raise NotProven("not_proven", part=kind.name, what="kind")
         texts = text_of(content, kind)
-    except NotProven:
+    except (NotProven, Unreadable):
         raise
     except FileRefused as refusal:
         raise NotProven("not_proven", part=kind.name, what=refusal.reason) from refusal

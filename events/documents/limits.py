@@ -34,3 +34,11 @@ MEMORY = 3_000_000_000
 
 SECONDS = 25
 """For the whole cleaning of one file; a worker of the server that waits longer would be ended itself."""
+
+FIRST_SECONDS, SECONDS_A_MEGABYTE = 8, 12
+"""What a small file may take of them, and how many more for each megabyte."""
+
+
+def seconds_for(size: int) -> int:
+    """How long the processor may work on a file of `size` bytes."""
+    return min(SECONDS, FIRST_SECONDS + SECONDS_A_MEGABYTE * size // MEGABYTE)

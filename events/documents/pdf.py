@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pikepdf
@@ -12,9 +12,12 @@ from pikepdf import Array, Dictionary, Name, Object, Operator, Pdf, Stream, Stri
 from PIL import Image
 
 from events.documents import limits
+from events.documents.font_words import SFNT, without_words
+from events.documents.pdf_masks import MODES, shown_beside, shown_by, without_hidden
 from events.documents.pdf_names import (
     CALIBRATED,
     DESCRIPTOR,
+    ENCODING_NAMES,
     FONT,
     FONT_FILE,
     FONT_FILES,
@@ -34,7 +37,8 @@ from events.documents.pdf_names import (
 )
 from events.documents.pdf_objects import DEPTH, LANGUAGE, array_of, copy_words, inherited, is_dictionary
 from events.documents.pdf_structure import Structure
-from events.documents.refusal import Damaged, Encrypted, FileRefused, TooLarge, Uncleanable, WrongKind
+from events.documents.pictures import QUALITY
+from events.documents.refusal import Damaged, Encrypted, FileRefused, TooLarge, Uncleanable, Unreadable, WrongKind
 from events.documents.web_addresses import web_address
 
 HEADER = b"%PDF-"
@@ -151,6 +155,7 @@ class Cleaner:
         self.depth = 0
         self.pages: dict[tuple[int, int], Any] = {}
         self.links: dict[tuple[int, int], Any] = {}
+        self.font_names: dict[Any, int] = {}
         self.known_groups, self.hidden_groups = self._groups()
 
     def clean(self) -> bytes:
@@ -413,8 +418,6 @@ class Cleaner:
         if is_new:
             if category == "/XObject":
                 value = self._drawn(found, resources)
-            elif category == "/Font":
-                value = self._font(found, resources)
             elif category == "/Pattern":
                 value = self._pattern(found, resources)
             else:
@@ -498,7 +501,8 @@ class Cleaner:
             new = Stream(self.target, self._jpeg(source, names))
             new["/Filter"] = Name.DCTDecode
         else:
-            new = Stream(self.target, self._samples(source, space, width, height))
+            samples = self._samples(source, space, width, height)
+            new = Stream(self.target, self._shown_samples(source, space, samples, (width, height)))
         new["/Type"], new["/Subtype"] = Name.XObject, Name.Image
         self.kept(source, IMAGE, new)
         if space is not None and not source.get("/ImageMask", False):
@@ -527,6 +531,10 @@ class Cleaner:
             self.removed["iptc"] += "photoshop" in picture.info
             self.removed["picture_texts"] += "comment" in picture.info
             picture.load()
+            shown = self._shown(source, picture)
+            if shown is not None:
+                shown.save(target := io.BytesIO(), format="JPEG", quality=QUALITY, subsampling=0)
+                return target.getvalue()
             # "keep" asks the picture for its tables, so what stands beside the pixels is taken off it in place.
             picture.info = {key: value for key, value in picture.info.items() if key in ("adobe", "adobe_transform")}
             target = io.BytesIO()
@@ -543,6 +551,50 @@ class Cleaner:
         bits = 1 if is_mask else int(source.get("/BitsPerComponent", 8))
         components = 1 if is_mask or space is None else self._components_of(space)
         return self._data(source)[: -(-width * components * bits // 8) * height]
+
+    def _shown_samples(self, source: Any, space: Any, samples: bytes, size: tuple[int, int]) -> bytes:
+        """The samples without those that a mask hides."""
+        bits = int(source.get("/BitsPerComponent", 8))
+        is_indexed = isinstance(space, Array) and str(space[0]) in ("/Indexed", "/I")
+        if is_indexed and bits == 8 and "/Mask" not in source:
+            samples = samples.translate(self._one_for_each_colour(space))
+        if "/SMask" not in source and "/Mask" not in source:
+            return samples
+        components = 1 if space is None else self._components_of(space)
+        mode = MODES.get((components, bits))
+        if mode is None:
+            raise Uncleanable("filter", part=self.where, what="/SMask")
+        whole = -(-size[0] * components * bits // 8) * size[1]
+        shown = self._shown(source, Image.frombytes(mode, size, samples.ljust(whole, b"\0")))
+        return samples if shown is None else shown.tobytes()
+
+    def _one_for_each_colour(self, space: Any) -> bytes:
+        """For each number of a colour the first with the same one: what was whitened is white, and nothing besides."""
+        width = self._components_of(space[1])
+        table = bytes(space[3]) if isinstance(space[3], String) else self._data(space[3])
+        first: dict[bytes, int] = {}
+        return bytes(first.setdefault(table[width * each : width * (each + 1)], each) for each in range(256))
+
+    def _shown(self, source: Any, picture: Image.Image) -> Image.Image | None:
+        """`picture` without what its mask hides; None if that is nothing, or all alike already."""
+        mask, key = source.get("/SMask", source.get("/Mask")), None
+        if mask is None:
+            return None
+        if isinstance(mask, Array):
+            key = mask
+            shown = shown_beside(key, picture)
+        else:
+            coded = "/DCTDecode" in str(mask.get("/Filter", ""))
+            samples = bytes(mask.read_raw_bytes()) if coded else self._data(mask)
+            found = shown_by(mask, samples, picture.size, is_stencil="/SMask" not in source)
+            if found is None:
+                raise Uncleanable("filter", part=self.where, what="/SMask")
+            shown = found
+        cleaned = without_hidden(picture, shown, key)
+        if cleaned.tobytes() == picture.tobytes():
+            return None
+        self.removed["unseen"] += 1
+        return cleaned
 
     def _components_of(self, space: Any) -> int:
         kind = str(space[0]) if isinstance(space, Array) else str(space)
@@ -653,16 +705,28 @@ class Cleaner:
             new["/SMask"] = made
         if "/Font" in source:
             font, size = source["/Font"]
-            new["/Font"] = Array([self._font(font, Resources(None)), size])
+            new["/Font"] = Array([self._font(font), size])
         return new
 
     # Fonts
 
-    def _font(self, source: Any, resources: Resources) -> Any:
-        return self._once(source, "font", lambda font: self._new_font(font, resources))
+    def _font(self, source: Any) -> Any:
+        return self._once(source, "font", self._new_font)
 
-    def _new_font(self, source: Any, outer: Resources) -> Any:
+    def _font_name(self, descriptor: Any) -> Any:
+        """One that says nothing, the same wherever this embedded font is named."""
+        number = self.font_names.setdefault(
+            descriptor.objgen if descriptor.is_indirect else len(self.font_names), len(self.font_names) + 1
+        )
+        return Name(f"/AAAAAA+F{number}")
+
+    def _new_font(self, source: Any) -> Any:
+        if str(source.get("/Subtype", "")) == "/Type3":
+            raise Unreadable("drawn_letters", page=self.where.removeprefix("page "))
         new = self.kept(source, FONT, Dictionary(Type=Name.Font))
+        descriptor = source.get("/DescendantFonts", [source])[0].get("/FontDescriptor")
+        if descriptor is not None and any(key in descriptor for key in FONT_FILES):
+            new["/BaseFont"] = self._font_name(descriptor)
         if "/Encoding" in source:
             new["/Encoding"] = self._encoding(source["/Encoding"])
         if "/ToUnicode" in source and isinstance(source["/ToUnicode"], Stream):
@@ -670,7 +734,7 @@ class Cleaner:
         if "/FontDescriptor" in source:
             new["/FontDescriptor"] = self._once(source["/FontDescriptor"], "descriptor", self._descriptor)
         if "/DescendantFonts" in source:
-            new["/DescendantFonts"] = Array([self._font(each, outer) for each in source["/DescendantFonts"]])
+            new["/DescendantFonts"] = Array([self._font(each) for each in source["/DescendantFonts"]])
         if "/CIDSystemInfo" in source:
             new["/CIDSystemInfo"] = self._character_collection(source["/CIDSystemInfo"])
         glyphs = source.get("/CIDToGIDMap")
@@ -678,16 +742,12 @@ class Cleaner:
             new["/CIDToGIDMap"] = Name.Identity
         elif glyphs is not None:
             new["/CIDToGIDMap"] = self.target.make_indirect(Stream(self.target, self._data(glyphs)[: 2 * 65_536]))
-        if "/CharProcs" in source:
-            own = Resources(source.get("/Resources"), None if "/Resources" in source else outer)
-            drawings = Dictionary()
-            for name, drawing in source["/CharProcs"].items():
-                drawings[name] = self.target.make_indirect(self._content(drawing, own))
-            new["/CharProcs"], new["/Resources"] = drawings, own.made
         return new
 
     def _encoding(self, source: Any) -> Any:
         if isinstance(source, Name):
+            if not ENCODING_NAMES.fullmatch(str(source)):
+                raise Uncleanable("unusual", part=self.where, what="/Encoding")
             return source
         if isinstance(source, Stream):
             return self._once(source, "codes", self._codes)
@@ -699,9 +759,16 @@ class Cleaner:
         data = self._data(source)
         blocks = []
         for kind, body in CID_BLOCKS.findall(data):
-            codes = b" ".join(CODES.findall(COMMENT.sub(b"", body)))
-            lines = codes.count(b"<")
-            blocks.append(b"%d begin%s\n%s\nend%s" % (min(lines, 100), kind, codes, kind))
+            codes = CODES.findall(COMMENT.sub(b"", body))
+            rows = [
+                b" ".join(row)
+                for row in _rows_of_codes(codes, 2 if kind in (b"codespacerange", b"bfchar", b"cidchar") else 3)
+            ]
+            for first in range(
+                0, len(rows), 100
+            ):  # as many as a block may have, and a line for each: readers count on it
+                some = rows[first : first + 100]
+                blocks.append(b"%d begin%s\n%s\nend%s" % (len(some), kind, b"\n".join(some), kind))
         text = b"\n".join(
             [
                 b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap",
@@ -717,8 +784,8 @@ class Cleaner:
             new["/CMapName"] = Name("/Adobe-Identity-UCS")
             new["/CIDSystemInfo"] = Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
             self.kept(source, {"/WMode": NUMBERS}, new)
-            if isinstance(source.get("/UseCMap"), Name):
-                new["/UseCMap"] = source["/UseCMap"]
+            if "/UseCMap" in source:
+                raise Uncleanable("unusual", part=self.where, what="/UseCMap")
         return new
 
     def _character_collection(self, source: Any) -> Any:
@@ -735,11 +802,16 @@ class Cleaner:
         new = self.kept(source, DESCRIPTOR, Dictionary(Type=Name.FontDescriptor))
         for key in FONT_FILES:
             if key in source:
+                new["/FontName"] = self._font_name(source)
                 new[key] = self._once(source[key], "font file", self._font_file)
         return new
 
     def _font_file(self, source: Any) -> Any:
-        return self.kept(source, FONT_FILE, Stream(self.target, self._data(source)))
+        data = without_words(self._data(source))
+        new = self.kept(source, FONT_FILE, Stream(self.target, data))
+        if data[:4] in SFNT and "/Length1" in new:
+            new["/Length1"] = len(data)
+        return new
 
     # Links, outline and structure
 
@@ -841,6 +913,25 @@ class Cleaner:
         tree = root.get("/StructTreeRoot")
         if tree is not None and is_dictionary(tree):
             Structure(self, tree).build()
+
+
+def _rows_of_codes(codes: list[bytes], width: int) -> Iterator[list[bytes]]:
+    """The rows of a table of codes, where a list in brackets is one entry."""
+    row: list[bytes] = []
+    inner: list[bytes] | None = None
+    for code in codes:
+        if code == b"[":
+            inner = []
+        elif code == b"]" and inner is not None:
+            row.append(b"[" + b" ".join(inner) + b"]")
+            inner = None
+        elif inner is not None:
+            inner.append(code)
+        else:
+            row.append(code)
+        if inner is None and len(row) == width:
+            yield row
+            row = []
 
 
 def _unpainted(name: str, operands: Any) -> list[Any] | None:

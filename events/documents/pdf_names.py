@@ -1,5 +1,7 @@
 """What of a PDF (ISO 32000) is kept: keys by the kind of dictionary, and operators of what is drawn."""
 
+import re
+
 NUMBERS, NAMES, SCALARS = "numbers", "names", "scalars"
 
 _OPERATORS = """
@@ -52,6 +54,13 @@ DESCRIPTOR = {
     "/MissingWidth": NUMBERS,
     "/FontWeight": NUMBERS,
 }
+ENCODING_NAMES = re.compile(
+    r"/(?:(?:WinAnsi|MacRoman|MacExpert|Standard|PDFDoc)Encoding|(?:(?:Identity|(?:GB|GBpc|GBK|GBKp|CNS|KSCpc)-EUC|EUC"
+    r"|(?:GBK2K|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW)|(?:B5pc|HKscs-B5|ETen-B5|ETenms-B5)"
+    r"|(?:83pv|90ms|90msp|90pv|Add|Ext)-RKSJ|KSC-EUC|KSCms-UHC(?:-HW)?)-)?[HV])"
+)
+"""Encodings that the standard knows by name; any other name was made up by somebody."""
+
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 FONT_FILE = {"/Length1": NUMBERS, "/Length2": NUMBERS, "/Length3": NUMBERS, "/Subtype": NAMES}
 IMAGE = {

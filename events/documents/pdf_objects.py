@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Stream, String
 DEPTH = 60
 """How deep things may lie within one another."""
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
 
 
 def is_dictionary(value: Any) -> bool:

@@ -147,11 +147,22 @@ def pixels_of(data: bytes, part: str, removed: Counter[str], crop: Crop = WHOLE)
             if box[0] < box[2] and box[1] < box[3]:
                 upright = upright.crop(box)
                 removed["cropped"] += 1
-        return Image.frombytes(upright.mode, upright.size, upright.tobytes())
+        shown = without_unseen(upright, removed)
+        return Image.frombytes(shown.mode, shown.size, shown.tobytes())
     except FileRefused:
         raise
     except Exception as error:
         raise Damaged("damaged", format=NAMES[kind_of(data) or Format.JPEG], part=part) from error
+
+
+def without_unseen(picture: Image.Image, removed: Counter[str]) -> Image.Image:
+    """The same picture, where nothing is kept of what is wholly transparent: it would come back with a click."""
+    if "A" not in picture.getbands():
+        return picture
+    opaque = picture.getchannel("A").point(lambda alpha: 255 if alpha else 0)
+    shown = Image.composite(picture, Image.new(picture.mode, picture.size), opaque)
+    removed["unseen"] += shown.tobytes() != picture.tobytes()
+    return shown
 
 
 def _is_lossless(webp: bytes) -> bool:

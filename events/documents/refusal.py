@@ -131,6 +131,40 @@ class Uncleanable(FileRefused):
     }
 
 
+class Unreadable(FileRefused):
+    """Its words cannot be read with certainty, and so cannot be checked for names."""
+
+    reasons = {
+        "unread_letters": _(
+            "On page %(page)s there are signs that do not say which letters they are (%(number)s of them). The words"
+            " cannot be read, and so cannot be checked for names. Upload the document as DOCX, or export the PDF anew"
+            " from its original."
+        ),
+        "different_letters": _(
+            "Two programs read different letters on page %(page)s. The words cannot be read with certainty, and so"
+            " cannot be checked for names. Upload the document as DOCX, or export the PDF anew from its original."
+        ),
+        "false_letters": _(
+            "On page %(page)s the PDF gives letters that are not the ones that its fonts show. The words cannot be read"
+            " with certainty, and so cannot be checked for names. Upload the document as DOCX, or export the PDF anew"
+            " from its original."
+        ),
+        "drawn_letters": _(
+            "On page %(page)s there are letters that are drawn by the PDF itself and not by a font (Type 3). The words"
+            " cannot be read with certainty, and so cannot be checked for names. Upload the document as DOCX, or export"
+            " the PDF anew from its original, with its fonts."
+        ),
+        "outlined_letters": _(
+            "On page %(page)s letters were turned into drawn lines. The words cannot be read, and so cannot be checked"
+            " for names. Upload the document as DOCX, or export the PDF anew from its original, with its fonts."
+        ),
+        "letters_in_patterns": _(
+            "A pattern or a mask of the PDF holds letters. The words cannot be read, and so cannot be checked for names."
+            " Upload the document as DOCX, or export the PDF anew from its original, without that pattern."
+        ),
+    }
+
+
 class NotProven(FileRefused):
     """The cleaned copy was looked through by other means, and something in it could still tell of a person."""
 

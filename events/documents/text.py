@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
-
 from events.documents.cleaned import TextPart
 from events.documents.formats import Format
+from events.documents.pdf_text import of_pdf
+from events.documents.proof.vocabulary import OFFICE_VALUES, OPENDOCUMENT_VALUES
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -22,8 +21,16 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
+OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
+"""What is shown in another order than its letters have, and where that ends."""
+
+SPLIT = re.compile(r"[\s,;()]+")
+TELLS_NOTHING = re.compile(
+    r"(?:rId|b|Picture |Style ?|[PT])\d+|https?://schemas\.\S+|[-+#.\w]{0,2}|[-+#.\d]+[a-z%]{0,3}|[0-9A-F]{4,8}"
+)
+"""Numbers, colours, and names made here."""
+
 NUMBERED = re.compile(r"word/(header|footer)(\d+)\.xml")
-ALTERNATIVES = ("/Alt", "/ActualText", "/E")
 
 
 def text_of(content: bytes, kind: Format) -> list[TextPart]:
@@ -31,61 +38,41 @@ def text_of(content: bytes, kind: Format) -> list[TextPart]:
     readers = {Format.PDF: of_pdf, Format.DOCX: of_docx, Format.ODT: of_odt}
     if kind not in readers:
         return []
-    return [part for part in readers[kind](content) if any(letter.isalpha() for letter in part.text)]
+    parts = [part for part in readers[kind](content) if any(letter.isalpha() for letter in part.text)]
+    turned = [TextPart(part.kind, part.number, _overridden(part.text)) for part in parts if OVERRIDE.search(part.text)]
+    return [*parts, *turned]
 
 
-def of_pdf(content: bytes) -> Iterator[TextPart]:
-    reader = PdfReader(io.BytesIO(content))
-    for number, page in enumerate(reader.pages, start=1):
-        yield TextPart("page", number, page.extract_text())
-        yield TextPart("description", number, "\n".join(_marked_words(page, reader)))
-        for annotation in page.get("/Annots") or ():
-            action = annotation.get_object().get("/A")
-            if action is not None:
-                yield TextPart("link", number, str(action.get_object().get("/URI", "")))
-    yield TextPart("outline", 0, "\n".join(_titles(reader.outline)))
-    for value in reader.xref.get(0, {}):
-        found = reader.get_object(value)
-        if isinstance(found, DictionaryObject) and found.get("/Type") == "/StructElem":
-            yield TextPart("description", 0, "\n".join(str(found[key]) for key in ALTERNATIVES if key in found))
+def _overridden(text: str) -> str:
+    """The words that a sign of direction turns around, as they are seen."""
+    return "\n".join(stretch[1][::-1] for stretch in OVERRIDE.finditer(text))
 
 
-def _marked_words(page: Any, reader: Any) -> Iterator[str]:
-    """Words that stand in for what is drawn, in the page and in the forms that it draws."""
-    streams: list[Any] = [page.get_contents()]
-    waiting, seen = [page.get("/Resources")], set()
-    while waiting:
-        resources = waiting.pop()
-        resources = resources.get_object() if resources is not None else {}
-        for each in (resources.get("/XObject") or {}).values():
-            form = each.get_object()
-            if form.get("/Subtype") == "/Form" and id(form) not in seen:
-                seen.add(id(form))
-                streams.append(ContentStream(form, reader))
-                waiting.append(form.get("/Resources"))
-    for stream in streams:
-        for operands, operator in stream.operations if stream is not None else ():
-            if operator == b"BDC" and len(operands) > 1 and isinstance(operands[1], DictionaryObject):
-                yield from (str(operands[1][key]) for key in ALTERNATIVES if key in operands[1])
-
-
-def _titles(outline: Any) -> Iterator[str]:
-    for each in outline:
-        if isinstance(each, list | ArrayObject):
-            yield from _titles(each)
-        else:
-            yield str(each.title)
+def _words_of_markup(root: Any, known: frozenset[str], read: set[str]) -> Iterator[str]:
+    """Whatever stands in a part and is neither the standard's own nor a number nor read elsewhere: names of fonts."""
+    for element in root.iter():
+        for value in [*element.attrib.values(), element.text or ""]:
+            words = [] if TELLS_NOTHING.fullmatch(value) else SPLIT.split(value)
+            if value not in read and any(word not in known and not TELLS_NOTHING.fullmatch(word) for word in words):
+                read.add(value)
+                yield value
 
 
 def of_docx(content: bytes) -> Iterator[TextPart]:
+    read: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if name.endswith(".rels"):
                 for row in ElementTree.fromstring(archive.read(name)):
                     if row.get("TargetMode") == "External":
                         yield TextPart("link", 0, row.get("Target", ""))
-            elif name.startswith("word/") and name.endswith(".xml") and "/theme/" not in name:
-                yield from _of_word_part(name, ElementTree.fromstring(archive.read(name)))
+            elif name.startswith("word/") and name.endswith(".xml"):
+                root = ElementTree.fromstring(archive.read(name))
+                if "/theme/" not in name:
+                    yield from _of_word_part(name, root)
+                for text in list(root.iter(f"{W}t")) + list(root.iter(f"{M}t")):
+                    text.text = ""  # is read
+                yield TextPart("name", 0, "\n".join(_words_of_markup(root, OFFICE_VALUES, read)))
 
 
 def _of_word_part(name: str, root: Any) -> Iterator[TextPart]:
@@ -98,6 +85,8 @@ def _of_word_part(name: str, root: Any) -> Iterator[TextPart]:
         kind = name.removeprefix("word/").removesuffix("s.xml")
         for number, note in enumerate(root.iter(f"{W}{kind}")):
             yield TextPart(kind, max(number - 1, 0), _word_text(note))
+    for turned in root.iter(f"{W}bdo"):
+        yield TextPart("text", 0, _word_text(turned)[::-1])
     for element in root.iter():
         described = [element.get(key) for key in ("descr", "title") if element.get(key)]
         if element.tag in (f"{W}tblCaption", f"{W}tblDescription"):
@@ -117,6 +106,9 @@ def _word_text(root: Any) -> str:
             pieces.append("\n")
         elif element.tag in (f"{W}t", f"{M}t"):
             pieces.append(element.text or "")
+        elif element.tag == f"{W}sym":
+            code = int(element.get(f"{W}char", "20"), 16)
+            pieces.append(chr(code - 0xF000 if 0xF020 <= code < 0xF100 else code))
         elif element.tag in BREAKS:
             pieces.append(" ")
         elif element.tag == f"{W}noBreakHyphen":
@@ -125,10 +117,15 @@ def _word_text(root: Any) -> str:
 
 
 def of_odt(content: bytes) -> Iterator[TextPart]:
+    read: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in ("content.xml", "styles.xml"):
             if name in archive.namelist():
-                yield from _of_opendocument_part(ElementTree.fromstring(archive.read(name)))
+                root = ElementTree.fromstring(archive.read(name))
+                yield from _of_opendocument_part(root)
+                for element in root.iter():
+                    element.text = ""  # is read
+                yield TextPart("name", 0, "\n".join(_words_of_markup(root, OPENDOCUMENT_VALUES, read)))
 
 
 def _of_opendocument_part(root: Any) -> Iterator[TextPart]:

@@ -83,7 +83,7 @@ WORD = Rules(
         and name.partition("}")[2] not in TELLING_IN_WORD
     ),
     values=OFFICE_VALUES,
-    words=frozenset({f"{W}t", f"{M}t", f"{WP}posOffset", f"{WP}align"}),
+    words=frozenset({f"{W}t", f"{M}t"}),
     special={
         **{f"{W}{tag}@{W}val": STYLE_IDS for tag in ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link")},
         **{f"{W}{tag}@{W}val": STYLE_IDS for tag in ("numStyleLink", "styleLink")},
@@ -342,8 +342,8 @@ def prove_markup(name: str, content: bytes, rules: Rules) -> None:
         if not rules.elements(tag):
             raise refuse(name, tag.partition("}")[2])
         if tag not in rules.words:
-            texts = [element.text, *(child.tail for child in element)]
-            if any(text and text.strip() for text in texts):
+            texts = [(text or "").strip() for text in (element.text, *(child.tail for child in element))]
+            if any(text and text not in rules.values and not PLAIN.fullmatch(text) for text in texts):
                 raise refuse(name, tag.partition("}")[2])
         for attribute, value in element.attrib.items():
             if not is_telling_nothing(tag, attribute, value, rules):

@@ -23,8 +23,8 @@ Contents Group S CS I K Annots Rect Border QuadPoints A URI Dest StructParents S
 Marked Lang Outlines First Last Next Prev Title Length Filter DecodeParms Predictor Colors Columns BitsPerComponent
 ExtGState ColorSpace Pattern Shading XObject Font Width Height ImageMask Decode Interpolate Intent Matte SMask Mask
 BBox Matrix FormType LW LC LJ ML D RI OP op OPM FL SM SA BM CA ca AIS TK G BC TR BaseFont Encoding ToUnicode
-FontDescriptor DescendantFonts CIDSystemInfo Registry Ordering Supplement CIDToGIDMap CharProcs FirstChar LastChar
-Widths DW W DW2 W2 FontBBox FontMatrix BaseEncoding Differences CMapName UseCMap WMode FontName Flags ItalicAngle
+FontDescriptor DescendantFonts CIDSystemInfo Registry Ordering Supplement CIDToGIDMap FirstChar LastChar
+Widths DW W DW2 W2 FontBBox FontMatrix BaseEncoding Differences CMapName WMode FontName Flags ItalicAngle
 Ascent Descent Leading CapHeight XHeight StemV StemH AvgWidth MaxWidth MissingWidth FontWeight FontFile FontFile2
 FontFile3 Length1 Length2 Length3 ShadingType Background AntiAlias Domain Coords Function Extend BitsPerCoordinate
 BitsPerFlag VerticesPerRow PatternType PaintType TilingType XStep YStep FunctionType Range Size BitsPerSample Order
@@ -36,10 +36,11 @@ KEYS = frozenset(_KEYS.split())
 WORDS = {"/Title", "/Alt", "/ActualText", "/E", "/Lang", "/URI", "/Registry", "/Ordering"}
 """Entries whose value is a text: to be read, a language, a link to the web or a standard's name."""
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
 WEB = re.compile(r"https?://[^\s@/]+(?:[/?#]\S*)?", re.IGNORECASE)
 STANDARD = re.compile(r"Adobe|Identity|UCS|Japan1|GB1|CNS1|Korea1|KR")
 START = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4}\n1 0 obj\n")
+EMBEDDED = re.compile(r"/AAAAAA\+F\d+")
 RESOURCE = re.compile(r"/R\d+")
 MARK = re.compile(rb"/(\w+) (?:<<.*?>>)?\s*B(?:DC|MC)")
 TABLE_HEAD = re.compile(rb"\nxref\n0 (\d+)\n")
@@ -98,10 +99,12 @@ def prove_dictionary(value: Any, where: str, key: str) -> None:
         is_named_here = key in ("/XObject", "/Font", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading") and (
             RESOURCE.fullmatch(name)
         )
-        is_glyph = key == "/CharProcs" and isinstance(each, IndirectObject)
-        if not is_named_here and not is_glyph and name[1:] not in KEYS:
+        if not is_named_here and name[1:] not in KEYS:
             raise refuse(where, name)
         prove_value(each, where, str(name))
+    is_embedded = any(each in value for each in ("/FontFile", "/FontFile2", "/FontFile3"))
+    if is_embedded and not EMBEDDED.fullmatch(str(value.get("/FontName"))):
+        raise refuse(where, value.get("/FontName"))
     kind = value.get("/S")
     if "/A" not in value and kind in ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"):
         raise refuse(where, kind)

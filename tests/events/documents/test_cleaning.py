@@ -81,7 +81,7 @@ def test_words_survive_and_can_be_checked_for_names(make: Callable[[], bytes], s
 
 def test_places_of_texts_are_told() -> None:
     assert [(part.place, part.text) for part in clean(evil_pdf()).texts] == [
-        ("page 1", f"{SAID}\n"),
+        ("page 1", SAID),
         ("description of a picture or table", "read aloud"),
         ("target of a link", "https://example.org/corridor"),
         ("table of contents of the file", "On the corridor"),
@@ -144,7 +144,8 @@ def test_picture_is_turned_as_its_camera_said(orientation: int) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_png_of_every_mode_is_cleaned(mode: str) -> None:
-    picture = Image.new(mode, (9, 5), 1 if mode != "RGBA" else (1, 2, 3, 4))
+    colours: dict[str, Any] = {"RGBA": (1, 2, 3, 4), "LA": (1, 4)}
+    picture = Image.new(mode, (9, 5), colours.get(mode, 1))
     target = io.BytesIO()
     picture.save(target, "PNG")
     after = Image.open(io.BytesIO(clean(target.getvalue()).content))
@@ -262,7 +263,8 @@ def test_link_of_a_field_stays_a_link() -> None:
     cleaned = clean(word(body))
     (link,) = body_of(cleaned.content).iter(f"{{{evil_files.W}}}hyperlink")
     assert "".join(link.itertext()) == "there"
-    assert [(part.kind, part.text) for part in cleaned.texts] == [("link", "https://example.org/x"), ("text", "there")]
+    read = [(part.kind, part.text) for part in cleaned.texts if part.kind != "name"]
+    assert read == [("link", "https://example.org/x"), ("text", "there")]
 
 
 def test_link_within_the_document_leads_to_a_mark_without_a_name() -> None:

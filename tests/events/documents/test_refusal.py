@@ -15,7 +15,7 @@ GIVEN = {
 
 def test_reasons_are_told_apart() -> None:
     reasons = [reason for each in kinds_of_refusal() for reason in each.reasons]
-    assert len(reasons) == len(set(reasons)) == 40
+    assert len(reasons) == len(set(reasons)) == 46
 
 
 def test_refusal_is_found_by_its_reason_and_says_a_sentence() -> None:

@@ -1,0 +1,243 @@
+"""The signs that each page of a PDF shows, whatever order, size or colour they are drawn in, and where they stand."""
+
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import resolve1
+from pdfminer.utils import apply_matrix_pt, decode_text
+
+from events.documents.fonts import Evidence
+
+UNREAD = "\ufffd"
+"""Stands for a sign of which the document does not say which letters it is."""
+
+LARGEST_LETTER = 60.0
+"""Points."""
+
+SYMBOLS = range(0xF020, 0xF100)
+"""Where programs put the 224 signs of a font of symbols: by its code a sign is the letter of an ordinary font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One drawn sign: its letters, where its pen starts on the page, and how far the pen moves, in points."""
+
+    text: str
+    x: float
+    y: float
+    across: float
+    up: float
+    """How far the pen moves, as a vector."""
+
+    size: float
+    span: int = 0
+    """The stretch with words of its own for reading aloud (/ActualText) that it is part of, from 1; 0 for none."""
+
+    turned: tuple[float, float] = (1.0, 0.0)
+    """The direction in which its line runs, of length 1."""
+
+    look: object = None
+    """Font, colour and manner of drawing: equal for what a person takes for one text among others."""
+
+    code: int = 0
+
+
+class Outline(NamedTuple):
+    """A small filled shape with curves, as letters are that were turned into drawings; in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`contradictions` are codes of which a font says something else than the document, or which it draws alike."""
+
+    glyphs: list[Glyph]
+    spoken: dict[int, str]
+    """The words for reading aloud, by their stretch."""
+
+    contradictions: int
+    outlines: list[Outline]
+
+
+def pages_of(content: bytes) -> Iterator[Page]:
+    """What the pages of a PDF show, one after another."""
+    resources = _Fonts(caching=True)
+    device = _Device(resources)
+    interpreter = PDFPageInterpreter(resources, device)
+    for page in PDFPage.get_pages(io.BytesIO(content)):
+        device.begin()
+        interpreter.process_page(page)
+        yield Page(device.glyphs, device.spoken, device.contradictions, device.outlines)
+
+
+class _Fonts(PDFResourceManager):
+    """Fonts, each with whether its codes say letters where it has no table of letters."""
+
+    def get_font(self, objid: object, spec: Any) -> PDFFont:
+        font = super().get_font(objid, spec)
+        if not hasattr(font, "says_letters"):
+            font.spec = spec  # type: ignore[attr-defined]
+            embedded = any(key in font.descriptor for key in ("FontFile", "FontFile2", "FontFile3"))
+            font.says_letters = "Encoding" in spec or not embedded or _is_type_1(font)  # type: ignore[attr-defined]
+        return font
+
+
+def _is_type_1(font: PDFFont) -> bool:
+    """Whether the font's program names its signs in the open, which pdfminer reads."""
+    return "FontFile" in font.descriptor
+
+
+class _Device(PDFTextDevice):
+    def __init__(self, resources: PDFResourceManager) -> None:
+        super().__init__(resources)
+        self.evidence = Evidence()
+        self.manner = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Another page."""
+        self.glyphs: list[Glyph] = []
+        self.spoken: dict[int, str] = {}
+        self.spans: list[int] = []
+        self.contradictions = 0
+        self.outlines: list[Outline] = []
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        self.manner = textstate.render
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        if not fill or self.ctm is None:
+            return
+        shape: list[tuple[float, float]] = []
+        is_curved = False
+        for operator, *numbers in [*path, ("m",)]:
+            if operator == "m":
+                if is_curved:
+                    self._outline(shape)
+                shape, is_curved = [], False
+            is_curved = is_curved or operator in "cvy"
+            shape += [apply_matrix_pt(self.ctm, point) for point in zip(numbers[::2], numbers[1::2], strict=True)]
+
+    def _outline(self, shape: list[tuple[float, float]]) -> None:
+        across, up = [point[0] for point in shape], [point[1] for point in shape]
+        outline = Outline(min(across), min(up), max(across), max(up))
+        if 1 < outline.top - outline.bottom < LARGEST_LETTER and outline.right - outline.left < LARGEST_LETTER:
+            self.outlines.append(outline)
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        words = resolve1(props.get("ActualText")) if isinstance(props, dict) else None
+        if isinstance(words, bytes):
+            self.spoken[len(self.spoken) + 1] = decode_text(words)
+            self.spans.append(len(self.spoken))
+        else:
+            self.spans.append(self.spans[-1] if self.spans else 0)
+
+    def end_tag(self) -> None:
+        if self.spans:
+            self.spans.pop()
+
+    def do_tag(self, tag: Any, props: Any = None) -> None:
+        """A point in the content, which marks nothing."""
+
+    def render_char(
+        self,
+        matrix: tuple[float, float, float, float, float, float],
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> float:
+        a, b, c, d, e, f = matrix
+        text = letters_of(font, cid)
+        self.contradictions += self.evidence.contradicts(font, font.spec, cid, text)  # type: ignore[attr-defined]
+        advance = font.char_width(cid) * fontsize * scaling
+        length = math.hypot(a, b) or 1.0
+        sign = math.copysign(1.0, fontsize * scaling or 1.0)
+        self.glyphs.append(
+            Glyph(
+                text=text,
+                x=e + c * rise,
+                y=f + d * rise,
+                across=a * advance,
+                up=b * advance,
+                size=abs(fontsize) * (math.hypot(c, d) or length),
+                span=self.spans[-1] if self.spans else 0,
+                turned=(sign * a / length, sign * b / length),
+                look=(font, self.manner, str(graphicstate.ncolor)),
+                code=cid,
+            )
+        )
+        return advance
+
+
+def letters_of(font: PDFFont, code: int) -> str:
+    """What the document says that a code shows, `UNREAD` if it does not say."""
+    try:
+        text = _said(font, code)
+    except PDFUnicodeNotDefined:
+        return UNREAD
+    text = "".join(chr(ord(letter) - 0xF000) if ord(letter) in SYMBOLS else letter for letter in text)
+    return "".join(UNREAD if _says_nothing(letter) else letter for letter in text)
+
+
+def _said(font: PDFFont, code: int) -> str:
+    if isinstance(font, PDFSimpleFont):
+        table = font.unicode_map
+        if table is not None and code in table.cid2unichr:  # type: ignore[attr-defined]
+            return str(table.get_unichr(code))
+        if not font.says_letters:  # type: ignore[attr-defined]
+            raise PDFUnicodeNotDefined(None, code)
+        return str(font.cid2unicode[code]) if code in font.cid2unicode else UNREAD
+    return str(font.to_unichr(code))
+
+
+def _says_nothing(letter: str) -> bool:
+    """Signs of private use, the sign for what could not be read, and controls but for white space."""
+    point = ord(letter)
+    return (
+        0xE000 <= point <= 0xF8FF
+        or point >= 0xF0000
+        or point in (0xFFFD, 0xFFFE, 0xFFFF)
+        or (point < 0x20 and letter not in "\t\n\r")
+        or 0x7F <= point < 0xA0
+    )
+
+
+def spoken(page: Page, *, throughout: bool = False) -> list[Glyph]:
+    """The glyphs of `page`, with words for reading aloud in place of the signs that they stand for.
+
+    Only where a sign of the stretch says no letters of its own, unless `throughout`.
+    """
+    stretches: dict[int, list[Glyph]] = {}
+    for glyph in page.glyphs:
+        if glyph.span:
+            stretches.setdefault(glyph.span, []).append(glyph)
+    replaced = {
+        span for span, glyphs in stretches.items() if throughout or any(UNREAD in glyph.text for glyph in glyphs)
+    }
+    made = []
+    for glyph in page.glyphs:
+        if glyph.span not in replaced:
+            made.append(glyph)
+        elif glyph.span in stretches:
+            whole = stretches.pop(glyph.span)
+            first = min(whole, key=lambda each: each.x * each.turned[0] + each.y * each.turned[1])
+            last = max(whole, key=lambda each: each.x * each.turned[0] + each.y * each.turned[1])
+            across, up = last.x + last.across - first.x, last.y + last.up - first.y
+            made.append(replace(first, text=page.spoken[glyph.span], across=across, up=up))
+    return made

@@ -1,0 +1,182 @@
+"""The words of a cleaned PDF, read by two programs that share nothing, or the reason why they cannot be read.
+
+Raises Unreadable where a page shows signs of which it is not certain what letters they are.
+"""
+
+import io
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fontTools import agl
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+
+from events.documents.cleaned import TextPart
+from events.documents.font_words import words_of
+from events.documents.glyphs import UNREAD, Glyph, Outline, Page, pages_of, spoken
+from events.documents.lines import lines_of, readings
+from events.documents.refusal import Unreadable
+
+PROGRAMS = ("/Type1C", "/CIDFontType0C", "/OpenType")
+NAMED_BY_NOBODY = re.compile(
+    r"/(?:AAAAAA\+F\d+|(?:Helvetica|Times|Courier)(?:-(?:Roman|Bold|Italic|Oblique|BoldItalic|BoldOblique))?|Symbol"
+    r"|ZapfDingbats)"
+)
+"""The names that the copy gives to fonts, and those of the standard."""
+
+ALTERNATIVES = ("/Alt", "/ActualText", "/E")
+
+DIFFERENT = 2
+"""Letters of a page that the two programs may read differently: less than any name has."""
+
+CONTRADICTIONS = 2
+"""Signs that are other letters by their font; one alone may be a slip of the program that made the file."""
+
+BULLETS = 3
+"""Different signs on a page that may say no letters, each by itself, as the dots of lists do."""
+
+OUTLINES, JUST_BEFORE = 40, 3
+"""Drawn shapes of a page that stand side by side as letters do: more than a picture or a trade mark has."""
+
+
+def of_pdf(content: bytes) -> Iterator[TextPart]:
+    logging.disable(logging.CRITICAL)  # both programs tell of every oddity, and nobody listens
+    reader = PdfReader(io.BytesIO(content))
+    _refuse_letters_in_patterns(reader)
+    contradictions = 0
+    for number, (page, other) in enumerate(zip(pages_of(content), reader.pages, strict=True), start=1):
+        drawn = other.extract_text()
+        contradictions += page.contradictions
+        _refuse_unreadable(page, drawn, contradictions, number)
+        yield TextPart("page", number, "\n\n".join(_texts_of(page, drawn)))
+        yield TextPart("description", number, "\n".join(page.spoken.values()))
+        for annotation in other.get("/Annots") or ():
+            action = annotation.get_object().get("/A")
+            if action is not None:
+                yield TextPart("link", number, str(action.get_object().get("/URI", "")))
+    yield TextPart("outline", 0, "\n".join(_titles(reader.outline)))
+    for found in _objects(reader):
+        if found.get("/Type") == "/StructElem":
+            yield TextPart("description", 0, "\n".join(str(found[key]) for key in ALTERNATIVES if key in found))
+    yield TextPart("name", 0, "\n".join(dict.fromkeys(_names(reader))))
+
+
+def _names(reader: PdfReader) -> Iterator[str]:
+    """Names of fonts that are not embedded, of their signs, and whatever programs of fonts say beside their drawings."""
+    for found in _objects(reader):
+        name = str(found.get("/FontName", found.get("/BaseFont", "")))
+        if name and not NAMED_BY_NOBODY.fullmatch(name):
+            yield name[1:]
+        for each in found.get("/Differences", ()):
+            if isinstance(each, NameObject) and not agl.toUnicode(str(each)[1:]):
+                yield str(each)[1:]
+        if any(key in found for key in ("/Length1", "/Length2")) or found.get("/Subtype") in PROGRAMS:
+            yield from words_of(found.get_data())
+
+
+def _texts_of(page: Page, drawn: str) -> Iterator[str]:
+    """A page in every order in which somebody may come upon its words, each once."""
+    seen: set[str] = set()
+    for text in (*readings(spoken(page)), *readings(spoken(page, throughout=True)), drawn):
+        words = " ".join(text.split())
+        if words not in seen:
+            seen.add(words)
+            yield text.strip()
+
+
+# Why words cannot be read
+
+
+def _refuse_unreadable(page: Page, drawn: str, contradictions: int, number: int) -> None:
+    if contradictions >= CONTRADICTIONS:
+        raise Unreadable("false_letters", page=number)
+    unread = _unread(spoken(page))
+    if unread:
+        raise Unreadable("unread_letters", page=number, number=unread)
+    ours, theirs = _letters("".join(glyph.text for glyph in page.glyphs)), _letters(drawn)
+    more = sum(UNREAD in glyph.text for glyph in page.glyphs)
+    if (ours - theirs).total() > DIFFERENT or (theirs - ours).total() > DIFFERENT + more:
+        raise Unreadable("different_letters", page=number)
+    if _in_rows(page.outlines) > OUTLINES:
+        raise Unreadable("outlined_letters", page=number)
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalpha())
+
+
+def _unread(glyphs: Sequence[Glyph]) -> int:
+    """How many signs say no letters and may be some: not the marks on others, nor what stands by itself like a bullet."""
+    unread = {(glyph.look, glyph.code): glyph for glyph in glyphs if UNREAD in glyph.text}
+    if not unread:
+        return 0
+    of_no_width = [glyph for glyph in glyphs if UNREAD in glyph.text and _has_no_width(glyph)]
+    if len(of_no_width) > sum(map(str.isalpha, "".join(glyph.text for glyph in glyphs))):
+        return len(of_no_width)
+    kinds = {key for key, glyph in unread.items() if not _has_no_width(glyph)}
+    shown = [glyph for glyph in glyphs if not (UNREAD in glyph.text and _has_no_width(glyph))]
+    words = [word for line in lines_of(shown) for word in line.split() if UNREAD in word]
+    if len(kinds) <= BULLETS:
+        words = [word for word in words if word != UNREAD]
+    return sum(word.count(UNREAD) for word in words)
+
+
+def _has_no_width(glyph: Glyph) -> bool:
+    return abs(glyph.across) + abs(glyph.up) < glyph.size / 50
+
+
+def _in_rows(outlines: Sequence[Outline]) -> int:
+    """How many outlines stand beside one that was drawn just before, and about as high: as letters do."""
+    return sum(
+        any(_is_beside(each, other) for other in outlines[max(0, number - JUST_BEFORE) : number])
+        for number, each in enumerate(outlines)
+    )
+
+
+def _is_beside(one: Outline, other: Outline) -> bool:
+    height = max(one.top - one.bottom, other.top - other.bottom)
+    gap = max(one.left - other.right, other.left - one.right)
+    return -height / 4 < gap < height and abs(one.bottom - other.bottom) < height
+
+
+def _refuse_letters_in_patterns(reader: PdfReader) -> None:
+    """What fills a surface, or lets it show through, is drawn by no page: its words are in no page's text."""
+    for found in _objects(reader):
+        mask = found.get("/SMask")
+        for each in (found if "/PatternType" in found else None, mask.get("/G") if _is_group(mask) else None):
+            if each is not None and _has_fonts(each.get_object(), set()):
+                raise Unreadable("letters_in_patterns")
+
+
+def _is_group(mask: Any) -> bool:
+    return isinstance(mask, DictionaryObject) and "/G" in mask
+
+
+def _has_fonts(content: Any, seen: set[int]) -> bool:
+    resources = content.get("/Resources")
+    if resources is None or id(content) in seen:
+        return False
+    seen.add(id(content))
+    resources = resources.get_object()
+    return "/Font" in resources or any(
+        _has_fonts(each.get_object(), seen) for each in (resources.get("/XObject") or {}).values()
+    )
+
+
+def _objects(reader: PdfReader) -> Iterator[DictionaryObject]:
+    for number in reader.xref.get(0, {}):
+        found = reader.get_object(number)
+        if isinstance(found, DictionaryObject):
+            yield found
+
+
+def _titles(outline: Any) -> Iterator[str]:
+    for each in outline:
+        if isinstance(each, list | ArrayObject):
+            yield from _titles(each)
+        else:
+            yield str(each.title)
