@@ -169,9 +169,18 @@ def _has_fonts(content: Any, seen: set[int]) -> bool:
 
 def _objects(reader: PdfReader) -> Iterator[DictionaryObject]:
     for number in reader.xref.get(0, {}):
-        found = reader.get_object(number)
-        if isinstance(found, DictionaryObject):
-            yield found
+        yield from _dictionaries(reader.get_object(number))
+
+
+def _dictionaries(value: Any) -> Iterator[DictionaryObject]:
+    """`value` and what it holds itself; what it refers to comes in its own turn."""
+    if isinstance(value, DictionaryObject):
+        yield value
+        for each in value.values():
+            yield from _dictionaries(each)
+    elif isinstance(value, ArrayObject):
+        for each in value:
+            yield from _dictionaries(each)
 
 
 def _titles(outline: Any) -> Iterator[str]:

@@ -24,6 +24,9 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
 """What is shown in another order than its letters have, and where that ends."""
 
+SYMBOLS = {0xF000 + code: code for code in range(0x20, 0x100)}
+"""Where programs put the signs of a font of symbols: by its code each is the letter of an ordinary font."""
+
 SPLIT = re.compile(r"[\s,;()]+")
 TELLS_NOTHING = re.compile(
     r"(?:rId|b|Picture |Style ?|[PT])\d+|https?://schemas\.\S+|[-+#.\w]{0,2}|[-+#.\d]+[a-z%]{0,3}|[0-9A-F]{4,8}"
@@ -38,7 +41,8 @@ def text_of(content: bytes, kind: Format) -> list[TextPart]:
     readers = {Format.PDF: of_pdf, Format.DOCX: of_docx, Format.ODT: of_odt}
     if kind not in readers:
         return []
-    parts = [part for part in readers[kind](content) if any(letter.isalpha() for letter in part.text)]
+    read = (TextPart(part.kind, part.number, part.text.translate(SYMBOLS)) for part in readers[kind](content))
+    parts = [part for part in read if any(letter.isalpha() for letter in part.text)]
     turned = [TextPart(part.kind, part.number, _overridden(part.text)) for part in parts if OVERRIDE.search(part.text)]
     return [*parts, *turned]
 
@@ -107,8 +111,7 @@ def _word_text(root: Any) -> str:
         elif element.tag in (f"{W}t", f"{M}t"):
             pieces.append(element.text or "")
         elif element.tag == f"{W}sym":
-            code = int(element.get(f"{W}char", "20"), 16)
-            pieces.append(chr(code - 0xF000 if 0xF020 <= code < 0xF100 else code))
+            pieces.append(chr(int(element.get(f"{W}char", "20"), 16)))
         elif element.tag in BREAKS:
             pieces.append(" ")
         elif element.tag == f"{W}noBreakHyphen":
