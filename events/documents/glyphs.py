@@ -198,7 +198,7 @@ def letters_of(font: PDFFont, code: int) -> str:
 def _said(font: PDFFont, code: int) -> str:
     if isinstance(font, PDFSimpleFont):
         table = font.unicode_map
-        if table is not None and code in table.cid2unichr:  # type: ignore[attr-defined]
+        if table is not None and code in table.cid2unichr:
             return str(table.get_unichr(code))
         if not font.says_letters:  # type: ignore[attr-defined]
             raise PDFUnicodeNotDefined(None, code)

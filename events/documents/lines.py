@@ -89,7 +89,8 @@ def _add(found: dict[str, str], text: str) -> None:
 
 def _directions(glyphs: Iterable[Glyph]) -> list[tuple[float, float]]:
     """Along the edges of the page, as far as any line nearly runs so, and along slanted lines."""
-    edges, slanted = {}, {}
+    edges: dict[tuple[float, float], None] = {}
+    slanted: dict[tuple[float, float], None] = {}
     for glyph in glyphs:
         edge = _edge(glyph)
         edges[edge] = None

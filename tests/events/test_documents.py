@@ -1,8 +1,10 @@
 """Documents of an event: kept for the desk as they came, published as cleaned copies, and taken back."""
 
 import datetime as dt
+import errno
 import hashlib
 import io
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +13,13 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AnonymousUser, Permission, User
+from django.core.files import locks
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from events import actions
 from events.documents import apart, limits
@@ -615,6 +619,50 @@ def test_file_whose_row_the_database_refuses_is_not_kept(
     sent = desk(keeper, Document).send(title_en="A", event=EventFactory().pk, file=upload(png(), "x.png", "image/png"))
     assert sent.errors == {"__all__": ["Refused by the database."]}
     assert on_disk(media) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS])
+def test_file_for_which_the_disk_has_no_room_is_told_at_its_field_and_leaves_nothing(
+    desk: Desk, keeper: User, media: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    def write_a_part(descriptor: int, _how: int) -> bool:
+        os.write(descriptor, b"a part")
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(locks, "lock", write_a_part)  # called when the file is open and nothing is in it
+    sent = desk(keeper, Document).send(title_en="A", event=EventFactory().pk, file=upload(png(), "x.png", "image/png"))
+    assert sent.response.status_code == 200
+    assert "the disk of the server is full" in sent.errors["file"][0]
+    assert on_disk(media) == []
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+def test_large_file_needs_no_room_on_the_disk_before_it_is_kept(
+    desk: Desk, keeper: User, media: Path, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = "/nowhere"
+    target = io.BytesIO()
+    Image.frombytes("RGB", (1_000, 1_000), os.urandom(3_000_000)).save(target, "PNG")
+    data = target.getvalue()
+    assert len(data) > 2_900_000
+    sent = desk(keeper, Document).send(title_en="A", event=EventFactory().pk, file=upload(data, "x.png", "image/png"))
+    assert sent.errors == {}
+    assert len(on_disk(media)) == 1
+
+
+@pytest.mark.django_db
+def test_original_that_is_gone_is_told_and_not_found(
+    client_of: ClientOf, keeper: User, checker: User, media: Path
+) -> None:
+    document = kept(png(), keeper)
+    for path in media.rglob("*.pdf"):
+        path.unlink()
+    response = client_of(checker).get(document.file.url)
+    assert response.status_code == 404
+    assert "The file is not where it was kept." in response.content.decode()
+    assert change_address(document) in response.content.decode()
 
 
 @pytest.mark.django_db

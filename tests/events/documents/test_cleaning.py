@@ -15,13 +15,14 @@ import pikepdf
 import pypdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-from PIL import Image, ImageChops, ImageCms, ImageOps, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps, ImageStat
 
 from events.documents import pictures
 from events.documents.cleaning import clean
 from events.documents.formats import Format
 from events.documents.refusal import FileRefused
 from tests.events.documents import evil_files
+from tests.events.documents.drawn_files import pdf, picture
 from tests.events.documents.evil_files import (
     DOCX_SAYS,
     ODT_SAYS,
@@ -517,3 +518,132 @@ def test_crop_of_a_picture_is_of_its_upright_form() -> None:
 
 def test_kinds_are_those_of_the_formats() -> None:
     assert set(EVIL) == set(Format)
+
+
+# What a picture hides
+
+
+def secret(mode: str = "L", size: tuple[int, int] = (64, 32)) -> Image.Image:
+    """Words in the middle of a picture, light on dark."""
+    picture = Image.new("L", size, 40)
+    ImageDraw.Draw(picture).text((4, 10), "Zeynep", fill=200)
+    return picture.convert(mode)
+
+
+def is_gone(picture: Image.Image) -> bool:
+    return len(picture.convert("L").getcolors(256) or ()) == 1
+
+
+ERASED = Image.new("L", (64, 32), 0)
+"""An alpha channel that lets nothing show."""
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_words_that_were_made_transparent_are_gone(mode: str, kind: str) -> None:
+    picture = secret(mode)
+    picture.putalpha(ERASED)
+    target = io.BytesIO()
+    picture.save(target, kind, lossless=True, exact=True)
+    assert not is_gone(Image.open(io.BytesIO(target.getvalue())).convert("RGBA").convert("RGB"))
+    cleaned = clean(target.getvalue())
+    assert is_gone(Image.open(io.BytesIO(cleaned.content)).convert("RGBA").convert("RGB"))
+    assert cleaned.removed["unseen"] == 1
+
+
+def test_words_in_a_colour_that_a_palette_makes_transparent_are_gone() -> None:
+    picture = secret().point(lambda value: 1 if value > 100 else 0).convert("P")
+    picture.putpalette([40, 40, 40, 200, 200, 200])
+    target = io.BytesIO()
+    picture.save(target, "PNG", transparency=bytes([0, 0]))
+    after = Image.open(io.BytesIO(clean(target.getvalue()).content))
+    assert is_gone(after.convert("RGBA").convert("RGB"))
+
+
+def test_what_shows_through_even_a_little_stays() -> None:
+    picture = secret("RGBA")
+    picture.putalpha(1)
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    cleaned = clean(target.getvalue())
+    assert Image.open(io.BytesIO(cleaned.content)).tobytes() == picture.tobytes()
+    assert "unseen" not in cleaned.removed
+
+
+def jpeg_of(picture: Image.Image) -> bytes:
+    target = io.BytesIO()
+    picture.save(target, "JPEG")
+    return target.getvalue()
+
+
+def mask_of(value: int, **more: Any) -> Callable[[Pdf], Any]:
+    return lambda document: picture(document, bytes([value]) * 8, (4, 2), **more)
+
+
+HIDING: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "soft mask": (secret().tobytes(), {"SMask": mask_of(0)}),
+    "soft mask turned around": (secret().tobytes(), {"SMask": mask_of(255, Decode=Array([1, 0]))}),
+    "soft mask of a JPEG": (jpeg_of(secret()), {"SMask": mask_of(0), "Filter": Name.DCTDecode}),
+    "soft mask of a colour picture": (secret("RGB").tobytes(), {"SMask": mask_of(0), "ColorSpace": Name.DeviceRGB}),
+    "stencil": (
+        secret().tobytes(),
+        {"Mask": lambda document: picture(document, b"\xf0\xf0", (4, 2), ImageMask=True, BitsPerComponent=1)},
+    ),
+    "colours that do not show": (secret().tobytes(), {"Mask": Array([30, 210])}),
+    "colours of a palette that are alike": (
+        secret().point(lambda value: value > 100).tobytes(),
+        {"ColorSpace": Array([Name.Indexed, Name.DeviceGray, 1, String(b"\xff\xff")])},
+    ),
+}
+
+
+@pytest.mark.parametrize("how", HIDING)
+def test_words_that_a_mask_hides_in_a_pdf_are_gone(how: str) -> None:
+    data, entries = HIDING[how]
+
+    def more(document: Pdf, page: Any) -> None:
+        made = {key: value(document) if callable(value) else value for key, value in entries.items()}
+        page.Resources.XObject = Dictionary(P=picture(document, data, (64, 32), **made))
+
+    with Pdf.open(io.BytesIO(clean(pdf("q 64 0 0 32 0 0 cm /P Do Q", more)).content)) as document:
+        (found,) = document.pages[0].Resources.XObject.values()
+        raw = found.read_raw_bytes() if "/DCTDecode" in str(found.get("/Filter")) else None
+        if raw is not None:
+            after = Image.open(io.BytesIO(raw))
+            assert (after.getextrema()[1] - after.getextrema()[0]) == 0
+        else:
+            assert len(set(found.read_bytes())) == 1
+
+
+def test_what_a_mask_lets_show_stays_as_it_is() -> None:
+    def more(document: Pdf, page: Any) -> None:
+        mask = picture(document, bytes([255, 255, 0, 0] * 2), (4, 2))
+        page.Resources.XObject = Dictionary(P=picture(document, secret().tobytes(), (64, 32), SMask=mask))
+
+    with Pdf.open(io.BytesIO(clean(pdf("/P Do", more)).content)) as document:
+        (found,) = document.pages[0].Resources.XObject.values()
+        after = Image.frombytes("L", (64, 32), found.read_bytes())
+    assert after.crop((0, 0, 32, 32)).tobytes() == secret().crop((0, 0, 32, 32)).tobytes()
+    assert is_gone(after.crop((52, 0, 64, 32)))
+
+
+def test_text_of_a_place_is_a_number_or_a_word_of_the_standard() -> None:
+    """A place in a drawing is written as text; no word of ours fits there."""
+    body = DRAWING_PLACED.replace("<wp:posOffset>0<", "<wp:posOffset>Zeynep Karahanli<")
+    assert body != DRAWING_PLACED
+    clean(word(DRAWING_PLACED))
+    with pytest.raises(FileRefused, match="posOffset"):
+        clean(word(body))
+
+
+DRAWING_PLACED = """
+<w:p><w:r><w:drawing xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+ xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0"
+ layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="page">
+<wp:posOffset>0</wp:posOffset></wp:positionH><wp:positionV relativeFrom="page"><wp:align>top</wp:align></wp:positionV>
+<wp:extent cx="9" cy="9"/><wp:wrapNone/><wp:docPr id="1" name="x"/><a:graphic>
+<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr/>
+<wps:spPr/><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>
+"""

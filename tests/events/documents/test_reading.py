@@ -359,33 +359,45 @@ def test_name_in_a_word_document_is_found(where: str) -> None:
 
 
 CANARY = "Qzattributex"
+MARKUP = re.compile(r"(?!\[Content|META-INF|customXml).*\.xml")
+
+
+def with_few_styles(data: bytes) -> bytes:
+    def shorten(parts: dict[str, bytes]) -> None:
+        if "word/styles.xml" in parts:
+            styles = iter(range(10_000))
+            parts["word/styles.xml"] = re.sub(
+                rb"<w:style .*?</w:style>|<w:latentStyles.*?</w:latentStyles>",
+                lambda style: style[0] if style[0].startswith(b"<w:style ") and next(styles) < 8 else b"",
+                parts["word/styles.xml"],
+                flags=re.DOTALL,
+            )
+
+    return repacked(data, shorten)
 
 
 @pytest.mark.parametrize("make", [evil_docx, evil_odt], ids=["docx", "odt"])
-def test_whatever_an_attribute_says_is_gone_or_read(make: Callable[..., bytes]) -> None:
-    """Each attribute of each part in its turn says a word of ours, wherever it stands."""
-    attributes: set[str] = set()
+def test_whatever_an_attribute_says_is_gone_or_read(make: Callable[[], bytes]) -> None:
+    """Each attribute in its turn says a word of ours, wherever it stands."""
+    data = with_few_styles(make())
+    attributes: set[bytes] = set()
+    kept = set()
 
     def collect(parts: dict[str, bytes]) -> None:
-        for name, data in parts.items():
-            if name.endswith(".xml") and not name.startswith(("[Content", "META-INF")):
-                attributes.update(re.findall(r'(?<=\s)([a-z]+:?[\w-]+)="', data.decode("utf-8", "replace")))
+        for name in filter(MARKUP.fullmatch, parts):
+            attributes.update(re.findall(rb'\s((?!xmlns)[\w:-]+)="', parts[name]))
 
-    repacked(make(), collect)
-    kept = set()
-    for attribute in sorted(each for each in attributes if not each.startswith("xmlns")):
+    repacked(data, collect)
+    for attribute in sorted(attributes):
 
-        def say(parts: dict[str, bytes], attribute: str = attribute) -> None:
-            for name, data in parts.items():
-                if name.endswith(".xml") and not name.startswith(("[Content", "META-INF")):
-                    parts[name] = re.sub(
-                        rb'(?<=\s)%s="[^"]*"' % attribute.encode(),
-                        b'%s="%s"' % (attribute.encode(), CANARY.encode()),
-                        data,
-                    )
+        def say(parts: dict[str, bytes], attribute: bytes = attribute) -> None:
+            for name in filter(MARKUP.fullmatch, parts):
+                parts[name] = re.sub(
+                    rb'(?<=\s)%s="[^"]*"' % attribute, b'%s="%s"' % (attribute, CANARY.encode()), parts[name]
+                )
 
         try:
-            cleaned = clean(repacked(make(), say))
+            cleaned = clean(repacked(data, say))
         except FileRefused:
             continue
         if CANARY in canaries_in(cleaned.content):
