@@ -9,11 +9,12 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Operator, Pdf, Stream, String
-from PIL import Image
+from PIL import Image, ImageChops
 
 from events.documents import limits
 from events.documents.font_words import SFNT, without_words
-from events.documents.pdf_masks import MODES, shown_beside, shown_by, without_hidden
+from events.documents.pdf_crops import Crops, pixels_of
+from events.documents.pdf_masks import HIDDEN, MODES, SHOWN, shown_beside, shown_by, without_hidden
 from events.documents.pdf_names import (
     CALIBRATED,
     DESCRIPTOR,
@@ -155,6 +156,7 @@ class Cleaner:
         self.depth = 0
         self.pages: dict[tuple[int, int], Any] = {}
         self.links: dict[tuple[int, int], Any] = {}
+        self.crops = Crops(source)
         self.font_names: dict[Any, int] = {}
         self.known_groups, self.hidden_groups = self._groups()
 
@@ -553,17 +555,18 @@ class Cleaner:
         return self._data(source)[: -(-width * components * bits // 8) * height]
 
     def _shown_samples(self, source: Any, space: Any, samples: bytes, size: tuple[int, int]) -> bytes:
-        """The samples without those that a mask hides."""
+        """The samples without those that show nowhere."""
         bits = int(source.get("/BitsPerComponent", 8))
         is_indexed = isinstance(space, Array) and str(space[0]) in ("/Indexed", "/I")
         if is_indexed and bits == 8 and "/Mask" not in source:
             samples = samples.translate(self._one_for_each_colour(space))
-        if "/SMask" not in source and "/Mask" not in source:
+        box = pixels_of(self.crops.of(source), size)
+        if "/SMask" not in source and "/Mask" not in source and box == (0, 0, *size):
             return samples
         components = 1 if space is None else self._components_of(space)
         mode = MODES.get((components, bits))
         if mode is None:
-            raise Uncleanable("filter", part=self.where, what="/SMask")
+            raise Uncleanable("cropped_picture", part=self.where)
         whole = -(-size[0] * components * bits // 8) * size[1]
         shown = self._shown(source, Image.frombytes(mode, size, samples.ljust(whole, b"\0")))
         return samples if shown is None else shown.tobytes()
@@ -576,24 +579,27 @@ class Cleaner:
         return bytes(first.setdefault(table[width * each : width * (each + 1)], each) for each in range(256))
 
     def _shown(self, source: Any, picture: Image.Image) -> Image.Image | None:
-        """`picture` without what its mask hides; None if that is nothing, or all alike already."""
+        """`picture` without what its mask hides and no page shows; None if that is nothing, or all alike already."""
         mask, key = source.get("/SMask", source.get("/Mask")), None
+        box = pixels_of(self.crops.of(source), picture.size)
+        shown = Image.new("L", picture.size, HIDDEN)
+        shown.paste(SHOWN, box)
         if mask is None:
-            return None
-        if isinstance(mask, Array):
+            pass
+        elif isinstance(mask, Array):
             key = mask
-            shown = shown_beside(key, picture)
+            shown = ImageChops.darker(shown, shown_beside(key, picture))
         else:
             coded = "/DCTDecode" in str(mask.get("/Filter", ""))
             samples = bytes(mask.read_raw_bytes()) if coded else self._data(mask)
             found = shown_by(mask, samples, picture.size, is_stencil="/SMask" not in source)
             if found is None:
                 raise Uncleanable("filter", part=self.where, what="/SMask")
-            shown = found
+            shown = ImageChops.darker(shown, found)
         cleaned = without_hidden(picture, shown, key)
         if cleaned.tobytes() == picture.tobytes():
             return None
-        self.removed["unseen"] += 1
+        self.removed["unseen" if box == (0, 0, *picture.size) else "cropped"] += 1
         return cleaned
 
     def _components_of(self, space: Any) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from fontTools import agl
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from events.documents.cleaned import TextPart
 from events.documents.font_words import words_of
@@ -74,7 +74,8 @@ def _names(reader: PdfReader) -> Iterator[str]:
         for each in found.get("/Differences", ()):
             if isinstance(each, NameObject) and not agl.toUnicode(str(each)[1:]):
                 yield str(each)[1:]
-        if any(key in found for key in ("/Length1", "/Length2")) or found.get("/Subtype") in PROGRAMS:
+        is_program = any(key in found for key in ("/Length1", "/Length2")) or found.get("/Subtype") in PROGRAMS
+        if isinstance(found, StreamObject) and is_program:
             yield from words_of(found.get_data())
 
 
@@ -147,13 +148,10 @@ def _refuse_letters_in_patterns(reader: PdfReader) -> None:
     """What fills a surface, or lets it show through, is drawn by no page: its words are in no page's text."""
     for found in _objects(reader):
         mask = found.get("/SMask")
-        for each in (found if "/PatternType" in found else None, mask.get("/G") if _is_group(mask) else None):
+        group = mask.get("/G") if isinstance(mask, DictionaryObject) else None
+        for each in (found if "/PatternType" in found else None, group):
             if each is not None and _has_fonts(each.get_object(), set()):
                 raise Unreadable("letters_in_patterns")
-
-
-def _is_group(mask: Any) -> bool:
-    return isinstance(mask, DictionaryObject) and "/G" in mask
 
 
 def _has_fonts(content: Any, seen: set[int]) -> bool:

@@ -22,7 +22,7 @@ from events.documents.cleaning import clean
 from events.documents.formats import Format
 from events.documents.refusal import FileRefused
 from tests.events.documents import evil_files
-from tests.events.documents.drawn_files import pdf, picture
+from tests.events.documents.drawn_files import form, pdf, picture
 from tests.events.documents.evil_files import (
     DOCX_SAYS,
     ODT_SAYS,
@@ -609,8 +609,7 @@ def test_words_that_a_mask_hides_in_a_pdf_are_gone(how: str) -> None:
         (found,) = document.pages[0].Resources.XObject.values()
         raw = found.read_raw_bytes() if "/DCTDecode" in str(found.get("/Filter")) else None
         if raw is not None:
-            after = Image.open(io.BytesIO(raw))
-            assert (after.getextrema()[1] - after.getextrema()[0]) == 0
+            assert is_gone(Image.open(io.BytesIO(raw)))
         else:
             assert len(set(found.read_bytes())) == 1
 
@@ -625,6 +624,53 @@ def test_what_a_mask_lets_show_stays_as_it_is() -> None:
         after = Image.frombytes("L", (64, 32), found.read_bytes())
     assert after.crop((0, 0, 32, 32)).tobytes() == secret().crop((0, 0, 32, 32)).tobytes()
     assert is_gone(after.crop((52, 0, 64, 32)))
+
+
+CROPPED = {
+    "by clipping": "q 0 0 20 32 re W n q 64 0 0 32 0 0 cm /P Do Q Q",
+    "by the edge of the page": "q 64 0 0 32 380 0 cm /P Do Q",
+    "by the edge of a form": "/X Do",
+    "turned by a right angle": "q 0 0 32 20 re W n q 0 64 -32 0 32 0 cm /P Do Q Q",
+    "in two places, one of them seen whole": "q 0 0 20 32 re W n q 64 0 0 32 0 0 cm /P Do Q Q q 64 0 0 32 0 90 cm /P Do Q",
+}
+
+
+@pytest.mark.parametrize("how", CROPPED)
+@pytest.mark.parametrize("coding", ["samples", "JPEG"])
+def test_what_no_page_shows_of_a_picture_is_gone(how: str, coding: str) -> None:
+    def more(document: Pdf, page: Any) -> None:
+        data, entries = (
+            (secret().tobytes(), {}) if coding == "samples" else (jpeg_of(secret()), {"Filter": Name.DCTDecode})
+        )
+        found = picture(document, data, (64, 32), **entries)
+        inner = form(document, "q 64 0 0 32 0 0 cm /P Do Q", Resources=Dictionary(XObject=Dictionary(P=found)))
+        inner.BBox = Array([0, 0, 20, 32])
+        page.Resources.XObject = Dictionary(P=found, X=document.make_indirect(inner))
+
+    cleaned = clean(pdf(CROPPED[how], more))
+    with Pdf.open(io.BytesIO(cleaned.content)) as document:
+        pictures_in = [each for each in document.objects if isinstance(each, Stream) and "/Width" in each]
+        (found,) = pictures_in
+        raw = found.read_raw_bytes() if coding == "JPEG" else found.read_bytes()
+        after = Image.open(io.BytesIO(raw)) if coding == "JPEG" else Image.frombytes("L", (64, 32), raw)
+    hidden, shown = after.crop((32, 0, 64, 32)), after.crop((0, 0, 16, 32))
+    if "whole" in how:
+        assert not is_gone(hidden)
+        assert "cropped" not in cleaned.removed
+    else:
+        lowest, highest = hidden.convert("L").getextrema()
+        assert highest - lowest < 10  # type: ignore[operator]
+        assert cleaned.removed["cropped"] == 1
+    assert ImageStat.Stat(ImageChops.difference(shown, secret().crop((0, 0, 16, 32)))).rms[0] < 9
+
+
+def test_picture_that_no_page_shows_is_gone() -> None:
+    def more(document: Pdf, page: Any) -> None:
+        page.Resources.XObject = Dictionary(P=picture(document, secret().tobytes(), (64, 32)))
+
+    with Pdf.open(io.BytesIO(clean(pdf("q 64 0 0 32 -500 0 cm /P Do Q", more)).content)) as document:
+        (found,) = document.pages[0].Resources.XObject.values()
+        assert set(found.read_bytes()) == {0}
 
 
 def test_text_of_a_place_is_a_number_or_a_word_of_the_standard() -> None:
