@@ -55,6 +55,10 @@ PLACES = {
 }
 
 
+SYMBOLS = {0xF000 + code: code for code in range(0x20, 0x100)}
+"""Where programs put the signs of a font of symbols: by its code each is the letter of an ordinary font."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
     """Text of a cleaned document, and where it stands; `number` counts from 1, 0 where there is nothing to count."""

@@ -146,6 +146,8 @@ class Program:
             return None
         try:
             number = self.truetype.getGlyphID(name)
+            if not number:
+                return None  # the box in place of any letter that the font does not have
             start, end = self.truetype["loca"][number : number + 2]
             data: bytes = self.truetype.reader["glyf"][start:end]
         except Exception:  # a table that is cut off bears no witness

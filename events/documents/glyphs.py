@@ -13,16 +13,17 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import apply_matrix_pt, decode_text
 
+from events.documents.cleaned import SYMBOLS
 from events.documents.fonts import Evidence
 
 UNREAD = "\ufffd"
 """Stands for a sign of which the document does not say which letters it is."""
 
+NO_SIGN = "\u25a1"
+"""The box in place of a letter that a font does not have."""
+
 LARGEST_LETTER = 60.0
 """Points."""
-
-SYMBOLS = range(0xF020, 0xF100)
-"""Where programs put the 224 signs of a font of symbols: by its code a sign is the letter of an ordinary font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +191,8 @@ def letters_of(font: PDFFont, code: int) -> str:
     try:
         text = _said(font, code)
     except PDFUnicodeNotDefined:
-        return UNREAD
-    text = "".join(chr(ord(letter) - 0xF000) if ord(letter) in SYMBOLS else letter for letter in text)
-    return "".join(UNREAD if _says_nothing(letter) else letter for letter in text)
+        return NO_SIGN if code == 0 and font.is_multibyte() else UNREAD
+    return "".join(UNREAD if _says_nothing(letter) else letter for letter in text.translate(SYMBOLS))
 
 
 def _said(font: PDFFont, code: int) -> str:
@@ -235,9 +235,18 @@ def spoken(page: Page, *, throughout: bool = False) -> list[Glyph]:
         if glyph.span not in replaced:
             made.append(glyph)
         elif glyph.span in stretches:
-            whole = stretches.pop(glyph.span)
-            first = min(whole, key=lambda each: each.x * each.turned[0] + each.y * each.turned[1])
-            last = max(whole, key=lambda each: each.x * each.turned[0] + each.y * each.turned[1])
-            across, up = last.x + last.across - first.x, last.y + last.up - first.y
-            made.append(replace(first, text=page.spoken[glyph.span], across=across, up=up))
+            made.append(_in_place_of(stretches.pop(glyph.span), page.spoken[glyph.span]))
     return made
+
+
+def _in_place_of(glyphs: list[Glyph], words: str) -> Glyph:
+    """One glyph that says `words`, from where the first of `glyphs` begins to where the last one ends."""
+    widest = max(glyphs, key=lambda glyph: abs(glyph.across) + abs(glyph.up))
+    across, up = widest.turned
+    starts = [glyph.x * across + glyph.y * up for glyph in glyphs]
+    ends = [glyph.across * across + glyph.up * up + start for glyph, start in zip(glyphs, starts, strict=True)]
+    back = widest.x * across + widest.y * up - min(starts)
+    length = max(*starts, *ends) - min(starts)
+    return replace(
+        widest, text=words, x=widest.x - back * across, y=widest.y - back * up, across=length * across, up=length * up
+    )

@@ -1,10 +1,9 @@
 """PDF: a document built anew, page by page, from what is drawn and what makes it accessible."""
 
 import io
-import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pikepdf
@@ -13,6 +12,7 @@ from PIL import Image, ImageChops
 
 from events.documents import limits
 from events.documents.font_words import SFNT, without_words
+from events.documents.pdf_codes import COMMENT, signs_of, widths_of, written_anew
 from events.documents.pdf_crops import Crops, pixels_of
 from events.documents.pdf_masks import HIDDEN, MODES, SHOWN, shown_beside, shown_by, without_hidden
 from events.documents.pdf_names import (
@@ -46,9 +46,6 @@ HEADER = b"%PDF-"
 BEHIND_THE_END = 1_024
 """White space and zeros that programs leave behind the end of a PDF."""
 
-CID_BLOCKS = re.compile(rb"begin(codespacerange|bfchar|bfrange|cidchar|cidrange|notdefrange)\b(.*?)\bend\1", re.DOTALL)
-CODES = re.compile(rb"<[0-9A-Fa-f\s]*>|[\[\]]|\d+")
-COMMENT = re.compile(rb"%[^\r\n]*")
 DEVICE = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 ABBREVIATED = {"/G": Name.DeviceGray, "/RGB": Name.DeviceRGB, "/CMYK": Name.DeviceCMYK}
 INKS = {"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black", "/Red", "/Green", "/Blue"}
@@ -733,7 +730,8 @@ class Cleaner:
         descriptor = source.get("/DescendantFonts", [source])[0].get("/FontDescriptor")
         if descriptor is not None and any(key in descriptor for key in FONT_FILES):
             new["/BaseFont"] = self._font_name(descriptor)
-        if "/Encoding" in source:
+        has_own_codes = isinstance(source.get("/Encoding"), Stream)
+        if "/Encoding" in source and not has_own_codes:
             new["/Encoding"] = self._encoding(source["/Encoding"])
         if "/ToUnicode" in source and isinstance(source["/ToUnicode"], Stream):
             new["/ToUnicode"] = self._once(source["/ToUnicode"], "codes", self._codes)
@@ -741,6 +739,8 @@ class Cleaner:
             new["/FontDescriptor"] = self._once(source["/FontDescriptor"], "descriptor", self._descriptor)
         if "/DescendantFonts" in source:
             new["/DescendantFonts"] = Array([self._font(each) for each in source["/DescendantFonts"]])
+            if has_own_codes:
+                self._by_codes(source, new)
         if "/CIDSystemInfo" in source:
             new["/CIDSystemInfo"] = self._character_collection(source["/CIDSystemInfo"])
         glyphs = source.get("/CIDToGIDMap")
@@ -755,44 +755,43 @@ class Cleaner:
             if not ENCODING_NAMES.fullmatch(str(source)):
                 raise Uncleanable("unusual", part=self.where, what="/Encoding")
             return source
-        if isinstance(source, Stream):
-            return self._once(source, "codes", self._codes)
         new = Dictionary(Type=Name.Encoding)
         return self.kept(source, {"/BaseEncoding": NAMES, "/Differences": NAMES}, new)
 
     def _codes(self, source: Any) -> Any:
-        """A table of codes written anew from its codes."""
-        data = self._data(source)
-        blocks = []
-        for kind, body in CID_BLOCKS.findall(data):
-            codes = CODES.findall(COMMENT.sub(b"", body))
-            rows = [
-                b" ".join(row)
-                for row in _rows_of_codes(codes, 2 if kind in (b"codespacerange", b"bfchar", b"cidchar") else 3)
-            ]
-            for first in range(
-                0, len(rows), 100
-            ):  # as many as a block may have, and a line for each: readers count on it
-                some = rows[first : first + 100]
-                blocks.append(b"%d begin%s\n%s\nend%s" % (len(some), kind, b"\n".join(some), kind))
-        text = b"\n".join(
-            [
-                b"/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap",
-                b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-                b"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def",
-                *blocks,
-                b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend",
-            ]
-        )
-        new = Stream(self.target, text)
-        if str(source.get("/Type", "")) == "/CMap":
-            new["/Type"] = Name.CMap
-            new["/CMapName"] = Name("/Adobe-Identity-UCS")
-            new["/CIDSystemInfo"] = Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0)
-            self.kept(source, {"/WMode": NUMBERS}, new)
-            if "/UseCMap" in source:
-                raise Uncleanable("unusual", part=self.where, what="/UseCMap")
-        return new
+        """A table of letters written anew from its codes."""
+        return Stream(self.target, written_anew(self._data(source)))
+
+    def _by_codes(self, source: Any, new: Any) -> None:
+        """Makes of a font with an own table of codes one whose codes are the numbers of its signs.
+
+        What reads such fonts elsewhere, here and for those who cannot see, mostly knows nothing of own tables.
+        """
+        below = new["/DescendantFonts"][0]
+        signs = signs_of(self._data(source["/Encoding"]))
+        if (
+            signs is None
+            or "/FontFile2" not in below.get("/FontDescriptor", Dictionary())
+            or "/UseCMap" in source["/Encoding"]
+        ):
+            raise Uncleanable("unusual", part=self.where, what="/Encoding")
+        glyphs = below.get("/CIDToGIDMap")
+        known = bytes(glyphs.read_bytes()) if isinstance(glyphs, Stream) else None
+        widths = widths_of(below.get("/W", ()))
+        table = bytearray(2 * (max(signs, default=0) + 1))
+        for code, sign in signs.items():
+            table[2 * code : 2 * code + 2] = (
+                sign.to_bytes(2, "big") if known is None else known[2 * sign : 2 * sign + 2]
+            )
+        own = Dictionary({key: value for key, value in below.items() if key not in ("/W", "/CIDToGIDMap")})
+        own["/CIDToGIDMap"] = self.target.make_indirect(Stream(self.target, bytes(table)))
+        rows: list[Any] = []
+        for code, sign in sorted(signs.items()):
+            if sign in widths:
+                rows += [code, Array([widths[sign]])]
+        own["/W"] = Array(rows)
+        new["/DescendantFonts"] = Array([self.target.make_indirect(own)])
+        new["/Encoding"] = Name("/Identity-H")
 
     def _character_collection(self, source: Any) -> Any:
         known = {"Identity", "UCS", "Japan1", "GB1", "CNS1", "Korea1", "KR"}
@@ -919,25 +918,6 @@ class Cleaner:
         tree = root.get("/StructTreeRoot")
         if tree is not None and is_dictionary(tree):
             Structure(self, tree).build()
-
-
-def _rows_of_codes(codes: list[bytes], width: int) -> Iterator[list[bytes]]:
-    """The rows of a table of codes, where a list in brackets is one entry."""
-    row: list[bytes] = []
-    inner: list[bytes] | None = None
-    for code in codes:
-        if code == b"[":
-            inner = []
-        elif code == b"]" and inner is not None:
-            row.append(b"[" + b" ".join(inner) + b"]")
-            inner = None
-        elif inner is not None:
-            inner.append(code)
-        else:
-            row.append(code)
-        if inner is None and len(row) == width:
-            yield row
-            row = []
 
 
 def _unpainted(name: str, operands: Any) -> list[Any] | None:

@@ -15,7 +15,7 @@ from fontTools import agl
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
-from events.documents.cleaned import TextPart
+from events.documents.cleaned import SYMBOLS, TextPart
 from events.documents.font_words import words_of
 from events.documents.glyphs import UNREAD, Glyph, Outline, Page, pages_of, spoken
 from events.documents.lines import lines_of, readings
@@ -107,7 +107,8 @@ def _refuse_unreadable(page: Page, drawn: str, contradictions: int, number: int)
 
 
 def _letters(text: str) -> Counter[str]:
-    return Counter(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalpha())
+    plain = unicodedata.normalize("NFKD", text.translate(SYMBOLS)).casefold()
+    return Counter(letter for letter in plain if letter.isalpha())
 
 
 def _unread(glyphs: Sequence[Glyph]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-from events.documents.cleaned import TextPart
+from events.documents.cleaned import SYMBOLS, TextPart
 from events.documents.formats import Format
 from events.documents.pdf_text import of_pdf
 from events.documents.proof.vocabulary import OFFICE_VALUES, OPENDOCUMENT_VALUES
@@ -23,9 +23,6 @@ SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
 """What is shown in another order than its letters have, and where that ends."""
-
-SYMBOLS = {0xF000 + code: code for code in range(0x20, 0x100)}
-"""Where programs put the signs of a font of symbols: by its code each is the letter of an ordinary font."""
 
 SPLIT = re.compile(r"[\s,;()]+")
 TELLS_NOTHING = re.compile(

@@ -31,7 +31,6 @@ NAMES = {
 }
 UNREADABLE = {
     "ghostscript-outlines-tr-named.pdf": "outlined_letters",
-    "ghostscript-outlines-vowelled-named.pdf": "outlined_letters",
     "matplotlib-tr-named.pdf": "drawn_letters",
     "fpdf2-vowelled-named.pdf": "unread_letters",
 }
