@@ -89,7 +89,8 @@ class Crops:
     def _look(self, content: Any, resources: Any, state: State) -> None:
         kept: list[State] = []
         path, clips = NOWHERE, False
-        for operands, operator in pikepdf.parse_content_stream(content):
+        instructions: list[Any] = list(pikepdf.parse_content_stream(content))
+        for operands, operator in instructions:
             self.left -= 1
             if self.left < 0:
                 raise TooMuchError
