@@ -64,7 +64,7 @@ def test_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> N
 def test_no_decoder_is_loaded_where_requests_are_answered() -> None:
     look = (
         "import sys, django; django.setup(); import config.urls, events.actions, events.forms;"
-        "print({'pikepdf', 'PIL', 'lxml', 'pypdf', 'puremagic'} & set(sys.modules))"
+        "print({'pikepdf', 'PIL', 'lxml', 'pypdf', 'pdfminer', 'fontTools', 'puremagic'} & set(sys.modules))"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     found = subprocess.run(
