@@ -21,6 +21,9 @@ from events.documents.glyphs import UNREAD, Glyph, Outline, Page, pages_of, spok
 from events.documents.lines import lines_of, readings
 from events.documents.refusal import Unreadable
 
+for library in ("pdfminer", "pypdf", "fontTools"):
+    logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of every oddity, and nobody listens
+
 PROGRAMS = ("/Type1C", "/CIDFontType0C", "/OpenType")
 NAMED_BY_NOBODY = re.compile(
     r"/(?:AAAAAA\+F\d+|(?:Helvetica|Times|Courier)(?:-(?:Roman|Bold|Italic|Oblique|BoldItalic|BoldOblique))?|Symbol"
@@ -44,7 +47,6 @@ OUTLINES, JUST_BEFORE = 40, 3
 
 
 def of_pdf(content: bytes) -> Iterator[TextPart]:
-    logging.disable(logging.CRITICAL)  # both programs tell of every oddity, and nobody listens
     reader = PdfReader(io.BytesIO(content))
     _refuse_letters_in_patterns(reader)
     contradictions = 0
