@@ -12,6 +12,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import BadRequest, ValidationError
@@ -28,10 +29,11 @@ from django.utils.translation import ngettext
 
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
-from partnerships.desk_addresses import change_address, key_from, list_address
+from partnerships.desk_addresses import at_the_desk, change_address, key_from, list_address
 from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
 from partnerships.publication import Publication, PublicationState
+from partnerships.sent_forms import recorded_once
 from partnerships.typed_fields import DAY, read_in_words
 from recommendations.digest import choose
 from recommendations.forms import DigestChoiceForm
@@ -164,6 +166,19 @@ class Desk(admin.AdminSite):
         if not page.formfield_overrides:
             options.setdefault("formfield_overrides", READ_AS_TYPED)
         super().register(model_or_iterable, type(page.__name__, (ReadsItsAddress, page), {}), **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """The door of every page of the desk: what is sent to it is recorded once."""
+        return super().admin_view(recorded_once(self, view), cacheable)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Leads on to a page of the desk, and to no other address that a link to the login may name."""
+        for name in ("GET", "POST"):
+            given = getattr(request, name).copy()
+            if not at_the_desk(given.get(REDIRECT_FIELD_NAME, "")):
+                given.pop(REDIRECT_FIELD_NAME, None)
+                setattr(request, name, given)
+        return super().login(request, extra_context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps: list[Any] = super().get_app_list(request, app_label)

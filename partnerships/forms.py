@@ -1,15 +1,17 @@
 """Forms of the desk: each refusal stands at the field that it is about, and nothing typed is lost."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import ForeignKey, Model
-from django.forms.formsets import DELETION_FIELD_NAME
-from django.utils.html import escape, format_html
+from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
@@ -25,6 +27,19 @@ WRITTEN_IN_ANOTHER = _(
     "Nothing is written in this language: choose the one in which you wrote, or write it in this one too."
 )
 SLUG_HELP = _("Its name in addresses: letters without accents, digits, hyphens. Empty: made from its name.")
+from partnerships.overtaken import (
+    OF_THE_SAVING,
+    Parts,
+    Seen,
+    fill_in,
+    fingerprint,
+    in_one_form,
+    in_words,
+    of_fields,
+    rows_behind,
+)
+from partnerships.publication import Publication
+from partnerships.texts import listed
 
 
 class DeskForm(CleanForm, forms.ModelForm):
@@ -141,6 +156,62 @@ def linked(error: Any) -> Any:
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of parts; what the database refuses is raised with the row that it refused."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_aside: list[str] = []
+        if self.is_bound and self.instance.pk:
+            self._take_theirs(Seen.read(self.data.get("seen", "")).rows_of(self.model))
+
+    def _take_theirs(self, seen: Mapping[int, str]) -> None:
+        """Puts in place of what was sent of a row what somebody else has made of it since it was shown."""
+        if not seen:
+            return
+        key_of_whole: str = self.fk.name  # type: ignore[attr-defined]
+        now = Seen(rows=rows_behind(self.instance, [(self.model, key_of_whole)])).rows_of(self.model)
+        for number in reversed(range(self.initial_form_count())):
+            prefix = self.add_prefix(number)
+            key = key_from(self.data.get(f"{prefix}-{self.model._meta.pk.name}", ""))  # type: ignore[union-attr]
+            if key is None or now.get(key) == seen.get(key):
+                continue
+            said = {"words": self._sent(prefix)}
+            rows: Any = self.model._default_manager.filter(pk=key, **{key_of_whole: self.instance})
+            row = rows.first()
+            if row is None:
+                self._leave_out(number)
+                self.set_aside.append(gettext("Somebody else took this row away: %(words)s") % said)
+                continue
+            for shown in self.form(instance=row, prefix=prefix):  # type: ignore[arg-type]
+                fill_in(self.data, shown)
+            said["row"] = str(row)
+            self.set_aside.append(
+                gettext("Somebody else changed “%(row)s”, and theirs stands here now. You had: %(words)s") % said
+            )
+
+    def _leave_out(self, number: int) -> None:
+        """Takes one row out of what was sent; those after it move up."""
+        total = self.total_form_count()
+        for later in range(number, total):
+            prefix, following = (f"{self.add_prefix(one)}-" for one in (later, later + 1))
+            for name in [name for name in self.data if name.startswith(prefix)]:
+                self.data.pop(name)
+            for name in [name for name in self.data if name.startswith(following)]:
+                self.data.setlist(prefix + name.removeprefix(following), self.data.getlist(name))
+        for count in (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT):
+            name = f"{self.prefix}-{count}"
+            self.data[name] = str(int(self.data[name]) - 1)
+        del self.management_form
+
+    def _sent(self, prefix: str) -> str:
+        """The words that were sent of a row."""
+        fields = [one for one in self.form.base_fields.items() if not isinstance(one[1], forms.ModelChoiceField)]  # type: ignore[attr-defined]
+        sent = [(field.label, self.data.get(f"{prefix}-{name}", "")) for name, field in fields]
+        return "; ".join(f"{label}: {value}" for label, value in sent if value) or "–"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.set_aside:
+            raise ValidationError(self.set_aside)
+
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if DELETION_FIELD_NAME in form.fields:
@@ -158,52 +229,16 @@ class PartFormSet(forms.BaseInlineFormSet):
             return super().save_existing(form, obj, commit=commit)
 
 
-Parts = Sequence[tuple[type[Model], str]]
-"""Models of rows that are edited with a whole, each with its foreign key to it: a path, if it leads over others."""
-
-
-def digest_of(instance: Model, parts: Parts) -> str:
-    """A digest of the row of `instance` as it stands in the database, of its links to others and of its parts."""
-    quote = connection.ops.quote_name
-    tables: list[tuple[type[Model], str]] = [(type(instance), f"{quote('id')} = %(whole)s")]
-    for field in instance._meta.many_to_many:
-        through: Any = field.remote_field.through
-        tables.append((through, _leads_to_whole(through, field.m2m_field_name())))
-    tables += [(model, _leads_to_whole(model, path)) for model, path in parts]
-    rows = " UNION ALL ".join(
-        f"SELECT {n} AS place, {quote(_column(model, 'pk'))} AS id, t::text AS words"
-        f" FROM {quote(model._meta.db_table)} AS t WHERE {condition}"
-        for n, (model, condition) in enumerate(tables)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT md5(string_agg(words, E'\\n' ORDER BY place, id)) FROM ({rows}) AS shown", {"whole": instance.pk}
-        )
-        return str(cursor.fetchone()[0])
-
-
-def _column(model: type[Model], name: str) -> str:
-    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    return str(field.column)
-
-
-def _leads_to_whole(model: type[Model], path: str) -> str:
-    """The condition that `path` leads from a row of `model` to the row whose key is `whole`."""
-    quote = connection.ops.quote_name
-    step, _separator, rest = path.partition("__")
-    column = quote(_column(model, step))
-    if not rest:
-        return f"{column} = %(whole)s"
-    target: Any = model._meta.get_field(step).related_model
-    rows = f"SELECT {quote(_column(target, 'pk'))} FROM {quote(target._meta.db_table)}"
-    return f"{column} IN ({rows} WHERE {_leads_to_whole(target, rest)})"
+STATE = ""
+"""Under this name a form keeps in which state it saw a publication; no field has it."""
 
 
 class SeenForm(DeskForm):
-    """A form that refuses to overwrite what somebody else saved after it was opened.
+    """A form that refuses to overwrite, unseen, what somebody else saved after it was opened.
 
-    The hidden field `seen` carries a digest of what the form showed. After a refusal it carries that
-    of the present state: saving once more is then a decision, not an accident.
+    The hidden field `seen` carries what the form showed. After a refusal it carries the present state, and
+    the form holds what the other person changed wherever its own sender had changed nothing: saving once
+    more is then a decision, not an accident.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -212,31 +247,84 @@ class SeenForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and not self.is_bound:
-            self.initial["seen"] = digest_of(self.instance, self.parts)
+            state = {STATE: fingerprint(self.instance.state)} if isinstance(self.instance, Publication) else {}
+            shown = of_fields(self) | state
+            self.initial["seen"] = str(Seen(shown, rows_behind(self.instance, self.parts)))
 
     @property
     def changed_data(self) -> list[str]:
         """What was edited; the fields about the saving itself are not."""
-        return [name for name in super().changed_data if name not in {"seen", "what_changed"}]
+        return [name for name in super().changed_data if name not in OF_THE_SAVING]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.instance.pk:
             # The lock makes the second of two people who save at once wait, and then see the difference.
-            type(self.instance)._base_manager.select_for_update(of=("self",)).filter(pk=self.instance.pk).first()
-            present = digest_of(self.instance, self.parts)
-            if self.cleaned_data.get("seen") != present:
-                data: Any = self.data.copy()  # type: ignore[attr-defined] # as sent by a browser: a QueryDict
-                data[self.add_prefix("seen")] = present
-                self.data = data
-                raise ValidationError(self.overtaken(), code="overtaken")
+            rows: Any = type(self.instance)._base_manager.select_for_update(of=("self",))
+            stands = rows.filter(pk=self.instance.pk).first()
+            seen = Seen.read(self.cleaned_data.get("seen", ""))
+            if stands is not None and seen.rows != rows_behind(self.instance, self.parts):
+                raise ValidationError(self._overtaken(seen, stands), code="overtaken")
         return cleaned
 
-    def overtaken(self) -> str | SafeString:
-        return _(
-            "“%(name)s” was changed since you opened it, and nothing of yours is saved yet. "
-            "Look at its present state in another window; to put what stands here in its place, save again."
-        ) % {"name": type(self.instance)._base_manager.get(pk=self.instance.pk)}
+    def _overtaken(self, seen: Seen, stands: Model) -> SafeString:
+        """What somebody else changed, in words; the form takes over what its sender left alone."""
+        present = type(self)(instance=stands)
+        data: Any = self.data.copy()  # type: ignore[attr-defined] # as sent by a browser: a QueryDict
+        data[self.add_prefix("seen")] = present.initial["seen"]
+        said: list[tuple[str, Any]] = []
+        now = Seen.read(present.initial["seen"])
+        for name, words in now.fields.items():
+            if seen.fields.get(name) == words:
+                continue
+            if isinstance(stands, Publication) and name == STATE:
+                said.append((capfirst(gettext("state")), f"{stands.get_state_display()} {stands.withdrawal_note}"))
+                continue
+            shown = present[name]
+            link = format_html('<a href="#{}">{}</a>', self[name].id_for_label, shown.label)
+            mine = fingerprint(in_one_form(self.cleaned_data.get(name)))
+            if name not in self.errors and mine == words:
+                continue  # both came to the same
+            if name not in self.errors and mine == seen.fields.get(name):
+                fill_in(data, shown)
+                said.append(
+                    (
+                        link,
+                        format_html(
+                            gettext("it says now: “{}”. You left it alone, and so it stands here too."), in_words(shown)
+                        ),
+                    )
+                )
+            else:
+                said.append(
+                    (link, format_html(gettext("it says now: “{}”. Yours stands here still."), in_words(shown)))
+                )
+        said += [
+            (format_html("{}", capfirst(model._meta.verbose_name_plural)), rows)
+            for model, rows in self._parts_changed(seen, now)
+        ]
+        self.data = data
+        return format_html(
+            "{} {}",
+            gettext(
+                "“%(name)s” was changed since you opened it, and nothing of yours is saved yet. To save what stands here now, save again."
+            )
+            % {"name": stands},
+            format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", said)) if said else "",
+        )
+
+    def _parts_changed(self, seen: Seen, now: Seen) -> Iterator[tuple[type[Model], Any]]:
+        """The parts that somebody else changed, with how they stand."""
+        for model, _path in self.parts:
+            then, stands = seen.rows_of(model), now.rows_of(model)
+            changed = [key for key, words in stands.items() if then.get(key) != words]
+            rows: Any = model._default_manager.filter(pk__in=changed)
+            words = [f"“{row}”" for row in rows]
+            gone = len(then.keys() - stands.keys())
+            if gone:
+                words.append(ngettext("%(number)d taken away", "%(number)d taken away", gone) % {"number": gone})
+            if words:
+                yield model, listed(words)
 
 
 class PublicationForm(SeenForm):

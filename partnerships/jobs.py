@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from partnerships.archive import keeping
 from partnerships.background import AGAIN, later
+from partnerships.models import sent_form
 from partnerships.models.archived_copy import to_be_asked
 
 AT_ONCE = 50
@@ -31,3 +32,10 @@ def ask_addresses(timestamp: int) -> None:
     """Looks which sources are due."""
     for source in to_be_asked(at=timezone.now()).values_list("pk", flat=True)[:AT_ONCE]:
         later("ask_address", once=f"ask-{source}", one_by_one=f"source-{source}", source=source)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="clear_sent_forms", queueing_lock="clear_sent_forms", pass_context=False)
+def clear_sent_forms(timestamp: int) -> None:
+    """Forgets which forms were sent, once nobody goes back to them any more."""
+    sent_form.clear_away(at=timezone.now())

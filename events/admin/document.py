@@ -22,7 +22,7 @@ from events.forms import DocumentForm, WithdrawalForm
 from events.models import Document
 from partnerships.actions import Refused
 from partnerships.admin.languages import InTheirLanguages, language_fieldsets, texts_searched
-from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
+from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
 from partnerships.admin.publication import may_publish
 from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
 from partnerships.desk_addresses import change_address
@@ -34,13 +34,14 @@ NOT_KEPT = _(
 
 
 @admin.register(Document)
-class DocumentAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
+class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPage):
     form = DocumentForm
     fieldsets = (
         *language_fieldsets("title"),
         (_("Document"), {"fields": ["event", "file", "document_language"]}),
     )
     autocomplete_fields = ("event",)
+    kept_for_another = ("event", "document_language")
     list_display = ("name", "event", "document_language", "standing", "uploaded_by", "uploaded_at")
     list_filter = (("event", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("event", "uploaded_by", "published")

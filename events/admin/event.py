@@ -50,6 +50,7 @@ class EventAdmin(PublicationAdmin):
     search_fields = (*texts_searched("name"), "slug")
     autocomplete_fields = ("series", "topics", "partnerships")
     prepopulated_fields = {"slug": ("name_en",)}
+    kept_for_another = ("kind", "series")
     inlines = (OrganiserTable, SessionTable)
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:

@@ -10,15 +10,16 @@ from events.admin.convenors import ForConvenors
 from events.forms import GroupSizeForm
 from events.models import GroupSize
 from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage
+from partnerships.admin.page import BackToItsWhole, DeskPage
 from partnerships.admin.refused import RefusalsAtTheField
 
 
 @admin.register(GroupSize)
-class GroupSizeAdmin(ForConvenors, RefusalsAtTheField, DeskPage):
+class GroupSizeAdmin(ForConvenors, BackToItsWhole, RefusalsAtTheField, DeskPage):
     form = GroupSizeForm
     fields = ("event", "session", "people")
     autocomplete_fields = ("event",)
+    kept_for_another = ("event",)
     list_display = ("of", "people")
     list_filter = (("event", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("event", "session")

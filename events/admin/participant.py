@@ -21,17 +21,18 @@ from events.admin.convenors import AboutParticipants, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.name_check import where_named
-from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
+from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
 from partnerships.admin.record import RecordAdmin
 from partnerships.admin.refused import RefusalsAtTheField
 from partnerships.desk_addresses import add_address, change_address, key_from, list_address
 
 
 @admin.register(Participant)
-class ParticipantAdmin(AboutParticipants, RefusalsAtTheField, DeskPage):
+class ParticipantAdmin(AboutParticipants, BackToItsWhole, RefusalsAtTheField, DeskPage):
     seen = Viewing.What.PARTICIPANT
     fields = ("event", "name", "other_spellings", "affiliation", "role")
     autocomplete_fields = ("event",)
+    kept_for_another = ("event",)
     list_display = ("shown_name", "affiliation", "role")
     list_filter = ("role",)
     list_per_page = 50

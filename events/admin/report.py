@@ -83,6 +83,7 @@ class ReportAdmin(PublicationAdmin):
     search_fields = (*texts_searched("title", "event__name"), "key")
     autocomplete_fields = ("event", "source")
     permanent = ("key",)
+    kept_for_another = ("event",)
     inlines = (PointTable,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -149,7 +150,17 @@ class PointAdmin(PartAdmin):
     list_filter = (ClearanceFilter, "kind", "graded__grade", ("report", admin.RelatedOnlyFieldListFilter))
     search_fields = (*texts_searched("text"), "key", "public_id")
     autocomplete_fields = ("report", "qualifies", "topics")
+    kept_for_another = ("session",)
     actions = ("clear_selected",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new point stands after the others of its report."""
+        given = super().get_changeform_initial_data(request)
+        report = key_from(str(given.get("report", "")))
+        last = (
+            Point.objects.filter(report=report).aggregate(last=Max("position"))["last"] if report is not None else None
+        )
+        return {"position": (last or 0) + 1, **given} if report is not None else given
 
     def get_queryset(self, request: HttpRequest) -> Any:
         points: Any = super().get_queryset(request)

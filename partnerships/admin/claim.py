@@ -108,6 +108,7 @@ class ClaimAdmin(PublicationAdmin):
     search_fields = (*texts_searched("statement"), "key", "public_id")
     autocomplete_fields = ("perspective", "asserted_by", "partnerships", "topics")
     permanent = ("key",)
+    kept_for_another = ("kind", "partnerships")
     inlines = (CitationsOfClaim, SubjectTable, ClaimLinkTable)
 
     def get_queryset(self, request: HttpRequest) -> Any:

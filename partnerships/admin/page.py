@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,14 +16,14 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, DateTimeField
+from django.db.models import DateField, DateTimeField, Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import typed
 from partnerships.audience import User
-from partnerships.desk_addresses import key_from, onward
+from partnerships.desk_addresses import FILTERS, add_address, change_address, key_from, list_address, onward
 from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.forms import SLUG_HELP
 from partnerships.texts import listed
@@ -34,6 +34,11 @@ def person(request: HttpRequest) -> User:
     """Who sits at the desk: the pages let nobody else in."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def is_form_sent(request: HttpRequest) -> bool:
+    """Whether `request` sends the form of a change page that was shown to be edited."""
+    return request.method == "POST" and "seen" in request.POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,26 @@ def say_days(request: HttpRequest, said: Sequence[str]) -> None:
         messages.info(request, _("Days as they were read: %(days)s.") % {"days": listed(said)})
 
 
+class BackToItsWhole(admin.ModelAdmin):
+    """Of what hangs on something else: saved, it leads back to that, or to the list where that was narrowed."""
+
+    def its_whole(self, obj: Any) -> Model:
+        """The event, unless a page says otherwise."""
+        whole: Model = obj.event
+        return whole
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back(request, obj)
+
+    def _back(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        if request.GET.get(FILTERS):
+            return HttpResponseRedirect(list_address(self.model))
+        return HttpResponseRedirect(change_address(self.its_whole(obj)))
+
+
 class DeskPage(PlainFields, admin.ModelAdmin):
     """A change page with tools above its form and panels below it."""
 
@@ -160,6 +185,9 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         css = {"all": ["css/desk.css"]}
 
     change_form_template = "admin/partnerships/desk_change_form.html"
+
+    kept_for_another: ClassVar[Sequence[str]] = ()
+    """Fields with which “Save and add another” begins the next one, as they were saved in this one."""
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         """What can be done with `obj` beside editing it."""
@@ -197,7 +225,19 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         request._days_said = said  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        return self._told(request, super().response_add(request, obj, post_url_continue))
+        answer = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST and isinstance(answer, HttpResponseRedirect):
+            answer = HttpResponseRedirect(add_address(self.model, **self.begun_with(obj)))
+        return self._told(request, answer)
+
+    def begun_with(self, obj: Any) -> dict[str, str]:
+        """Values with which the form of one more begins after `obj`."""
+        values = {name: obj._meta.get_field(name).value_from_object(obj) for name in self.kept_for_another}
+        return {
+            name: ",".join(str(one.pk) for one in value) if isinstance(value, list) else str(value)
+            for name, value in values.items()
+            if value not in (None, "", [])
+        }
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return self._told(request, super().response_change(request, obj))
@@ -211,6 +251,13 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         """To where the address of the page leads on, if the person goes there."""
         address = onward(request) if "_next" in request.POST else ""
         return HttpResponseRedirect(address) if address else otherwise
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django leads to the front page; what was typed about a row that is gone would be lost."""
+        if request.method == "POST":
+            raise Http404
+        answer: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        return answer
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
         """The row that an address names; raises Http404 if there is none."""

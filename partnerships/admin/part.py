@@ -7,14 +7,14 @@ version of the whole and its public note.
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions
 from partnerships.admin.languages import InTheirLanguages, InTheirLanguagesByRow
-from partnerships.admin.page import DeskPage, person
+from partnerships.admin.page import BackToItsWhole, DeskPage, is_form_sent, person
 from partnerships.admin.publication import DRAFT, IN_REVIEW, PUBLISHED, is_opened_to_edits, saving_fieldset
 from partnerships.admin.refused import RefusalsAtTheField, RefusalsAtTheRow, said_of_names
 from partnerships.desk_addresses import change_address
@@ -70,7 +70,7 @@ class LinkedParts(PartTable):
         return False
 
 
-class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
+class PartAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPage):
     """The page of a part; `whole` is the path of attributes that leads to its publication."""
 
     form = PublicationForm
@@ -78,6 +78,11 @@ class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     show_full_result_count = False
     whole: ClassVar[str]
     actions: Any = None
+
+    def begun_with(self, obj: Any) -> dict[str, str]:
+        """One more part of the same whole."""
+        name = self.whole.split("__")[0]
+        return {name: str(getattr(obj, f"{name}_id")), **super().begun_with(obj)}
 
     def whole_of(self, part: Any) -> Publication | None:
         """The publication that `part` is part of; None while it is not chosen."""
@@ -98,7 +103,8 @@ class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             note = saving_fieldset(is_public=True)
             return [*fieldsets, (_("If it is part of something public"), note[1])]
         if self.has_change_permission(request, obj):
-            fieldsets.append(saving_fieldset(is_public=self.whole_of(obj).state == PUBLISHED))  # type: ignore[union-attr]
+            whole: Any = self.whole_of(obj)
+            fieldsets.append(saving_fieldset(is_public=whole.state == PUBLISHED or "what_changed" in request.POST))
         return fieldsets
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -142,7 +148,7 @@ class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (
-            obj is None or is_opened_to_edits(self.whole_of(obj))  # type: ignore[arg-type]
+            obj is None or is_opened_to_edits(self.whole_of(obj)) or is_form_sent(request)  # type: ignore[arg-type]
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -155,11 +161,8 @@ class PartAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         whole = self.whole_of(part)
         return format_html('<a href="{}">{}</a>', change_address(whole), whole) if whole is not None else "–"
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return HttpResponseRedirect(change_address(self.whole_of(obj)))  # type: ignore[arg-type]
-
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return HttpResponseRedirect(change_address(self.whole_of(obj)))  # type: ignore[arg-type]
+    def its_whole(self, obj: Any) -> Any:
+        return self.whole_of(obj)
 
 
 class PartOffTheIndex(PartAdmin):

@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions
 from partnerships.admin.languages import InTheirLanguages, TranslationFilter, language_fieldsets, outdated_languages
-from partnerships.admin.page import DeskPage, person
+from partnerships.admin.page import DeskPage, is_form_sent, person
 from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
 from partnerships.admin.versions import versions_of
 from partnerships.audience import User
 from partnerships.clean_text import CleanForm
-from partnerships.desk_addresses import change_address
+from partnerships.desk_addresses import change_address, onward
 from partnerships.forms import PublicationForm
 from partnerships.publication import Publication, PublicationState
 from partnerships.refusals import refusal_of
@@ -195,7 +195,8 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             ),
         ]
         if obj is not None and self.has_change_permission(request, obj):
-            fieldsets.append(saving_fieldset(is_public=obj.state == PUBLISHED))
+            is_public = obj.state == PUBLISHED or "what_changed" in request.POST  # while that was typed, it was
+            fieldsets.append(saving_fieldset(is_public=is_public))
         return fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -263,7 +264,10 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     # Who may what
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or is_opened_to_edits(obj))
+        """What was typed before it was withdrawn is taken, to be refused in the form that holds it."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or is_opened_to_edits(obj) or is_form_sent(request)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only drafts that were never public are deleted; all else is withdrawn."""
@@ -320,7 +324,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         form = NoteForm(answers) if name == "withdraw" else forms.Form(answers)
         if answers is not None and form.is_valid():
             if self._perform(request, publication, transition, answers | form.cleaned_data):
-                return HttpResponseRedirect(change_address(publication))
+                return self._led_on(request, HttpResponseRedirect(change_address(publication)))
             if not transition.asks:
                 return HttpResponseRedirect(change_address(publication))
         submit = [("", transition.label)]
@@ -329,6 +333,8 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             missing = actions.unpublished_references(publication, at=timezone.now())
             if missing:
                 submit = [("together", _("Publish all of these together"))]
+            elif onward(request):
+                submit.insert(0, ("_next", _("Publish and next")))
         return self.ask(
             request,
             publication,

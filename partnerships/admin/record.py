@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
+from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
 from partnerships.admin.refused import RefusalsAtTheField, said_of_names
 from partnerships.appended import AppendedRecord
 from partnerships.desk_addresses import add_address, change_address, key_from
 
 
-class RecordAdmin(RefusalsAtTheField, DeskPage):
+class RecordAdmin(BackToItsWhole, RefusalsAtTheField, DeskPage):
     """The page of one kind of record.
 
     `subject` is the field that says what a record is about, and `append` the action that appends one:
@@ -37,6 +37,10 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
 
     not_repeated: ClassVar[Sequence[str]] = ()
     """Fields that a correction does not take over."""
+
+    def begun_with(self, obj: Any) -> dict[str, str]:
+        """One more about the same."""
+        return {self.subject: str(getattr(obj, f"{self.subject}_id"))}
 
     def rows_with_it(self, formsets: Sequence[Any]) -> dict[str, Any]:
         """What else the action takes, out of the rows below the form."""
@@ -144,8 +148,9 @@ class RecordAdmin(RefusalsAtTheField, DeskPage):
         key = key_from(request.POST.get(self.subject) or request.GET.get(self.subject) or "")
         return page.get_queryset(request).filter(pk=key).first() if key is not None else None
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return HttpResponseRedirect(change_address(getattr(obj, self.subject)))
+    def its_whole(self, obj: Any) -> Model:
+        whole: Model = getattr(obj, self.subject)
+        return whole
 
 
 def correction_address(record: Any, subject: str) -> str:

@@ -123,6 +123,7 @@ class RefusalsAtTheField(admin.ModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         judge_by_now()
+        request._made = change_address(obj)  # type: ignore[attr-defined] # told to who sends the form again
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -24,6 +24,7 @@ from partnerships.models.partnership import (
     PartnershipLink,
     Party,
 )
+from partnerships.models.sent_form import SentForm
 from partnerships.models.source import (
     AbstractCitation,
     Citation,
@@ -62,6 +63,7 @@ __all__ = [
     "Party",
     "Resolution",
     "Review",
+    "SentForm",
     "Source",
     "SourceReliability",
     "Stance",

@@ -88,6 +88,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
     list_filter = ("strength", "priority", ("event", admin.RelatedOnlyFieldListFilter))
     search_fields = ("reference", *texts_searched("title", "text"))
     autocomplete_fields = ("event", "point", "parent", "topics", "partnerships")
+    kept_for_another = ("event", "strength")
     inlines = (ObjectiveTable, AddresseeTable, LinkTable, FulfilmentStack)
 
     def get_queryset(self, request: HttpRequest) -> Any:

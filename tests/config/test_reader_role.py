@@ -48,6 +48,7 @@ REFUSED = {
     "partnerships_claimversion",
     "partnerships_origindecision",
     "partnerships_partnershipversion",
+    "partnerships_sentform",
     "partnerships_sourceversion",
     "partnerships_topicversion",
     "pghistory_context",

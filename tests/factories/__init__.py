@@ -45,6 +45,7 @@ from tests.factories.partnerships import (
     PartyFactory,
     ResolutionFactory,
     ReviewFactory,
+    SentFormFactory,
     SourceFactory,
     TopicFactory,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "ResponseFactory",
     "ReviewFactory",
     "RewordingFactory",
+    "SentFormFactory",
     "SeriesFactory",
     "SessionFactory",
     "SnoozeFactory",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import uuid
 from typing import Any
 
 import factory
@@ -29,6 +30,7 @@ from partnerships.models import (
     Party,
     Resolution,
     Review,
+    SentForm,
     Source,
     Topic,
     VerificationStatus,
@@ -57,6 +59,7 @@ __all__ = [
     "PartyFactory",
     "ResolutionFactory",
     "ReviewFactory",
+    "SentFormFactory",
     "SourceFactory",
     "TopicFactory",
 ]
@@ -341,3 +344,15 @@ class OfficialPositionFactory(AppendedFactory):
     claim = factory.SubFactory(ClaimFactory)
     government = factory.SubFactory(ActorFactory)
     position = OfficialPosition.Position.SILENT
+
+
+class SentFormFactory(DjangoModelFactory[SentForm]):
+    class Meta:
+        model = SentForm
+
+    key = factory.LazyFunction(uuid.uuid4)
+    by = factory.SubFactory(UserFactory)
+    path = "/admin/partnerships/source/add/"
+    digest = hashlib.sha256(b"What was typed.").hexdigest()
+    led_to = "/admin/partnerships/source/"
+    made = "/admin/partnerships/source/1/change/"

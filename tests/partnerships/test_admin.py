@@ -283,8 +283,9 @@ def test_second_of_two_who_edit_is_told_and_keeps_what_was_typed(desk: Desk, edi
     second.send(name_en="State of Qatar")
     assert second.errors == {
         "__all__": [
-            "“Qatar” was changed since you opened it, and nothing of yours is saved yet. Look at its present "
-            "state in another window; to put what stands here in its place, save again."
+            "“Qatar” was changed since you opened it, and nothing of yours is saved yet. To save what stands here "
+            'now, save again. <ul><li><a href="#id_name_en">Name</a>: it says now: “Qatar”. Yours stands here '
+            "still.</li></ul>"
         ]
     }
     assert second.fields["name_en"] == "State of Qatar"

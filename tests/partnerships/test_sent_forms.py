@@ -1,0 +1,422 @@
+"""A form of the desk is recorded once, and what could not be recorded keeps its words."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
+from partnerships.jobs import clear_sent_forms
+from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source
+from recommendations.models import Snooze
+from tests.concurrency import Session
+from tests.desk import Page
+from tests.factories import (
+    ActorFactory,
+    AddresseeFactory,
+    CitationFactory,
+    ClaimFactory,
+    PartnershipFactory,
+    PartyFactory,
+    SentFormFactory,
+    UserFactory,
+)
+
+Desk = Callable[..., Page]
+ClientOf = Callable[[User], Client]
+
+REVIEW = {"status": "unverified", "reason": "One unsigned source.", "as_of": "2025-06-01"}
+
+
+@pytest.fixture
+def claim(db: None) -> Claim:
+    found: Claim = ClaimFactory(published=True)
+    return found
+
+
+@pytest.fixture
+def review(desk: Desk, editor: User, claim: Claim) -> Page:
+    """The form of a new review, not sent yet."""
+    return desk(editor, Review, claim=claim.pk)
+
+
+def again(page: Page, button: str = "_save", **values: Any) -> Any:
+    """What the same form is answered when it is sent as a browser sends it a second time."""
+    return page.client.post(page.address, {**page.fields, **REVIEW, **values, button: "1"}, follow=True)
+
+
+def messages_of(response: Any) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_form_sent_twice_is_recorded_once_and_the_second_answer_says_so(review: Page, claim: Claim) -> None:
+    first, second = again(review), again(review)
+    assert Review.objects.count() == 1
+    assert [answer.redirect_chain for answer in (first, second)] == [[(change_address(claim), 302)]] * 2
+    stands = change_address(Review.objects.get())
+    assert messages_of(second) == [f'This was recorded already. <a href="{stands}">Look at what stands</a>']
+
+
+def test_button_that_leads_elsewhere_records_it_no_second_time(review: Page) -> None:
+    again(review)
+    assert messages_of(again(review, "_continue"))[0].startswith("This was recorded already.")
+    assert Review.objects.count() == 1
+
+
+def test_refused_form_does_not_use_up_its_key(review: Page) -> None:
+    assert "reason" in again(review, reason="").context["adminform"].form.errors
+    assert SentForm.objects.count() == 0
+    again(review)
+    assert Review.objects.count() == 1
+
+
+def test_form_that_fails_does_not_use_up_its_key(review: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("partnerships.admin.claim.ReviewAdmin.append", lambda *args, **kwargs: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            again(review)
+    assert SentForm.objects.count() == 0
+    again(review)
+    assert Review.objects.count() == 1
+
+
+def test_next_form_has_a_key_of_its_own(review: Page) -> None:
+    first = again(review, "_addanother")
+    review.response = first
+    review.fields = review._fields()
+    again(review, "_addanother", reason="Another one.")
+    assert Review.objects.count() == 2
+
+
+def test_key_of_another_person_is_refused(review: Page, client_of: ClientOf, reviewer: User) -> None:
+    review.client = client_of(reviewer)
+    answer = again(review)
+    assert (answer.status_code, Review.objects.count()) == (409, 0)
+    assert "One unsigned source." in answer.content.decode()
+    again(Page(review.client, review.address))
+    assert Review.objects.count() == 1
+
+
+def test_key_of_another_form_is_refused(review: Page, desk: Desk, editor: User) -> None:
+    page = desk(editor, Source)
+    answer = again(review, form_key=page.fields["form_key"])
+    assert (answer.status_code, Review.objects.count()) == (409, 0)
+
+
+@pytest.mark.parametrize("key", ["", "x", "0" * 500, "6fa459ea-ee8a-3ca4-894e-db77e160355e", "a:b:c"])
+def test_made_up_key_is_refused(key: str, review: Page) -> None:
+    answer = again(review, form_key=key)
+    assert (answer.status_code, Review.objects.count(), SentForm.objects.count()) == (409, 0, 0)
+
+
+def test_form_that_was_recorded_and_changed_since_is_not_lost(review: Page) -> None:
+    again(review)
+    answer = again(review, reason="What I thought of afterwards.")
+    assert (answer.status_code, Review.objects.count()) == (409, 1)
+    assert answer.context["stands_at"] == change_address(Review.objects.get())
+    assert ("Reason", "What I thought of afterwards.") in answer.context["typed"]
+    review.response = answer
+    sent = {**review._fields(), "once_more": "1"}
+    review.client.post(review.address, sent)
+    assert [one.reason for one in Review.objects.order_by("pk")] == [REVIEW["reason"], "What I thought of afterwards."]
+
+
+def test_same_words_in_a_form_opened_anew_are_asked_about(review: Page) -> None:
+    """A browser that goes back opens the page anew, and fills in what was typed."""
+    again(review)
+    review = Page(review.client, review.address)
+    answer = again(review)
+    assert (answer.status_code, Review.objects.count()) == (409, 1)
+    assert "You recorded exactly this at" in answer.content.decode()
+    review.response = answer
+    assert review._fields()["reason"] == REVIEW["reason"]
+    review.client.post(review.address, {**review._fields(), "once_more": "1"})
+    assert Review.objects.count() == 2
+
+
+def test_same_words_of_another_day_are_another_record(review: Page) -> None:
+    again(review)
+    SentForm.objects.update(recorded_at=timezone.now() - dt.timedelta(hours=25))
+    again(Page(review.client, review.address))
+    assert Review.objects.count() == 2
+
+
+def test_source_added_in_a_window_of_its_own_is_one_and_chosen_again(desk: Desk, editor: User) -> None:
+    page = desk(editor, f"{add_address(Source)}?_popup=1")
+    data = {**page.fields, "title_en": "A dispatch", "_save": "1"}
+    answers = [page.client.post(page.address, data) for _twice in range(2)]
+    assert [answer.templates[0].name for answer in answers] == ["admin/popup_response.html"] * 2
+    assert answers[0].context["popup_response_data"] == answers[1].context["popup_response_data"]
+    assert Source.objects.count() == 1
+
+
+def test_transition_sent_twice_is_made_once(desk: Desk, editor: User) -> None:
+    actor = ActorFactory()
+    page = desk(editor, actor)
+    address = reverse("admin:partnerships_actor_submit", args=[actor.pk])
+    content = page.response.content.decode()
+    form = content[content.index(f'action="{address}"') :]
+    key = form.split('name="form_key" value="')[1].split('"')[0]
+    said = [messages_of(page.client.post(address, {"form_key": key}, follow=True)) for _twice in range(2)]
+    assert said == [[f"“{actor}” waits for review."], ["This was recorded already."]]
+
+
+# At the same moment
+
+
+@pytest.mark.usefixtures("committing")
+@pytest.mark.parametrize("kind", ["review", "source", "put_off"])
+def test_of_two_forms_sent_at_the_same_moment_one_is_recorded(kind: str, session: Session) -> None:
+    person = UserFactory(is_staff=True, is_superuser=True)
+    client, second = Client(), Client()
+    for one in (client, second):
+        one.force_login(person)
+    if kind == "review":
+        model, values = Review, REVIEW
+        address = add_address(Review, claim=ClaimFactory(published=True).pk)
+    elif kind == "source":
+        model, values = Source, {"title_en": "A dispatch"}
+        address = add_address(Source)
+    else:
+        model, values = (
+            Snooze,
+            {"until": (timezone.now() + dt.timedelta(days=3)).date().isoformat(), "reason": "On leave."},
+        )
+        address = reverse("admin:queue_put_off", args=["addressee", AddresseeFactory().pk])
+    content = client.get(address).content.decode()
+    key = content.split('name="form_key" value="')[1].split('"')[0]
+    page = Page(client, address) if kind != "put_off" else None
+    data = {**(page.fields if page else {}), **values, "form_key": key, "_save": "1"}
+    with transaction.atomic():
+        assert client.post(address, data).status_code == 302
+        sent = session.run(lambda: second.post(address, data))
+        session.wait_until_it_waits()
+    answer = sent.result(10)
+    assert answer.status_code == 302
+    assert model._default_manager.count() == 1  # type: ignore[attr-defined]
+    assert SentForm.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_key_is_recorded_once_whoever_writes_it() -> None:
+    form = SentFormFactory()
+    with pytest.raises(IntegrityError, match="is_recorded_once"), transaction.atomic():
+        SentFormFactory(key=form.key, path="/admin/elsewhere/")
+
+
+@pytest.mark.django_db
+def test_worker_clears_away_what_is_a_week_old() -> None:
+    SentFormFactory(recorded_at=timezone.now() - dt.timedelta(days=7, minutes=1))
+    kept = SentFormFactory(recorded_at=timezone.now() - dt.timedelta(days=6, hours=23))
+    clear_sent_forms(timestamp=0)
+    assert list(SentForm.objects.all()) == [kept]
+
+
+# What was typed survives
+
+
+def test_words_typed_while_it_was_withdrawn_come_back_in_their_form(desk: Desk, editor: User) -> None:
+    claim = ClaimFactory(published=True)
+    page = desk(editor, claim)
+    Claim.objects.filter(pk=claim.pk).update(state="withdrawn", withdrawn_at=timezone.now(), withdrawal_note="Wrong.")
+    for _twice in range(2):
+        page.send(context_en="An hour of work.", what_changed="Context")
+        assert page.response.status_code == 200
+        assert page.fields["context_en"] == "An hour of work."
+        assert "Withdrawn" in str(page.errors["__all__"])
+    claim.refresh_from_db()
+    assert (claim.state, claim.context_en or "") == ("withdrawn", "")
+
+
+def test_words_typed_about_a_part_while_its_whole_was_withdrawn_come_back(desk: Desk, editor: User) -> None:
+    party = PartyFactory(partnership=PartnershipFactory(published=True), actor=ActorFactory(published=True))
+    page = desk(editor, party)
+    Partnership.objects.update(state="withdrawn", withdrawn_at=timezone.now(), withdrawal_note="Wrong.")
+    page.send(what_changed="An hour of work.", role="observer")
+    assert page.response.status_code == 200
+    assert page.fields["what_changed"] == "An hour of work."
+    assert "Withdrawn" in str(page.errors)
+
+
+def test_words_typed_while_it_was_deleted_come_back(desk: Desk, editor: User) -> None:
+    claim = ClaimFactory()
+    page = desk(editor, claim)
+    Claim.objects.get(pk=claim.pk).delete()
+    page.send(context_en="An hour of work.")
+    assert page.response.status_code == 404
+    assert ("Context [en]", "An hour of work.") in page.response.context["typed"]
+    assert "An hour of work." in page.response.content.decode()
+    assert "somebody has deleted it meanwhile" in page.response.content.decode()
+
+
+def test_words_typed_while_a_right_was_taken_come_back(review: Page, editor: User) -> None:
+    editor.groups.clear()
+    answer = again(review)
+    assert (answer.status_code, Review.objects.count()) == (403, 0)
+    assert "One unsigned source." in answer.content.decode()
+
+
+def test_page_of_words_names_nothing_that_was_chosen(client_of: ClientOf, editor: User) -> None:
+    """A key that somebody makes up would else be answered with the name behind it."""
+    hidden = ClaimFactory(statement="Nobody may read this.")
+    editor.groups.clear()
+    answer = client_of(editor).post(add_address(Review), {"claim": hidden.pk, "reason": "Mine."})
+    assert answer.status_code == 403
+    assert "Nobody may read this." not in answer.content.decode()
+    assert answer.context["typed"] == [("Reason", "Mine.")]
+
+
+# Two people
+
+
+def test_what_only_the_other_changed_is_taken_over_and_named(desk: Desk, editor: User, administrator: User) -> None:
+    actor = ActorFactory(name="Katar", short_name="K")
+    first, second = desk(editor, actor), desk(administrator, actor)
+    first.send(name_en="Qatar")
+    second.send(short_name_en="QA")
+    (said,) = second.errors["__all__"]
+    assert "it says now: “Qatar”. You left it alone, and so it stands here too." in said
+    assert (second.fields["name_en"], second.fields["short_name_en"]) == ("Qatar", "QA")
+    assert second.send().errors == {}
+    actor.refresh_from_db()
+    assert (actor.name_en, actor.short_name_en) == ("Qatar", "QA")
+
+
+def test_what_both_changed_is_shown_beside_before_it_is_put_over(desk: Desk, editor: User, administrator: User) -> None:
+    actor = ActorFactory(name="Katar")
+    first, second = desk(editor, actor), desk(administrator, actor)
+    first.send(name_en="Qatar")
+    second.send(name_en="State of Qatar")
+    (said,) = second.errors["__all__"]
+    assert '<a href="#id_name_en">Name</a>: it says now: “Qatar”. Yours stands here still.' in said
+    assert second.fields["name_en"] == "State of Qatar"
+    second.send()
+    actor.refresh_from_db()
+    assert actor.name_en == "State of Qatar"
+
+
+def test_row_that_the_other_changed_is_not_overwritten_by_one_left_alone(
+    desk: Desk, editor: User, administrator: User
+) -> None:
+    party = PartyFactory(role="party")
+    first, second = desk(editor, party.partnership), desk(administrator, party.partnership)
+    first.send(**{"parties-0-role": "observer"})
+    second.send(name_en="Another name")
+    assert "Somebody else changed" in str(second.errors["parties"])
+    assert second.fields["parties-0-role"] == "observer"
+    assert second.send().errors == {}
+    party.refresh_from_db()
+    assert party.role == "observer"
+    assert Partnership.objects.get().name_en == "Another name"
+
+
+def test_row_that_the_other_took_away_does_not_come_back(desk: Desk, editor: User, administrator: User) -> None:
+    party = PartyFactory()
+    page = desk(administrator, party.partnership)
+    Party.objects.all().delete()
+    page.send(name_en="Another name")
+    assert "Somebody else took this row away" in str(page.errors["parties"])
+    page.send()
+    assert page.errors == {}
+    assert (Party.objects.count(), Partnership.objects.get().name_en) == (0, "Another name")
+
+
+# How many rows
+
+
+@pytest.mark.parametrize("number", ["201", "2000", "1000000", "9" * 60])
+def test_more_rows_than_a_form_takes_are_refused_before_any_is_built(
+    number: str, client_of: ClientOf, editor: User, django_assert_max_num_queries: Any
+) -> None:
+    client = client_of(editor)
+    began = time.perf_counter()
+    with django_assert_max_num_queries(6):
+        answer = client.post(add_address(Claim), {"statement_en": "Typed.", "citations-TOTAL_FORMS": number})
+    assert time.perf_counter() - began < 1
+    assert answer.status_code == 400
+    said = answer.content.decode()
+    assert "One form takes 200 new rows at most; of “citations” it says" in said
+    assert "Typed." in said
+    assert len(answer.content) < 50_000
+
+
+def test_rows_that_are_there_are_counted_in(client_of: ClientOf, editor: User, desk: Desk) -> None:
+    claim = ClaimFactory()
+    CitationFactory.create_batch(3, claim=claim)
+    page = desk(editor, claim)
+    sent = {**page.fields, "citations-TOTAL_FORMS": "203", "context_en": "Said in passing."}
+    assert page.client.post(page.address, sent).status_code == 200  # they are empty, and said to be
+    assert page.client.post(page.address, {**sent, "citations-TOTAL_FORMS": "204"}).status_code == 400
+
+
+def test_too_many_rows_are_refused_in_the_language_of_the_desk(client_of: ClientOf, editor: User) -> None:
+    client = client_of(editor)
+    client.cookies["language"] = "tr"
+    answer = client.post(add_address(Claim), {"citations-TOTAL_FORMS": "2000"})
+    assert (answer.status_code, answer.headers["Content-Language"]) == (400, "tr")
+
+
+# The way back
+
+
+def test_filters_of_the_list_survive_a_save_and_each_transition(desk: Desk, reviewer: User, editor: User) -> None:
+    actor = ActorFactory(author=editor)
+    filters = "?_changelist_filters=kind%3Dstate%26q%3DQatar%26p%3D2"
+    page = desk(reviewer, change_address(actor) + filters)
+    publish = reverse("admin:partnerships_actor_publish", args=[actor.pk])
+    assert f'href="{publish}{filters}"' in page.response.content.decode()
+    for name in ("submit", "return", "publish", "withdraw"):
+        address = reverse(f"admin:partnerships_actor_{name}", args=[actor.pk])
+        answer = page.client.post(address + filters, {"note": "Made up."})
+        assert answer.headers["Location"] == change_address(actor) + filters, name
+    other = ActorFactory(author=editor)
+    page = desk(reviewer, change_address(other) + filters).send("_save")
+    assert page.response.redirect_chain[-1][0] == list_address(Actor) + "?kind=state&q=Qatar&p=2"
+
+
+def test_filters_lead_nowhere_else(desk: Desk, editor: User) -> None:
+    actor = ActorFactory(author=editor)
+    page = desk(editor, change_address(actor) + "?_changelist_filters=kind%3Dstate&onward=https://evil.example/")
+    answer = page.client.post(page.address, {**page.fields, "_next": "1"})
+    assert answer.headers["Location"] == list_address(Actor) + "?kind=state"
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_ours"),
+    [
+        ("/admin/", True),
+        ("/admin/queue/?kind=due", True),
+        ("/admin/queue/next/?place=1", True),
+        ("/admin/nothing/here/", False),
+        ("/claims/", False),
+        ("/", False),
+        ("//evil.example/admin/", False),
+        ("https://evil.example/admin/", False),
+        ("/admin/../claims/", False),
+        ("\\\\evil.example/admin/", False),
+        ("javascript:alert(1)", False),
+        ("/admin/\0", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_address_is_led_to_only_if_it_is_a_page_of_the_desk(asked: str, is_ours: bool) -> None:
+    assert at_the_desk(asked) == (asked if is_ours else "")
+
+
+@pytest.mark.parametrize("asked", ["https://evil.example/", "/nothing/", "/admin/nothing/", "//evil.example"])
+def test_login_leads_to_the_desk_whatever_its_address_names(asked: str, client: Client, editor: User) -> None:
+    editor.set_password("a long password of ours")
+    editor.save()
+    given = {"username": "editor", "password": "a long password of ours", "next": asked}
+    answer = client.post(f"{reverse('admin:login')}?next={asked}", given)
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("admin:index"))
+    answer = Client().post(f"{reverse('admin:login')}", {**given, "next": list_address(Claim) + "?q=x"})
+    assert answer.headers["Location"] == list_address(Claim) + "?q=x"
