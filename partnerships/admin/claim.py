@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from itertools import combinations
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -109,6 +109,7 @@ class ClaimAdmin(PublicationAdmin):
     autocomplete_fields = ("perspective", "asserted_by", "partnerships", "topics")
     permanent = ("key",)
     kept_for_another = ("kind", "partnerships")
+    told_by_itself: ClassVar[Any] = {"review_by": _("The day by which it is looked at again is another one.")}
     inlines = (CitationsOfClaim, SubjectTable, ClaimLinkTable)
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -1,7 +1,7 @@
 """Publications at the desk: written by one person, reviewed and published by another, never changed unseen."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from partnerships import actions
 from partnerships.admin.languages import InTheirLanguages, TranslationFilter, language_fieldsets, outdated_languages
@@ -156,6 +157,9 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     permanent: ClassVar[Sequence[str]] = ("slug",)
     """What stands in its address, and so does not change once it was public."""
 
+    told_by_itself: ClassVar[Mapping[str, Any]] = {}
+    """Fields of which nobody need say why they changed, each with the public note that tells of it."""
+
     actions: Sequence[Any] = ("submit_selected", "return_selected", "publish_selected", "publish_selected_together")
 
     def get_list_filter(self, request: HttpRequest) -> Any:
@@ -230,6 +234,15 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: `save_related` saves it together with its parts."""
 
+    def note_of(self, form: Any, formsets: Any) -> str:
+        """The public note of an edit: what the person wrote, or what `told_by_itself` says of a field that changed alone."""
+        written: str = form.cleaned_data["what_changed"]
+        changed = form.changed_data
+        if written.strip() or len(changed) != 1 or any(formset.has_changed() for formset in formsets):
+            return written
+        with override(form.instance.original_language):
+            return str(self.told_by_itself.get(changed[0], written))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         save_parts = super().save_related
         publication = form.instance
@@ -240,7 +253,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             actions.revise(
                 publication,
                 by=person(request),
-                note=form.cleaned_data["what_changed"],
+                note=self.note_of(form, formsets),
                 names_are_public=said_of_names(request),
                 parts=lambda: save_parts(request, form, formsets, change),
             )

@@ -49,7 +49,10 @@ def errors_of(form: forms.BaseForm, formsets: Iterable[Any] = ()) -> dict[str, A
         for number, row in enumerate(inline.formset.forms, start=1)
         for field in row.visible_fields()
     ]
+    if not any(field.errors for _prefix, field in fields):
+        return {"wrong": []}
     for prefix, field in fields:
+        field.field.widget.attrs.pop("autofocus", None)
         if not field.errors:
             continue
         if not wrong:

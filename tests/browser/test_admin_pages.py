@@ -39,8 +39,6 @@ pytestmark = pytest.mark.browser
 RULES = {
     "resultTypes": ["violations"],  # of the other results, thousands of elements would be described for nobody
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    # The script of Django's autocompletes makes a nameless text box of what stands inside its named one.
-    "rules": {"aria-input-field-name": {"enabled": False}},
 }
 
 Open = Callable[..., Page]
@@ -236,6 +234,67 @@ def test_arabic_is_typed_from_the_right_whatever_the_language_of_the_desk(sit_do
         for language in ("en", "tr", "ar")
     }
     assert directions == {"en": "ltr", "tr": "ltr", "ar": "rtl"}
+
+
+def test_links_to_calendars_and_boxes_to_search_in_are_named_after_their_fields(sit_down: Open) -> None:
+    """Django's scripts put them beside the fields, and give them no name."""
+    page = sit_down()
+    page.goto(add_address(Event))
+    page.wait_for_function("document.querySelector('.datetimeshortcuts a[aria-label]')")
+    links = page.locator(".datetimeshortcuts a")
+    named = [links.nth(number).get_attribute("aria-label") for number in range(links.count())]
+    assert links.count() >= 6
+    assert all(named)
+    assert len({name for name in named if name and "Start" in name}) >= 2
+    boxes = page.get_by_role("searchbox").or_(page.get_by_role("combobox"))
+    assert page.get_by_role("searchbox", name="Topics").count() == 1
+    assert page.get_by_role("searchbox", name="Partnerships").count() == 1
+    assert boxes.count() > 2
+
+
+def test_focus_goes_to_the_first_error(sit_down: Open, complaints: list[str]) -> None:
+    page = sit_down()
+    page.goto(add_address(Event))
+    page.fill("#id_name_en", "Roundtable")
+    page.fill("#id_slug", "roundtable")
+    page.select_option("#id_kind", "roundtable")
+    page.click("text=Add another Session")
+    page.fill("#id_sessions-0-position", "999999999999")
+    page.click("[name=_save]")
+    page.wait_for_selector(".errors-found")
+    assert page.evaluate("document.activeElement.id") == "id_sessions-0-position"
+    page.click(".errors-found a")
+    assert page.evaluate("location.hash") == "#id_sessions-0-position"
+    assert complaints == []
+
+
+def test_form_sent_again_after_going_back_is_recorded_once(sit_down: Open) -> None:
+    """The desk's pages stand in no cache: the browser opens the form anew, and may fill in what was typed."""
+    claim = ClaimFactory(published=True)
+    page = sit_down()
+    page.goto(add_address(Review, claim=claim.pk))
+    for _twice in range(2):
+        page.select_option("#id_status", "unverified")
+        page.fill("#id_reason", "One unsigned source.")
+        page.click("[name=_save]")
+        page.wait_for_load_state()
+        if _twice == 0:
+            page.go_back()
+            page.wait_for_selector("#id_reason")
+    assert Review.objects.count() == 1
+    assert "You recorded exactly this at" in page.inner_text(".errornote")
+
+
+def test_double_click_records_once(sit_down: Open) -> None:
+    claim = ClaimFactory(published=True)
+    page = sit_down()
+    page.goto(add_address(Review, claim=claim.pk))
+    page.select_option("#id_status", "unverified")
+    page.fill("#id_reason", "One unsigned source.")
+    page.dblclick("[name=_save]")
+    page.wait_for_selector(".messagelist")
+    page.wait_for_timeout(500)
+    assert Review.objects.count() == 1
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "3 April 2026"), ("tr", "3 Nisan 2026"), ("ar", "3 إبريل 2026")])

@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,11 +12,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
+from events.models import Event, GroupSize, Point
 from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source
-from recommendations.models import Snooze
+from recommendations.models import Recommendation, Snooze
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import (
@@ -23,9 +26,13 @@ from tests.factories import (
     AddresseeFactory,
     CitationFactory,
     ClaimFactory,
+    EventFactory,
+    GroupSizeFactory,
     PartnershipFactory,
     PartyFactory,
+    ReportFactory,
     SentFormFactory,
+    SourceFactory,
     UserFactory,
 )
 
@@ -420,3 +427,90 @@ def test_login_leads_to_the_desk_whatever_its_address_names(asked: str, client: 
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("admin:index"))
     answer = Client().post(f"{reverse('admin:login')}", {**given, "next": list_address(Claim) + "?q=x"})
     assert answer.headers["Location"] == list_address(Claim) + "?q=x"
+
+
+def test_source_published_from_the_queue_leads_on_in_the_queue(desk: Desk, reviewer: User, editor: User) -> None:
+    source = SourceFactory(author=editor)
+    onward = reverse("admin:queue_next") + "?kind=lost"
+    asked = "?" + urlencode({"onward": onward})
+    publish = reverse("admin:partnerships_source_publish", args=[source.pk])
+    page = desk(reviewer, change_address(source) + asked)
+    assert f'href="{publish}{asked}"' in page.response.content.decode()
+    content = page.client.get(publish + asked).content.decode()
+    assert 'name="_next" value="Publish and next"' in content
+    assert f'href="{change_address(source)}{asked}"' in content
+    assert page.client.post(publish + asked, {"_next": "1"}).headers["Location"] == onward
+    withdraw = reverse("admin:partnerships_source_withdraw", args=[source.pk])
+    answer = page.client.post(withdraw + asked, {"note": "Made up."})
+    assert answer.headers["Location"] == change_address(source) + asked
+
+
+def test_size_of_a_group_leads_back_to_its_event_or_to_the_list_it_came_from(desk: Desk, superuser: User) -> None:
+    size = GroupSizeFactory(people=7)
+    page = desk(superuser, GroupSize, event=EventFactory().pk).send("_save", people="9")
+    assert page.response.redirect_chain[-1][0] == change_address(Event.objects.latest("pk"))
+    page = desk(superuser, size).send("_save", people="8")
+    assert page.response.redirect_chain[-1][0] == change_address(size.event)
+    listed = f"event__id__exact={size.event_id}"
+    page = desk(superuser, f"{change_address(size)}?{urlencode({'_changelist_filters': listed})}").send("_save")
+    assert page.response.redirect_chain[-1][0] == f"{list_address(GroupSize)}?{listed}"
+
+
+# One after another
+
+
+def test_next_point_of_a_report_stands_after_the_last(desk: Desk, editor: User) -> None:
+    report = ReportFactory()
+    page = desk(editor, Point, report=report.pk, position=1)
+    for words in ("First.", "Second.", "Third."):
+        page.send("_addanother", text_en=words, kind="observation", support="broad")
+        assert page.response.redirect_chain, page.errors
+    assert [point.text_en for point in report.points.order_by("position")] == ["First.", "Second.", "Third."]
+    assert page.fields["position"] == "4"
+
+
+def test_next_recommendation_begins_with_event_and_strength(desk: Desk, editor: User) -> None:
+    event = EventFactory()
+    page = desk(editor, Recommendation)
+    page.send("_addanother", title_en="First", text_en="Do it.", event=event.pk, strength="key")
+    assert (page.fields["event"], page.fields["strength"]) == (str(event.pk), "key")
+    assert page.fields["title_en"] == ""
+
+
+def test_next_claim_is_about_the_same_partnerships(desk: Desk, editor: User) -> None:
+    partnerships = PartnershipFactory.create_batch(2)
+    page = desk(editor, Claim)
+    chosen = [str(one.pk) for one in partnerships]
+    page.send("_addanother", statement_en="It is said.", kind="presence", partnerships=chosen)
+    assert (sorted(page.fields["partnerships"]), page.fields["kind"]) == (sorted(chosen), "presence")
+
+
+# Errors
+
+
+def test_each_error_is_a_link_to_its_field_and_the_first_has_the_focus(desk: Desk, editor: User) -> None:
+    page = desk(editor, Event)
+    page.add_row("sessions", position="999999999999", name_en="Opening")
+    page.send("_save", name_en="Roundtable", slug="roundtable", kind="roundtable")
+    shown = html.fromstring(page.response.content.decode())
+    (link,) = shown.xpath("//ul[@class='errors-found']//a")
+    assert link.text == "Session 1: Position"
+    (target,) = shown.xpath("//*[@autofocus]")
+    assert link.get("href") == f"#{target.get('id')}" == "#id_sessions-0-position"
+    assert not shown.xpath("//script[@id='django-admin-form-add-constants']")
+
+
+@pytest.mark.parametrize("name", ["update", "put_off"])
+def test_errors_of_pages_that_ask_are_links_too(name: str, client_of: ClientOf, editor: User) -> None:
+    addressee = AddresseeFactory()
+    address = {
+        "update": reverse("admin:recommendations_addressee_update", args=[addressee.pk]),
+        "put_off": reverse("admin:queue_put_off", args=["addressee", addressee.pk]),
+    }[name]
+    answer = client_of(editor).post(address, {"as_of": "no day", "until": "no day", "state": "not_started"})
+    shown = html.fromstring(answer.content.decode())
+    links = shown.xpath("//ul[@class='errors-found']//a")
+    assert links
+    for link in links:
+        assert shown.get_element_by_id(link.get("href").removeprefix("#")) is not None
+    assert [one.get("id") for one in shown.xpath("//*[@autofocus]")] == [links[0].get("href").removeprefix("#")]

@@ -26,6 +26,12 @@
                 give(box, nameOf(select));
             }
         }
+        for (const chosen of document.querySelectorAll(".select2-selection__rendered[role='textbox']")) {
+            const select = chosen.closest(".select2-container").previousElementSibling;
+            if (select) {
+                give(chosen, `${nameOf(select)}: ${(chosen.title || chosen.textContent).trim()}`);
+            }
+        }
         for (const box of document.querySelectorAll(".select2-dropdown .select2-search__field")) {
             const open = document.querySelector(".select2-container--open:has([aria-expanded='true'])");
             if (open?.previousElementSibling) {

@@ -1,5 +1,6 @@
 """The desk's page of a claim: what its statuses need, what may be one origin, and its way to an instrument."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -289,3 +290,13 @@ def test_withdrawn_source_of_a_record_is_refused_at_its_field(model: Any, desk: 
     assert page.errors == {
         "source": ["“A misreading” was withdrawn: cite another source, or have it published again first."]
     }
+
+
+def test_day_of_the_next_look_is_set_without_a_note_and_told_by_itself(desk: Desk, editor: User) -> None:
+    claim = ClaimFactory(published=True, original_language="tr", statement="Var.")
+    assert desk(editor, claim).send(review_by="2031-05-03").errors == {}
+    claim.refresh_from_db()
+    assert (claim.review_by, claim.version) == (dt.date(2031, 5, 3), 2)
+    assert claim.version_note != ""
+    page = desk(editor, claim).send(review_by="2032-05-03", context_tr="Söylendi.")
+    assert list(page.errors) == ["what_changed"]
