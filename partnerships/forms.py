@@ -156,6 +156,11 @@ def linked(error: Any) -> Any:
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of parts; what the database refuses is raised with the row that it refused."""
 
+    model: Any
+    fk: Any
+    data: Any  # a copy of what was sent, which may be changed
+    management_form: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.set_aside: list[str] = []
@@ -166,11 +171,11 @@ class PartFormSet(forms.BaseInlineFormSet):
         """Puts in place of what was sent of a row what somebody else has made of it since it was shown."""
         if not seen:
             return
-        key_of_whole: str = self.fk.name  # type: ignore[attr-defined]
+        key_of_whole: str = self.fk.name
         now = Seen(rows=rows_behind(self.instance, [(self.model, key_of_whole)])).rows_of(self.model)
         for number in reversed(range(self.initial_form_count())):
             prefix = self.add_prefix(number)
-            key = key_from(self.data.get(f"{prefix}-{self.model._meta.pk.name}", ""))  # type: ignore[union-attr]
+            key = key_from(self.data.get(f"{prefix}-{self.model._meta.pk.name}", ""))
             if key is None or now.get(key) == seen.get(key):
                 continue
             said = {"words": self._sent(prefix)}
@@ -180,7 +185,7 @@ class PartFormSet(forms.BaseInlineFormSet):
                 self._leave_out(number)
                 self.set_aside.append(gettext("Somebody else took this row away: %(words)s") % said)
                 continue
-            for shown in self.form(instance=row, prefix=prefix):  # type: ignore[arg-type]
+            for shown in self.form(instance=row, prefix=prefix):
                 fill_in(self.data, shown)
             said["row"] = str(row)
             self.set_aside.append(
@@ -203,7 +208,7 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def _sent(self, prefix: str) -> str:
         """The words that were sent of a row."""
-        fields = [one for one in self.form.base_fields.items() if not isinstance(one[1], forms.ModelChoiceField)]  # type: ignore[attr-defined]
+        fields = [one for one in self.form.base_fields.items() if not isinstance(one[1], forms.ModelChoiceField)]
         sent = [(field.label, self.data.get(f"{prefix}-{name}", "")) for name, field in fields]
         return "; ".join(f"{label}: {value}" for label, value in sent if value) or "–"
 

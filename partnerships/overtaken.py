@@ -136,8 +136,9 @@ def fill_in(data: QueryDict, shown: BoundField) -> None:
     widget: Any = getattr(shown.field.widget, "widget", shown.field.widget)  # the admin wraps those of relations
     value, name = shown.value(), shown.html_name
     if isinstance(widget, MultiWidget):
-        values = value if isinstance(value, list) else widget.decompress(value)
-        for one, suffix, part in zip(widget.widgets, widget.widgets_names, values, strict=True):
+        values: Any = value if isinstance(value, list) else widget.decompress(value)
+        names: list[str] = widget.widgets_names  # type: ignore[attr-defined] # the stubs leave it out
+        for one, suffix, part in zip(widget.widgets, names, values, strict=True):
             data[f"{name}{suffix}"] = one.format_value(part) or ""
     elif isinstance(widget, forms.CheckboxInput):
         data.pop(name, None)

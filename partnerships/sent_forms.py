@@ -159,7 +159,7 @@ class Sent:
             if made is not None:
                 again: HttpResponse = self.page.response_add(self.request, made)
                 return again
-        said = _("This was recorded already.")
+        said: Any = _("This was recorded already.")
         if form.made and form.made != form.led_to:
             said = format_html('{} <a href="{}">{}</a>', said, form.made, _("Look at what stands"))
         messages.info(self.request, said)
@@ -170,7 +170,8 @@ class Sent:
         if IS_POPUP_VAR in self.request.POST and hasattr(self.request, "_made"):
             return True
         # What is queued is read nowhere else, and reading it by the front door would use it up.
-        said = {message.level for message in messages.get_messages(self.request)._queued_messages}  # type: ignore[attr-defined]
+        queued: Any = messages.get_messages(self.request)
+        said = {message.level for message in queued._queued_messages}
         if not isinstance(answer, HttpResponseRedirect) or messages.ERROR in said:
             return False
         return messages.SUCCESS in said or not self._ends_with("changelist")
@@ -194,6 +195,7 @@ class Sent:
 
     def digest(self) -> str:
         """Of everything that was sent and says what is to be recorded."""
+        files: Any = self.request.FILES
         said: list[tuple[str, list[Any]]] = [
             ("", [self.request.path]),
             *(
@@ -201,7 +203,7 @@ class Sent:
                 for name, values in self.request.POST.lists()
                 if name not in OF_THE_PAGE and name not in ("seen", "seen_response")
             ),
-            *((name, [file.name, file.size]) for name, file in self.request.FILES.items()),
+            *((name, [file.name, file.size]) for name, file in files.items()),
         ]
         return salted_hmac(FORM_KEY, repr(sorted(said, key=lambda pair: pair[0])), algorithm="sha256").hexdigest()
 
@@ -254,7 +256,8 @@ class Sent:
 
     def too_many_rows(self) -> Any:
         """Why no form is built of what was sent; empty where one may be."""
-        for name, value in self.request.POST.items():
+        sent: Any = self.request.POST
+        for name, value in sent.items():
             rows = COUNTS_ROWS.fullmatch(name)
             if rows is None or not value.isdecimal() or (len(value) < 9 and int(value) <= MOST_ROWS):
                 continue

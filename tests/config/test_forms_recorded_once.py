@@ -368,7 +368,11 @@ def views(resolver: URLResolver) -> Iterator[URLPattern]:
 
 
 def of_the_desk() -> list[URLPattern]:
-    (desk,) = (one for one in get_resolver().url_patterns if getattr(one, "app_name", "") == "admin")
+    (desk,) = (
+        one
+        for one in get_resolver().url_patterns
+        if isinstance(one, URLResolver) and getattr(one, "app_name", "") == "admin"
+    )
     return list(views(desk))
 
 
