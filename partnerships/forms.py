@@ -35,6 +35,7 @@ from partnerships.overtaken import (
     fingerprint,
     in_one_form,
     in_words,
+    named,
     of_fields,
     rows_behind,
 )
@@ -286,24 +287,17 @@ class SeenForm(DeskForm):
                 said.append((capfirst(gettext("state")), f"{stands.get_state_display()} {stands.withdrawal_note}"))
                 continue
             shown = present[name]
-            link = format_html('<a href="#{}">{}</a>', self[name].id_for_label, shown.label)
+            link = format_html('<a href="#{}">{}</a>', self[name].id_for_label, named(shown))
+            theirs = format_html("<bdi>{}</bdi>", in_words(shown))
             mine = fingerprint(in_one_form(self.cleaned_data.get(name)))
             if name not in self.errors and mine == words:
                 continue  # both came to the same
             if name not in self.errors and mine == seen.fields.get(name):
                 fill_in(data, shown)
-                said.append(
-                    (
-                        link,
-                        format_html(
-                            gettext("it says now: “{}”. You left it alone, and so it stands here too."), in_words(shown)
-                        ),
-                    )
-                )
+                told = gettext("it says now: “{}”. You left it alone, and so it stands here too.")
             else:
-                said.append(
-                    (link, format_html(gettext("it says now: “{}”. Yours stands here still."), in_words(shown)))
-                )
+                told = gettext("it says now: “{}”. Yours stands here still.")
+            said.append((link, format_html(told, theirs)))
         said += [
             (format_html("{}", capfirst(model._meta.verbose_name_plural)), rows)
             for model, rows in self._parts_changed(seen, now)

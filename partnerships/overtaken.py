@@ -21,6 +21,8 @@ from django.forms import MultiWidget
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
+from partnerships.publication import Language
+
 Parts = Sequence[tuple[type[Model], str]]
 """Models of rows that are edited with a whole, each with its foreign key to it: a path, if it leads over others."""
 
@@ -152,6 +154,13 @@ def fill_in(data: QueryDict, shown: BoundField) -> None:
         )
     else:
         data[name] = widget.format_value(value) or ""
+
+
+def named(shown: BoundField) -> str:
+    """The label of a field, with its language where only the heading above it says that."""
+    label, code = str(shown.label), shown.field.widget.attrs.get("lang")
+    language = str(Language(code).label) if code in Language.values else ""
+    return label if language in label else f"{label} ({language})"
 
 
 def in_words(shown: BoundField) -> str:

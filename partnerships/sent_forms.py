@@ -29,9 +29,11 @@ from django.utils.formats import time_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.fields import TranslationField
 
 from partnerships.desk_addresses import carrying
 from partnerships.models import SentForm
+from partnerships.publication import Language
 
 FORM_KEY = "form_key"
 ONCE_MORE = "once_more"
@@ -213,7 +215,7 @@ class Sent:
         What was chosen is left out: its name could be one that the person may not read.
         """
         for name, values in self.request.POST.lists():
-            if name in OF_THE_PAGE or name in NOT_TYPED or MANAGES_ROWS.fullmatch(name):
+            if name in OF_THE_PAGE or name in NOT_TYPED or "__prefix__" in name or MANAGES_ROWS.fullmatch(name):
                 continue
             field = self._field(name)
             if field is not None and (field.is_relation or field.get_internal_type() == "BooleanField"):
@@ -250,6 +252,8 @@ class Sent:
     def _label(self, name: str) -> str:
         field, row = self._field(name), OF_A_ROW.fullmatch(name)
         label = str(capfirst(field.verbose_name if field is not None else name.replace("_", " ")))
+        if isinstance(field, TranslationField):
+            label = f"{capfirst(field.translated_field.verbose_name)} ({Language(field.language).label})"
         if row and (related := self._related().get(row["rows"])) is not None:
             return f"{capfirst(related._meta.verbose_name)} {int(row['number']) + 1}: {label}"
         return label
@@ -265,11 +269,10 @@ class Sent:
             if len(value) < 9 and related is not None and int(value) <= MOST_ROWS + self._rows_there(rows["rows"]):
                 continue
             what = related._meta.verbose_name_plural if related is not None else rows["rows"]
-            return _("One form takes %(most)d new rows at most; of “%(what)s” it says %(number)s.") % {
-                "most": MOST_ROWS,
-                "what": what,
-                "number": value[:12],
-            }
+            return _(
+                "One form takes %(most)d new rows at most; of “%(what)s” it says %(number)s. Save fewer, and add the "
+                "others afterwards."
+            ) % {"most": MOST_ROWS, "what": what, "number": value[:12]}
         return ""
 
     def _rows_there(self, rows: str) -> int:

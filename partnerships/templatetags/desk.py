@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from partnerships.desk_addresses import carrying
+from partnerships.overtaken import named
 from partnerships.sent_forms import FORM_KEY, new_key
 
 register = template.Library()
@@ -58,5 +59,5 @@ def errors_of(form: forms.BaseForm, formsets: Iterable[Any] = ()) -> dict[str, A
         if not wrong:
             field.field.widget.attrs["autofocus"] = True
         target = field.id_for_label or field.auto_id
-        wrong.append(Wrong(f"{prefix}{field.label}", target, [str(error) for error in field.errors]))
+        wrong.append(Wrong(f"{prefix}{named(field)}", target, [str(error) for error in field.errors]))
     return {"wrong": wrong}

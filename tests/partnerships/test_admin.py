@@ -284,7 +284,7 @@ def test_second_of_two_who_edit_is_told_and_keeps_what_was_typed(desk: Desk, edi
     assert second.errors == {
         "__all__": [
             "“Qatar” was changed since you opened it, and nothing of yours is saved yet. To save what stands here "
-            'now, save again. <ul><li><a href="#id_name_en">Name</a>: it says now: “Qatar”. Yours stands here '
+            'now, save again. <ul><li><a href="#id_name_en">Name (English)</a>: it says now: “<bdi>Qatar</bdi>”. Yours stands here '
             "still.</li></ul>"
         ]
     }

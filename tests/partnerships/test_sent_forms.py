@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -18,6 +20,7 @@ from events.models import Event, GroupSize, Point
 from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source
+from partnerships.sent_forms import MOST_ROWS
 from recommendations.models import Recommendation, Snooze
 from tests.concurrency import Session
 from tests.desk import Page
@@ -259,7 +262,7 @@ def test_words_typed_while_it_was_deleted_come_back(desk: Desk, editor: User) ->
     Claim.objects.get(pk=claim.pk).delete()
     page.send(context_en="An hour of work.")
     assert page.response.status_code == 404
-    assert ("Context [en]", "An hour of work.") in page.response.context["typed"]
+    assert ("Context (English)", "An hour of work.") in page.response.context["typed"]
     assert "An hour of work." in page.response.content.decode()
     assert "somebody has deleted it meanwhile" in page.response.content.decode()
 
@@ -290,7 +293,7 @@ def test_what_only_the_other_changed_is_taken_over_and_named(desk: Desk, editor:
     first.send(name_en="Qatar")
     second.send(short_name_en="QA")
     (said,) = second.errors["__all__"]
-    assert "it says now: “Qatar”. You left it alone, and so it stands here too." in said
+    assert "it says now: “<bdi>Qatar</bdi>”. You left it alone, and so it stands here too." in said
     assert (second.fields["name_en"], second.fields["short_name_en"]) == ("Qatar", "QA")
     assert second.send().errors == {}
     actor.refresh_from_db()
@@ -303,7 +306,7 @@ def test_what_both_changed_is_shown_beside_before_it_is_put_over(desk: Desk, edi
     first.send(name_en="Qatar")
     second.send(name_en="State of Qatar")
     (said,) = second.errors["__all__"]
-    assert '<a href="#id_name_en">Name</a>: it says now: “Qatar”. Yours stands here still.' in said
+    assert '<a href="#id_name_en">Name (English)</a>: it says now: “<bdi>Qatar</bdi>”. Yours stands here still.' in said
     assert second.fields["name_en"] == "State of Qatar"
     second.send()
     actor.refresh_from_db()
@@ -515,3 +518,14 @@ def test_errors_of_pages_that_ask_are_links_too(name: str, client_of: ClientOf, 
     for link in links:
         assert shown.get_element_by_id(link.get("href").removeprefix("#")) is not None
     assert [one.get("id") for one in shown.xpath("//*[@autofocus]")] == [links[0].get("href").removeprefix("#")]
+
+
+def test_form_with_as_many_rows_as_it_takes_is_read(settings: Any) -> None:
+    """Otherwise it would be refused without a word on what was typed."""
+    rows = [
+        len(flatten(inline.fields)) + 3  # its key, that of its whole, and whether it goes
+        for page in admin.site._registry.values()
+        for inline in page.inlines
+        if inline.fields
+    ]
+    assert max(rows) * MOST_ROWS < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
