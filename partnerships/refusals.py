@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
@@ -280,6 +281,17 @@ def refusal_of(error: IntegrityError) -> ValidationError:
     if isinstance(error.__cause__, ForeignKeyViolation):
         return _at(names, _("What this names is not there any more: choose again."))
     return _at([*names, *fields_of_rule(rule_of(model, diagnostic.constraint_name or ""))], said)
+
+
+def judge_by_now() -> None:
+    """Has the database judge the rules that it leaves for the end of the transaction, before anybody is told “saved”."""
+    left = [
+        f"{model._meta.label}:{rule.name}"
+        for model, rule in pgtrigger.registered()
+        if rule.timing == pgtrigger.Deferred
+    ]
+    pgtrigger.constraints(pgtrigger.Immediate, *left)
+    pgtrigger.constraints(pgtrigger.Deferred, *left)
 
 
 def _at(names: Iterable[str], message: Any) -> ValidationError:

@@ -17,12 +17,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.core.signing import BadSignature, Signer
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import time_format
@@ -32,10 +31,11 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
 
 from partnerships.desk_addresses import carrying
+from partnerships.form_keys import FORM_KEY, BadKey, read_key
 from partnerships.models import SentForm
 from partnerships.publication import Language
+from partnerships.refusals import judge_by_now, refusal_of
 
-FORM_KEY = "form_key"
 ONCE_MORE = "once_more"
 """Sent by somebody who was told that exactly this is recorded already, and wants it recorded once more."""
 
@@ -60,15 +60,6 @@ ALIKE_WITHIN = timedelta(days=1)
 View = Callable[..., HttpResponseBase]
 
 
-def _signer(person: Any, path: str) -> Signer:
-    return Signer(salt=f"form:{person.pk}:{path}")
-
-
-def new_key(person: Any, path: str) -> str:
-    """A key for a form that is about to be shown to `person`, and is sent to `path`."""
-    return _signer(person, path).sign(str(uuid.uuid4()))
-
-
 def recorded_once(site: admin.AdminSite, view: View) -> View:
     """`view`, by which each form shown is recorded once, and no typed word is lost to a refusal of the whole page."""
 
@@ -84,8 +75,8 @@ def recorded_once(site: admin.AdminSite, view: View) -> View:
         if key is None:
             return sent.answer(view, *args, **kwargs)
         try:
-            known = uuid.UUID(_signer(request.user, request.path).unsign(key))
-        except (BadSignature, ValueError):
+            known = read_key(key, person=request.user, path=request.path)
+        except BadKey:
             return sent.not_recorded(
                 _("This form was shown to somebody else or for another page, or long ago."), status=409, again=True
             )
@@ -125,6 +116,13 @@ class Sent:
                 return self.as_before(form, digest)
             answer = self.answer(view, *args, **kwargs)
             if self._has_recorded(answer):
+                try:
+                    with transaction.atomic():
+                        judge_by_now()
+                except IntegrityError as error:
+                    transaction.set_rollback(True)
+                    self._queued().clear()  # it was not done after all
+                    return self.not_recorded(" ".join(refusal_of(error).messages), status=409)
                 form.led_to = answer.headers.get("Location", "")
                 form.made = getattr(self.request, "_made", "")
                 form.save(update_fields=["led_to", "made"])
@@ -171,12 +169,16 @@ class Sent:
         """Whether the view did what it was asked for: it leads on, and speaks of no error."""
         if IS_POPUP_VAR in self.request.POST and hasattr(self.request, "_made"):
             return True
-        # What is queued is read nowhere else, and reading it by the front door would use it up.
-        queued: Any = messages.get_messages(self.request)
-        said = {message.level for message in queued._queued_messages}
+        said = {message.level for message in self._queued()}
         if not isinstance(answer, HttpResponseRedirect) or messages.ERROR in said:
             return False
         return messages.SUCCESS in said or not self._ends_with("changelist")
+
+    def _queued(self) -> list[Any]:
+        """What this request tells the person; to read it by Django's front door would use it up."""
+        told: Any = messages.get_messages(self.request)
+        queued: list[Any] = told._queued_messages
+        return queued
 
     def _ends_with(self, *names: str) -> bool:
         match = self.request.resolver_match
@@ -295,7 +297,7 @@ class Sent:
             "admin/not_recorded.html",
             {
                 **self.site.each_context(self.request),
-                "title": _("Nothing is recorded"),
+                "title": _("Nothing new is recorded"),
                 "reason": reason,
                 "stands_at": stands_at,
                 "typed": list(self.typed()),
@@ -305,11 +307,3 @@ class Sent:
             },
             status=status,
         )
-
-
-def is_page_of_the_desk(address: str) -> bool:
-    """Whether something answers at `address`, less its query, that is a page of the desk."""
-    try:
-        return resolve(address.partition("?")[0].partition("#")[0]).app_name == "admin"
-    except Resolver404:
-        return False

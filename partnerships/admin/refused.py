@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pgtrigger
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships import actions
 from partnerships.desk_addresses import change_address
 from partnerships.forms import DeskForm, PartFormSet
-from partnerships.refusals import RowRefused, placed, refusal_of
+from partnerships.refusals import RowRefused, judge_by_now, placed, refusal_of
 
 REFUSALS = (ValidationError, IntegrityError, RowRefused)
 
@@ -56,17 +55,6 @@ def keep(request: HttpRequest, error: Exception) -> None:
 def refused_text(request: HttpRequest) -> actions.TextRefused | None:
     """The text that this request was refused for, for the partial `refused_text.html`."""
     return getattr(request, "_refused_text", None)
-
-
-def judge_by_now() -> None:
-    """Has the database judge the rules that it leaves for the end of the transaction, before anybody is told “saved”."""
-    left = [
-        f"{model._meta.label}:{rule.name}"
-        for model, rule in pgtrigger.registered()
-        if rule.timing == pgtrigger.Deferred
-    ]
-    pgtrigger.constraints(pgtrigger.Immediate, *left)
-    pgtrigger.constraints(pgtrigger.Deferred, *left)
 
 
 def with_links(error: ValidationError) -> ValidationError:

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from partnerships.desk_addresses import carrying
+from partnerships.form_keys import FORM_KEY, new_key
 from partnerships.overtaken import named
-from partnerships.sent_forms import FORM_KEY, new_key
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def form_key(context: template.Context, address: str = "") -> SafeString:
     """The hidden field with a new key, for a form that is sent to `address`, or to the page itself."""
     request = context["request"]
     path = address.partition("?")[0] or request.path
-    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, new_key(request.user, path))
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, new_key(person=request.user, path=path))
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from partnerships.desk_addresses import add_address, at_the_desk, change_address
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source
 from partnerships.sent_forms import MOST_ROWS
-from recommendations.models import Recommendation, Snooze
+from recommendations.models import Recommendation, Snooze, StatusEntry
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import (
@@ -529,3 +530,26 @@ def test_form_with_as_many_rows_as_it_takes_is_read(settings: Any) -> None:
         if inline.fields
     ]
     assert max(rows) * MOST_ROWS < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_what_the_database_refuses_at_the_end_is_told_and_nothing_of_it_stays(
+    client_of: ClientOf, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addressee = AddresseeFactory()
+    client = client_of(editor)
+    address = reverse("admin:recommendations_addressee_update", args=[addressee.pk])
+    fields = Page(client, address).fields
+
+    def without_its_source(addressee: Any, *, by: User, at: dt.datetime, **given: Any) -> Any:
+        entry = StatusEntry.objects.create(
+            addressee=addressee, by=by, recorded_at=at, as_of=at.date(), state="in_progress", public_note="It began."
+        )
+        return SimpleNamespace(entry=entry, response=None, source=None)
+
+    monkeypatch.setattr("recommendations.admin.update.record_update", without_its_source)
+    sent = {**fields, "state": "not_started", "as_of": "2026-01-05", "public_note": "An hour of work."}
+    answer = client.post(address, sent)
+    assert (answer.status_code, StatusEntry.objects.count(), SentForm.objects.count()) == (409, 0, 0)
+    assert "An entry lacks the source that its state or its confidence needs." in answer.content.decode()
+    assert ("Public note", "An hour of work.") in answer.context["typed"]
+    assert messages_of(answer) == []

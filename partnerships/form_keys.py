@@ -1,0 +1,30 @@
+"""The keys with which forms of the desk are shown: each is random, and holds for one person and one address."""
+
+import uuid
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+
+FORM_KEY = "form_key"
+"""The name of the hidden field."""
+
+
+class BadKey(Exception):  # noqa: N818 – reads as what it is
+    """A key that was made up, or for somebody else or another address."""
+
+
+def _signer(person: Any, path: str) -> Signer:
+    return Signer(salt=f"form:{person.pk}:{path}")
+
+
+def new_key(*, person: Any, path: str) -> str:
+    """A key for a form that is about to be shown to `person`, and is sent to `path`."""
+    return _signer(person, path).sign(str(uuid.uuid4()))
+
+
+def read_key(key: str, *, person: Any, path: str) -> uuid.UUID:
+    """The number in a key that `person` sent to `path`; raises BadKey."""
+    try:
+        return uuid.UUID(_signer(person, path).unsign(key))
+    except (BadSignature, ValueError) as error:
+        raise BadKey from error
