@@ -42,6 +42,7 @@ from partnerships.models import (
     ClaimSubject,
     InstrumentObligation,
     OriginDecision,
+    SentForm,
 )
 from recommendations.models import (
     Confirmation,
@@ -86,6 +87,9 @@ OF_EACH_PERSON = {Digest, DigestChoice}
 
 FILLED_BY_A_TRIGGER = {ClaimStanding, DisclosedParticipant, Reference, Standing}
 OF_THE_QUEUE = {Snooze}
+OF_EVERY_FORM = {SentForm}
+"""Written by the door of the desk, and looked at by nobody."""
+
 OF_A_PARTICIPANT = {Consent, Disclosure}
 """Listed on the page of their participant only."""
 
@@ -129,6 +133,7 @@ def test_every_model_of_the_house_has_its_place_at_the_desk() -> None:
         | FILLED_BY_A_TRIGGER
         | OF_EACH_PERSON
         | OF_THE_QUEUE
+        | OF_EVERY_FORM
     )
     assert models - set(DESK) == elsewhere
     inlined = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
