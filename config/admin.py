@@ -2,22 +2,40 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from partnerships.audience import DESK
+from partnerships.clean_text import CleanForm
 
 ABOVE_GROUPS = ("is_superuser", "user_permissions")
 """What an account may by itself. Whoever administers accounts gives rights by groups alone."""
 
-admin.site.unregister(User)
+
+class AccountForm(CleanForm, UserChangeForm):
+    """Names of accounts stand beside what people did: they come in as clean as any other text."""
+
+
+class NewAccountForm(CleanForm, AdminUserCreationForm):
+    """The same for a new one."""
+
+
+class GroupForm(CleanForm, forms.ModelForm):
+    """The same for groups."""
+
+
+admin.site.unregister([User, Group])
 
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """Superusers are changed, given a password and deleted by superusers alone."""
+
+    form, add_form = AccountForm, NewAccountForm
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and self._stands_as_high(request, obj)
@@ -37,12 +55,11 @@ class AccountAdmin(UserAdmin):
         return isinstance(request.user, User) and request.user.is_superuser
 
 
-admin.site.unregister(Group)
-
-
 @admin.register(Group)
 class GroupOfTheDeskAdmin(GroupAdmin):
     """The four groups have names that decide what their members may do; the database keeps them too."""
+
+    form = GroupForm
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.name not in DESK)

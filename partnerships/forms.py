@@ -1,6 +1,6 @@
 """Forms of the desk: each refusal stands at the field that it is about, and nothing typed is lost."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,13 +20,6 @@ from partnerships.desk_addresses import change_address, key_from
 from partnerships.judging import in_doubt
 from partnerships.models import Claim, Instrument, Partnership
 from partnerships.naming import Taken, free_slug, offered_slug
-from partnerships.partial_date import PartialDateField
-from partnerships.publication import Language
-
-WRITTEN_IN_ANOTHER = _(
-    "Nothing is written in this language: choose the one in which you wrote, or write it in this one too."
-)
-SLUG_HELP = _("Its name in addresses: letters without accents, digits, hyphens. Empty: made from its name.")
 from partnerships.overtaken import (
     OF_THE_SAVING,
     Parts,
@@ -39,8 +32,14 @@ from partnerships.overtaken import (
     of_fields,
     rows_behind,
 )
-from partnerships.publication import Publication
+from partnerships.partial_date import PartialDateField
+from partnerships.publication import Language, Publication
 from partnerships.texts import listed
+
+WRITTEN_IN_ANOTHER = _(
+    "Nothing is written in this language: choose the one in which you wrote, or write it in this one too."
+)
+SLUG_HELP = _("Its name in addresses: letters without accents, digits, hyphens. Empty: made from its name.")
 
 
 class DeskForm(CleanForm, forms.ModelForm):

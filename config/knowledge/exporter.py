@@ -28,10 +28,10 @@ from config.knowledge.format import (
 from config.knowledge.listing import singular
 from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
 from config.knowledge.shape import SURROUNDED, Kind, identifier_of, keys
-
-E = TypeVar("E", bound=Entry)
 from config.knowledge.value import POSSIBLE
 from partnerships import partial_date, typed
+
+E = TypeVar("E", bound=Entry)
 
 HEADER = f"format: {VERSION}\n"
 WIDTH = 110

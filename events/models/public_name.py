@@ -98,7 +98,7 @@ class NameRefusal(OfAText):
     """
 
     digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
-    events = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("events"))
+    events = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("events"))
 
     class Meta:
         verbose_name = _("text refused for its names")

@@ -119,8 +119,8 @@ def as_before_there_were_rules(*columns: tuple[str, str]) -> Iterator[None]:
 
 @pytest.mark.django_db
 def test_what_came_in_before_is_cleaned_where_it_may_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    cleaning = importlib.import_module("recommendations.migrations.0023_old_texts_cleaned")
-    validation = importlib.import_module("recommendations.migrations.0024_clean_texts_validated")
+    cleaning = importlib.import_module("recommendations.migrations.0024_old_texts_cleaned")
+    validation = importlib.import_module("recommendations.migrations.0025_clean_texts_validated")
     told = io.StringIO()
     for module in (cleaning, validation):
         monkeypatch.setattr(module, "stdout", told)

@@ -71,7 +71,7 @@ def test_migration_makes_a_group_again_that_somebody_had_deleted(name: str) -> N
     before = set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
     let_go()
     Group.objects.filter(name=name).delete()
-    migration = import_module("recommendations.migrations.0022_groups_of_the_desk_stay")
+    migration = import_module("recommendations.migrations.0026_groups_of_the_desk_stay")
     migration.make_missing_groups(apps, connection.schema_editor())
     assert before
     assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) >= before

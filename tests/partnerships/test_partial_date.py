@@ -323,7 +323,7 @@ def test_saving_fills_the_bounds() -> None:
 
 @pytest.mark.django_db
 def test_winters_that_were_reckoned_to_december_end_in_february() -> None:
-    migration = import_module("partnerships.migrations.0031_winters_cross_the_year")
+    migration = import_module("partnerships.migrations.0036_winters_cross_the_year")
     winter, span, last, other = (SourceFactory(date=date) for date in ("2003-24", "2001/2004-24", "9999-24", "2004-23"))
     action = InstrumentActionFactory(date="2004-24", as_of=dt.date(2005, 3, 1))
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0011_next_editions"),
+        ("events", "0013_disclosed_participants_are_kept"),
     ]
 
     operations = [
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             model_name="namerefusal",
             name="events",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(), default=list, size=None, verbose_name="events"
+                base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name="events"
             ),
         ),
     ]

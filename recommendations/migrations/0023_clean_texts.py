@@ -21,7 +21,7 @@ TEXTS = {
 
 
 class Migration(migrations.Migration):
-    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0023 and 0024."""
+    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0024 and 0025."""
 
-    dependencies = [("recommendations", "0021_answers_cite_what_stands"), ("partnerships", "0031_clean_texts")]
+    dependencies = [("recommendations", "0022_announced_by_one_function"), ("partnerships", "0032_clean_texts")]
     operations = list(keep_clean("recommendations", TEXTS))

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0030_newest_first"),
+        ("partnerships", "0033_named_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -49,7 +49,10 @@ def keep_account_clean(name: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0023 and 0024."""
+    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0024 and 0025."""
 
-    dependencies = [("partnerships", "0030_newest_first"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("partnerships", "0031_announced_by_one_function"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
     operations = [make_function(), *keep_clean("partnerships", TEXTS), *map(keep_account_clean, ACCOUNTS)]

@@ -62,5 +62,5 @@ def columns_of(cursor: Any, table: str) -> set[str]:
 class Migration(migrations.Migration):
     """Texts that came in before only clean ones did."""
 
-    dependencies = [("recommendations", "0022_clean_texts"), ("events", "0012_clean_texts")]
+    dependencies = [("recommendations", "0023_clean_texts"), ("events", "0015_clean_texts")]
     operations = [migrations.RunPython(clean_old_texts, migrations.RunPython.noop)]

@@ -59,7 +59,7 @@ def make_missing_groups(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0021_answers_cite_what_stands"),
+        ("recommendations", "0025_clean_texts_validated"),
         ("partnerships", "0030_newest_first"),
         ("events", "0011_next_editions"),
     ]

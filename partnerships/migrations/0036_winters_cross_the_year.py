@@ -22,7 +22,7 @@ SELECT partnerships_keep_claim_standing(id) FROM partnerships_claim WHERE kind =
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0030_newest_first")]
+    dependencies = [("partnerships", "0035_sent_form")]
     operations = [
         migrations.RunSQL(END_IN_FEBRUARY.format(table=table, name=name), reverse_sql=migrations.RunSQL.noop)
         for table, name in WINTERS

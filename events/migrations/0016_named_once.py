@@ -10,8 +10,8 @@ import partnerships.naming
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0012_clean_texts"),
-        ("partnerships", "0032_named_once"),
+        ("events", "0015_clean_texts"),
+        ("partnerships", "0033_named_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,7 +28,7 @@ TEXTS = {
 
 
 class Migration(migrations.Migration):
-    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0023 and 0024."""
+    """Only clean text comes in from now on. What is there already is cleaned, and validated, by recommendations.0024 and 0025."""
 
-    dependencies = [("events", "0011_next_editions"), ("partnerships", "0031_clean_texts")]
+    dependencies = [("events", "0014_answers_about_names"), ("partnerships", "0032_clean_texts")]
     operations = list(keep_clean("events", TEXTS))

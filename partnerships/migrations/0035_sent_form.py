@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0030_newest_first"),
+        ("partnerships", "0034_gone_after_a_week"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,5 +26,5 @@ def validate(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """In a transaction of its own, for a table that was just written to is not altered."""
 
-    dependencies = [("recommendations", "0023_old_texts_cleaned")]
+    dependencies = [("recommendations", "0024_old_texts_cleaned")]
     operations = [migrations.RunPython(validate, migrations.RunPython.noop)]

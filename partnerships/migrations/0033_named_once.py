@@ -10,7 +10,7 @@ import partnerships.naming
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0031_clean_texts"),
+        ("partnerships", "0032_clean_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
