@@ -29,6 +29,7 @@ from django.utils.translation import ngettext
 
 from events.models import Document, Event, Point, Report, Series
 from partnerships.audience import reads_drafts
+from partnerships.clean_text import CleanForm
 from partnerships.desk_addresses import at_the_desk, change_address, key_from, list_address
 from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
@@ -99,7 +100,7 @@ class LabelledAutocomplete(AutocompleteJsonView):
         return result
 
 
-class SignInForm(AdminAuthenticationForm):
+class SignInForm(CleanForm, AdminAuthenticationForm):
     """Has the log name the account that was tried in vain."""
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 UNUSED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
     "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock",
-    "sync-xhr", "usb", "web-share", "xr-spatial-tracking",
+    "sync-xhr", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 """What no page here asks a browser for."""
 

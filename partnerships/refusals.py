@@ -169,6 +169,10 @@ SAID_BY_TRIGGERS = (
     gettext_noop("You recorded this entry: somebody else has to confirm it."),
     gettext_noop("Only an entry that stands and says first that it is implemented is confirmed."),
     gettext_noop("These are not the bytes of this copy."),
+    gettext_noop("A participant is shown only as the decision, the consents and the rule have it."),
+    gettext_noop(
+        "The groups of the desk are neither renamed nor deleted: their names decide what their members may do."
+    ),
     gettext_noop("A letter is decided once, and otherwise never changed or deleted."),
     gettext_noop("A rewording is decided once, and otherwise never changed."),
     gettext_noop("A submission is decided once, and otherwise never changed or deleted."),

@@ -15,12 +15,11 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
+from tests.patience import PATIENCE
+
 __all__ = ["Session", "cleared_away", "committing"]
 
 T = TypeVar("T")
-
-PATIENCE = 120
-"""Seconds after which something that should happen is given up: more than any busy machine takes."""
 
 
 class Session:

@@ -20,6 +20,9 @@ from partnerships.api.reader import Reader
 from partnerships.freshness import ASK_EACH_TIME, on_condition
 from partnerships.publication import Language
 
+MAX_PROBLEMS = 50
+"""So many parameters that cannot be read are named; an address with more was not written by hand."""
+
 
 class PreconditionFailed(APIException):
     """The client's If-Match names another version than the one that stands here."""
@@ -69,7 +72,7 @@ class StrictView(APIView):
             request.query_params, known=self.parameters_taken(), repeatable=self.parameters_repeatable()
         )
         if problems:
-            raise ParameterError.of(problems)
+            raise ParameterError.of(problems[:MAX_PROBLEMS])
         super().initial(request, *args, **kwargs)
         self.check_parameters(request)
 

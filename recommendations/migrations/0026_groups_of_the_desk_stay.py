@@ -13,7 +13,7 @@ KEEP = f"""
         IF TG_OP = 'UPDATE' AND NEW.name = OLD.name THEN
             RETURN NEW;
         END IF;
-        RAISE EXCEPTION 'The groups of the desk are neither renamed nor deleted: % decides what its members may do.', OLD.name
+        RAISE EXCEPTION 'The groups of the desk are neither renamed nor deleted: their names decide what their members may do.'
             USING ERRCODE = 'restrict_violation', TABLE = 'auth_group';
     END $$;
     REVOKE EXECUTE ON FUNCTION keep_groups_of_the_desk() FROM PUBLIC;

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from partnerships.models import Source
+from partnerships.models import Actor, Source
 from recommendations.models import Addressee, StatusEntry
 from tests.factories import (
     ActorFactory,
@@ -87,7 +87,9 @@ def begun(days: int, title: str = "Hold an annual dialogue", state: str = "in_pr
     long_ago = timezone.now() - dt.timedelta(days=500)
     recommendation = RecommendationFactory(published=True, published_at=long_ago, title=title, title_ar="عقد حوار سنوي")
     addressee: Addressee = AddresseeFactory(
-        recommendation=recommendation, actor=ActorFactory(published=True, name="Ministry of Defence")
+        recommendation=recommendation,
+        actor=Actor.objects.filter(name_en="Ministry of Defence").first()
+        or ActorFactory(published=True, name="Ministry of Defence"),
     )
     StatusEntryFactory(
         addressee=addressee,

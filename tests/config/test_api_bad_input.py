@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.published import API, COLLECTIONS, address_of, everything
@@ -274,5 +275,7 @@ def test_search_without_q_says_so() -> None:
 
 @pytest.mark.django_db
 def test_more_parameters_than_anybody_needs_are_refused() -> None:
-    query = "&".join(f"p{number}=1" for number in range(1001))
+    query = "&".join(f"p{number}=1" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
     assert refused(Client().get(f"{API}claims/?{query}"))["detail"] == "The request cannot be read."
+    fewer = "&".join(f"p{number}=1" for number in range(1001))
+    assert len(refused(Client().get(f"{API}claims/?{fewer}"))["errors"]) == 50

@@ -111,7 +111,12 @@ def test_schema_takes_no_text_that_the_code_refuses_for_its_form(world: Any) -> 
                     continue  # and what it takes may still name nothing that there is
                 refused += 1
                 answer = Client().get(f"{re.sub(r'{.*?}', 'x', path)}?{parameter['name']}={quote(text)}")
-                assert answer.status_code in {400, 401, 406}, (path, parameter["name"], text, answer.content)
+                assert answer.status_code in {400, 401, 404, 406} if parameter["name"] == "format" else {400, 401}, (
+                    path,
+                    parameter["name"],
+                    text,
+                    answer.content,
+                )
             for text in ("", "\0", "a" * 1_001):
                 assert not Draft202012Validator(parameter["schema"], format_checker=FormatChecker()).is_valid(text), (
                     path, parameter["name"], text,

@@ -253,7 +253,7 @@ def test_published_things_never_name_what_is_not(state: str, editor: Any, client
     titled = {f"title_{language}": f"Secret {language}" for language in ("en", "tr", "ar")}
     hidden = {
         "actor": ActorFactory(**traits, slug="secret-actor", **named),
-        "bloc": ActorFactory(**traits, slug="secret-bloc", kind="bloc", **named),
+        "bloc": ActorFactory(**traits, slug="secret-bloc", kind="bloc", name="Secret bloc"),
         "topic": TopicFactory(**traits, slug="secret-topic", **named),
         "source": SourceFactory(**traits, public_id="5ecret5rce", **titled),
         "partnership": PartnershipFactory(**traits, slug="secret-partnership", **named),

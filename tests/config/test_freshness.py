@@ -137,6 +137,9 @@ def test_nothing_is_kept_in_the_process() -> None:
         "config/postgres.py:as_ordinary_user",
         "events/words.py:form_of",
         "partnerships/partial_date.py:bounds",
+        "partnerships/rights.py:known_migrations",
+        "partnerships/rights.py:structure",
+        "partnerships/typed.py:months",
         "recommendations/briefing/markup.py:goes_left",
     }
 

@@ -23,7 +23,7 @@ from django.urls import resolve
 from psycopg import sql
 
 from partnerships.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
-from tests.concurrency import PATIENCE
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.long
 
@@ -35,10 +35,10 @@ CANARY = "Unmistakable Participant"
 
 
 def documented_role(name: str) -> str:
-    """The statements of docs/deploy.md that make the login, with another name and no password."""
+    """The statement of docs/deploy.md that makes the login, with another name and no password."""
     text = (ROOT / "docs" / "deploy.md").read_text()
-    (statements,) = re.findall(r"^(CREATE ROLE majlis_public .*?)^```", text, re.DOTALL | re.MULTILINE)
-    return statements.replace("majlis_public", name).replace("PASSWORD '…' ", "")
+    (statement,) = re.findall(r"CREATE ROLE majlis_public [^\"]+", text)
+    return statement.replace("majlis_public", name).replace("PASSWORD '…' ", "")
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -101,6 +101,11 @@ def database() -> Iterator[Database]:
             filled = run("manage.py", "shell", "--no-imports", "-c", fill, DATABASE_URL=made.as_owner)
             assert filled.returncode == 0, filled.stderr
             made.execute(documented_role(made.login))
+            bounds = run("manage.py", "lay_rights", "--sql", DATABASE_URL=made.as_owner)
+            assert bounds.returncode == 0, bounds.stderr
+            for statement in bounds.stdout.splitlines():
+                if statement.startswith("ALTER ROLE") and made.login in statement:
+                    made.execute(statement)
             # Django sets the time zone where it is another one, which the reader may not: its role has it set.
             made.execute(f"ALTER DATABASE {made.name} SET timezone = 'Asia/Qatar'")
             yield made

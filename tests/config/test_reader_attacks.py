@@ -24,8 +24,9 @@ from partnerships.estimates import remembered
 from partnerships.privileges import OF_THE_OWNER, OPEN_TO_EVERYBODY
 from partnerships.row_policies import READER
 from tests import factories
-from tests.concurrency import PATIENCE, cleared_away
+from tests.concurrency import cleared_away
 from tests.factories import UserFactory
+from tests.patience import PATIENCE
 
 CANARY = "Zanzibarquill"
 """Stands in everything that the reader must not learn, and in nothing else."""
@@ -425,6 +426,8 @@ CALLED_BY_THE_READER = {
     "_pgh_attach_context",  # of pghistory's and pgtrigger's triggers; they read and write as whoever calls them
     "_pgtrigger_should_ignore",
     "majlis_bare",
+    "majlis_folded",
+    "majlis_is_clean",
     "majlis_letters",
     "majlis_plain",
     "majlis_query",

@@ -348,7 +348,10 @@ ONCE = [
     ("ask_address", "ask-7", {"source": 7}),
     ("keep_copy", "copy-7", {"source": 7, "by": 1}),
     ("send_digest", "digest-7", {"user": 7}),
-    *((name, name, {"timestamp": 0}) for name in ("ask_addresses", "send_digests", "draft_letters", "clear_away")),
+    *(
+        (name, name, {"timestamp": 0})
+        for name in ("ask_addresses", "send_digests", "draft_letters", "clear_away", "clear_sent_forms")
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Point
 from partnerships.actions import NotAllowed, ReviewerIsAuthor, publish
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     ConsentFactory,
     DisclosureFactory,
@@ -22,6 +22,7 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
 )
+from tests.patience import PATIENCE
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

@@ -15,7 +15,6 @@ from events.models import AttributionRule, Consent, DisclosedParticipant, Disclo
 from partnerships.audience import reading_as_the_public
 from partnerships.models import Change
 from partnerships.refusals import refusal_of
-from tests.concurrency import PATIENCE
 from tests.concurrency import Session as SecondSession
 from tests.factories import (
     ConsentFactory,
@@ -27,6 +26,7 @@ from tests.factories import (
     noon,
 )
 from tests.factories.publication import AS_OF
+from tests.patience import PATIENCE
 from tests.refusal import refused, rolled_back
 
 RULES = AttributionRule.values

@@ -29,7 +29,7 @@ from partnerships.actions import NotAllowed, NothingSaid, Refused, ReviewerIsAut
 from partnerships.audience import ADMINISTRATORS, REVIEWERS, reading_as_the_public
 from partnerships.desk_addresses import change_address
 from partnerships.models import Change
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.desk import Page
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_pdf, jpeg, png
 from tests.events.documents.test_cleaning import word
@@ -44,6 +44,7 @@ from tests.factories import (
 )
 from tests.factories.events import CONTENT
 from tests.pages import page, words
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 Desk = Callable[..., Page]

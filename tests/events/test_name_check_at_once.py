@@ -9,8 +9,9 @@ from events.name_check import NamesSomebody, where_named
 from partnerships.actions import publish
 from partnerships.audience import REVIEWERS
 from partnerships.publication import PublicationState
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import EventFactory, ParticipantFactory, ReportFactory, UserFactory
+from tests.patience import PATIENCE
 
 NAME = "Nurettin Kızılkaya"
 MENTION = "As Dr. Kızılkaya put it, trust grows slowly."

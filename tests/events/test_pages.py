@@ -31,6 +31,7 @@ from tests.factories import (
     SourceFactory,
     StatusEntryFactory,
     TopicFactory,
+    hidden,
 )
 from tests.pages import page, words
 
@@ -222,15 +223,14 @@ def test_event_shows_its_recommendations_and_what_it_realises() -> None:
 
 
 def test_event_shows_nothing_of_what_is_not_public() -> None:
-    hidden = {"name": "HIDDEN", "embargo_until": TOMORROW}
     event = EventFactory(
         published=True,
         name="Shown",
-        series=SeriesFactory(published=True, **hidden),
-        topics=[TopicFactory(published=True, **hidden)],
-        partnerships=[PartnershipFactory(published=True, **hidden)],
+        series=SeriesFactory(published=True, **hidden()),
+        topics=[TopicFactory(published=True, **hidden())],
+        partnerships=[PartnershipFactory(published=True, **hidden())],
     )
-    OrganiserFactory(event=event, actor=ActorFactory(published=True, **hidden))
+    OrganiserFactory(event=event, actor=ActorFactory(published=True, **hidden()))
     PointFactory(report=ReportFactory(event=event, title="HIDDEN draft"), text="HIDDEN point.")
     report = ReportFactory(
         published=True,
@@ -238,7 +238,7 @@ def test_event_shows_nothing_of_what_is_not_public() -> None:
         event=event,
         source=SourceFactory(published=True, title="HIDDEN", embargo_until=TOMORROW),
     )
-    PointFactory(report=report, text="Said.", topics=[TopicFactory(published=True, **hidden)])
+    PointFactory(report=report, text="Said.", topics=[TopicFactory(published=True, **hidden())])
     RecommendationFactory(title="HIDDEN", event=event)
     FulfilmentFactory(recommendation=RecommendationFactory(title="HIDDEN"), event=event)
     ParticipantFactory(event=event, name="HIDDEN Person", affiliation="HIDDEN House")

@@ -19,9 +19,10 @@ from events.word_by_word import Piece, difference, words_of
 from partnerships.actions import NotAllowed, NothingSaid, ReviewerIsAuthor
 from partnerships.desk_addresses import change_address, list_address
 from partnerships.models import Change
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import PUBLISHED_AT, ParticipantFactory, PointFactory, RewordingFactory, UserFactory
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

@@ -49,7 +49,7 @@ from tests.factories.partnerships import (
     SourceFactory,
     TopicFactory,
 )
-from tests.factories.publication import AS_OF, PUBLISHED_AT, WITHDRAWN_AT, noon
+from tests.factories.publication import AS_OF, PUBLISHED_AT, WITHDRAWN_AT, hidden, noon
 from tests.factories.recommendations import (
     AddresseeFactory,
     ConfirmationFactory,
@@ -129,6 +129,7 @@ __all__ = [
     "TopicFactory",
     "UserFactory",
     "ViewingFactory",
+    "hidden",
     "noon",
     "recommendation_with_history",
 ]

@@ -1,9 +1,11 @@
 """What the factories of all publications, and of all appended records, share."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from modeltranslation.translator import NotRegistered, translator
 
@@ -17,9 +19,11 @@ __all__ = [
     "AppendedFactory",
     "PublicationFactory",
     "TranslatedFactory",
+    "hidden",
     "noon",
 ]
 
+NUMBERS = itertools.count(1)
 AS_OF = dt.date(2025, 6, 1)
 PUBLISHED_AT = dt.datetime(2025, 5, 1, 12, tzinfo=dt.UTC)
 WITHDRAWN_AT = dt.datetime(2025, 5, 2, 12, tzinfo=dt.UTC)
@@ -88,3 +92,8 @@ class AppendedFactory(DjangoModelFactory):
     as_of = AS_OF
     recorded_at = factory.LazyAttribute(lambda record: noon(record.as_of))
     by = factory.SubFactory(UserFactory)
+
+
+def hidden() -> dict[str, Any]:
+    """Columns of something with a name that is public tomorrow at the earliest; no two things share a name."""
+    return {"name": f"HIDDEN {next(NUMBERS)}", "embargo_until": timezone.now() + dt.timedelta(days=1)}

@@ -21,7 +21,7 @@ from partnerships.actions import (
 )
 from partnerships.models import Actor, Change, Claim, InstrumentAction, OfficialPosition, Review, Source, Topic
 from partnerships.publication import Publication
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     PUBLISHED_AT,
     ActorFactory,
@@ -39,6 +39,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.patience import PATIENCE
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

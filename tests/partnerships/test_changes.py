@@ -16,7 +16,7 @@ from partnerships.models import Change
 from partnerships.publication import Publication
 from partnerships.triggers import AnnouncePart, AnnouncePublication
 from tests import factories
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     PUBLISHED_AT,
     ActorFactory,
@@ -54,6 +54,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 HOUR = dt.timedelta(hours=1)

@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 
 from partnerships.models import ClaimStanding
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import AS_OF, ClaimFactory, ReviewFactory, noon
+from tests.patience import PATIENCE
 
 DAY = dt.timedelta(days=1)
 

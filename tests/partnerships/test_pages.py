@@ -37,6 +37,7 @@ from tests.factories import (
     ReviewFactory,
     SourceFactory,
     TopicFactory,
+    hidden,
     noon,
 )
 from tests.pages import page, words
@@ -452,25 +453,24 @@ def test_partnership_shows_cooperation_by_topic_and_stage() -> None:
 
 def test_partnership_shows_nothing_of_what_is_not_public() -> None:
     talks = PartnershipFactory(published=True, name="Talks")
-    hidden = {"name": "HIDDEN", "embargo_until": TOMORROW}
-    PartyFactory(partnership=talks, actor=ActorFactory(published=True, **hidden))
-    CooperationFactory(partnership=talks, topic=TopicFactory(published=True, **hidden))
-    talks.topics.add(TopicFactory(published=True, **hidden))
-    PartnershipLinkFactory(source=talks, target=PartnershipFactory(published=True, **hidden))
-    PartnershipLinkFactory(target=talks, source=PartnershipFactory(published=True, **hidden))
+    PartyFactory(partnership=talks, actor=ActorFactory(published=True, **hidden()))
+    CooperationFactory(partnership=talks, topic=TopicFactory(published=True, **hidden()))
+    talks.topics.add(TopicFactory(published=True, **hidden()))
+    PartnershipLinkFactory(source=talks, target=PartnershipFactory(published=True, **hidden()))
+    PartnershipLinkFactory(target=talks, source=PartnershipFactory(published=True, **hidden()))
     ClaimFactory(statement="HIDDEN", partnerships=[talks])
     claim = ClaimFactory(
-        published=True, statement="Shown.", partnerships=[talks], perspective=ActorFactory(published=True, **hidden)
+        published=True, statement="Shown.", partnerships=[talks], perspective=ActorFactory(published=True, **hidden())
     )
-    OfficialPositionFactory(claim=claim, government=ActorFactory(published=True, **hidden))
+    OfficialPositionFactory(claim=claim, government=ActorFactory(published=True, **hidden()))
     CitationFactory(claim=claim, source=SourceFactory(title="HIDDEN"))
     pact = InstrumentFactory(partnership=talks, name="Pact")
     CitationFactory(instrument=pact, source=SourceFactory(published=True, title="HIDDEN", embargo_until=TOMORROW))
-    InstrumentActionFactory(instrument=pact, party=ActorFactory(published=True, **hidden))
+    InstrumentActionFactory(instrument=pact, party=ActorFactory(published=True, **hidden()))
     EventFactory(name="HIDDEN", partnerships=[talks])
     RecommendationFactory(title="HIDDEN", partnerships=[talks])
     shown = RecommendationFactory(published=True, title="Asked", partnerships=[talks])
-    AddresseeFactory(recommendation=shown, actor=ActorFactory(published=True, **hidden))
+    AddresseeFactory(recommendation=shown, actor=ActorFactory(published=True, **hidden()))
     content = page(talks.get_absolute_url())
     assert "Shown." in content
     assert "Asked" in content
@@ -580,7 +580,7 @@ def test_partnership_draws_its_timeline_and_says_the_same_in_a_table() -> None:
 
 
 def test_words_on_a_drawing_are_words_whatever_they_hold() -> None:
-    evil = "</text></svg><script>alert(1)</script>\u202e"
+    evil = "</text></svg><script>alert(1)</script>\u200f"
     talks = PartnershipFactory(published=True, slug="talks", name=evil)
     ClaimFactory(published=True, statement=evil, partnerships=[talks], valid="2025-03", kind="occurrence")
     other = PartnershipFactory(published=True, name=f'"><img src=x onerror=alert(1)> {evil}')
@@ -785,10 +785,9 @@ def test_actor_shows_its_partnerships_what_it_was_asked_and_what_it_says() -> No
 
 
 def test_actor_shows_nothing_of_what_is_not_public() -> None:
-    hidden = {"name": "HIDDEN", "embargo_until": TOMORROW}
-    qatar = ActorFactory(published=True, name="Qatar", parent=ActorFactory(published=True, **hidden))
-    ActorFactory(published=True, parent=qatar, **hidden)
-    MembershipFactory(bloc=ActorFactory(published=True, kind=Actor.Kind.BLOC, **hidden), member=qatar)
+    qatar = ActorFactory(published=True, name="Qatar", parent=ActorFactory(published=True, **hidden()))
+    ActorFactory(published=True, parent=qatar, **hidden())
+    MembershipFactory(bloc=ActorFactory(published=True, kind=Actor.Kind.BLOC, **hidden()), member=qatar)
     PartyFactory(actor=qatar, partnership=PartnershipFactory(name="HIDDEN"))
     AddresseeFactory(actor=qatar, recommendation=RecommendationFactory(title="HIDDEN"))
     OfficialPositionFactory(claim=ClaimFactory(statement="HIDDEN"), government=qatar)
@@ -949,21 +948,22 @@ def test_claim_as_of_a_day_before_its_review_is_unassessed() -> None:
 
 
 def test_claim_shows_nothing_of_what_is_not_public() -> None:
-    hidden = {"name": "HIDDEN", "embargo_until": TOMORROW}
     claim = ClaimFactory(
         published=True,
         statement="Shown.",
-        perspective=ActorFactory(published=True, **hidden),
-        asserted_by=ActorFactory(published=True, **hidden),
-        partnerships=[PartnershipFactory(published=True, **hidden)],
-        topics=[TopicFactory(published=True, **hidden)],
+        perspective=ActorFactory(published=True, **hidden()),
+        asserted_by=ActorFactory(published=True, **hidden()),
+        partnerships=[PartnershipFactory(published=True, **hidden())],
+        topics=[TopicFactory(published=True, **hidden())],
     )
-    ClaimSubjectFactory(claim=claim, actor=ActorFactory(published=True, **hidden))
+    ClaimSubjectFactory(claim=claim, actor=ActorFactory(published=True, **hidden()))
     ClaimLinkFactory(source=claim, target=ClaimFactory(statement="HIDDEN"))
     ClaimLinkFactory(target=claim, source=ClaimFactory(statement="HIDDEN"))
     CitationFactory(claim=claim, source=SourceFactory(published=True, title="HIDDEN", embargo_until=TOMORROW))
-    CitationFactory(claim=claim, source=SourceFactory(published=True, publisher=ActorFactory(published=True, **hidden)))
-    OfficialPositionFactory(claim=claim, government=ActorFactory(published=True, **hidden))
+    CitationFactory(
+        claim=claim, source=SourceFactory(published=True, publisher=ActorFactory(published=True, **hidden()))
+    )
+    OfficialPositionFactory(claim=claim, government=ActorFactory(published=True, **hidden()))
     OfficialPositionFactory(
         claim=claim,
         government=ActorFactory(published=True),

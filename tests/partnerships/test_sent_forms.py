@@ -450,14 +450,14 @@ def test_source_published_from_the_queue_leads_on_in_the_queue(desk: Desk, revie
     assert answer.headers["Location"] == change_address(source) + asked
 
 
-def test_size_of_a_group_leads_back_to_its_event_or_to_the_list_it_came_from(desk: Desk, superuser: User) -> None:
+def test_size_of_a_group_leads_back_to_its_event_or_to_the_list_it_came_from(desk: Desk, convenor: User) -> None:
     size = GroupSizeFactory(people=7)
-    page = desk(superuser, GroupSize, event=EventFactory().pk).send("_save", people="9")
+    page = desk(convenor, GroupSize, event=EventFactory().pk).send("_save", people="9")
     assert page.response.redirect_chain[-1][0] == change_address(Event.objects.latest("pk"))
-    page = desk(superuser, size).send("_save", people="8")
+    page = desk(convenor, size).send("_save", people="8")
     assert page.response.redirect_chain[-1][0] == change_address(size.event)
     listed = f"event__id__exact={size.event_id}"
-    page = desk(superuser, f"{change_address(size)}?{urlencode({'_changelist_filters': listed})}").send("_save")
+    page = desk(convenor, f"{change_address(size)}?{urlencode({'_changelist_filters': listed})}").send("_save")
     assert page.response.redirect_chain[-1][0] == f"{list_address(GroupSize)}?{listed}"
 
 

@@ -18,9 +18,7 @@ ONE = dt.timedelta(days=1)
 
 def acted(*acts: tuple[str, str]) -> Instrument:
     """An instrument with acts as (party, type), one each day; an empty party is all of them."""
-    parties: dict[str, Any] = {
-        name: ActorFactory(name=name) for name in dict.fromkeys(party for party, _ in acts) if name
-    }
+    parties: dict[str, Any] = {name: ActorFactory() for name in dict.fromkeys(party for party, _ in acts) if name}
     instrument: Instrument = InstrumentFactory()
     for days, (party, act) in enumerate(acts):
         InstrumentActionFactory(instrument=instrument, party=parties.get(party), type=act, as_of=AS_OF + days * ONE)

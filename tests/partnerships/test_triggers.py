@@ -14,7 +14,7 @@ from partnerships.models import PartnershipLink
 from partnerships.refusals import SAID_BY_TRIGGERS
 from partnerships.triggers import CorrectsWithin, NoCycle
 from recommendations.models import RecommendationLink
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -33,6 +33,7 @@ from tests.factories import (
     StatusEntryFactory,
     TopicFactory,
 )
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 TESTS_OF_TRIGGERS = {
@@ -60,12 +61,14 @@ TESTS_OF_TRIGGERS = {
     "ForecastStands": "tests/partnerships/test_forecasts.py",
     "HasItsSources": "tests/recommendations/test_lifecycle.py",
     "HasItsSupport": "tests/events/test_support.py",
+    "KeepDisclosed": "tests/events/test_attribution.py",
     "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
     "KeepClaimStanding": "tests/partnerships/test_claim_standing.py",
     "KeepStanding": "tests/recommendations/test_standing.py",
     "KeepPublicationRules": "tests/partnerships/test_publication.py",
     "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
+    "NamedOnce": "tests/partnerships/test_naming.py",
     "NeverEmptied": "tests/partnerships/test_append_only.py",
     "NoCycle": "here",
     "ParticipantsStay": "tests/events/test_attribution.py",
@@ -80,6 +83,7 @@ TESTS_OF_TRIGGERS = {
     "RestsOnItsGrounds": "tests/partnerships/test_verification.py",
     "RewordingDecidedOnce": "tests/events/test_rewording.py",
     "SessionIsOfItsEvent": "tests/events/test_support.py",
+    "ShowsWhatMayBeShown": "tests/events/test_attribution.py",
     "SingleVoicesAreCleared": "tests/events/test_triggers.py",
     "StaysWithItsPoint": "tests/events/test_support.py",
     "SucceededByAnother": "tests/recommendations/test_lifecycle.py",

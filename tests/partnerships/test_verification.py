@@ -16,7 +16,7 @@ from partnerships.audience import reading_as_the_public
 from partnerships.models import Citation, Claim, Review
 from partnerships.models.partnership import PartyRole
 from partnerships.verification import Grounds, VerificationStatus
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -31,6 +31,7 @@ from tests.factories import (
     SourceFactory,
     noon,
 )
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 RULE = "partnerships_review_rests_on_its_grounds"

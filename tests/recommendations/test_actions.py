@@ -23,7 +23,7 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -37,6 +37,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.patience import PATIENCE
 from tests.refusal import refused
 
 DAY = dt.date(2025, 6, 1)

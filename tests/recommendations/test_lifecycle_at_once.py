@@ -11,7 +11,7 @@ from partnerships.actions import Refused
 from recommendations import actions, lifecycle
 from recommendations.models import Confirmation, Response, StatusEntry
 from recommendations.states import ImplementationState
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     AddresseeFactory,
     ConfirmationFactory,
@@ -19,6 +19,7 @@ from tests.factories import (
     UserFactory,
     noon,
 )
+from tests.patience import PATIENCE
 from tests.recommendations.recording import (
     ANSWERS,
     DAY,

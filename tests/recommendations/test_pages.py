@@ -31,6 +31,7 @@ from tests.factories import (
     SourceFactory,
     StatusEntryFactory,
     TopicFactory,
+    hidden,
     noon,
     recommendation_with_history,
 )
@@ -265,13 +266,12 @@ def test_recommendation_shows_what_realised_it_and_its_lineage() -> None:
 
 
 def test_recommendation_shows_nothing_of_what_is_not_public() -> None:
-    hidden = {"name": "HIDDEN", "embargo_until": TOMORROW}
     recommendation = RecommendationFactory(
         published=True,
         title="Shown",
         parent=RecommendationFactory(title="HIDDEN"),
-        topics=[TopicFactory(published=True, **hidden)],
-        partnerships=[PartnershipFactory(published=True, **hidden)],
+        topics=[TopicFactory(published=True, **hidden())],
+        partnerships=[PartnershipFactory(published=True, **hidden())],
     )
     RecommendationFactory(title="HIDDEN", parent=recommendation)
     RecommendationLinkFactory(source=recommendation, target=RecommendationFactory(title="HIDDEN"))
@@ -282,12 +282,12 @@ def test_recommendation_shows_nothing_of_what_is_not_public() -> None:
     FulfilmentFactory(
         recommendation=recommendation, instrument=InstrumentFactory(partnership=PartnershipFactory(), name="HIDDEN")
     )
-    AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True, **hidden))
+    AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True, **hidden()))
     shown = AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True, name="Qatar"))
     entry = StatusEntryFactory(
         addressee=shown, state="superseded", successor=RecommendationFactory(title="HIDDEN"), public_note="Noted."
     )
-    StatusEntryFactory(addressee=shown, on_behalf_of=ActorFactory(published=True, **hidden))
+    StatusEntryFactory(addressee=shown, on_behalf_of=ActorFactory(published=True, **hidden()))
     EvidenceFactory(entry=entry, source=SourceFactory(title="HIDDEN"))
     ResponseFactory(addressee=shown, accepted=True, source=SourceFactory(title="HIDDEN"), office="An office")
     content = page(recommendation.get_absolute_url())

@@ -12,7 +12,7 @@ from partnerships.actions import NotAllowed, Refused, publish
 from recommendations import redrafting
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry
 from recommendations.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -30,6 +30,7 @@ from tests.factories import (
     UserFactory,
     noon,
 )
+from tests.patience import PATIENCE
 
 ONE = dt.timedelta(days=1)
 AT = noon(AS_OF + 30 * ONE)

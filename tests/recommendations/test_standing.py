@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from recommendations.models import Addressee, Standing, StatusEntry
 from recommendations.models.recommendation import AddresseeRole
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     AddresseeFactory,
@@ -16,6 +16,7 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
+from tests.patience import PATIENCE
 
 ONE = dt.timedelta(days=1)
 

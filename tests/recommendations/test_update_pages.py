@@ -309,7 +309,7 @@ def test_queue_is_paged(monkeypatch: pytest.MonkeyPatch, editor: User, client_of
 
 
 @pytest.mark.parametrize(
-    "asked", ["kind=none", "series=x", "partner=-1", "series=" + "9" * 40, "after=x", "mine=2", "series=٣", "kind=%00"]
+    "asked", ["kind=none", "series=x", "partner=-1", "series=" + "9" * 40, "after=x", "mine=2", "series=٣"]
 )
 def test_filter_that_means_nothing_filters_nothing(editor: User, client_of: ClientOf, asked: str) -> None:
     begun()

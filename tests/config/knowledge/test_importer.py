@@ -591,7 +591,7 @@ REFUSED = [
     ("end_date: 2025-09-10", "end_date: 2025-09-08", "events[0]: An event does not end before it starts."),
     ("as_of: 2025-09-30, note", "as_of: 2025-08-30, note", "partnerships[0].instruments[0].actions[1].as_of: This cannot have been true before it happened."),
     ("as_of: 2025-10-02,", "as_of: 2925-10-02,", "claims[0].reviews[1].as_of: The as-of date lies in the future."),
-    ("position: denied, source: analysis,", "position: denied,", "claims[0].positions[1]: A confirmation or a denial needs the source in which it was made."),
+    ("position: denied, source: analysis,", "position: denied,", "claims[0].positions[1].source: A confirmation or a denial needs the source in which it was made."),
     ("kind: rejected, no_reason_given: true,", "kind: rejected,", "recommendations[0].addressees[0].responses[1].reason: A rejection needs its reason, or that none was given."),
     ("{status: officially_confirmed, reason: Qatar says so itself.,", "{status: disputed, reason: Qatar denies it.,", "partnerships[0].instruments[0].promoted_from: Only a claim that is corroborated or officially confirmed becomes an instrument."),
     ("{series: dialogues, note: It became one.}", "{note: It became one.}", "recommendations[0].fulfilments[0]: Name exactly one thing that fulfilled it."),

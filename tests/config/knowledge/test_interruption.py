@@ -14,9 +14,10 @@ from django.db import connection
 
 from config.knowledge.description import MODELS
 from partnerships.models import Change
-from tests.concurrency import PATIENCE, Session, committing, session
+from tests.concurrency import Session, committing, session
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.long
 

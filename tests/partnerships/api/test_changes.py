@@ -14,8 +14,9 @@ from django.utils import timezone
 from partnerships.api import changes, cursor
 from partnerships.models import Actor, Change
 from partnerships.triggers import CHANGES_LOCK
-from tests.concurrency import PATIENCE, Session
+from tests.concurrency import Session
 from tests.factories import ActorFactory, ClaimFactory, RecommendationFactory, ReportFactory, ReviewFactory, UserFactory
+from tests.patience import PATIENCE
 from tests.published import API, get, listed
 
 TOMORROW = dt.timedelta(days=1)

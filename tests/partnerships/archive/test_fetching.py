@@ -18,7 +18,7 @@ import pytest
 from partnerships.archive import fetching
 from partnerships.archive.addresses import IPAddress, is_public
 from partnerships.archive.fetching import Limits, NotFetched, Reason, fetch
-from tests.concurrency import PATIENCE
+from tests.patience import PATIENCE
 from tests.strangers_host import LOOPBACK, StrangersHost, addresses, answer, listening
 
 PAGE = b"<!doctype html><p>Talks</p>"
