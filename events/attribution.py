@@ -13,8 +13,9 @@ the same moment then do so one after the other, and the second sees what the fir
 
 import pgtrigger
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
-from partnerships.triggers import PART_VARIABLES, announce_part
+from partnerships.triggers import PART_VARIABLES, announce_part, literal
 
 DISCLOSURES = ("name", "affiliation", "attendance", "quotation")
 """What a participant is asked, each by itself; the values of `Consent.disclosure`."""
@@ -114,14 +115,14 @@ class ShowsWhatMayBeShown(pgtrigger.Trigger):
     operation = pgtrigger.Insert | pgtrigger.Update
 
     def get_func(self, model: type[Model]) -> str:
-        words = "A participant is shown only as the decision, the consents and the rule have it."
+        words = gettext_noop("A participant is shown only as the decision, the consents and the rule have it.")
         return f"""
             IF NOT EXISTS (
                 SELECT 1 FROM ({_of_event("NEW.event_id")}) AS given
                 WHERE given.public_id = NEW.public_id AND given.session_id IS NOT DISTINCT FROM NEW.session_id
                 AND (given.role, given.name, given.affiliation) = (NEW.role, NEW.name, NEW.affiliation)
             ) THEN
-                {refusal(model._meta.db_table, self.name, words)}
+                {refusal(model._meta.db_table, self.name, words, column="name")}
             END IF;
             RETURN NEW;
         """
@@ -140,12 +141,11 @@ def missing_consents(events: str) -> str:
     """
 
 
-def refusal(table: str, rule: str, words: str, *, detail: str = "") -> str:
-    """The statement that refuses a row by the rule of that name."""
-    more = f", DETAIL = {detail}" if detail else ""
-    words = words.replace("'", "''")
+def refusal(table: str, rule: str, words: str, *, column: str, detail: str = "") -> str:
+    """The statement that refuses a row by the rule of that name, for what `column` says."""
+    more = f", COLUMN = '{column}'" + (f", DETAIL = {detail}" if detail else "")
     return (
-        f"RAISE EXCEPTION '{words}'"
+        f"RAISE EXCEPTION {literal(words)}"
         f" USING ERRCODE = 'check_violation', TABLE = '{table}', CONSTRAINT = '{table}_{rule}'{more};"
     )
 
@@ -177,8 +177,14 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
             events = "NEW.id"
         else:
             judge, events = self._session(model), "NEW.event_id, OLD.event_id"
-        words = (
-            "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
+        refused = refusal(
+            model._meta.db_table,
+            self.name,
+            gettext_noop(
+                "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
+            ),
+            column="attribution_rule",
+            detail="format('Consents missing: %s.', missing)",
         )
         return f"""
             {judge}
@@ -186,7 +192,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
                 PERFORM 1 FROM events_participant WHERE event_id IN ({events}) ORDER BY id FOR SHARE;
                 {missing_consents(events).replace("count(*)", "count(*) INTO missing", 1)};
                 IF missing > 0 THEN
-                    {refusal(model._meta.db_table, self.name, words, detail="format('Consents missing: %s.', missing)")}
+                    {refused}
                 END IF;
             END IF;
             IF TG_OP = 'DELETE' THEN
@@ -202,7 +208,10 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
             for side, rule in (("NEW", "own"), ("OLD", "other"))
         }
         moved = refusal(
-            model._meta.db_table, "disclosures_stay", "Somebody is disclosed in this session: it stays at its event."
+            model._meta.db_table,
+            "disclosures_stay",
+            gettext_noop("Somebody is disclosed in this session: it stays at its event."),
+            column="event_id",
         )
         return f"""
             PERFORM 1 FROM events_event WHERE id IN (NEW.event_id, OLD.event_id) ORDER BY id FOR NO KEY UPDATE;
@@ -234,10 +243,21 @@ class ConsentIsRecorded(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        off_record = refusal(table, self.name, "Off the record, nobody who was there is disclosed.")
-        missing = refusal(table, self.name, "A participant is disclosed only with their recorded consent to that.")
-        erased = refusal(table, self.name, "What was known of this participant is erased.")
-        session = refusal(table, "session_is_of_the_event", "This session is of another event.")
+        off_record = refusal(
+            table, self.name, gettext_noop("Off the record, nobody who was there is disclosed."), column="shows_name"
+        )
+        missing = refusal(
+            table,
+            self.name,
+            gettext_noop("A participant is disclosed only with their recorded consent to that."),
+            column="shows_name",
+        )
+        erased = refusal(
+            table, self.name, gettext_noop("What was known of this participant is erased."), column="shows_name"
+        )
+        session = refusal(
+            table, "session_is_of_the_event", gettext_noop("This session is of another event."), column="session_id"
+        )
         return f"""
             SELECT event_id INTO at_event FROM events_participant
                 WHERE id = CASE TG_OP WHEN 'DELETE' THEN OLD.participant_id ELSE NEW.participant_id END;
@@ -281,8 +301,12 @@ class ConsentsInTurn(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        erased = refusal(table, "of_somebody", "What was known of this participant is erased.")
-        ahead = refusal(table, self.name, "A consent is recorded when it is known, not ahead of time.")
+        erased = refusal(
+            table, "of_somebody", gettext_noop("What was known of this participant is erased."), column="participant_id"
+        )
+        ahead = refusal(
+            table, self.name, gettext_noop("A consent is recorded when it is known, not ahead of time."), column="as_of"
+        )
         return f"""
             PERFORM 1 FROM events_event
                 WHERE id = (SELECT event_id FROM events_participant WHERE id = NEW.participant_id) FOR NO KEY UPDATE;
@@ -308,8 +332,15 @@ class ParticipantsStay(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        moved = refusal(table, "stays_at_its_event", "A participant stays at the event at which they were.")
-        erased = refusal(table, "stays_erased", "What was known of this participant is erased.")
+        moved = refusal(
+            table,
+            "stays_at_its_event",
+            gettext_noop("A participant stays at the event at which they were."),
+            column="event_id",
+        )
+        erased = refusal(
+            table, "stays_erased", gettext_noop("What was known of this participant is erased."), column="name"
+        )
         return f"""
             IF TG_OP = 'INSERT' THEN
                 -- A rule that is being loosened asks everybody, also who is entered at the same moment.

@@ -14,6 +14,7 @@ from django.db.models import Exists, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.constraints import CheckConstraint
 from partnerships.judging import Judged
 from partnerships.publication import Language, PublicIdField
 from partnerships.triggers import AppendOnly, NeverEmptied
@@ -101,17 +102,19 @@ class AppendedRecord(Judged):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(as_of__lte=EarliestCalendarDay("recorded_at")),
                 name="%(app_label)s_%(class)s_as_of_is_past",
+                field="as_of",
                 violation_error_message=_("The as-of date lies in the future."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(corrects=models.F("id")),
                 name="%(app_label)s_%(class)s_corrects_another",
+                field="corrects",
                 violation_error_message=_("An entry does not correct itself."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(language__in=Language.values),
                 name="%(app_label)s_%(class)s_language_is_known",
                 violation_error_message=_("English, Turkish or Arabic."),

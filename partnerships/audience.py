@@ -17,6 +17,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 from psycopg.errors import QueryCanceled
 
 from partnerships.freshness import KEEP_NOWHERE
@@ -33,6 +34,11 @@ WRITERS = (EDITORS, REVIEWERS, ADMINISTRATORS)
 
 DESK = (*WRITERS, CONVENORS)
 """The groups whose members read drafts; made by a migration."""
+
+GROUPS_STAY = gettext_noop(
+    "The groups of the desk are neither renamed nor deleted: their names decide what their members may do."
+)
+"""What the trigger on auth_group says, for the translators."""
 
 PROBES = ("/healthz", "/readyz")
 """Addresses that read with the process's own rights, and say nothing of any content."""

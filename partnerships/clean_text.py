@@ -24,6 +24,8 @@ from django.db.models.fields.files import FileField
 from django.forms import BaseForm, PasswordInput, Textarea
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.constraints import CheckConstraint
+
 BYTE_ORDER_MARK = "\ufeff"
 LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -209,11 +211,12 @@ def make_function() -> migrations.RunSQL:
     )
 
 
-def is_clean(table: str, column: str, *, lines: bool) -> models.CheckConstraint:
+def is_clean(table: str, column: str, *, lines: bool) -> CheckConstraint:
     """The column holds clean text, whoever writes."""
-    return models.CheckConstraint(
+    return CheckConstraint(
         condition=Q(IsClean(F(column), Value(lines))),
         name=f"{table}_{column}_is_clean",
+        field=column,
         violation_error_message=UNCLEAN,
     )
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import ForeignKey, Model
+from django.db.models import BaseConstraint, ForeignKey, Model
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import refusals, verification
 from partnerships.clean_text import CleanForm
+from partnerships.constraints import FieldConstraint
 from partnerships.desk_addresses import change_address, key_from
 from partnerships.judging import in_doubt
 from partnerships.models import Claim, Instrument, Partnership
@@ -72,29 +73,30 @@ class DeskForm(CleanForm, forms.ModelForm):
     def _validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Raises what the constraints refuse, each at its field; columns that no form shows are judged too."""
         excluded = self._not_to_be_judged(exclude or ())
-        language = getattr(self.instance, "original_language", "en")
         refused: dict[str, list[ValidationError]] = {}
         for model, constraints in in_doubt(self.instance, self.instance.get_constraints(), exclude=excluded):
             for constraint in constraints:
                 try:
                     constraint.validate(model, self.instance, exclude=excluded, using=DEFAULT_DB_ALIAS)
                 except ValidationError as error:
-                    if self._is_written_in_another_language(constraint.name):
+                    if self._is_written_in_another_language(constraint):
                         refused.setdefault("original_language", []).append(ValidationError(WRITTEN_IN_ANOTHER))
                         continue
-                    names = refusals.fields_of_constraint(model, constraint, original_language=language)
+                    names = (
+                        constraint.error_fields(model, self.instance) if isinstance(constraint, FieldConstraint) else []
+                    )
                     place = next((name for name in names if name in self.fields), NON_FIELD_ERRORS)
                     refused.setdefault(place, []).append(ValidationError(error.messages))
         if refused:
             raise ValidationError(refused)
 
-    def _is_written_in_another_language(self, constraint: str) -> bool:
+    def _is_written_in_another_language(self, constraint: BaseConstraint) -> bool:
         """Whether the rule is that a text has its original, and the text stands in a language that is not said to be it."""
-        text = refusals.rule_of(self._meta.model, constraint).removesuffix("_has_original")
         return (
-            constraint.endswith("_has_original")
+            isinstance(constraint, FieldConstraint)
+            and constraint.name.endswith("_has_original")
             and "original_language" in self.fields
-            and any(self.cleaned_data.get(f"{text}_{code}") for code in Language.values)
+            and any(self.cleaned_data.get(f"{constraint.field}_{code}") for code in Language.values)
         )
 
     def _not_to_be_judged(self, exclude: Collection[str]) -> set[str]:

@@ -20,6 +20,7 @@ from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 from partnerships import typed
+from partnerships.constraints import CheckConstraint
 
 DAY = re.compile(r"(([0-9]{4})-([0-9]{2})-([0-9]{2}))")
 
@@ -217,19 +218,20 @@ class CanBe(models.Func):
     output_field = models.BooleanField()
 
 
-def can_be(name: str) -> models.CheckConstraint:
+def can_be(name: str) -> CheckConstraint:
     """A constraint over the text of the partial date `name`: EDTF, and no 30 February, whoever writes it."""
-    return models.CheckConstraint(
+    return CheckConstraint(
         condition=models.Q(**{name: ""}) | models.Q(CanBe(models.F(name))),
         name=f"%(app_label)s_%(class)s_{name}_can_be",
+        field=name,
         violation_error_message=_("This is no date that can be. Write 2025, 2025-09, 2025-09-09, or a/b for a span."),
     )
 
 
-def in_order(name: str) -> models.CheckConstraint:
+def in_order(name: str) -> CheckConstraint:
     """A constraint over the two bounds of the partial date `name`: in order, and none without a text."""
     earliest, latest = f"{name}_earliest", f"{name}_latest"
-    return models.CheckConstraint(
+    return CheckConstraint(
         condition=(
             models.Q(**{name: "", f"{earliest}__isnull": True, f"{latest}__isnull": True})
             | (
@@ -242,5 +244,6 @@ def in_order(name: str) -> models.CheckConstraint:
             )
         ),
         name=f"%(app_label)s_%(class)s_{name}_in_order",
+        field=name,
         violation_error_message=_("A date does not end before it starts."),
     )

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.audience import User, reads_drafts
+from partnerships.constraints import CheckConstraint
 from partnerships.naming import TellsApart
 from partnerships.passages import Passage, texts_of
 from partnerships.triggers import AnnouncePublication, KeepPublicationRules
@@ -179,17 +180,17 @@ class Publication(TellsApart):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(state__in=PublicationState.values),
                 name="%(app_label)s_%(class)s_state_is_known",
                 violation_error_message=_("This is not a state of a publication."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(reviewer=F("author")),
                 name="%(app_label)s_%(class)s_reviewer_is_not_author",
                 violation_error_message=_("Somebody other than the author reviews before publication."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW],
                     published_at__isnull=True,
@@ -210,17 +211,18 @@ class Publication(TellsApart):
                 name="%(app_label)s_%(class)s_state_has_its_dates",
                 violation_error_message=_("A published thing has a reviewer and a date, a withdrawn one also its own."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(state=PublicationState.WITHDRAWN) | ~Q(withdrawal_note=""),
                 name="%(app_label)s_%(class)s_withdrawal_says_why",
                 violation_error_message=_("Say why it is withdrawn; the note is public."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(version=1) | (Q(version__gt=1) & ~Q(version_note="")),
                 name="%(app_label)s_%(class)s_version_says_what_changed",
+                field="what_changed",
                 violation_error_message=_("Say what this version changed; the note is public."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(original_language__in=Language.values),
                 name="%(app_label)s_%(class)s_original_language_is_known",
                 violation_error_message=_("English, Turkish or Arabic."),

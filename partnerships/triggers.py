@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 from django.db.migrations import RunSQL
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
 from partnerships import verification
 
@@ -64,6 +65,11 @@ BOOKKEEPING = (
 """Columns of a publication that say how it stands, not what it says: a change here is no new version."""
 
 
+def literal(message: str) -> str:
+    """A message as SQL writes it. Each stands beside its trigger, marked for the translators by gettext_noop."""
+    return "'" + message.replace("'", "''") + "'"
+
+
 class AppendOnly(pgtrigger.Trigger):
     """Refuses UPDATE and DELETE: what was known on a day stays what was known."""
 
@@ -100,6 +106,7 @@ class CorrectsWithin(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert
     condition = pgtrigger.Q(new__corrects__isnull=False)
+    refusal = gettext_noop("A correction names an earlier record about the same thing.")
 
     def __init__(self, *columns: str) -> None:
         self.columns = columns
@@ -110,7 +117,7 @@ class CorrectsWithin(pgtrigger.Trigger):
         differs = " OR ".join(f"earlier.{column} IS DISTINCT FROM NEW.{column}" for column in self.columns)
         return f"""
             IF EXISTS (SELECT 1 FROM {table} AS earlier WHERE earlier.id = NEW.corrects_id AND ({differs})) THEN
-                RAISE EXCEPTION 'A correction names an earlier record about the same thing.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'corrects_id';
             END IF;
             RETURN NEW;
@@ -137,7 +144,7 @@ class RestsOnItsGrounds(pgtrigger.Trigger):
         refusals = "".join(
             f"""
             IF NEW.status = '{status.value}' AND grounds.{need.value} < {number} THEN
-                RAISE EXCEPTION '{verification.SAID_BY_THE_DATABASE[need]}'
+                RAISE EXCEPTION {literal(verification.SAID_BY_THE_DATABASE[need])}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'status',
                           CONSTRAINT = '{table}_rests_on_its_grounds';
             END IF;"""
@@ -160,6 +167,7 @@ class CitesWhatStands(pgtrigger.Trigger):
     name = "cites_what_stands"
     when = pgtrigger.Before
     condition = pgtrigger.Q(new__source__isnull=False)
+    refusal = gettext_noop("This source was withdrawn: cite another one, or have it published again first.")
 
     def __init__(self, *, operation: Any = pgtrigger.Insert) -> None:
         super().__init__(operation=operation)
@@ -176,7 +184,7 @@ class CitesWhatStands(pgtrigger.Trigger):
             SELECT source.state INTO standing FROM partnerships_source AS source
                 WHERE source.id = NEW.source_id FOR SHARE;
             IF standing = 'withdrawn' THEN
-                RAISE EXCEPTION 'This source was withdrawn: cite another one, or have it published again first.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'source_id',
                           CONSTRAINT = '{table}_cites_what_stands';
             END IF;
@@ -210,6 +218,7 @@ class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
     operation = pgtrigger.Insert | pgtrigger.UpdateOf("promoted_from_id")
     condition = pgtrigger.Q(new__promoted_from__isnull=False)
     timing = pgtrigger.Deferred
+    refusal = gettext_noop("Only a claim that is corroborated or officially confirmed becomes an instrument.")
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
@@ -221,7 +230,7 @@ class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
                     SELECT 1 FROM partnerships_review AS correction WHERE correction.corrects_id = review.id
                 )
             ) THEN
-                RAISE EXCEPTION 'Only a claim that is corroborated or officially confirmed becomes an instrument.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'promoted_from_id',
                           CONSTRAINT = '{table}_rests_on_an_established_claim';
             END IF;
@@ -240,6 +249,7 @@ class NoCycle(pgtrigger.Trigger):
     name = "no_cycle"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
+    refusal = gettext_noop("This would lead in a circle back to where it starts.")
 
     def __init__(
         self,
@@ -271,7 +281,7 @@ class NoCycle(pgtrigger.Trigger):
             )
             SELECT EXISTS (SELECT 1 FROM reached WHERE node = NEW.{source}) INTO closes;
             IF closes THEN
-                RAISE EXCEPTION 'This would lead in a circle back to where it starts.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = '{target}',
                           CONSTRAINT = '{table}_{self.name}';
             END IF;
@@ -289,6 +299,7 @@ class NamedOnce(pgtrigger.Trigger):
     name = "named_once"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
+    refusal = gettext_noop("This is the name of another already: use that one, or write what sets the two apart.")
 
     def __init__(self, *, within: tuple[str, ...] = ()) -> None:
         self.within = within
@@ -317,7 +328,7 @@ class NamedOnce(pgtrigger.Trigger):
                 SELECT 1 FROM {table} AS other
                 WHERE ({same}) AND other.id IS DISTINCT FROM NEW.id{apart}
             ) THEN
-                RAISE EXCEPTION 'This is the name of another already: use that one, or write what sets the two apart.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'name_' || NEW.original_language,
                           CONSTRAINT = '{table}_named_once';
             END IF;
@@ -336,6 +347,10 @@ class KeepPublicationRules(pgtrigger.Trigger):
     name = "publication_rules"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    never_deleted = gettext_noop("What was published is withdrawn, never deleted.")
+    no_draft_again = gettext_noop("What was published is withdrawn, it does not become a draft again.")
+    no_embargo_afterwards = gettext_noop("It is public already: withdraw it instead of setting an embargo.")
+    permanent_id = gettext_noop("A public id is permanent.")
 
     def __init__(self, *, also: tuple[str, ...] = ()) -> None:
         """`also` are further columns of the model that say how it stands."""
@@ -351,26 +366,26 @@ class KeepPublicationRules(pgtrigger.Trigger):
         return f"""
             IF TG_OP = 'DELETE' THEN
                 IF OLD.published_at IS NOT NULL THEN
-                    RAISE EXCEPTION 'What was published is withdrawn, never deleted.'
+                    RAISE EXCEPTION {literal(self.never_deleted)}
                         USING ERRCODE = 'restrict_violation', TABLE = '{table}';
                 END IF;
                 RETURN OLD;
             END IF;
             IF TG_OP = 'UPDATE' THEN
                 IF OLD.state IN ('published', 'withdrawn') AND NEW.state IN ('draft', 'in_review') THEN
-                    RAISE EXCEPTION 'What was published is withdrawn, it does not become a draft again.'
+                    RAISE EXCEPTION {literal(self.no_draft_again)}
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'state',
                               CONSTRAINT = '{table}_publication_rules';
                 END IF;
                 IF OLD.state = 'published' AND (OLD.embargo_until IS NULL OR OLD.embargo_until <= now())
                    AND NEW.state = 'published' AND NEW.embargo_until > now()
                 THEN
-                    RAISE EXCEPTION 'It is public already: withdraw it instead of setting an embargo.'
+                    RAISE EXCEPTION {literal(self.no_embargo_afterwards)}
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'embargo_until',
                               CONSTRAINT = '{table}_publication_rules';
                 END IF;
                 IF NEW.public_id IS DISTINCT FROM OLD.public_id THEN
-                    RAISE EXCEPTION 'A public id is permanent.'
+                    RAISE EXCEPTION {literal(self.permanent_id)}
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'public_id',
                               CONSTRAINT = '{table}_publication_rules';
                 END IF;

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_noop, ngettext, ngettext_lazy, pgettext_lazy
 
 
 class VerificationStatus(models.TextChoices):
@@ -55,8 +55,8 @@ NEEDS: Mapping[VerificationStatus, tuple[Need, int]] = {
 """For each status, what it needs and how much of it."""
 
 SAID_BY_THE_DATABASE: Mapping[Need, str] = {
-    Need.ORIGINS: "Corroborated needs supporting citations of two independent origins.",
-    Need.PARTIES: "Officially confirmed needs a supporting citation of a source that a party published.",
+    Need.ORIGINS: gettext_noop("Corroborated needs supporting citations of two independent origins."),
+    Need.PARTIES: gettext_noop("Officially confirmed needs a supporting citation of a source that a party published."),
 }
 """The refusals of the trigger, which does not count aloud."""
 

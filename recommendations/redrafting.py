@@ -20,7 +20,6 @@ from events.models import Event, Organiser, Series
 from partnerships.actions import Refused, require_desk, save_draft
 from partnerships.audience import User
 from partnerships.publication import Language, Publication, PublicationState
-from partnerships.refusals import placed
 from partnerships.texts import listed
 from recommendations.actions import next_reference, record_status, told_in_words
 from recommendations.models import Addressee, Objective, Recommendation, RecommendationLink, StatusEntry
@@ -105,7 +104,7 @@ def _save(draft: Publication, *, by: User) -> None:
     except Refused:
         raise
     except ValidationError as error:
-        raise Refused(placed(error, type(draft))) from error
+        raise Refused(error) from error
 
 
 def _carry(new: Recommendation, earlier: Sequence[Recommendation]) -> None:

@@ -14,8 +14,10 @@ from typing import Any
 
 import pgtrigger
 from django.db.models import Model
+from django.utils.translation import gettext_noop
 
 from partnerships.audience import ADMINISTRATORS, REVIEWERS
+from partnerships.triggers import literal
 from recommendations import lifecycle
 from recommendations.lifecycle import Need
 from recommendations.states import ImplementationState
@@ -74,6 +76,14 @@ class FollowsTheLifecycle(pgtrigger.Trigger):
     name = "follows_the_lifecycle"
     when = pgtrigger.Before
     operation = pgtrigger.Insert
+    before_the_event = gettext_noop("The as-of date lies before the event at which this was recommended.")
+    recorded_later = gettext_noop("Something was recorded here at a later moment: what was known then would change.")
+    later_record = gettext_noop("A later record is there already: give its day or a later one, or correct it.")
+    cannot_follow = gettext_noop("This cannot come after what was recorded before.")
+    corrected_already = gettext_noop("This was corrected already: correct what stands in its place.")
+    correction_breaks_order = gettext_noop(
+        "With this correction one record would come after another that does not lead to it."
+    )
 
     def __init__(self, *, column: str, start: str, steps: Iterable[tuple[str, str]]) -> None:
         self.column, self.start, self.steps = column, start, tuple(steps)
@@ -94,36 +104,36 @@ class FollowsTheLifecycle(pgtrigger.Trigger):
                 JOIN events_event AS event ON event.id = recommendation.event_id
                 WHERE addressee.id = NEW.addressee_id;
             IF NEW.as_of < made_on THEN
-                RAISE EXCEPTION 'The as-of date lies before the event at which this was recommended.'
+                RAISE EXCEPTION {literal(self.before_the_event)}
                     {refusal}, COLUMN = 'as_of', CONSTRAINT = '{table}_not_before_it_was_made';
             END IF;
             IF EXISTS (
                 SELECT 1 FROM {table} AS record WHERE record.addressee_id = NEW.addressee_id
                 AND (record.recorded_at, record.id) > (NEW.recorded_at, NEW.id)
             ) THEN
-                RAISE EXCEPTION 'Something was recorded here at a later moment: what was known then would change.'
+                RAISE EXCEPTION {literal(self.recorded_later)}
                     {refusal}, COLUMN = 'recorded_at', CONSTRAINT = '{table}_recorded_in_order';
             END IF;
             IF NEW.corrects_id IS NULL THEN
                 SELECT was.{column}, was.as_of INTO earlier, last FROM ({_last(table, column, "as_of")}) AS was;
                 IF last > NEW.as_of THEN
-                    RAISE EXCEPTION 'A later record is there already: give its day or a later one, or correct it.'
+                    RAISE EXCEPTION {literal(self.later_record)}
                         {refusal}, COLUMN = 'as_of', CONSTRAINT = '{table}_in_order';
                 END IF;
                 IF COALESCE(earlier, '{start}') || '>' || NEW.{column} NOT IN ({steps}) THEN
-                    RAISE EXCEPTION 'This cannot come after what was recorded before.'
+                    RAISE EXCEPTION {literal(self.cannot_follow)}
                         {refusal}, COLUMN = '{column}', CONSTRAINT = '{table}_follows_the_lifecycle';
                 END IF;
             ELSE
                 IF EXISTS (SELECT 1 FROM {table} AS correction WHERE correction.corrects_id = NEW.corrects_id) THEN
-                    RAISE EXCEPTION 'This was corrected already: correct what stands in its place.'
+                    RAISE EXCEPTION {literal(self.corrected_already)}
                         {refusal}, COLUMN = 'corrects_id', CONSTRAINT = '{table}_corrects_what_stands';
                 END IF;
                 IF EXISTS (
                     SELECT 1 FROM ({_shifted(table, column, start)}) AS shifted
                     WHERE shifted.before || '>' || shifted.reached NOT IN ({steps}, '{start}>{start}')
                 ) THEN
-                    RAISE EXCEPTION 'With this correction one record would come after another that does not lead to it.'
+                    RAISE EXCEPTION {literal(self.correction_breaks_order)}
                         {refusal}, COLUMN = '{column}', CONSTRAINT = '{table}_follows_the_lifecycle';
                 END IF;
             END IF;
@@ -140,6 +150,7 @@ class ReopenedByAReviewer(pgtrigger.Trigger):
     condition = pgtrigger.Q(new__state__in=[state.value for state in lifecycle.REOPENED]) | pgtrigger.Q(
         new__corrects__isnull=False
     )
+    refusal = gettext_noop("Follow-up had ceased: a reviewer takes it up again, and says why.")
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
         return [("reopening", "RECORD"), ("unheard", "BOOLEAN")]
@@ -174,7 +185,7 @@ class ReopenedByAReviewer(pgtrigger.Trigger):
                 ) INTO unheard;
             END IF;
             IF unheard THEN
-                RAISE EXCEPTION 'Follow-up had ceased: a reviewer takes it up again, and says why.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'reason',
                           CONSTRAINT = '{table}_reopened_by_a_reviewer';
             END IF;
@@ -193,6 +204,8 @@ class SucceededByAnother(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert
     condition = pgtrigger.Q(new__successor__isnull=False)
+    by_itself = gettext_noop("A recommendation does not take its own place: name another one.")
+    in_a_circle = gettext_noop("Its successors lead back to this recommendation: name one that is still open.")
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
@@ -200,7 +213,7 @@ class SucceededByAnother(pgtrigger.Trigger):
             IF EXISTS (SELECT 1 FROM recommendations_addressee AS addressee
                 WHERE addressee.id = NEW.addressee_id AND addressee.recommendation_id = NEW.successor_id
             ) THEN
-                RAISE EXCEPTION 'A recommendation does not take its own place: name another one.'
+                RAISE EXCEPTION {literal(self.by_itself)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'successor_id',
                           CONSTRAINT = '{table}_succeeded_by_another';
             END IF;
@@ -219,7 +232,7 @@ class SucceededByAnother(pgtrigger.Trigger):
                 JOIN recommendations_addressee AS addressee ON addressee.recommendation_id = reached.id
                 WHERE addressee.id = NEW.addressee_id
             ) THEN
-                RAISE EXCEPTION 'Its successors lead back to this recommendation: name one that is still open.'
+                RAISE EXCEPTION {literal(self.in_a_circle)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'successor_id',
                           CONSTRAINT = '{table}_successors_lead_on';
             END IF;
@@ -238,6 +251,7 @@ class HasItsSources(pgtrigger.Trigger):
     when = pgtrigger.After
     operation = pgtrigger.Insert
     timing = pgtrigger.Deferred
+    refusal = gettext_noop("An entry lacks the source that its state or its confidence needs.")
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
         return [("entry", "RECORD"), ("lacks", "BOOLEAN")]
@@ -300,7 +314,7 @@ class HasItsSources(pgtrigger.Trigger):
                 JOIN partnerships_source AS source ON source.id = evidence.source_id
                 WHERE evidence.entry_id = entry.id AND evidence.stance = 'supports';
                 IF lacks THEN
-                    RAISE EXCEPTION 'An entry lacks the source that its state or its confidence needs.'
+                    RAISE EXCEPTION {literal(self.refusal)}
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'state',
                               CONSTRAINT = '{table}_has_its_sources';
                 END IF;
@@ -318,6 +332,8 @@ class ConfirmedByASecondPerson(pgtrigger.Trigger):
     name = "confirmed_by_a_second_person"
     when = pgtrigger.Before
     operation = pgtrigger.Insert
+    by_the_same_person = gettext_noop("You recorded this entry: somebody else has to confirm it.")
+    nothing_to_confirm = gettext_noop("Only an entry that stands and says first that it is implemented is confirmed.")
 
     def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
         return [("entry", "RECORD")]
@@ -340,11 +356,11 @@ class ConfirmedByASecondPerson(pgtrigger.Trigger):
                 RETURN NEW;
             END IF;
             IF entry.by_id = NEW.by_id THEN
-                RAISE EXCEPTION 'You recorded this entry: somebody else has to confirm it.'
+                RAISE EXCEPTION {literal(self.by_the_same_person)}
                     {refusal}, COLUMN = 'by_id', CONSTRAINT = '{table}_by_a_second_person';
             END IF;
             IF NOT entry.stands OR entry.state NOT IN ({_texts(lifecycle.WELL)}) OR entry.state_before = entry.state THEN
-                RAISE EXCEPTION 'Only an entry that stands and says first that it is implemented is confirmed.'
+                RAISE EXCEPTION {literal(self.nothing_to_confirm)}
                     {refusal}, COLUMN = 'entry_id', CONSTRAINT = '{table}_of_what_is_implemented';
             END IF;
             RETURN NEW;

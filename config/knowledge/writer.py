@@ -45,7 +45,6 @@ from events.models import Point, Report
 from partnerships import actions
 from partnerships.passages import Passage
 from partnerships.publication import Language, Publication, PublicationState
-from partnerships.refusals import placed
 from partnerships.verification import ESTABLISHED
 from recommendations import actions as recommendations_actions
 from recommendations.models import Evidence
@@ -149,8 +148,7 @@ class Writer:
             for where in dict.fromkeys(places or [path]):
                 self.listing.blame(item, where, " ".join(error.messages))
         except ValidationError as error:
-            at_fields = placed(error, type(item.row)) if path == item.path else error
-            for where, message in complaints(item.document, path, at_fields):
+            for where, message in complaints(item.document, path, error):
                 self.listing.blame(item, where, message)
         except ProtectedError:
             raise

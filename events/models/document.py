@@ -9,13 +9,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from events.documents.formats import Format
 from events.models.event import AttributionRule, Event
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, one_of, text_present, together
+from partnerships.constraints import PREFIX, CheckConstraint, one_of, text_present, together
 from partnerships.publication import PublicIdField
-from partnerships.triggers import AnnouncePart
+from partnerships.triggers import AnnouncePart, literal
 
 
 class PublishedDocumentRules(pgtrigger.Trigger):
@@ -24,19 +25,22 @@ class PublishedDocumentRules(pgtrigger.Trigger):
     name = "document_rules"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    never_deleted = gettext_noop("What was published is withdrawn, never deleted.")
+    off_record = gettext_noop("The event was off the record: nothing of it is published.")
+    never_changed = gettext_noop("A published document is never changed: withdraw it and publish another one.")
 
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
         return f"""
             IF TG_OP = 'DELETE' THEN
-                RAISE EXCEPTION 'What was published is withdrawn, never deleted.'
+                RAISE EXCEPTION {literal(self.never_deleted)}
                     USING ERRCODE = 'restrict_violation', TABLE = '{table}';
             END IF;
             IF TG_OP = 'INSERT' THEN
                 IF EXISTS (SELECT 1 FROM events_event AS event
                            WHERE event.id = NEW.event_id AND event.attribution_rule = 'off_record')
                 THEN
-                    RAISE EXCEPTION 'The event was off the record: nothing of it is published.'
+                    RAISE EXCEPTION {literal(self.off_record)}
                         USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'event_id',
                               CONSTRAINT = '{table}_not_off_record';
                 END IF;
@@ -46,7 +50,7 @@ class PublishedDocumentRules(pgtrigger.Trigger):
                OR (to_jsonb(NEW) - ARRAY['withdrawn_at', 'withdrawal_note'])
                    IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['withdrawn_at', 'withdrawal_note'])
             THEN
-                RAISE EXCEPTION 'A published document is never changed: withdraw it and publish another one.'
+                RAISE EXCEPTION {literal(self.never_changed)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', CONSTRAINT = '{table}_document_rules';
             END IF;
             RETURN NEW;
@@ -74,6 +78,8 @@ class BytesAreTheDocuments(pgtrigger.Trigger):
     name = "bytes_are_the_documents"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    never_deleted = gettext_noop("What was published is withdrawn, never deleted.")
+    other_bytes = gettext_noop("These are not the bytes of this document.")
 
     def get_declare(self, model: type[models.Model]) -> list[tuple[str, str]]:
         return [("said", "RECORD")]
@@ -85,7 +91,7 @@ class BytesAreTheDocuments(pgtrigger.Trigger):
                 IF EXISTS (SELECT 1 FROM events_publisheddocument AS document
                            WHERE document.id = OLD.document_id AND document.withdrawn_at IS NULL)
                 THEN
-                    RAISE EXCEPTION 'What was published is withdrawn, never deleted.'
+                    RAISE EXCEPTION {literal(self.never_deleted)}
                         USING ERRCODE = 'restrict_violation', TABLE = '{table}';
                 END IF;
                 RETURN OLD;
@@ -95,7 +101,7 @@ class BytesAreTheDocuments(pgtrigger.Trigger):
                OR said.sha256 IS DISTINCT FROM encode(sha256(NEW.content), 'hex')
                OR said.size IS DISTINCT FROM octet_length(NEW.content)
             THEN
-                RAISE EXCEPTION 'These are not the bytes of this document.'
+                RAISE EXCEPTION {literal(self.other_bytes)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', CONSTRAINT = '{table}_bytes_are_the_documents';
             END IF;
             RETURN NEW;
@@ -157,22 +163,22 @@ class PublishedDocument(CleanTexts):
         constraints = [
             one_of("format", DocumentFormat),
             text_present("title"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(size__gt=0),
                 name=f"{PREFIX}_has_bytes",
                 violation_error_message=_("A document is not empty."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
                 name=f"{PREFIX}_sha256_is_one",
                 violation_error_message=_("This is no SHA-256."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(pages__isnull=True) | Q(pages__gt=0, format=DocumentFormat.PDF),
                 name=f"{PREFIX}_pages_are_of_a_pdf",
                 violation_error_message=_("Only a PDF has pages of its own, at least one."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawal_note="")
                 | (Q(withdrawn_at__isnull=False, withdrawn_at__gte=F("published_at")) & ~Q(withdrawal_note="")),
                 name=f"{PREFIX}_withdrawal_says_why",
@@ -283,7 +289,7 @@ class Document(CleanTexts):
         verbose_name_plural = _("documents")
         ordering = ["event_id", "id"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(file=""),
                 name=f"{PREFIX}_has_a_file",
                 violation_error_message=_("Choose a file."),
@@ -295,7 +301,7 @@ class Document(CleanTexts):
                 name="publication_has_its_reviewer",
                 message=_("A published document has a reviewer."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(reviewer=F("uploaded_by")),
                 name=f"{PREFIX}_reviewer_is_not_uploader",
                 violation_error_message=_("Somebody other than who uploaded it reviews before publication."),

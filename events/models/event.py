@@ -17,6 +17,8 @@ from events.models.series import Series
 from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
+    UniqueConstraint,
     in_order,
     one_of,
     original_present,
@@ -177,35 +179,41 @@ class Event(Publication):
                 "start_date",
                 "end_date",
                 name="dates_in_order",
+                field="end_date",
                 message=_("An event does not end before it starts."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(end_date__isnull=True) | Q(start_date__isnull=False),
                 name=f"{PREFIX}_end_needs_start",
+                field="start_date",
                 violation_error_message=_("Give the first day too."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(start_time__isnull=True, end_time__isnull=True)
                 | (Q(start_time__isnull=False, start_date__isnull=False) & ~Q(time_zone="")),
                 name=f"{PREFIX}_time_has_date_and_zone",
+                field="time_zone",
                 violation_error_message=_("A time needs a first day and a time zone."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(end_time__isnull=True)
                 | Q(start_time__isnull=True)
                 | Q(end_time__gt=F("start_time"))
                 | Q(end_date__isnull=False, end_date__gt=F("start_date")),
                 name=f"{PREFIX}_times_in_order",
+                field="end_time",
                 violation_error_message=_("An event does not end before it starts."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(edition__isnull=True) | Q(series__isnull=False, edition__gte=1),
                 name=f"{PREFIX}_edition_is_of_a_series",
+                field="edition",
                 violation_error_message=_("An edition is numbered from 1, within a series."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["series", "edition"],
                 name=f"{PREFIX}_one_per_edition",
+                field="edition",
                 violation_error_message=_("This series already has an event with that edition."),
             ),
         ]
@@ -273,6 +281,7 @@ class Session(CleanTexts):
                 "event",
                 "position",
                 name="once_per_position",
+                field="position",
                 message=_("Another session stands there."),
             ),
         ]
@@ -337,6 +346,7 @@ class Organiser(models.Model):
                 "actor",
                 "role",
                 name="once_per_role",
+                field="actor",
                 message=_("This actor already has that role here."),
             ),
         ]

@@ -19,7 +19,7 @@ from events.models.event import Event, Session
 from events.models.public_name import WaitsForReaders
 from partnerships.alphabet import sort_key_of
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, one_of, together, unique
+from partnerships.constraints import PREFIX, CheckConstraint, one_of, together, unique
 from partnerships.publication import PublicIdField
 from partnerships.triggers import AppendOnly
 
@@ -128,15 +128,17 @@ class Participant(CleanTexts):
         constraints = [
             one_of("role", ParticipantRole),
             one_of("erased_because", ErasureReason, blank=True),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(name="") | Q(erased_at__isnull=False),
                 name=f"{PREFIX}_has_a_name",
+                field="name",
                 violation_error_message=_("Write the participant's name."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(erased_at__isnull=True)
                 | Q(name="", other_spellings="", affiliation="", role=ParticipantRole.PARTICIPANT),
                 name=f"{PREFIX}_erased_holds_nothing",
+                field="name",
                 violation_error_message=_("Nothing is kept of a participant who is erased."),
             ),
             together(
@@ -145,7 +147,7 @@ class Participant(CleanTexts):
                 name="erasure_is_whole",
                 message=_("An erasure has a person and a time."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(erased_at__isnull=True, erased_because="")
                 | (Q(erased_at__isnull=False) & ~Q(erased_because="")),
                 name=f"{PREFIX}_erasure_says_why",
@@ -219,7 +221,7 @@ class Consent(CleanTexts):
         ordering = ["participant_id", "recorded_at", "id"]
         constraints = [
             one_of("disclosure", ConsentDisclosure),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(evidence=""),
                 name=f"{PREFIX}_has_its_evidence",
                 violation_error_message=_("Say how the consent was given."),
@@ -272,15 +274,17 @@ class Disclosure(models.Model):
         verbose_name_plural = _("disclosures")
         ordering = ["participant_id", "id"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(shows_name=True) | Q(shows_affiliation=True),
                 name=f"{PREFIX}_shows_something",
+                field="shows_name",
                 violation_error_message=_("Choose what is shown: the name, the affiliation, or both."),
             ),
             unique(
                 "participant",
                 "session",
                 name="once_per_session",
+                field="session",
                 message=_("This participant is disclosed there already: take that back first."),
             ),
         ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX
+from partnerships.constraints import PREFIX, CheckConstraint
 from partnerships.triggers import AppendOnly
 
 
@@ -71,12 +71,13 @@ class PublicName(OfAText):
         verbose_name_plural = _("names that are public anyway")
         ordering = ["-recorded_at", "-id"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(reason__regex=r"\S"),
                 name=f"{PREFIX}_says_why",
+                field="reason",
                 violation_error_message=_("Say why these names are public anyway."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
                 name=f"{PREFIX}_digest_is_one",
                 violation_error_message=_("This is not a SHA-256 digest."),

@@ -8,13 +8,15 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from events.models.event import AttributionRule, Event, Session
 from partnerships.audience import reads_drafts
 from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
+    UniqueConstraint,
     one_of,
     original_present,
     text_present,
@@ -23,7 +25,7 @@ from partnerships.constraints import (
 from partnerships.models import Source, Topic
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationQuerySet, PublicIdField
-from partnerships.triggers import AnnouncePart, NoCycle
+from partnerships.triggers import AnnouncePart, NoCycle, literal
 
 if TYPE_CHECKING:
     from events.models.support import Support as SupportRow
@@ -41,6 +43,7 @@ class SingleVoicesAreCleared(pgtrigger.Trigger):
     """
 
     name = "single_voices_are_cleared"
+    refusal = gettext_noop("A point of a single voice needs a second editor's clearance before it is published.")
 
     def __init__(self, *, of: str) -> None:
         self.of = of
@@ -70,8 +73,8 @@ class SingleVoicesAreCleared(pgtrigger.Trigger):
                 AND {"TRUE" if self.of == "report" else public})"""
         return f"""
             IF {condition} THEN
-                RAISE EXCEPTION 'A point of a single voice needs a second editor''s clearance before it is published.'
-                    USING ERRCODE = 'check_violation', TABLE = '{table}',
+                RAISE EXCEPTION {literal(self.refusal)}
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'support',
                           CONSTRAINT = '{table}_single_voices_are_cleared';
             END IF;
             RETURN NEW;
@@ -113,6 +116,11 @@ class OffRecordIsNotPublished(pgtrigger.Trigger):
     """
 
     name = "off_record_is_not_published"
+    refusal_of_report = gettext_noop("This event is off the record: no report of it is published.")
+    refusal_of_points = gettext_noop(
+        "A point was made in a session that is off the record: take it out of the report first."
+    )
+    refusal_of_point = gettext_noop("This session is off the record: no point of it is published.")
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
 
@@ -123,9 +131,9 @@ class OffRecordIsNotPublished(pgtrigger.Trigger):
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
 
-        def refusal(message: str) -> str:
-            return f"""RAISE EXCEPTION '{message}'
-                    USING ERRCODE = 'check_violation', TABLE = '{table}',
+        def refusal(message: str, column: str) -> str:
+            return f"""RAISE EXCEPTION {literal(message)}
+                    USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = '{column}',
                           CONSTRAINT = '{table}_off_record_is_not_published'"""
 
         if self.of == "report":
@@ -138,12 +146,12 @@ class OffRecordIsNotPublished(pgtrigger.Trigger):
             IF EXISTS (SELECT 1 FROM events_event AS event
                 WHERE event.id = NEW.event_id AND event.attribution_rule = 'off_record')
             THEN
-                {refusal("This event is off the record: no report of it is published.")};
+                {refusal(self.refusal_of_report, "event_id")};
             END IF;
             IF EXISTS (SELECT 1 FROM events_point AS point JOIN events_session AS session ON session.id = point.session_id
                 WHERE point.report_id = NEW.id AND session.attribution_rule = 'off_record')
             THEN
-                {refusal("A point was made in a session that is off the record: take it out of the report first.")};
+                {refusal(self.refusal_of_points, "event_id")};
             END IF;
             RETURN NEW;
             """
@@ -157,7 +165,7 @@ class OffRecordIsNotPublished(pgtrigger.Trigger):
                 WHERE session.id = NEW.session_id AND session.attribution_rule = 'off_record'
                 AND report.id = NEW.report_id AND report.state = 'published')
             THEN
-                {refusal("This session is off the record: no point of it is published.")};
+                {refusal(self.refusal_of_point, "session_id")};
             END IF;
             RETURN NEW;
         """
@@ -401,18 +409,20 @@ class Point(CleanTexts):
         constraints = [
             one_of("kind", PointKind),
             text_present("text"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(qualifies=F("id")),
                 name=f"{PREFIX}_not_to_itself",
+                field="qualifies",
                 violation_error_message=_("A point does not qualify itself."),
             ),
             unique(
                 "report",
                 "position",
                 name="once_per_position",
+                field="position",
                 message=_("Another point stands there."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["report", "key"],
                 name=f"{PREFIX}_one_per_key",
                 violation_error_message=_("Another point of this report has this key."),

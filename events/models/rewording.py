@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from events.models.report import Point, PointSupport
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, one_of, text_present
+from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of, text_present
 from partnerships.publication import Language
+from partnerships.triggers import literal
 
 WORDS = tuple(f"text_{language}" for language in Language.values)
 """The columns in which a point's words stand."""
@@ -23,6 +24,7 @@ class RewordingDecidedOnce(pgtrigger.Trigger):
     name = "decided_once"
     when = pgtrigger.Before
     operation = pgtrigger.Update
+    refusal = gettext_noop("A rewording is decided once, and otherwise never changed.")
 
     def get_func(self, model: type[models.Model]) -> str:
         decision = "ARRAY['outcome', 'reason', 'decided_at', 'decided_by_id']"
@@ -30,7 +32,7 @@ class RewordingDecidedOnce(pgtrigger.Trigger):
             IF OLD.outcome = 'pending' AND (to_jsonb(NEW) - {decision}) = (to_jsonb(OLD) - {decision}) THEN
                 RETURN NEW;
             END IF;
-            RAISE EXCEPTION 'A rewording is decided once, and otherwise never changed.'
+            RAISE EXCEPTION {literal(self.refusal)}
                 USING ERRCODE = 'restrict_violation', TABLE = '{model._meta.db_table}';
         """
 
@@ -89,24 +91,24 @@ class Rewording(CleanTexts):
             one_of("grade", PointSupport),
             one_of("outcome", RewordingOutcome),
             text_present("text"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(note=""),
                 name=f"{PREFIX}_has_its_note",
                 violation_error_message=_("Say what changed; the note is public."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(outcome="pending", decided_by__isnull=True, decided_at__isnull=True, reason="")
                 | Q(outcome="accepted", decided_by__isnull=False, decided_at__isnull=False)
                 | (Q(outcome="declined", decided_by__isnull=False, decided_at__isnull=False) & ~Q(reason="")),
                 name=f"{PREFIX}_decision_is_whole",
                 violation_error_message=_("A decision has a person and a time, and a refusal its reason."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(outcome="accepted") | ~Q(decided_by=F("proposed_by")),
                 name=f"{PREFIX}_accepted_by_another",
                 violation_error_message=_("Nobody accepts what they proposed themselves."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["point"],
                 condition=Q(outcome="pending"),
                 name=f"{PREFIX}_one_pending",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.constraints import PREFIX, one_of, original_present
+from partnerships.constraints import PREFIX, CheckConstraint, one_of, original_present
 from partnerships.models import Actor
 from partnerships.naming import folded_indexes
 from partnerships.publication import Publication
@@ -59,12 +59,12 @@ class Series(Publication):
             *Publication.Meta.constraints,
             one_of("cadence", SeriesCadence),
             original_present("name"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(no_response_days__isnull=True) | Q(no_response_days__gte=1),
                 name=f"{PREFIX}_no_response_takes_days",
                 violation_error_message=_("One day or more."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(stale_months__isnull=True) | Q(stale_months__gte=1),
                 name=f"{PREFIX}_stale_takes_months",
                 violation_error_message=_("One month or more."),

@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from events.models.event import Event, Session
 from events.models.report import ClearanceIsOfTheWords, Point, PointSupport, SingleVoicesAreCleared, SupportIsShown
 from partnerships.audience import reads_drafts
-from partnerships.constraints import PREFIX, one_of, together, unique
-from partnerships.triggers import AnnouncePart
+from partnerships.constraints import PREFIX, CheckConstraint, one_of, together, unique
+from partnerships.triggers import AnnouncePart, literal
 
 
 class StaysWithItsPoint(pgtrigger.Trigger):
@@ -24,11 +25,12 @@ class StaysWithItsPoint(pgtrigger.Trigger):
     name = "stays_with_its_point"
     when = pgtrigger.Before
     operation = pgtrigger.Delete
+    refusal = gettext_noop("The support of a point is graded anew, never deleted.")
 
     def get_func(self, model: type[models.Model]) -> str:
         return f"""
             IF EXISTS (SELECT 1 FROM events_point AS point WHERE point.id = OLD.point_id) THEN
-                RAISE EXCEPTION 'The support of a point is graded anew, never deleted.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'restrict_violation', TABLE = '{model._meta.db_table}';
             END IF;
             RETURN OLD;
@@ -118,6 +120,7 @@ class SessionIsOfItsEvent(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
     condition = pgtrigger.Q(new__session__isnull=False)
+    refusal = gettext_noop("This session is part of another event.")
 
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
@@ -125,7 +128,7 @@ class SessionIsOfItsEvent(pgtrigger.Trigger):
             IF NOT EXISTS (SELECT 1 FROM events_session AS session
                 WHERE session.id = NEW.session_id AND session.event_id = NEW.event_id)
             THEN
-                RAISE EXCEPTION 'This session is part of another event.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', COLUMN = 'session_id',
                           CONSTRAINT = '{table}_session_is_of_its_event';
             END IF;
@@ -207,15 +210,17 @@ class GroupSize(models.Model):
         verbose_name_plural = _("group sizes")
         ordering = ["event_id", "session_id", "id"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(people__gte=1),
                 name=f"{PREFIX}_people_are_some",
+                field="people",
                 violation_error_message=_("A group is at least one person."),
             ),
             unique(
                 "event",
                 "session",
                 name="once_per_session",
+                field="session",
                 message=_("The size of this group is recorded already: change it there."),
             ),
         ]

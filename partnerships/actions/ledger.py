@@ -38,7 +38,6 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimKind
 from partnerships.publication import PublicationState
-from partnerships.refusals import placed
 from partnerships.texts import listed
 
 
@@ -209,7 +208,7 @@ def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
     try:
         decision.full_clean()
     except ValidationError as error:
-        raise NeedsMore(placed(error, OriginDecision)) from error
+        raise NeedsMore(error) from error
     decision.save(force_insert=True)
     return decision
 

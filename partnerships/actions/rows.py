@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from partnerships.actions.refused import NeedsMore
-from partnerships.refusals import placed
 
 M = TypeVar("M", bound=Model)
 
@@ -18,7 +17,7 @@ def insert(row: M, *, wrong: Mapping[str, Sequence[Any]] | None = None) -> M:
     try:
         row.full_clean()
     except ValidationError as error:
-        told = dict(placed(error, type(row)).error_dict)
+        told = dict(error.error_dict)
     for name, messages in (wrong or {}).items():
         told.setdefault(name, []).extend(messages)
     if told:

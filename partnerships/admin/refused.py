@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships import actions
 from partnerships.desk_addresses import change_address
 from partnerships.forms import DeskForm, PartFormSet
-from partnerships.refusals import RowRefused, judge_by_now, placed, refusal_of
+from partnerships.refusals import RowRefused, judge_by_now, refusal_of
 
 REFUSALS = (ValidationError, IntegrityError, RowRefused)
 
@@ -107,7 +107,7 @@ class RefusalsAtTheField(admin.ModelAdmin):
         if isinstance(error, actions.NothingSaid):
             return {"": ValidationError({"what_changed": error.messages})}
         assert isinstance(error, ValidationError)
-        return {"": placed(with_links(error), self.model)}
+        return {"": with_links(error)}
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         judge_by_now()

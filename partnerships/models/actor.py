@@ -1,7 +1,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
+    ExclusionConstraint,
+    UniqueConstraint,
     in_order,
     not_itself,
     not_own_parent,
@@ -76,23 +78,24 @@ class Actor(Publication):
             one_of("kind", ActorKind),
             original_present("name"),
             not_own_parent(),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(iso_code="") | Q(kind="state", iso_code__regex=r"^[A-Z]{2}$"),
                 name=f"{PREFIX}_iso_code_is_a_states",
+                field="iso_code",
                 violation_error_message=_("Only a state has an ISO 3166 code, of two capital letters."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(wikidata_id="") | Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"),
                 name=f"{PREFIX}_wikidata_id_is_one",
                 violation_error_message=_("A Wikidata id is a letter Q and a number."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["iso_code"],
                 condition=~Q(iso_code=""),
                 name=f"{PREFIX}_one_per_iso_code",
                 violation_error_message=_("Another actor has this ISO 3166 code."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["wikidata_id"],
                 condition=~Q(wikidata_id=""),
                 name=f"{PREFIX}_one_per_wikidata_id",
@@ -158,11 +161,13 @@ class Membership(models.Model):
                 "since",
                 "until",
                 name="ends_after_start",
+                field="until",
                 message=_("A membership does not end before it starts."),
             ),
-            not_itself("bloc", "member"),
+            not_itself("bloc", "member", field="bloc"),
             ExclusionConstraint(
                 name=f"{PREFIX}_no_overlap",
+                field="since",
                 expressions=[
                     ("bloc", RangeOperators.EQUAL),
                     ("member", RangeOperators.EQUAL),

@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partnerships.archive.fetching import UNREACHABLE, Reason
 from partnerships.archive.kinds import KINDS
-from partnerships.constraints import PREFIX, one_of
+from partnerships.constraints import PREFIX, CheckConstraint, one_of
 from partnerships.models.source import AbstractCitation, Source
-from partnerships.triggers import AppendOnly
+from partnerships.triggers import AppendOnly, literal
 
 
 class SourceFollowsItsRecords(pgtrigger.Trigger):
@@ -46,6 +46,7 @@ class BytesAreTheCopys(pgtrigger.Trigger):
     name = "bytes_are_the_copys"
     when = pgtrigger.Before
     operation = pgtrigger.Insert
+    refusal = gettext_noop("These are not the bytes of this copy.")
 
     def get_declare(self, model: type[models.Model]) -> list[tuple[str, str]]:
         return [("said", "RECORD")]
@@ -57,7 +58,7 @@ class BytesAreTheCopys(pgtrigger.Trigger):
             IF said.sha256 IS DISTINCT FROM encode(sha256(NEW.content), 'hex')
                OR said.size IS DISTINCT FROM octet_length(NEW.content)
             THEN
-                RAISE EXCEPTION 'These are not the bytes of this copy.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', CONSTRAINT = '{table}_bytes_are_the_copys';
             END IF;
             RETURN NEW;
@@ -143,7 +144,7 @@ class ArchivedCopy(models.Model):
         constraints = [
             one_of("outcome", Outcome),
             one_of("reason", Reason, blank=True),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     outcome=Outcome.KEPT,
                     media_type__in=[*KINDS],
@@ -153,9 +154,10 @@ class ArchivedCopy(models.Model):
                 )
                 | (~Q(outcome=Outcome.KEPT) & Q(size__isnull=True, sha256="")),
                 name=f"{PREFIX}_kept_has_its_bytes",
+                field="sha256",
                 violation_error_message=_("A kept copy has a media type, a size and a SHA-256; nothing else has them."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(outcome__in=[Outcome.KEPT, Outcome.ANSWERS], reason="")
                 | Q(outcome__in=FAILING, reason__in=[reason.value for reason in Reason if reason in UNREACHABLE])
                 | Q(
@@ -163,15 +165,17 @@ class ArchivedCopy(models.Model):
                     reason__in=[reason.value for reason in Reason if reason not in UNREACHABLE],
                 ),
                 name=f"{PREFIX}_says_what_kept_it",
+                field="reason",
                 violation_error_message=_("What was not kept says why, and of what was kept there is nothing to say."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(url="")
                 | Q(outcome=Outcome.KEPT, by__isnull=False, final_url="", http_status__isnull=True),
                 name=f"{PREFIX}_upload_is_somebodys",
+                field="by",
                 violation_error_message=_("A copy without an address was uploaded by somebody."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     outcome__in=FAILING,
                     failures__gt=0,
@@ -180,9 +184,10 @@ class ArchivedCopy(models.Model):
                 )
                 | (~Q(outcome__in=FAILING) & Q(failures=0, failing_since__isnull=True)),
                 name=f"{PREFIX}_failures_are_counted",
+                field="failures",
                 violation_error_message=_("Failures in a row are counted from their first."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(outcome=Outcome.GONE)
                 | Q(
                     failures__gte=FAILURES_OF_THE_GONE,
@@ -190,6 +195,7 @@ class ArchivedCopy(models.Model):
                     failing_since__lte=models.F("recorded_at") - GONE_AFTER,
                 ),
                 name=f"{PREFIX}_gone_after_a_week",
+                field="failures",
                 violation_error_message=_("An address is gone after three failures that span a week."),
             ),
         ]

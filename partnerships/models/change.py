@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.constraints import PREFIX, one_of
+from partnerships.constraints import PREFIX, UniqueConstraint, one_of
 
 
 class KeepOnceEffective(pgtrigger.Trigger):
@@ -100,7 +100,7 @@ class Change(models.Model):
         constraints = [
             one_of("event", ChangeEvent),
             one_of("kind", ChangeKind),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["transaction_id", "kind", "public_id", "event", "version"],
                 name=f"{PREFIX}_once_per_transaction",
             ),

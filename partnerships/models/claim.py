@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.appended import LATEST_FIRST, AppendedRecord
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
     corrected_once,
     not_itself,
     one_of,
@@ -189,29 +190,33 @@ class Claim(Publication):
             original_present("statement"),
             can_be("valid"),
             in_order("valid"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(likelihood="") | Q(kind="forecast"),
                 name=f"{PREFIX}_likelihood_is_for_forecasts",
+                field="likelihood",
                 violation_error_message=_("Only a forecast has a likelihood."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(quantity_min__isnull=True)
                 | Q(quantity_max__isnull=True)
                 | Q(quantity_min__lte=F("quantity_max")),
                 name=f"{PREFIX}_quantity_in_order",
+                field="quantity_max",
                 violation_error_message=_("The quantity ends below where it starts."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(quantity_min__isnull=True) | Q(quantity_min__gte=Decimal(0)),
                 name=f"{PREFIX}_quantity_not_negative",
+                field="quantity_min",
                 violation_error_message=_("A quantity is not negative."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(quantity_max__isnull=True) | Q(quantity_max__gte=Decimal(0)),
                 name=f"{PREFIX}_quantity_max_not_negative",
+                field="quantity_max",
                 violation_error_message=_("A quantity is not negative."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     quantity_min__isnull=True,
                     quantity_max__isnull=True,
@@ -224,6 +229,7 @@ class Claim(Publication):
                     & ((Q(currency="") & ~Q(unit="")) | (Q(unit="", currency__regex=r"^[A-Z]{3}$")))
                 ),
                 name=f"{PREFIX}_quantity_has_its_unit",
+                field="quantity_min",
                 violation_error_message=_(
                     "A quantity has either a unit or a currency, and those only with a quantity."
                 ),
@@ -329,6 +335,7 @@ class ClaimSubject(models.Model):
                 "actor",
                 "role",
                 name="once_per_role",
+                field="actor",
                 message=_("This actor already has that role here."),
             ),
         ]
@@ -371,6 +378,7 @@ class ClaimLink(models.Model):
                 "type",
                 "target",
                 name="once",
+                field="target",
                 message=_("This link is already there."),
             ),
         ]
@@ -402,14 +410,16 @@ class Review(AppendedRecord):
             *AppendedRecord.Meta.constraints,
             corrected_once(),
             one_of("status", VerificationStatus),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(reason=""),
                 name=f"{PREFIX}_says_why",
+                field="reason",
                 violation_error_message=_("Say why the claim has this status."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(decided_at__lte=F("recorded_at")),
                 name=f"{PREFIX}_decided_before_recorded",
+                field="decided_at",
                 violation_error_message=_("A review is recorded after it is decided."),
             ),
         ]
@@ -474,9 +484,10 @@ class OfficialPosition(AppendedRecord):
             *AppendedRecord.Meta.constraints,
             corrected_once(),
             one_of("position", OfficialPositionPosition),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(position="silent") | Q(source__isnull=False),
                 name=f"{PREFIX}_statement_has_its_source",
+                field="source",
                 violation_error_message=_("A confirmation or a denial needs the source in which it was made."),
             ),
         ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.appended import AppendedRecord
-from partnerships.constraints import PREFIX, corrected_once, one_of
+from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
 from partnerships.models.source import Source, refuse_withdrawn_source
@@ -40,20 +40,23 @@ class Resolution(AppendedRecord):
         constraints = [
             *AppendedRecord.Meta.constraints,
             one_of("outcome", Outcome),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(reason=""),
                 name=f"{PREFIX}_says_why",
+                field="reason",
                 violation_error_message=_("Say why it counts as this; the reason is public."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(outcome="came_about") | Q(source__isnull=False),
                 name=f"{PREFIX}_came_about_has_its_source",
+                field="source",
                 violation_error_message=_("What came about needs the source that says so."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["claim"],
                 condition=Q(corrects__isnull=True),
                 name=f"{PREFIX}_resolved_once",
+                field="claim",
                 violation_error_message=_("This forecast is resolved already: correct what is recorded."),
             ),
             corrected_once(),

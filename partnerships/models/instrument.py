@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.constraints import PREFIX, corrected_once, one_of, text_present
+from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Stance
@@ -260,9 +260,10 @@ class InstrumentObligation(models.Model):
         ordering = ["instrument_id", "id"]
         constraints = [
             one_of("obligation", InstrumentObligationKind),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["instrument", "obligation"],
                 name="%(app_label)s_%(class)s_once",
+                field="obligation",
                 violation_error_message=_("This obligation is already listed."),
             ),
         ]
@@ -311,9 +312,10 @@ class InstrumentAction(AppendedRecord):
             one_of("type", ActionType),
             can_be("date"),
             in_order("date"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(date_earliest__isnull=True) | Q(as_of__gte=F("date_earliest")),
                 name=f"{PREFIX}_happened_by_then",
+                field="as_of",
                 violation_error_message=_("This cannot have been true before it happened."),
             ),
         ]

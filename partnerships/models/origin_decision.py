@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, one_of
+from partnerships.constraints import PREFIX, CheckConstraint, one_of
 from partnerships.models.claim import Claim
 from partnerships.triggers import AppendOnly
 
@@ -50,14 +50,16 @@ class OriginDecision(CleanTexts):
         default_permissions = ()  # whoever may change the claim decides; there is nothing to edit
         constraints = [
             one_of("outcome", OriginOutcome),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(groups__len__gte=2),
                 name=f"{PREFIX}_of_several_groups",
+                field="groups",
                 violation_error_message=_("A decision is about two independence groups or more."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(outcome="independent") | ~Q(reason=""),
                 name=f"{PREFIX}_says_why",
+                field="reason",
                 violation_error_message=_("Say why they are independent of each other."),
             ),
         ]

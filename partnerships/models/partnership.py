@@ -137,6 +137,7 @@ class Party(models.Model):
                 "partnership",
                 "actor",
                 name="once_per_actor",
+                field="actor",
                 message=_("This actor already has a part here."),
             ),
         ]
@@ -185,6 +186,7 @@ class PartnershipLink(models.Model):
                 "type",
                 "target",
                 name="once",
+                field="target",
                 message=_("This link is already there."),
             ),
         ]
@@ -249,6 +251,7 @@ class Cooperation(CleanTexts):
                 "topic",
                 "stage",
                 name="once_per_topic_and_stage",
+                field="topic",
                 message=_("This topic already stands here at that stage."),
             ),
         ]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from partnerships.constraints import PREFIX
+from partnerships.constraints import PREFIX, UniqueConstraint
 
 KEPT_DAYS = 7
 """So long a form that was sent is known again."""
@@ -34,7 +34,7 @@ class SentForm(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["key"], name=f"{PREFIX}_is_recorded_once")]
+        constraints = [UniqueConstraint(fields=["key"], name=f"{PREFIX}_is_recorded_once")]
         indexes = [
             models.Index(fields=["by", "digest"], name="sent_form_alike"),
             models.Index(fields=["recorded_at"], name="sent_form_recorded_at"),

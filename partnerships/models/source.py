@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
     exactly_one,
     one_of,
     original_present,
@@ -145,20 +146,23 @@ class Source(Publication):
             original_present("title"),
             can_be("date"),
             in_order("date"),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(publisher__isnull=True) | Q(publisher_name=""),
                 name=f"{PREFIX}_publisher_is_named_once",
+                field="publisher_name",
                 violation_error_message=_("Name the publisher either as an actor or by name, not both."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(archived_date__isnull=True, archived_sha256="")
                 | Q(archived_date__isnull=False, archived_sha256__regex=r"^[0-9a-f]{64}$"),
                 name=f"{PREFIX}_copy_has_its_sha256",
+                field="archived_sha256",
                 violation_error_message=_("An archived copy comes with its SHA-256 and its day."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(url="") | Q(gone_since__isnull=True),
                 name=f"{PREFIX}_only_an_address_is_gone",
+                field="url",
                 violation_error_message=_("Where there is no address, none is gone."),
             ),
         ]
@@ -279,9 +283,10 @@ class AbstractCitation(CleanTexts):
             one_of("stance", Stance),
             one_of("source_reliability", SourceReliability),
             one_of("information_credibility", InformationCredibility),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(independence_group=""),
                 name=f"{PREFIX}_has_its_group",
+                field="independence_group",
                 violation_error_message=_("Name the origin that this citation goes back to."),
             ),
         ]
@@ -361,6 +366,7 @@ class Citation(AbstractCitation):
                 "locator",
                 *CITED,
                 name="once_per_place",
+                field="locator",
                 message=_("This place is already cited here."),
             ),
         ]

@@ -17,7 +17,6 @@ from partnerships.admin.page import person, say_days
 from partnerships.admin.refused import show_at_fields
 from partnerships.desk_addresses import change_address
 from partnerships.models import Actor
-from partnerships.refusals import placed
 from partnerships.typed_fields import days_said
 from recommendations import actions, queue
 from recommendations.admin.in_queue import (
@@ -139,7 +138,7 @@ def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> 
         try:
             actions.snooze(thing, by=person(request), at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            show_at_fields(form, placed(refusal, Snooze))
+            show_at_fields(form, refusal)
         else:
             messages.success(request, _("It is put off."))
             say_days(request, days_said(form))

@@ -13,7 +13,6 @@ from partnerships.admin.languages import texts_searched
 from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
 from partnerships.desk_addresses import change_address
-from partnerships.refusals import placed
 from partnerships.typed_fields import days_said
 from recommendations import actions
 from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address
@@ -125,7 +124,7 @@ class SubmissionAdmin(DeskPage):
                 decide(submission, by=person(request), at=timezone.now(), **form.cleaned_data, **said)
             except ValidationError as refusal:
                 keep(request, refusal)
-                show(form, placed(with_links(refusal), StatusEntry))
+                show(form, with_links(refusal))
             else:
                 self.log_change(request, submission, "Taken over" if accept else "Declined")
                 messages.success(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.admin.page import DeskPage, SearchedSelect, person, say_days
 from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
 from partnerships.desk_addresses import change_address, key_from
-from partnerships.refusals import placed
 from partnerships.texts import listed
 from partnerships.typed_fields import days_said
 from recommendations import actions, lifecycle
@@ -67,7 +66,7 @@ class UpdatedPage(DeskPage):
                 )
             except ValidationError as refusal:
                 keep(request, refusal)
-                show_at_fields(form, placed(with_links(refusal), StatusEntry))
+                show_at_fields(form, with_links(refusal))
                 if isinstance(refusal, actions.Moved):
                     form.see_what_stands()
             else:

@@ -51,7 +51,7 @@ class Digest(models.Model):
         default_permissions = ()  # written by the background alone
         ordering = ["-day", "user_id"]
         constraints = [
-            unique("user", "day", name="once_a_day", message=_("This day was looked at already.")),
+            unique("user", "day", name="once_a_day", field="day", message=_("This day was looked at already.")),
         ]
 
     def __str__(self) -> str:

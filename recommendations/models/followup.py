@@ -8,15 +8,15 @@ from django.db.models import BooleanField, Case, F, Func, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partnerships.appended import AppendedQuerySet, AppendedRecord
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, needs, one_of, unique
+from partnerships.constraints import PREFIX, CheckConstraint, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.models.source import refuse_withdrawn_source
 from partnerships.publication import PublicationState, PublicIdField
-from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin
+from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin, literal
 from recommendations import lifecycle
 from recommendations.lifecycle import WELL
 from recommendations.models.recommendation import Addressee, Recommendation
@@ -165,9 +165,10 @@ class Response(AppendedRecord):
                 Q(kind="rejected", no_reason_given=False),
                 message=_("A rejection needs its reason, or that none was given."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(no_reason_given=False) | Q(kind="rejected", reason=""),
                 name=f"{PREFIX}_no_reason_is_for_rejections",
+                field="no_reason_given",
                 violation_error_message=_("“No reason given” is for a rejection without a reason."),
             ),
         ]
@@ -280,9 +281,10 @@ class StatusEntry(AppendedRecord):
                 empty=Q(successor__isnull=True),
                 message=_("Name the recommendation that takes its place."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(last_movement_date__isnull=True) | Q(last_movement_date__lte=models.F("as_of")),
                 name=f"{PREFIX}_last_movement_before_as_of",
+                field="last_movement_date",
                 violation_error_message=_("The last movement is not after the as-of date."),
             ),
         ]
@@ -340,6 +342,7 @@ class Evidence(AbstractCitation):
                 "source",
                 "locator",
                 name="once_per_place",
+                field="locator",
                 message=_("This place is already cited here."),
             ),
         ]
@@ -413,7 +416,7 @@ class InternalNote(CleanTexts):
         verbose_name_plural = _("internal notes")
         ordering = ["-recorded_at", "-id"]
         constraints = [
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(text=""),
                 name=f"{PREFIX}_is_written",
                 violation_error_message=_("Write the note."),
@@ -431,6 +434,7 @@ class DecidedOnce(pgtrigger.Trigger):
     name = "decided_once"
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
+    refusal = gettext_noop("A submission is decided once, and otherwise never changed or deleted.")
 
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
@@ -441,7 +445,7 @@ class DecidedOnce(pgtrigger.Trigger):
             THEN
                 RETURN NEW;
             END IF;
-            RAISE EXCEPTION 'A submission is decided once, and otherwise never changed or deleted.'
+            RAISE EXCEPTION {literal(self.refusal)}
                 USING ERRCODE = 'restrict_violation', TABLE = '{table}';
         """
 
@@ -519,7 +523,7 @@ class Submission(CleanTexts):
         constraints = [
             one_of("proposed_state", ImplementationState),
             one_of("decision", SubmissionDecision),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     decision="pending",
                     decided_at__isnull=True,
@@ -546,7 +550,7 @@ class Submission(CleanTexts):
                     "A decision has a person and a time; an acceptance its entry, a refusal its reason."
                 ),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("submitted_by")),
                 name=f"{PREFIX}_decided_by_another",
                 violation_error_message=_("Nobody decides on their own submission."),

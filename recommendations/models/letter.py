@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, one_of
+from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of
 from partnerships.publication import Language
+from partnerships.triggers import literal
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee
 
@@ -26,6 +27,7 @@ class LetterIsDecidedOnce(pgtrigger.Trigger):
     name = "decided_once"
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
+    refusal = gettext_noop("A letter is decided once, and otherwise never changed or deleted.")
 
     def get_func(self, model: type[models.Model]) -> str:
         table = model._meta.db_table
@@ -37,7 +39,7 @@ class LetterIsDecidedOnce(pgtrigger.Trigger):
             THEN
                 RETURN NEW;
             END IF;
-            RAISE EXCEPTION 'A letter is decided once, and otherwise never changed or deleted.'
+            RAISE EXCEPTION {literal(self.refusal)}
                 USING ERRCODE = 'restrict_violation', TABLE = '{table}';
         """
 
@@ -136,28 +138,31 @@ class Letter(CleanTexts):
             one_of("step", LetterStep),
             one_of("state", LetterState),
             one_of("language", Language),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(text__regex=r"\S"),
                 name=f"{PREFIX}_text_is_written",
                 violation_error_message=_("A letter says something."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(subject__regex=ONE_LINE),
                 name=f"{PREFIX}_subject_is_one_line",
+                field="subject",
                 violation_error_message=_("A subject is one line."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(to_address="") | Q(to_address__regex=r"^[^\s,;<>]+@[^\s,;<>]+$"),
                 name=f"{PREFIX}_goes_to_one_address",
+                field="to_address",
                 violation_error_message=_("One e-mail address, and nothing else."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(step=LetterStep.ASK, asked_on__isnull=True)
                 | (~Q(step=LetterStep.ASK) & Q(asked_on__isnull=False)),
                 name=f"{PREFIX}_reminds_of_an_asking",
+                field="asked_on",
                 violation_error_message=_("A reminder says since when it was asked; the first letter does not."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(
                     state=LetterState.DRAFT,
                     decided_by__isnull=True,
@@ -199,20 +204,23 @@ class Letter(CleanTexts):
                     "A decision has a person and a time; what was sent or published its entry, what was dropped a reason."
                 ),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(mailed_at__isnull=True) | (Q(state=LetterState.SENT) & ~Q(to_address="")),
                 name=f"{PREFIX}_only_what_is_sent_is_mailed",
+                field="to_address",
                 violation_error_message=_("Only what somebody has sent, to an address, is mailed."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["addressee", "step"],
                 condition=Q(state=LetterState.DRAFT),
                 name="recommendations_letter_one_draft_per_step",
+                field="step",
                 violation_error_message=_("There is such a draft already."),
             ),
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["addressee", "step", "asked_on"],
                 name="recommendations_letter_once_per_asking",
+                field="step",
                 violation_error_message=_("There was such a letter already, of this time of asking."),
             ),
         ]

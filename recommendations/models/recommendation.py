@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext, pgettext_lazy
 
 from events.models import Event, Point, Series
 from partnerships.clean_text import CleanTexts
 from partnerships.constraints import (
     PREFIX,
+    CheckConstraint,
     exactly_one,
     not_itself,
     not_own_parent,
@@ -27,7 +28,7 @@ from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.models.source import refuse_withdrawn_source
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationState
-from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, NoCycle
+from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, NoCycle, literal
 from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
 from recommendations.triggers import KeepStanding
 
@@ -41,6 +42,7 @@ class PointIsOfItsEvent(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
     condition = pgtrigger.Q(new__point__isnull=False)
+    refusal = gettext_noop("The point was made at another event.")
 
     def get_func(self, model: type[models.Model]) -> str:
         return f"""
@@ -48,7 +50,7 @@ class PointIsOfItsEvent(pgtrigger.Trigger):
                 SELECT 1 FROM events_point AS point JOIN events_report AS report ON report.id = point.report_id
                 WHERE point.id = NEW.point_id AND report.event_id = NEW.event_id
             ) THEN
-                RAISE EXCEPTION 'The point was made at another event.'
+                RAISE EXCEPTION {literal(self.refusal)}
                     USING ERRCODE = 'check_violation', TABLE = '{model._meta.db_table}', COLUMN = 'point_id',
                           CONSTRAINT = '{model._meta.db_table}_point_is_of_its_event';
             END IF;
@@ -62,12 +64,13 @@ class ReferencesAreNeverReused(pgtrigger.Trigger):
     name = "references_are_never_reused"
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
+    refusal = gettext_noop("A reference is permanent.")
 
     def get_func(self, model: type[models.Model]) -> str:
         return f"""
             IF TG_OP = 'UPDATE' THEN
                 IF NEW.reference IS DISTINCT FROM OLD.reference THEN
-                    RAISE EXCEPTION 'A reference is permanent.'
+                    RAISE EXCEPTION {literal(self.refusal)}
                         USING ERRCODE = 'check_violation', TABLE = '{model._meta.db_table}', COLUMN = 'reference',
                               CONSTRAINT = '{model._meta.db_table}_reference_is_permanent';
                 END IF;
@@ -176,7 +179,7 @@ class Recommendation(Publication):
             original_present("title"),
             original_present("text"),
             not_own_parent(),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=Q(reference__regex=rf"^{REFERENCE}$"),
                 name=f"{PREFIX}_reference_is_one",
                 violation_error_message=_("A reference reads R-year-number, for example R-2025-001."),
@@ -297,6 +300,7 @@ class Objective(CleanTexts):
                 "recommendation",
                 "position",
                 name="once_per_position",
+                field="position",
                 message=_("Another objective stands there."),
             ),
         ]
@@ -346,6 +350,7 @@ class RecommendationLink(models.Model):
                 "type",
                 "target",
                 name="once",
+                field="target",
                 message=_("This link is already there."),
             ),
         ]
@@ -423,12 +428,14 @@ class Fulfilment(CleanTexts):
             exactly_one(
                 FULFILLED_BY,
                 name="by_one_thing",
+                field="series",
                 message=_("Name exactly one thing that fulfilled it."),
             ),
             unique(
                 "recommendation",
                 *FULFILLED_BY,
                 name="once",
+                field="series",
                 message=_("This is already listed."),
             ),
         ]
@@ -509,6 +516,7 @@ class Addressee(models.Model):
                 "recommendation",
                 "actor",
                 name="once_per_actor",
+                field="actor",
                 message=_("It is already addressed to this actor."),
             ),
         ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, exactly_one
+from partnerships.constraints import PREFIX, CheckConstraint, exactly_one
 from partnerships.models import Claim, Source
 from partnerships.triggers import AppendOnly
 from recommendations.models.followup import Submission
@@ -71,15 +71,22 @@ class Snooze(CleanTexts):
         ordering = ["-id"]
         default_permissions = ()  # whoever records may put off; there is nothing to edit
         constraints = [
-            exactly_one(PUT_OFF, name="of_one_thing", message=_("One thing of the queue is put off at a time.")),
-            models.CheckConstraint(
+            exactly_one(
+                PUT_OFF,
+                name="of_one_thing",
+                field="addressee",
+                message=_("One thing of the queue is put off at a time."),
+            ),
+            CheckConstraint(
                 condition=Q(until__gt=CalendarDay("recorded_at")),
                 name=f"{PREFIX}_until_is_to_come",
+                field="until",
                 violation_error_message=_("Give a day that is still to come."),
             ),
-            models.CheckConstraint(
+            CheckConstraint(
                 condition=~Q(reason=""),
                 name=f"{PREFIX}_says_why",
+                field="reason",
                 violation_error_message=_("Say why it can wait."),
             ),
         ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from partnerships.models import ActionType, Instrument, InstrumentAction
+from partnerships.models import ActionType, Actor, Instrument, InstrumentAction
 from partnerships.treaty import party_standings, status_by
 from tests.factories import AS_OF, ActorFactory, InstrumentActionFactory, InstrumentFactory, PartnershipFactory, noon
 from tests.published import get
@@ -18,7 +18,11 @@ ONE = dt.timedelta(days=1)
 
 def acted(*acts: tuple[str, str]) -> Instrument:
     """An instrument with acts as (party, type), one each day; an empty party is all of them."""
-    parties: dict[str, Any] = {name: ActorFactory() for name in dict.fromkeys(party for party, _ in acts) if name}
+    parties: dict[str, Any] = {
+        name: Actor.objects.filter(name_en=name).first() or ActorFactory(name=name)
+        for name in dict.fromkeys(party for party, _ in acts)
+        if name
+    }
     instrument: Instrument = InstrumentFactory()
     for days, (party, act) in enumerate(acts):
         InstrumentActionFactory(instrument=instrument, party=parties.get(party), type=act, as_of=AS_OF + days * ONE)

@@ -588,7 +588,7 @@ REFUSED = [
     ("{min: 650, max: 700.50,", "{min: 750, max: 700.50,", "claims[0].quantity.max: The quantity ends below where it starts."),
     ("kind: forecast", "kind: presence", "claims[1].likelihood: Only a forecast has a likelihood."),
     ("time_zone: Europe/Istanbul", "time_zone: Europe/Stamboul", "events[0].time_zone: This is no IANA time zone, such as Europe/Istanbul."),
-    ("end_date: 2025-09-10", "end_date: 2025-09-08", "events[0]: An event does not end before it starts."),
+    ("end_date: 2025-09-10", "end_date: 2025-09-08", "events[0].end_date: An event does not end before it starts."),
     ("as_of: 2025-09-30, note", "as_of: 2025-08-30, note", "partnerships[0].instruments[0].actions[1].as_of: This cannot have been true before it happened."),
     ("as_of: 2025-10-02,", "as_of: 2925-10-02,", "claims[0].reviews[1].as_of: The as-of date lies in the future."),
     ("position: denied, source: analysis,", "position: denied,", "claims[0].positions[1].source: A confirmation or a denial needs the source in which it was made."),
