@@ -6,6 +6,7 @@ same moment too, waits for the first and is then led to where that led. A form t
 that fails, does not use up its key. All views of the desk pass through `recorded_once`.
 """
 
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -47,12 +48,18 @@ OF_THE_PAGE = {"csrfmiddlewaretoken", FORM_KEY, ONCE_MORE, *WHERE_TO}
 NOT_TYPED = {"seen", "seen_response", "action", "index", "select_across", "post", IS_POPUP_VAR, TO_FIELD_VAR}
 """What a form holds beside what a person typed."""
 
-OF_A_ROW = re.compile(r"(?P<rows>.+)-(?P<number>\d+)-(?P<name>.+)")
+OF_A_ROW = re.compile(r"(?P<rows>.+)-(?P<number>[0-9]{1,8})-(?P<name>.+)")
+COUNT = re.compile(r"[0-9]{0,8}|[٠-٩]{1,8}|[۰-۹]{1,8}")
+"""How many rows a form says to have; empty is none. Django would read more, such as +2_000."""
+
 COUNTS_ROWS = re.compile(r"(?P<rows>.+)-(TOTAL|INITIAL)_FORMS")
 MANAGES_ROWS = re.compile(r".+-((TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|DELETE|id)")
 
 MOST_ROWS = 200
 """New rows of one kind that one form takes; each costs a worker some fifteen milliseconds."""
+
+SEES_WHAT_STANDS = ("change", "changelist", "submit", "return", "publish", "withdraw")
+"""What changes a record, a list, or how a record stands, refuses by itself what was done already."""
 
 ALIKE_WITHIN = timedelta(days=1)
 """Somebody who goes back is shown the form anew, under another key; their browser fills in what they typed."""
@@ -85,6 +92,15 @@ def recorded_once(site: admin.AdminSite, view: View) -> View:
     return send
 
 
+def digest_of(file: Any) -> str:
+    """Of what is in a file that was sent."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One sending of a form: what was typed, by whom, and what becomes of it."""
@@ -99,19 +115,23 @@ class Sent:
         digest = self.digest()
         if self._ends_with("changelist"):  # on one list one does one thing after another
             key = uuid.uuid5(key, digest)
-        alike = self._alike(key, digest)
-        if alike is not None:
-            return self.not_recorded(
-                _("You recorded exactly this at %(time)s. If it is another one, send it once more.")
-                % {"time": time_format(timezone.localtime(alike.recorded_at))},
-                status=409,
-                stands_at=alike.stands_at,
-                again=True,
-            )
         with transaction.atomic():
+            self._wait_for_the_same(digest)
+            alike = self._alike(key, digest)
+            if alike is not None:
+                return self.not_recorded(
+                    _("You recorded exactly this at %(time)s. If it is another one, send it once more.")
+                    % {"time": time_format(timezone.localtime(alike.recorded_at))},
+                    status=409,
+                    stands_at=alike.stands_at,
+                    again=True,
+                )
             given = {"by": self.request.user, "path": self.request.path, "digest": digest}
             # Where the same form is just being recorded, this waits for the end of that.
             form, is_first = SentForm.objects.get_or_create(key=key, defaults=given)
+            if not is_first and form.made and not self._stands(form):
+                form.delete()  # what it made was deleted since
+                form, is_first = SentForm.objects.get_or_create(key=key, defaults=given)
             if not is_first:
                 return self.as_before(form, digest)
             answer = self.answer(view, *args, **kwargs)
@@ -184,16 +204,27 @@ class Sent:
         match = self.request.resolver_match
         return match is not None and (match.url_name or "").endswith(tuple(f"_{name}" for name in names))
 
-    def _alike(self, key: uuid.UUID, digest: str) -> SentForm | None:
-        """What the same person recorded lately with another showing of this form, in exactly these words.
+    def _wait_for_the_same(self, digest: str) -> None:
+        """Until what the same person sends at this moment in the same words, from another showing of the form, is recorded."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [digest, self.request.user.pk])
 
-        What changes a record, or a list, sees by itself what stands.
-        """
-        if ONCE_MORE in self.request.POST or self._ends_with("change", "changelist") or not any(self.typed()):
+    def _stands(self, form: SentForm) -> bool:
+        """Whether what `form` made is still there."""
+        match = resolve(form.made)
+        page, key = getattr(match.func, "model_admin", None), match.kwargs.get("object_id")
+        return page is None or key is None or page.get_object(self.request, key) is not None
+
+    def _alike(self, key: uuid.UUID, digest: str) -> SentForm | None:
+        """What the same person recorded lately with another showing of this form, in exactly these words, and still stands."""
+        if ONCE_MORE in self.request.POST or self._ends_with(*SEES_WHAT_STANDS) or not any(self.typed()):
             return None
         since = timezone.now() - ALIKE_WITHIN
         alike = SentForm.objects.filter(by=self.request.user.pk, digest=digest, recorded_at__gt=since)
-        return None if alike.filter(key=key).exists() else alike.order_by("-recorded_at").first()
+        if alike.filter(key=key).exists():
+            return None
+        last = alike.order_by("-recorded_at").first()
+        return last if last is not None and (not last.made or self._stands(last)) else None
 
     # What was typed
 
@@ -207,7 +238,7 @@ class Sent:
                 for name, values in self.request.POST.lists()
                 if name not in OF_THE_PAGE and name not in ("seen", "seen_response")
             ),
-            *((name, [file.name, file.size]) for name, file in files.items()),
+            *((name, [file.name, digest_of(file)]) for name, file in files.items()),
         ]
         return salted_hmac(FORM_KEY, repr(sorted(said, key=lambda pair: pair[0])), algorithm="sha256").hexdigest()
 
@@ -265,10 +296,14 @@ class Sent:
         sent: Any = self.request.POST
         for name, value in sent.items():
             rows = COUNTS_ROWS.fullmatch(name)
-            if rows is None or not value.isdecimal() or (len(value) < 9 and int(value) <= MOST_ROWS):
+            if rows is None or (COUNT.fullmatch(value) and int(value or 0) <= MOST_ROWS):
                 continue
             related = self._related().get(rows["rows"])
-            if len(value) < 9 and related is not None and int(value) <= MOST_ROWS + self._rows_there(rows["rows"]):
+            if (
+                COUNT.fullmatch(value)
+                and related is not None
+                and int(value) <= MOST_ROWS + self._rows_there(rows["rows"])
+            ):
                 continue
             what = related._meta.verbose_name_plural if related is not None else rows["rows"]
             return _(

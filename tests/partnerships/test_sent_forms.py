@@ -20,7 +20,7 @@ from lxml import html
 from events.models import Event, GroupSize, Point
 from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
 from partnerships.jobs import clear_sent_forms
-from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source
+from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source, Topic
 from partnerships.sent_forms import MOST_ROWS
 from recommendations.models import Recommendation, Snooze, StatusEntry
 from tests.concurrency import Session
@@ -39,6 +39,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
+from tests.patience import PATIENCE
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
@@ -214,6 +215,59 @@ def test_of_two_forms_sent_at_the_same_moment_one_is_recorded(kind: str, session
     assert answer.status_code == 302
     assert model._default_manager.count() == 1
     assert SentForm.objects.count() == 1
+
+
+@pytest.mark.usefixtures("committing")
+def test_of_two_showings_sent_at_the_same_moment_one_is_recorded(session: Session) -> None:
+    """Each has a key of its own: who stops a slow answer, goes back and saves sends the same words under another."""
+    person = UserFactory(is_staff=True, is_superuser=True)
+    client, second = Client(), Client()
+    for one in (client, second):
+        one.force_login(person)
+    address = add_address(Review, claim=ClaimFactory(published=True).pk)
+    first_data, second_data = ({**Page(one, address).fields, **REVIEW, "_save": "1"} for one in (client, second))
+    assert first_data["form_key"] != second_data["form_key"]
+    with transaction.atomic():
+        assert client.post(address, first_data).status_code == 302
+        sent = session.run(lambda: second.post(address, second_data))
+        session.wait_until_it_waits()
+    assert sent.result(PATIENCE).status_code == 409
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_form_of_what_was_deleted_since_is_recorded_anew(desk: Desk, editor: User) -> None:
+    page = desk(editor, Topic)
+    values = {"name_en": "Mediation", "slug": "mediation", "kind": "theme"}
+    sent = {**page.fields, **values, "_save": "1"}
+    assert page.client.post(page.address, sent).status_code == 302
+    Topic.objects.all().delete()
+    assert page.client.post(page.address, sent).status_code == 302
+    assert Topic.objects.count() == 1
+    Topic.objects.all().delete()
+    assert desk(editor, Topic).send("_save", **values).response.redirect_chain
+    assert Topic.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_published_again_is_withdrawn_again_with_the_same_words(desk: Desk, reviewer: User) -> None:
+    claim = ClaimFactory(published=True)
+    address = reverse("admin:partnerships_claim_withdraw", args=[claim.pk])
+    for _twice in range(2):
+        Claim.objects.filter(pk=claim.pk).update(state="published", withdrawn_at=None, withdrawal_note="")
+        page = desk(reviewer, claim)
+        key = page.client.get(address).content.decode().split('name="form_key" value="')[1].split('"')[0]
+        assert page.client.post(address, {"note": "Wrong.", "form_key": key}).status_code == 302
+        claim.refresh_from_db()
+        assert claim.state == "withdrawn"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", ["+2000", " 2000 ", "2000.0", "2_000", "-5", "9" * 5_000, "٢٠٠٠", "x"])
+def test_number_of_rows_that_is_no_number_of_rows_is_refused(desk: Desk, editor: User, count: str) -> None:
+    page = desk(editor, Claim)
+    answer = page.client.post(page.address, {**page.fields, "citations-TOTAL_FORMS": count})
+    assert answer.status_code == 400
 
 
 @pytest.mark.django_db
