@@ -30,6 +30,7 @@ from events.models import (
     Event,
     NameRefusal,
     Participant,
+    Point,
     PublicName,
     Report,
     Session,
@@ -307,7 +308,7 @@ def read_publication(
     **_others: Any,
 ) -> None:
     """Answers `about_to_be_public`."""
-    until = publication.embargo_until  # the note on its withdrawal waits for it too
+    until = publication.embargo_until
     _refuse(
         rooms_of(publication),
         passages,
@@ -315,7 +316,8 @@ def read_publication(
         by=by,
         at=at,
         names_are_public=names_are_public,
-        is_public_at_once=until is None or until <= at,
+        # The note on a withdrawal waits for the end of an embargo too.
+        is_public_at_once=(until is None or until <= at) if is_withdrawn else publication.is_published(at=at),
         is_withdrawn=is_withdrawn,
     )
 
@@ -338,9 +340,14 @@ def _refuse(
         return
     # Whoever records a participant meanwhile waits, or is waited for (WaitsForReaders): one sees the other.
     keys = [event.pk for event, _affiliations in rooms]
-    list(Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk").values("pk"))
+    held = {
+        event.pk: event
+        for event in Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    }
     if not is_convenor(by):
-        if not is_public_at_once:
+        passages = list(passages)
+        whole = held.get(getattr(of, "event_id", None))
+        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, passages, at=at)):
             raise NotYetPublic(of)
         # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
         if not is_withdrawn and is_told_enough(by, keys, at=at):
@@ -357,6 +364,19 @@ def _refuse(
     if named:
         raise NamesSomebody(named, of=of, by=by, events=keys)
     Answer.no(of=of, by=by, events=keys)
+
+
+def _shows(event: Event | None, of: Any, passages: Sequence[Passage], *, at: dt.datetime) -> bool:
+    """Whether the public reads what hangs on `event`: it is published, and nothing of it is off the record."""
+    if event is None or not isinstance(of, Publication):
+        return True
+    if not event.is_published(at=at):
+        return False
+    if not isinstance(of, Report):
+        return True
+    held_in = {passage.row.session_id for passage in passages if isinstance(passage.row, Point)} - {None}
+    off_record = Session.objects.filter(pk__in=held_in, attribution_rule=AttributionRule.OFF_RECORD)
+    return event.attribution_rule != AttributionRule.OFF_RECORD and not (held_in and off_record.exists())
 
 
 def is_told_enough(by: User, events: Sequence[int], *, at: dt.datetime) -> bool:

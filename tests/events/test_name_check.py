@@ -232,6 +232,30 @@ def test_under_an_embargo_nobody_else_is_told_who_was_there_nor_who_was_not(
     assert not NameRefusal.objects.exists()
 
 
+@pytest.mark.parametrize("hidden_by", ["the event's withdrawal", "the event's rule", "the session's rule"])
+def test_of_what_the_public_cannot_read_nobody_else_is_told(event: Event, editor: User, hidden_by: str) -> None:
+    """An answer that costs nothing, for nobody reads the words: the same as under an embargo."""
+    session = SessionFactory(event=event)
+    report = ReportFactory(event=event, published=True)
+    point = PointFactory(report=report, session=session)
+    if hidden_by == "the event's withdrawal":
+        withdrawn = {"state": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_note": "Wrong."}
+        Event.objects.filter(pk=event.pk).update(**withdrawn)
+    elif hidden_by == "the event's rule":
+        Event.objects.filter(pk=event.pk).update(attribution_rule="off_record", version_note="Stricter.")
+    else:
+        type(session).objects.filter(pk=session.pk).update(attribution_rule="off_record")
+    for words in (MENTION, CLEAN):
+
+        def reword(words: str = words) -> None:
+            point.text_en = words
+            point.save()
+
+        with pytest.raises(NotYetPublic), transaction.atomic():
+            revise(report, by=editor, note="More.", parts=reword)
+    assert not NameRefusal.objects.exists()
+
+
 def test_note_of_a_withdrawal_is_read(event: Event, reviewing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, summary=MENTION)
     error = refusal(lambda: withdraw(report, by=reviewing_convenor, at=timezone.now(), note="Kızılkaya objected."))
