@@ -42,6 +42,9 @@ CONTRADICTIONS = 2
 BULLETS = 3
 """Different signs on a page that may say no letters, each by itself, as the dots of lists do."""
 
+EDGE = 4
+"""Lines at the edge of a page that may be a running head, the number of the page, or a foot note."""
+
 OUTLINES, JUST_BEFORE = 40, 3
 """Drawn shapes of a page that stand side by side as letters do: more than a picture or a trade mark has."""
 
@@ -50,11 +53,17 @@ def of_pdf(content: bytes) -> Iterator[TextPart]:
     reader = PdfReader(io.BytesIO(content))
     _refuse_letters_in_patterns(reader)
     contradictions = 0
+    before: list[str] = []
     for number, (page, other) in enumerate(zip(pages_of(content), reader.pages, strict=True), start=1):
         drawn = other.extract_text()
         contradictions += page.contradictions
         _refuse_unreadable(page, drawn, contradictions, number)
-        yield TextPart("page", number, "\n\n".join(_texts_of(page, drawn)))
+        texts = list(_texts_of(page, drawn))
+        yield TextPart("page", number, "\n\n".join(texts))
+        yield TextPart(
+            "page", number, "\n\n".join(f"{last}\n{first}" for last in before for first in _edge(texts, first=True))
+        )
+        before = _edge(texts, first=False)
         yield TextPart("description", number, "\n".join(page.spoken.values()))
         for annotation in other.get("/Annots") or ():
             action = annotation.get_object().get("/A")
@@ -65,6 +74,15 @@ def of_pdf(content: bytes) -> Iterator[TextPart]:
         if found.get("/Type") == "/StructElem":
             yield TextPart("description", 0, "\n".join(str(found[key]) for key in ALTERNATIVES if key in found))
     yield TextPart("name", 0, "\n".join(dict.fromkeys(_names(reader))))
+
+
+def _edge(texts: Sequence[str], *, first: bool) -> list[str]:
+    """The first or last lines of a page: a word may go on over its edge, with heads and numbers of pages between."""
+    found: list[str] = []
+    for text in texts:
+        lines = [line for line in text.splitlines() if line.strip()]
+        found += lines[:EDGE] if first else lines[-EDGE:]
+    return list(dict.fromkeys(found))
 
 
 def _names(reader: PdfReader) -> Iterator[str]:

@@ -147,6 +147,23 @@ def test_name_is_found_when_half_of_it_is_in_a_form() -> None:
     assert found(pdf("/X Do " + "".join(letter(*each) for each in placed()[:9]), more))
 
 
+@pytest.mark.parametrize(
+    ("end", "beginning"),
+    [("It was said by Kara-", "hanli in the end."), ("It was said by Zeynep", "Karahanli, in the end.")],
+)
+def test_name_is_found_over_the_edge_of_a_page(end: str, beginning: str) -> None:
+    """With the number of the page and a running head between the two."""
+    pages = [
+        pypdf.PdfReader(io.BytesIO(pdf(f"BT /F1 12 Tf 40 {y} Td ({words}) Tj 0 -{step} Td ({more}) Tj ET")))
+        for y, words, step, more in ((100, end, 60, "7"), (280, "Minutes", 30, beginning))
+    ]
+    written, joined = pypdf.PdfWriter(), io.BytesIO()
+    for page in pages:
+        written.append(page)
+    written.write(joined)
+    assert found(joined.getvalue())
+
+
 def test_ordinary_words_side_by_side_name_nobody() -> None:
     text = "The corridor opens in spring, said the chair of the session."
     assert not found(pdf("".join(letter(*each) for each in placed(text))))
