@@ -51,12 +51,13 @@ def language_versions(context: template.Context) -> list[LanguageVersion]:
     if request is None:
         return []
     current = get_language() or settings.LANGUAGE_CODE
+    asked = "/" + request.get_full_path().lstrip("/")  # two slashes would begin the address of another site
     return [
         LanguageVersion(
             code=code,
             name=str(name),
             direction="rtl" if get_language_info(code)["bidi"] else "ltr",
-            url=_translated(request.get_full_path(), code, current),
+            url=_translated(asked, code, current),
             canonical=absolute(_translated(request.path, code, current), request),
             is_current=code == current,
         )
