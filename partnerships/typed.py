@@ -1,6 +1,6 @@
 """Days, times and numbers as a person types them: the one reader of desk, pages, API and knowledge files.
 
-It never guesses. A day has a year of four digits, and stands year first (2026-04-03, as ISO 8601 has it) or day first
+It never guesses. A day has a year of four digits, of which the first is no 0, and stands year first (2026-04-03, as ISO 8601 has it) or day first
 (3/4/2026, 03.04.2026), or names its month (3 April 2026, 3 Nisan 2026, ٣ نيسان ٢٠٢٦): in each language of the site,
 whatever the language of the page. Digits alone never stand month first. The names of months are those of Unicode's
 CLDR. ٠–٩ and ۰–۹ are digits like 0–9; those of one text are of one script, since digits of two are shown in
@@ -36,9 +36,9 @@ SIGNS = {**dict.fromkeys([*UNSEEN, ord(STRETCH)]), ord("،"): ",", ord("٫"): ".
 LOCALES = ("en", "en_GB", "tr", "ar", "ar_SY", "ar_TN", "ar_MA", "ar_MR")
 """Whose names of months are read: Arabic has those of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb."""
 
-ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-YEAR_FIRST = re.compile(r"([0-9]{4}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
-DAY_FIRST = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{4})")
+ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})")
+YEAR_FIRST = re.compile(r"([1-9][0-9]{3}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
+DAY_FIRST = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([1-9][0-9]{3})")
 ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
 WHOLE = re.compile(r"-?[0-9]{1,40}")
@@ -159,7 +159,7 @@ def _with_a_name(text: str) -> tuple[int, int, int | None] | None:
     days: list[int] = []
     names: list[str] = []
     for part in re.split(r"[ ,./-]+", text):
-        if re.fullmatch(r"[0-9]{4}", part):
+        if re.fullmatch(r"[1-9][0-9]{3}", part):
             years.append(int(part))
         elif re.fullmatch(r"[0-9]{1,2}", part) or ORDINAL.fullmatch(part):
             days.append(int(part.rstrip("stndrhSTNDRH")))

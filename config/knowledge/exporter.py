@@ -229,8 +229,15 @@ def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'timestamp' if text == day.isoformat() else 'str'}", text)
 
 
+def represent_moment(dumper: Dumper, moment: dt.datetime) -> yaml.ScalarNode:
+    if typed.in_doubt(moment.year):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", f"{moment.isoformat()} {typed.OURS}")
+    return dumper.represent_datetime(moment)
+
+
 Dumper.add_multi_representer(str, represent_text)
 Dumper.add_representer(str, represent_text)
 Dumper.add_representer(Decimal, represent_amount)
 Dumper.add_representer(dt.date, represent_day)
 Dumper.add_representer(dt.time, represent_time)
+Dumper.add_representer(dt.datetime, represent_moment)

@@ -100,16 +100,23 @@ def clock_time(value: object) -> dt.time:
     return as_typed(value, typed.read_clock)
 
 
+A_MOMENT = "expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00"
+
+
 def moment(value: object) -> dt.datetime:
-    text = as_typed(value, typed.cleaned)
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", text):
+    text, is_ours = as_typed(value, typed.without_era)
+    if re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", text):
         try:
             read = dt.datetime.fromisoformat(text)
-            if read.tzinfo is not None:
-                return read.astimezone(dt.UTC)
         except (ValueError, OverflowError):
-            pass
-    raise unexpected("expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00", value)
+            raise unexpected(A_MOMENT, value) from None
+        if read.tzinfo is not None:
+            if typed.in_doubt(read.year) and not is_ours:
+                raise PydanticCustomError(
+                    "unexpected", "{reason}", {"reason": typed.ask_about(text, f"{read.year:04}").messages[0]}
+                )
+            return read.astimezone(dt.UTC)
+    raise unexpected(A_MOMENT, value)
 
 
 def possible_date(value: object) -> str:

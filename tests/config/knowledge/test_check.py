@@ -92,6 +92,8 @@ REPORT = (
         (ACTOR + "    parent: a b", "a.yaml:6: actors[0].parent: expected up to 80 letters a–z, digits, hyphens and underscores, not “a b”."),
         (ACTOR + "    memberships: [{bloc: gcc, since: 2025-13-01}]", "a.yaml:6: actors[0].memberships[0].since: There is no “2025-13-01” in the calendar."),
         (ACTOR + "    memberships: [{bloc: gcc, since: 1700000000}]", "a.yaml:6: actors[0].memberships[0].since: “1700000000” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026."),
+        (ACTOR + "    embargo_until: 1449-04-03T10:00+03:00", "a.yaml:6: actors[0].embargo_until: “1449” looks like a year of the Hijri or the Persian calendar. Their days are not converted: write the day of our era. If it is the year 1449 of our era, write “1449-04-03T10:00+03:00 CE”."),
+        (ACTOR + "    embargo_until: 0027-04-03T10:00+03:00", "a.yaml:6: actors[0].embargo_until: expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00, not “0027-04-03T10:00+03:00”."),
         (ACTOR + "    embargo_until: 2025-09-09T10:00", "a.yaml:6: actors[0].embargo_until: expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00, not “2025-09-09T10:00”."),
         (CLAIM + "    sensitive: yes", "a.yaml:6: claims[0].sensitive: expected true or false, not “yes”."),
         (CLAIM + "    sensitive: 'true'", "a.yaml:6: claims[0].sensitive: expected true or false, not “true”."),

@@ -67,7 +67,8 @@ def test_export_of_an_import_imports_without_a_change(run: Import) -> None:
 
 
 def test_year_that_looks_like_another_calendars_is_written_with_its_era(run: Import) -> None:
-    SourceFactory(published=True, key="chronicle", date="1446", accessed_date=dt.date(2569, 6, 1))
+    until = dt.datetime(2569, 6, 1, tzinfo=dt.UTC)
+    SourceFactory(published=True, key="chronicle", date="1446", accessed_date=dt.date(2569, 6, 1), embargo_until=until)
 
     text = everything()
 
