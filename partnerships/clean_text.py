@@ -32,8 +32,9 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 REFUSED = (
     r"\u0001-\u0008\u000B-\u001F\u007F-\u009F"  # control characters
     r"\u2028\u2029\u206A-\u206F"  # separators of lines, and what Unicode deprecates
+    r"\uE000-\uF8FF\U000F0000-\U0010FFFF"  # for private use: everybody sees something else, or nothing
     r"\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\uFFFD-\uFFFF"  # noncharacters, annotations, lost letters
-    r"\U000E0000-\U000E007F" + "".join(rf"\U{plane:04X}FFFE\U{plane:04X}FFFF" for plane in range(0x1, 0x11))  # tags
+    r"\U000E0000-\U000E007F" + "".join(rf"\U{plane:04X}FFFE\U{plane:04X}FFFF" for plane in range(0x1, 0xF))  # tags
 )
 """Of what PostgreSQL can hold; as brackets in a regular expression hold it, in Python and in PostgreSQL."""
 
@@ -48,6 +49,9 @@ TURN = re.compile(rf"[{TURNS}\n]")
 
 IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """No character of XML 1.0 (https://www.w3.org/TR/xml/#charsets), and DEL, which nobody sees."""
+
+UNSEEN_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs of Unicode that are blank: fillers of Hangul, and Braille without a dot."""
 
 SHOWN_BEFORE = 20
 """How many characters before an unwanted one say where it is."""
@@ -73,7 +77,12 @@ def cleaned(words: str, *, lines: bool) -> str:
         )
         raise refusal(message, words, found.start())
     refuse_open_turns(words)
-    return words
+    return words if is_seen(words) else ""
+
+
+def is_seen(words: str) -> bool:
+    """Whether there is anything in `words` that a reader sees: a text of blanks and marks is none."""
+    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in UNSEEN_LETTERS for sign in words)
 
 
 def refuse_open_turns(words: str) -> None:

@@ -28,17 +28,36 @@ WITH_CASE = (range(0x41, 0x250), range(0x370, 0x530), range(0x1E00, 0x2000))
 ALIKE = {
     **dict.fromkeys("Iİı", "i"),
     **dict.fromkeys("أإآٱ", "ا"),
-    **dict.fromkeys("ة", "ه"),
+    **dict.fromkeys("ةھہۃ", "ه"),
     **dict.fromkeys("ىئی", "ي"),
     **dict.fromkeys("ؤ", "و"),
     **dict.fromkeys("ک", "ك"),
     **{chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)},
 }
-DROPPED = (
-    "'’‘ʼʻ`´′ʿʾ"
-    "\u0307"  # the dot that is left of İ in lower case
-    "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"  # the stretch, and vowel signs
-    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060"  # what is not seen
+DROPPED = "'’‘‛ʼʻ`´′ʿʾ" + "".join(
+    chr(code)
+    for first, last in (
+        (0x307, 0x307),  # the dot that is left of İ in lower case
+        *(
+            (0x610, 0x61A),
+            (0x640, 0x640),
+            (0x64B, 0x65F),
+            (0x670, 0x670),
+            (0x6D6, 0x6DC),
+        ),  # the stretch, and vowel signs
+        *((0x6DF, 0x6E8), (0x6EA, 0x6ED), (0x8D3, 0x8FF)),
+        *(
+            (0xAD, 0xAD),
+            (0x34F, 0x34F),
+            (0x61C, 0x61C),
+            (0x115F, 0x1160),
+            (0x17B4, 0x17B5),
+            (0x180B, 0x180F),
+        ),  # not seen
+        *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F)),
+        *((0xFFA0, 0xFFA0), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0100, 0xE01EF)),
+    )
+    for code in range(first, last + 1)
 )
 BLANKS = r"[\u0009-\u000D\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\u002D\u2010-\u2015\u2212]+"
 """Blanks and hyphens, as a regular expression of PostgreSQL."""

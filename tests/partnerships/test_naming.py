@@ -28,6 +28,11 @@ TWINS = [
     ("ΑΘΗΝΑ", "αθηνα"),
     ("Москва", "МОСКВА"),
     ("Gulf\u200e Bank", "Gulf Bank"),
+    ("Qa\u034ftar", "Qatar"),
+    ("GISR\u2062 roundtables", "GISR roundtables\ufe0f"),
+    ("\u2067قطر\u2069", "قطر"),
+    ("ھندي", "هندي"),
+    ("وزارة\u06d6", "وزارة"),
 ]
 OTHERS = [("Ağrı", "Agri"), ("C", "C#"), ("Oman", "Amman"), ("قطر", "قطار"), ("United Nations", "United Nation")]
 
