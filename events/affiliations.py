@@ -40,7 +40,12 @@ def phrases_in(recorded: str) -> list[Phrase]:
         words = words_of(piece)
         counted = [form for form in map(_form, words) if form.fold not in STOP]
         folds = tuple(_of_phrase(form) for form in counted)
-        telling = [fold for fold in folds if fold not in ROLE and fold not in TITLE and fold not in PLACE]
+        # A number alone, as the year behind a comma, tells nothing.
+        telling = [
+            fold
+            for fold in folds
+            if not fold.isdigit() and fold not in ROLE and fold not in TITLE and fold not in PLACE
+        ]
         if len(folds) > 1 and (place == 0 or telling or _is_an_office(folds)):
             phrases.append(Phrase(folds))
         elif (

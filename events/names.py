@@ -154,7 +154,8 @@ class NameReader:
         if not words:
             return
         forms = [form_of(word.raw) for word in words]
-        kept = [n for n, form in enumerate(forms) if form.fold not in TITLE]
+        # A number beside a name, as in “Delegate 1047”, is not by itself the name of somebody.
+        kept = [n for n, form in enumerate(forms) if form.fold not in TITLE and not form.fold.isdigit()]
         if not kept:
             kept = list(range(len(forms)))
         hard = [n for n in kept if not self._is_particle(forms, words, text, n)] or kept

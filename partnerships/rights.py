@@ -127,7 +127,7 @@ def declared(applied: Applied) -> tuple[set[Fact], Declared]:
 
 @functools.cache
 def structure() -> frozenset[Fact]:
-    """Tables, constraints, indexes and triggers of the models, by name."""
+    """Tables, constraints, indexes and triggers of the models, by name; and how many primary and foreign keys they have."""
     facts = set()
     models = [
         model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
@@ -135,6 +135,8 @@ def structure() -> frozenset[Fact]:
     for model in models:
         facts.add(Fact("table", model._meta.db_table))
         facts |= {Fact("constraint", str(one.name)) for one in (*model._meta.constraints, *model._meta.indexes)}
+        foreign = [one for one in model._meta.local_concrete_fields if getattr(one, "db_constraint", False)]
+        facts.add(Fact("keys", model._meta.db_table, f"1 and {len(foreign)}"))
     for model, trigger in pgtrigger.registered():
         facts.add(Fact("trigger", trigger.get_pgid(model)))
     return frozenset(facts)
@@ -181,6 +183,31 @@ SELECT 'create', 'SCHEMA public', '' WHERE has_schema_privilege('public', 'publi
 UNION ALL
 SELECT 'temporary', 'DATABASE ' || quote_ident(current_database()), ''
 WHERE has_database_privilege('public', current_database(), 'TEMPORARY')
+UNION ALL
+SELECT 'create', 'SCHEMA public', '{READER}'
+FROM pg_namespace CROSS JOIN LATERAL aclexplode(nspacl) AS held JOIN reader ON reader.oid = held.grantee
+WHERE nspname = 'public' AND held.privilege_type = 'CREATE'
+UNION ALL
+SELECT 'temporary', 'DATABASE ' || quote_ident(datname), '{READER}'
+FROM pg_database CROSS JOIN LATERAL aclexplode(datacl) AS held JOIN reader ON reader.oid = held.grantee
+WHERE datname = current_database() AND held.privilege_type = 'TEMPORARY'
+UNION ALL
+SELECT 'attribute', '{READER}', attribute.name FROM pg_roles AS role CROSS JOIN LATERAL (VALUES
+    ('SUPERUSER', role.rolsuper), ('BYPASSRLS', role.rolbypassrls), ('CREATEROLE', role.rolcreaterole),
+    ('CREATEDB', role.rolcreatedb), ('REPLICATION', role.rolreplication), ('LOGIN', role.rolcanlogin)
+) AS attribute (name, has) WHERE role.rolname = '{READER}' AND attribute.has
+UNION ALL
+SELECT 'member', '{READER}', quote_ident(role.rolname)
+FROM reader JOIN pg_auth_members AS member ON member.member = reader.oid JOIN pg_roles AS role ON role.oid = member.roleid
+UNION ALL
+-- Whatever runs with its owner's rights answers for them, and a new function is open to everybody.
+SELECT 'definer', ours.oid::regprocedure::text, '' FROM pg_proc AS ours CROSS JOIN reader
+WHERE ours.pronamespace = 'public'::regnamespace AND ours.prosecdef AND ours.prorettype <> 'trigger'::regtype
+    AND has_function_privilege(reader.oid, ours.oid, 'EXECUTE')
+    AND NOT EXISTS (SELECT FROM function WHERE function.oid = ours.oid)
+UNION ALL
+SELECT 'keys', relation.name, count(*) FILTER (WHERE contype = 'p') || ' and ' || count(*) FILTER (WHERE contype = 'f' AND condeferrable)
+FROM relation JOIN pg_constraint ON conrelid = relation.oid GROUP BY relation.name
 UNION ALL
 SELECT 'table', name, '' FROM relation WHERE relkind <> 'S'
 UNION ALL
@@ -229,6 +256,17 @@ SELECT DISTINCT 'disabled', relation.name, CASE WHEN tgisinternal THEN 'ALL' ELS
 FROM pg_trigger JOIN relation ON relation.oid = tgrelid WHERE tgenabled NOT IN ('O', 'A')
 """
 
+OWNED_BY_OTHERS = """
+SELECT 'owner', quote_ident(class.relname), '' FROM pg_class AS class, pg_database AS here
+WHERE here.datname = current_database() AND class.relnamespace = 'public'::regnamespace
+    AND class.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT pg_has_role(here.datdba, class.relowner, 'USAGE')
+    AND NOT EXISTS (
+        SELECT FROM pg_depend AS depends
+        WHERE depends.classid = 'pg_class'::regclass AND depends.objid = class.oid AND depends.deptype = 'e'
+    )
+"""
+"""What the owner of the database cannot write to, as after a restore by a superuser who left the owners out."""
+
 UNBOUNDED = f"""
 SELECT 'login', quote_ident(role.rolname), bound.name
 FROM pg_roles AS role, unnest(%(bounds)s::text[]) AS bound (name), pg_database AS here
@@ -260,22 +298,31 @@ def found(connection: BaseDatabaseWrapper, access: Declared) -> set[Fact]:
 ORDER = ("role", "membership", "extension", "table", "constraint", "trigger", "function", "row security", "row policy")
 """The kinds in the order in which they are mended; the others come after."""
 
-TOO_MUCH = {"create", "temporary", "other policy", "privilege", "execute", "open", "closed", "disabled", "login"}
+TOO_MUCH = {
+    *("create", "temporary", "other policy", "privilege", "execute", "open", "closed", "disabled", "login"),
+    *("attribute", "member", "definer", "owner"),
+}
 """The kinds of which nothing may be there that is not declared."""
 
-FOR_A_SUPERUSER = {"open", "closed"}
+FOR_A_SUPERUSER = {"open", "closed", "attribute", "member", "owner"}
 
 RESTORE_ANEW = "Parts of the database are missing: restore the whole dump into an empty database (docs/deploy.md)."
 
 
 def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> list[Fault]:
     """All that `connection`'s database lacks, or holds and must not, as far as it is migrated."""
-    applied = applied_to(connection)
-    facts, access = declared(applied)
-    there = found(connection, access)
-    if applied.is_newer:
-        facts = {fact for fact in facts if fact.kind in ("role", "membership")}
-        there = {fact for fact in there if fact.kind not in TOO_MUCH}
+    with connection.cursor() as cursor:
+        cursor.execute(OWNED_BY_OTHERS)
+        there = {Fact(*row) for row in cursor.fetchall()}
+    if there:  # nothing else can be judged
+        facts, access, with_logins = set(), Declared(), False
+    else:
+        applied = applied_to(connection)
+        facts, access = declared(applied)
+        there = found(connection, access)
+        if applied.is_newer:
+            facts = {fact for fact in facts if fact.kind in ("role", "membership")}
+            there = {fact for fact in there if fact.kind not in TOO_MUCH}
     with connection.cursor() as cursor:
         if with_logins:
             cursor.execute(UNBOUNDED, {"bounds": ["connection limit", *BOUNDS]})
@@ -314,9 +361,26 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
         case "schema", _:
             return f"USAGE on schema {of} for {detail}", f"GRANT USAGE ON SCHEMA {of} TO {detail};"
         case "create", _:
-            return f"too much: CREATE for everybody on {of}", f"REVOKE CREATE ON {of} FROM {EVERYBODY};"
+            return (
+                f"too much: CREATE for {detail or 'everybody'} on {of}",
+                f"REVOKE CREATE ON {of} FROM {detail or EVERYBODY};",
+            )
         case "temporary", _:
-            return f"too much: TEMPORARY for everybody on {of}", f"REVOKE TEMPORARY ON {of} FROM {EVERYBODY};"
+            name = f"too much: TEMPORARY for {detail or 'everybody'} on {of}"
+            return name, f"REVOKE TEMPORARY ON {of} FROM {detail or EVERYBODY};"
+        case "attribute", _:
+            return f"too much: {detail} of {of}", f"ALTER ROLE {of} NO{detail};"
+        case "member", _:
+            return f"too much: {of} in role {detail}", f"REVOKE {detail} FROM {of};"
+        case "definer", _:
+            return (
+                f"too much: EXECUTE on {of} for {READER}",
+                f"REVOKE EXECUTE ON FUNCTION {of} FROM {EVERYBODY}, {READER};",
+            )
+        case "owner", _:
+            return f"owner of {of}", f"ALTER TABLE {of} OWNER TO {owner};"
+        case "keys", _:
+            return f"primary and foreign keys ({detail}) of {of}", ""
         case "row security", _:
             return f"row security of {of}", f"ALTER TABLE {of} ENABLE ROW LEVEL SECURITY;"
         case "row policy", _:

@@ -123,6 +123,16 @@ BREAKING: dict[str, list[tuple[str, str]]] = {
         ),
         ("too much: policy wide on events_event", "CREATE POLICY wide ON events_event USING (true)"),
         ("too much: CREATE for everybody on SCHEMA public", "GRANT CREATE ON SCHEMA public TO PUBLIC"),
+        (f"too much: CREATE for {READER} on SCHEMA public", f"GRANT CREATE ON SCHEMA public TO {READER}"),
+        (
+            f"too much: EXECUTE on how_many_were_there() for {READER}",
+            "CREATE FUNCTION how_many_were_there() RETURNS BIGINT LANGUAGE sql SECURITY DEFINER"
+            " AS 'SELECT count(*) FROM events_participant'",
+        ),
+        (
+            f"too much: {READER} in role majlis_other{os.getpid()}",
+            f"CREATE ROLE majlis_other{os.getpid()}; GRANT majlis_other{os.getpid()} TO {READER}",
+        ),
     ],
 }
 
@@ -265,6 +275,26 @@ def test_what_only_the_whole_dump_brings_back_is_named_and_not_made_up(
 
 
 # Between two versions
+
+
+def test_lost_primary_key_is_named_with_the_foreign_keys_that_went_along(client: Client) -> None:
+    run("ALTER TABLE partnerships_review DROP CONSTRAINT partnerships_review_pkey CASCADE")
+    lost = [one.name for one in rights.faults(connection) if one.fact.kind == "keys"]
+    assert "primary and foreign keys (1 and 3) of partnerships_review" in lost
+    assert len(lost) > 1
+    assert client.get("/readyz").status_code == 503
+
+
+def test_tables_of_somebody_else_are_named_before_anything_else_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a superuser could give one away, so here the question is answered as after a restore that did."""
+    monkeypatch.setattr(rights, "OWNED_BY_OTHERS", "SELECT 'owner', 'partnerships_actor', ''")
+    monkeypatch.setattr(rights, "applied_to", None)
+    (fault,) = rights.faults(connection)
+    assert (fault.name, fault.mend) == (
+        "owner of partnerships_actor",
+        "ALTER TABLE partnerships_actor OWNER TO majlis;",
+    )
+    assert any("superuser" in one for one in rights.advice([fault]))
 
 
 def test_code_that_serves_is_ready_while_newer_files_lie_on_the_disk(
