@@ -374,7 +374,8 @@ def _shows(event: Event | None, of: Any, passages: Sequence[Passage], *, at: dt.
         return False
     if not isinstance(of, Report):
         return True
-    held_in = {passage.row.session_id for passage in passages if isinstance(passage.row, Point)} - {None}
+    points = [passage.row for passage in passages if isinstance(passage.row, Point)]
+    held_in = {point.session_id for point in points if point.session_id is not None}
     off_record = Session.objects.filter(pk__in=held_in, attribution_rule=AttributionRule.OFF_RECORD)
     return event.attribution_rule != AttributionRule.OFF_RECORD and not (held_in and off_record.exists())
 

@@ -314,8 +314,10 @@ def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> lis
     with connection.cursor() as cursor:
         cursor.execute(OWNED_BY_OTHERS)
         there = {Fact(*row) for row in cursor.fetchall()}
+    facts: set[Fact] = set()
+    access = Declared()
     if there:  # nothing else can be judged
-        facts, access, with_logins = set(), Declared(), False
+        with_logins = False
     else:
         applied = applied_to(connection)
         facts, access = declared(applied)

@@ -163,7 +163,7 @@ def test_snippet_shows_where_it_was_found() -> None:
 
 
 def test_snippet_is_plain_text() -> None:
-    ClaimFactory(published=True, statement=f"A <script>alert(1)</script> {OPENS}pact{CLOSES} & more.")
+    ClaimFactory(published=True, statement="A <script>alert(1)</script> pact & more.")
     [hit] = get("search/", q="pact")["results"]
     assert "<b>" not in hit["snippet"]
     assert OPENS not in hit["snippet"]
