@@ -21,8 +21,8 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        if not announced.isdecimal():
+        if not announced.isdecimal() and request.method not in ("GET", "HEAD", "OPTIONS"):
             raise BadRequest("the length of the body is no number")
-        if int(announced) <= settings.MAX_BODY_BYTES:
+        if not announced.isdecimal() or int(announced) <= settings.MAX_BODY_BYTES:
             return self.get_response(request)
         return error_pages.too_large(request, most=settings.MAX_FILE_BYTES)
