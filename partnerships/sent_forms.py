@@ -45,7 +45,10 @@ WHERE_TO = {"_save", "_continue", "_addanother", "_next"}
 
 OF_THE_PAGE = {"csrfmiddlewaretoken", FORM_KEY, ONCE_MORE, *WHERE_TO}
 
-NOT_TYPED = {"seen", "seen_response", "action", "index", "select_across", "post", IS_POPUP_VAR, TO_FIELD_VAR}
+SEEN = {"seen", "seen_response"}
+"""What the person had before them: it says what is compared, and not what is recorded."""
+
+NOT_TYPED = {*SEEN, "action", "index", "select_across", "post", IS_POPUP_VAR, TO_FIELD_VAR}
 """What a form holds beside what a person typed."""
 
 OF_A_ROW = re.compile(r"(?P<rows>.+)-(?P<number>[0-9]{1,8})-(?P<name>.+)")
@@ -236,7 +239,7 @@ class Sent:
             *(
                 (name, values)
                 for name, values in self.request.POST.lists()
-                if name not in OF_THE_PAGE and name not in ("seen", "seen_response")
+                if name not in OF_THE_PAGE | SEEN
             ),
             *((name, [file.name, digest_of(file)]) for name, file in files.items()),
         ]

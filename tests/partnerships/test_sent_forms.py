@@ -21,6 +21,7 @@ from events.models import Event, GroupSize, Point
 from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source, Topic
+from partnerships.models.sent_form import KEPT_DAYS, clear_away
 from partnerships.sent_forms import MOST_ROWS
 from recommendations.models import Recommendation, Snooze, StatusEntry
 from tests.concurrency import Session
@@ -126,6 +127,18 @@ def test_key_of_another_form_is_refused(review: Page, desk: Desk, editor: User) 
 def test_made_up_key_is_refused(key: str, review: Page) -> None:
     answer = again(review, form_key=key)
     assert (answer.status_code, Review.objects.count(), SentForm.objects.count()) == (409, 0, 0)
+
+
+def test_key_holds_no_longer_than_it_is_known_what_was_recorded_under_it(
+    review: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again(review)
+    now = time.time() + dt.timedelta(days=KEPT_DAYS, hours=1).total_seconds()
+    clear_away(at=dt.datetime.fromtimestamp(now, dt.UTC))
+    assert not SentForm.objects.exists()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now)
+    answer = again(review)
+    assert (answer.status_code, Review.objects.count()) == (409, 1)
 
 
 def test_form_that_was_recorded_and_changed_since_is_not_lost(review: Page) -> None:
