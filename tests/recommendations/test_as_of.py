@@ -142,8 +142,8 @@ def test_day_before_the_recommendation_existed_is_told(day: str, said: str, scen
     ("day", "said"),
     [
         ("2999-01-01", "That day is still to come."),
-        ("0000-01-01", "There is no “0000-01-01” in the calendar."),
-        ("0001-01-01", "That day is too long ago."),
+        ("0000-01-01", UNREADABLE),
+        ("2025-00-01", "There is no “2025-00-01” in the calendar."),
         ("1899-12-31", "That day is too long ago."),
         ("10000-01-01", UNREADABLE),
         ("2025-02-30", "There is no “2025-02-30” in the calendar."),

@@ -282,7 +282,7 @@ def test_scorecard_says_the_numbers_and_their_change() -> None:
         ({"changed_since": "yesterday"}, "Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026."),
         ({"changed_since": "2025-02-30"}, "There is no “2025-02-30” in the calendar."),
         ({"changed_since": "2999-01-01"}, "That day is still to come."),
-        ({"as_of": "0000-01-01"}, "There is no “0000-01-01” in the calendar."),
+        ({"as_of": "2025-00-01"}, "There is no “2025-00-01” in the calendar."),
         ({"as_of": "2025-06-01", "changed_since": "2025-06-01"}, "Choose one before the day of the scorecard."),
     ],
 )

@@ -239,7 +239,7 @@ def test_pack_for_the_public_is_read_as_the_public(
     ("wishes", "message"),
     [
         ({"since": "2099-01-01"}, "That day is still to come. Choose today or a day before it."),
-        ({"since": "0000-00-00"}, "There is no “0000-00-00” in the calendar."),
+        ({"since": "2026-00-00"}, "There is no “2026-00-00” in the calendar."),
         (
             {"since": "yesterday"},
             "“yesterday” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or 3 April 2026.",
