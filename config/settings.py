@@ -137,7 +137,7 @@ OF_THE_DESK = {
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "events.name_check.KeepsAnswers",
+    "events.names.check.KeepsAnswers",
 }
 """What knows people who sign in. A process for the public alone runs without it; see also `config.urls`."""
 
@@ -175,7 +175,7 @@ INSTALLED_APPS = parts(
 )
 
 MIDDLEWARE = parts(
-    "config.request_id.RequestIdMiddleware",
+    "config.middleware.request_id.RequestIdMiddleware",
     "config.isolation.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -184,12 +184,12 @@ MIDDLEWARE = parts(
     "partnerships.freshness.FreshnessMiddleware",
     "config.unreadable.UnreadableMiddleware",  # before anything looks at a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.language.LanguageMiddleware",
-    "config.uploads.BodyLimitMiddleware",  # before anything reads the body
+    "config.middleware.language.LanguageMiddleware",
+    "config.middleware.body_limit.BodyLimitMiddleware",  # before anything reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "events.name_check.KeepsAnswers",  # outside of what the desk takes back
+    "events.names.check.KeepsAnswers",  # outside of what the desk takes back
     "partnerships.audience.AudienceMiddleware",  # the public reads as a database role of its own
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -228,7 +228,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Language: by the prefix of the address alone, see config.language
+# Language: by the prefix of the address alone, see config.middleware.language
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")]
@@ -261,7 +261,7 @@ EMAIL_SUBJECT_PREFIX = ""
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
 """What stands behind the @ of the ids of mails; Django would take the name of the machine."""
 
-# Uploads: handed over by the desk alone (config.admin_site), to those who may see what they belong to
+# Uploads: handed over by the desk alone (config.site.desk), to those who may see what they belong to
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 MEDIA_URL = "/admin/files/"
@@ -301,7 +301,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "config.site.error_pages.csrf_failure"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -329,7 +329,7 @@ MAX_FILE_BYTES = FILE_LIMIT
 MAX_BODY_BYTES = MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # A file is read whole before it is kept, so it needs no room on the disk until then.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_FILE_BYTES
-"""A body larger than this is answered before it is read; config.uploads."""
+"""A body larger than this is answered before it is read; config.middleware.body_limit."""
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -356,7 +356,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["config.negotiation.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "config.schema.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "config.problem.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -369,7 +369,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.schema.optional_where_left_out",
+        "config.api.schema.optional_where_left_out",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ActionType": "partnerships.models.instrument.ActionType",
@@ -384,7 +384,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "ClaimSubjectRole": "partnerships.models.claim.ClaimSubjectRole",
         "DocumentFormat": "events.models.document.DocumentFormat",
         "EventKind": "events.models.event.EventKind",
-        "ImplementationState": "recommendations.states.ImplementationState",
+        "ImplementationState": "recommendations.lifecycle.states.ImplementationState",
         "InstrumentStatus": "partnerships.models.instrument.InstrumentStatus",
         "InstrumentType": "partnerships.models.instrument.InstrumentType",
         "Language": "partnerships.publication.Language",
@@ -394,7 +394,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "PartyRole": "partnerships.models.partnership.PartyRole",
         "PointKind": "events.models.report.PointKind",
         "RecommendationLinkType": "recommendations.models.recommendation.RecommendationLinkType",
-        "ResponseKind": "recommendations.states.ResponseKind",
+        "ResponseKind": "recommendations.lifecycle.states.ResponseKind",
         "RolledUpResponse": "recommendations.filters.RESPONSES",
         "TopicKind": "partnerships.models.topic.TopicKind",
         "VerificationStatus": "partnerships.models.claim.VerificationStatus",
@@ -405,7 +405,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
 
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading the user would open the session of every visitor
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # who reads what is nobody's business
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # config.request_id has seen to it
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # config.middleware.request_id has seen to it
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request tells the same and more
 
 BEFORE_RENDERING: list[structlog.typing.Processor] = [

@@ -10,7 +10,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from config import error_pages, health
+from config import health
+from config.site import error_pages
 
 
 def desk() -> list[URLPattern | URLResolver]:
@@ -26,13 +27,13 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     *desk(),
-    path("api/v1/", include("config.api")),
-    path("", include("config.sitemaps")),
+    path("api/v1/", include("config.api.router")),
+    path("", include("config.site.sitemaps")),
     *i18n_patterns(
         path("", include("partnerships.urls")),
         path("", include("events.urls")),
         path("", include("recommendations.urls")),
-        path("", include("config.pages")),
+        path("", include("config.site.pages")),
         prefix_default_language=False,
     ),
 ]

@@ -29,7 +29,7 @@ from events.models import (
     effective_rule,
 )
 from events.models.rewording import WORDS, RewordingOutcome, said_by
-from events.name_check import refuse_names
+from events.names.check import refuse_names
 from partnerships.actions import (
     NotAllowed,
     NothingSaid,

@@ -9,9 +9,9 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events import upload_folder  # noqa: F401 -- registers its check
-        from events.name_check import read_publication
-        from events.smallest_group import keep_smallest_group
+        from events.minimum_group_size import keep_smallest_group
+        from events.names.check import read_publication
         from partnerships.passages import about_to_be_public
 
         post_migrate.connect(keep_smallest_group, sender=self)
-        about_to_be_public.connect(read_publication, dispatch_uid="events.name_check")
+        about_to_be_public.connect(read_publication, dispatch_uid="events.names.check")

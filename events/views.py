@@ -28,7 +28,7 @@ from events.models import (
 )
 from events.models.report import PointSupport
 from events.points import by_kind
-from partnerships import reading
+from partnerships import prefetches as reading
 from partnerships.alphabet import sort_key
 from partnerships.audience import reads_drafts
 from partnerships.bibliography.work import Work

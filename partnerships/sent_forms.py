@@ -236,11 +236,7 @@ class Sent:
         files: Any = self.request.FILES
         said: list[tuple[str, list[Any]]] = [
             ("", [self.request.path]),
-            *(
-                (name, values)
-                for name, values in self.request.POST.lists()
-                if name not in OF_THE_PAGE | SEEN
-            ),
+            *((name, values) for name, values in self.request.POST.lists() if name not in OF_THE_PAGE | SEEN),
             *((name, [file.name, digest_of(file)]) for name, file in files.items()),
         ]
         return salted_hmac(FORM_KEY, repr(sorted(said, key=lambda pair: pair[0])), algorithm="sha256").hexdigest()

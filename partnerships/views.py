@@ -10,27 +10,12 @@ from django.utils.translation import get_language_bidi, gettext, pgettext, pgett
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from partnerships import reading
+from partnerships import prefetches as reading
 from partnerships.alphabet import sort_key
 from partnerships.appended import LATEST_FIRST
 from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
 from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, by_name, has_part
-from partnerships.ledger import (
-    NEWEST,
-    SIDES,
-    Contradiction,
-    bound_to,
-    changes_of_verification,
-    columns_of,
-    contradictions_of,
-    ledger_of,
-    lines_of,
-    read,
-    shares_by_partnership,
-    shares_of,
-    sides_of,
-    unassessed_by_kind,
-)
+from partnerships.instrument_status import party_standings
 from partnerships.models import (
     Actor,
     Citation,
@@ -52,13 +37,28 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
-from partnerships.network import MOST, Link, pictures
+from partnerships.page.changes_since import added, since_from
+from partnerships.page.ledger import (
+    NEWEST,
+    SIDES,
+    Contradiction,
+    bound_to,
+    changes_of_verification,
+    columns_of,
+    contradictions_of,
+    ledger_of,
+    lines_of,
+    read,
+    shares_by_partnership,
+    shares_of,
+    sides_of,
+    unassessed_by_kind,
+)
+from partnerships.page.network_svg import MOST, Link, pictures
+from partnerships.page.timeline import LONGEST, Moment, timeline
+from partnerships.page.timeline_svg import draw
 from partnerships.pages import DetailPage, ListPage, Page, as_of_from
-from partnerships.since import added, since_from
 from partnerships.texts import Text, direction_of, label_of, page_language
-from partnerships.timeline import LONGEST, Moment, timeline
-from partnerships.timeline_drawing import draw
-from partnerships.treaty import party_standings
 from partnerships.verification import VerificationStatus
 
 FEW = 12

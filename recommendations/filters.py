@@ -9,9 +9,9 @@ from events.models import Event, Series
 from partnerships.filters import visible, within
 from partnerships.models import Actor, Partnership, Topic
 from partnerships.pages import AsOf, Choice, Flag, ListFilters, PublicationChoice
+from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import Addressee, Recommendation
 from recommendations.models.recommendation import RecommendationStrength
-from recommendations.states import RESPONSES, ImplementationState
 
 
 class RecommendationFilters(ListFilters):

@@ -15,11 +15,11 @@ from partnerships.forms import DeskForm
 from partnerships.models import Source
 from partnerships.partial_date import PartialDateField
 from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
-from recommendations import redrafting
+from recommendations.actions import redrafting
+from recommendations.actions.update import Cited
+from recommendations.lifecycle.states import Confidence, ImplementationState
 from recommendations.models import DigestChoice, Evidence, Recommendation
 from recommendations.models.recommendation import REFERENCE
-from recommendations.states import Confidence, ImplementationState
-from recommendations.update import Cited
 
 
 class StatusEntryForm(DeskForm):

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from partnerships.background import AGAIN, later
-from recommendations import digest, letters
+from recommendations.actions import digest, letters
 
 
 @app.task(name="send_digest", retry=AGAIN)

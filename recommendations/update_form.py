@@ -18,12 +18,12 @@ from partnerships.partial_date import PartialDateField
 from partnerships.publication import Language
 from partnerships.texts import listed
 from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
-from recommendations import lifecycle
-from recommendations.chain import NOTHING_SEEN, RESPONSES, STATES
-from recommendations.lifecycle import Need
+from recommendations.actions.history import NOTHING_SEEN, RESPONSES, STATES
+from recommendations.actions.update import ANSWERED, Cited
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.rules import Need
+from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Evidence, Recommendation, Response, StatusEntry
-from recommendations.states import Confidence, ImplementationState, ResponseKind
-from recommendations.update import ANSWERED, Cited
 
 DATED, WELL_SHOWN = Need.DATED_SOURCE, Need.PRIMARY_OR_INDEPENDENT_SOURCE
 NEEDED_FIELDS: dict[str, Need] = {

@@ -13,19 +13,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Point, Report, Series
-from partnerships import reading
+from partnerships import prefetches as reading
 from partnerships.appended import end_of
 from partnerships.bibliography.work import Work
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
 from partnerships.revision import kept_by_revision
+from recommendations.analysis.lineage import family_of
+from recommendations.analysis.scorecard import editions_of, scorecard
 from recommendations.filters import RecommendationFilters
-from recommendations.lineage import family_of
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Confirmation, Evidence, Fulfilment, Recommendation, Response, StatusEntry
 from recommendations.models.recommendation import FULFILLED_BY
-from recommendations.rollup import state_counts
-from recommendations.scorecard import editions_of, scorecard
-from recommendations.states import ImplementationState
+from recommendations.querysets.rollup import state_counts
 
 
 class RecommendationList(ListPage):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from events.models import Consent
 from partnerships.models import ActionType, Actor, VerificationStatus
-from recommendations.states import ImplementationState
+from recommendations.lifecycle.states import ImplementationState
 from tests.factories import (
     AS_OF,
     ActorFactory,

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from recommendations.states import ImplementationState, ResponseKind
+from recommendations.lifecycle.states import ImplementationState, ResponseKind
 
 CONFIRMED = "confirmed"
 

@@ -20,6 +20,7 @@ from partnerships.audience import REVIEWERS
 from partnerships.models import Actor, Source
 from partnerships.publication import Publication
 from recommendations import actions
+from recommendations.lifecycle.states import OPEN, Confidence, ImplementationState, ResponseKind
 from recommendations.models import (
     Addressee,
     Evidence,
@@ -29,7 +30,6 @@ from recommendations.models import (
     RecommendationLink,
     StatusEntry,
 )
-from recommendations.states import OPEN, Confidence, ImplementationState, ResponseKind
 
 MARK = Words("Illustration: ", "Örnek: ", "مثال توضيحي: ")
 """What every title and every text of the story begins with, in its language."""

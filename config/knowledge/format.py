@@ -69,6 +69,7 @@ from partnerships.models.source import InformationCredibility, SourceReliability
 from partnerships.models.topic import TopicKind
 from partnerships.publication import Language
 from partnerships.verification import VerificationStatus
+from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
 from recommendations.models.followup import EvidenceNature
 from recommendations.models.recommendation import (
     AddresseeBasis,
@@ -76,7 +77,6 @@ from recommendations.models.recommendation import (
     RecommendationLinkType,
     RecommendationStrength,
 )
-from recommendations.states import Confidence, ImplementationState, ResponseKind
 
 VERSION = 1
 

@@ -20,7 +20,7 @@ from events import actions
 from events.admin.convenors import AboutParticipants, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
-from events.name_check import where_named
+from events.names.check import where_named
 from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
 from partnerships.admin.record import RecordAdmin
 from partnerships.admin.refused import RefusalsAtTheField

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.models import NameRefusal, PublicName
-from events.name_check import is_convenor
+from events.names.check import is_convenor
 from partnerships.admin.page import DeskPage, person
 
 

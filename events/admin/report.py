@@ -17,7 +17,7 @@ from events import actions
 from events.forms import DeclineRewordingForm, PointForm, PointRowForm, RewordingForm, hidden_remark
 from events.models import Point, Report, Rewording, Support
 from events.models.rewording import WORDS
-from events.word_by_word import compared
+from events.text_diff import compared
 from partnerships.actions import Refused, TextRefused
 from partnerships.admin.languages import language_fieldsets, texts_searched
 from partnerships.admin.page import Panel, Row, Tool, person

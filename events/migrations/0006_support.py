@@ -77,7 +77,7 @@ ANNOUNCING = f"""
 
 FUNCTIONS = migrations.RunSQL(
     f"""
-    -- k: replaced after each migrate with the setting MAJLIS_SMALLEST_GROUP (events/smallest_group.py).
+    -- k: replaced after each migrate with the setting MAJLIS_SMALLEST_GROUP (events/minimum_group_size.py).
     CREATE FUNCTION events_smallest_group() RETURNS INTEGER LANGUAGE sql STABLE AS 'SELECT 5';
 
     -- Of the session if that is recorded, else of the event, else as many as there are participants, but for those

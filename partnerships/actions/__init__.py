@@ -4,16 +4,14 @@ Callers hand in who acts (`by`) and when (`at`). Every refusal is a `Refused`: a
 that says what was wrong and what to do.
 """
 
-from partnerships.actions.ledger import (
-    SAYS_THAT_A_PACT_EXISTS,
+from partnerships.actions.claims import (
     count_as_one_origin,
     keep_origins_apart,
-    promote,
-    record_instrument_action,
     record_position,
     record_resolution,
     record_review,
 )
+from partnerships.actions.instruments import SAYS_THAT_A_PACT_EXISTS, promote, record_instrument_action
 from partnerships.actions.publications import (
     let_be_read,
     let_be_read_if_public,

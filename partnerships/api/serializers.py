@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.api.members import LANGUAGE_SCHEMA, PageMember, PartialDateMember, Shown, TextMember, address, plain
+from partnerships.instrument_status import party_standings
 from partnerships.models import (
     Actor,
     Citation,
@@ -27,9 +28,8 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
+from partnerships.prefetches import independent_origins, supporting_articles
 from partnerships.publication import Language, Publication
-from partnerships.reading import independent_origins, supporting_articles
-from partnerships.treaty import party_standings
 
 PUBLICATION = (
     "version",

@@ -17,8 +17,8 @@ from partnerships.admin.refused import keep, refused_text, said_of_names, show_a
 from partnerships.desk_addresses import change_address
 from partnerships.site_address import absolute
 from partnerships.typed_fields import days_said
-from recommendations import fulfilment
-from recommendations.actions import NOTHING_SEEN
+from recommendations.actions import fulfilment
+from recommendations.actions.history import NOTHING_SEEN
 from recommendations.admin.redrafting import DraftsFromEarlierOnes
 from recommendations.forms import CloseForm
 from recommendations.models import Recommendation

@@ -15,9 +15,9 @@ from partnerships.admin.publication import PublicationAdmin, Transition
 from partnerships.desk_addresses import change_address
 from partnerships.publication import Language, PublicationState
 from partnerships.texts import listed
-from recommendations.drafting import Hint, draft_of, hints
-from recommendations.likeness import nearest
+from recommendations.analysis.drafting_hints import Hint, draft_of, hints
 from recommendations.models import Recommendation
+from recommendations.querysets.similarity import nearest
 
 LOOKED_AT = (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 """What is still being written, or read before it is public."""

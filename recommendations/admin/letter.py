@@ -17,7 +17,7 @@ from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, s
 from partnerships.clean_text import CleanForm
 from partnerships.desk_addresses import change_address
 from partnerships.forms import DeskForm
-from recommendations import letters
+from recommendations.actions import letters
 from recommendations.models import Addressee, Letter
 
 DECIDED = ("state", "decided_by", "decided_at", "reason", "response", "entry", "mailed_at")

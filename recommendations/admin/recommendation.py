@@ -18,6 +18,7 @@ from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
 from recommendations.admin.closing import ClosesTheLoop
 from recommendations.admin.drafting import DraftingChecked
+from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import (
     Addressee,
     Fulfilment,
@@ -27,8 +28,7 @@ from recommendations.models import (
     Response,
     StatusEntry,
 )
-from recommendations.rollup import addressees_with_status
-from recommendations.states import RESPONSES, ImplementationState
+from recommendations.querysets.rollup import addressees_with_status
 
 ANSWERS = dict(RESPONSES)
 

@@ -20,7 +20,7 @@ from partnerships.admin.refused import keep, refused_text, said_of_names, show_a
 from partnerships.desk_addresses import change_address
 from partnerships.publication import PublicationState
 from partnerships.typed_fields import days_said
-from recommendations import redrafting
+from recommendations.actions import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation
 

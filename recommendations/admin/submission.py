@@ -15,11 +15,11 @@ from partnerships.admin.refused import keep, refused_text, said_of_names, with_l
 from partnerships.desk_addresses import change_address
 from partnerships.typed_fields import days_said
 from recommendations import actions
+from recommendations.actions.update import take_over
 from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address
 from recommendations.forms import AcceptForm, DeclineForm
 from recommendations.models import Evidence, StatusEntry, Submission
 from recommendations.queue import Place
-from recommendations.update import take_over
 
 SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEntry._meta.get_field("successor")}
 """Fields of the form in which one searches, each with the column whose choices it has."""

@@ -16,12 +16,13 @@ from partnerships.admin.refused import keep, refused_text, said_of_names, show_a
 from partnerships.desk_addresses import change_address, key_from
 from partnerships.texts import listed
 from partnerships.typed_fields import days_said
-from recommendations import actions, lifecycle
+from recommendations import actions
+from recommendations.actions.update import record_update
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
 from recommendations.queue import Place
-from recommendations.states import ImplementationState
-from recommendations.update import record_update
 from recommendations.update_form import UpdateForm
 
 SEARCHED = {

@@ -8,8 +8,8 @@ from events.models import Event, Series
 from partnerships.api.filters import Codes, Filters, Flag, Named, Number, column, part, topic
 from partnerships.api.reader import Reader
 from partnerships.models import Actor, Partnership, Topic
+from recommendations.lifecycle.states import RESPONSES, Confidence, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, Submission
-from recommendations.states import RESPONSES, Confidence, ImplementationState, ResponseKind
 
 
 def of_series(rows: QuerySet[Any], series: Series, reader: Reader) -> QuerySet[Any]:

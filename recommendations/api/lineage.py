@@ -11,12 +11,12 @@ from partnerships.api.collection import Collection
 from partnerships.api.filters import Filters
 from partnerships.api.reader import Reader
 from partnerships.publication import Language
+from recommendations.analysis.lineage import Family, Tie, family_of
+from recommendations.analysis.text_diff import Wording, wording
 from recommendations.api.querysets import recommendations_named
 from recommendations.api.serializers import RecommendationPartSerializer, RecommendationReferenceSerializer
-from recommendations.lineage import Family, Tie, family_of
 from recommendations.models import Recommendation
 from recommendations.models.recommendation import RecommendationLinkType
-from recommendations.wording import Wording, wording
 
 
 class PieceSerializer(serializers.Serializer[Any]):

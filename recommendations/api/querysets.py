@@ -20,7 +20,7 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from recommendations.rollup import addressees_with_status
+from recommendations.querysets.rollup import addressees_with_status
 
 
 def recommendations(reader: Reader) -> QuerySet[Any]:

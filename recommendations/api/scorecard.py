@@ -20,11 +20,11 @@ from partnerships.api.members import PageMember
 from partnerships.api.parameters import ParameterError
 from partnerships.api.reader import Reader
 from partnerships.api.serializers import ActorReferenceSerializer
-from recommendations import scorecard
+from recommendations.analysis import scorecard
 from recommendations.api.serializers import RecommendationReferenceSerializer
+from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import Recommendation
-from recommendations.rollup import addressees_with_status
-from recommendations.states import RESPONSES, ImplementationState
+from recommendations.querysets.rollup import addressees_with_status
 
 STATES = {
     "type": "object",

@@ -19,6 +19,7 @@ from partnerships.api.serializers import (
     SourceReferenceSerializer,
     TopicReferenceSerializer,
 )
+from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import (
     Addressee,
     Evidence,
@@ -30,7 +31,6 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from recommendations.states import RESPONSES, ImplementationState
 
 ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
 """What one addressee's response can be: also no_response, which is computed."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from events.models import Event, Series
-from partnerships import reading
+from partnerships import prefetches as reading
 from partnerships.appended import LATEST_FIRST, end_of
 from partnerships.dates_in_words import in_words
 from partnerships.filters import by_name
@@ -23,10 +23,10 @@ from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pa
 from recommendations.briefing.questions import questions
 from recommendations.briefing.selection import MOST_LINES, Selection, TooMuch
 from recommendations.briefing.turn import Where, next_step
-from recommendations.lifecycle import WELL
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import ENDS, RESPONSES, ImplementationState, Turn
 from recommendations.models import Evidence, Recommendation, Response, StatusEntry
-from recommendations.rollup import addressees_with_status
-from recommendations.states import ENDS, RESPONSES, ImplementationState, Turn
+from recommendations.querysets.rollup import addressees_with_status
 
 ANSWERS = dict(RESPONSES)
 

@@ -31,8 +31,8 @@ from django.utils.translation import gettext, ngettext
 from partnerships.texts import Text
 from recommendations.briefing.content import NOTHING, Question
 from recommendations.briefing.turn import Where, day
-from recommendations.lifecycle import WELL
-from recommendations.states import ENDS, NO_RESPONSE, ImplementationState, ResponseKind
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import ENDS, NO_RESPONSE, ImplementationState, ResponseKind
 
 S, R = ImplementationState, ResponseKind
 NOTHING_BEGUN = (S.NOT_ASSESSED, S.NOT_STARTED)

@@ -1,6 +1,6 @@
 """Where one addressee stands with one recommendation: whose turn it is, and what comes next.
 
-The rule of whose turn it is is that of the roll-up (`recommendations.rollup`), for one addressee; a test holds
+The rule of whose turn it is is that of the roll-up (`recommendations.querysets.rollup`), for one addressee; a test holds
 the two together.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from recommendations.lifecycle import WELL
-from recommendations.states import ENDS, NO_RESPONSE, ImplementationState, ResponseKind, Turn
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import ENDS, NO_RESPONSE, ImplementationState, ResponseKind, Turn
 
 S, R = ImplementationState, ResponseKind
 

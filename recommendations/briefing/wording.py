@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.briefing.content import Pack
 from recommendations.briefing.turn import day
-from recommendations.states import Turn
+from recommendations.lifecycle.states import Turn
 
 
 def title(pack: Pack) -> str:

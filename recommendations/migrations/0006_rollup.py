@@ -6,7 +6,7 @@ CREATE TYPE recommendations_rolled_up AS (
 );
 
 -- What a recommendation has come to, over the addressees that count (those that lead, or all of them
--- where none leads), from what was recorded before known_before. See recommendations/rollup.py and
+-- where none leads), from what was recorded before known_before. See recommendations/querysets/rollup.py and
 -- docs/adr/0009 for the rule. Runs with the rights of whoever asks, so the public counts what it sees.
 CREATE FUNCTION recommendations_rollup(
     recommendation BIGINT, target_date DATE, published_at TIMESTAMPTZ,

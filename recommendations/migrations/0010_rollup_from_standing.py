@@ -61,7 +61,7 @@ END $$;
 FILL = "SELECT recommendations_keep_standing(id) FROM recommendations_addressee;"
 
 STATE_OVER = """
--- The state that these states of addressees come to together; see recommendations/rollup.py for the rule.
+-- The state that these states of addressees come to together; see recommendations/querysets/rollup.py for the rule.
 CREATE FUNCTION recommendations_state_over(states TEXT[]) RETURNS TEXT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN cardinality(states) = 1 THEN states[1]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from recommendations.likeness import likeness_indexes
+from recommendations.querysets.similarity import likeness_indexes
 
 
 class Migration(migrations.Migration):

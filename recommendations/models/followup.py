@@ -17,11 +17,10 @@ from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.models.source import refuse_withdrawn_source
 from partnerships.publication import PublicationState, PublicIdField
 from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin, literal
-from recommendations import lifecycle
-from recommendations.lifecycle import WELL
-from recommendations.models.recommendation import Addressee, Recommendation
-from recommendations.states import Confidence, ImplementationState, ResponseKind
-from recommendations.triggers import (
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
+from recommendations.lifecycle.triggers import (
     ConfirmedByASecondPerson,
     FollowsTheLifecycle,
     HasItsSources,
@@ -29,6 +28,7 @@ from recommendations.triggers import (
     ReopenedByAReviewer,
     SucceededByAnother,
 )
+from recommendations.models.recommendation import Addressee, Recommendation
 
 WHOLE_OF_ADDRESSEE = "(SELECT recommendation_id FROM recommendations_addressee WHERE id = part.addressee_id)"
 WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_statusentry AS entry
@@ -193,7 +193,7 @@ class StatusEntry(AppendedRecord):
     """How far an addressee has come, as of a day, and on what evidence.
 
     An entry that repeats the state before it is a check: somebody looked on that day, and it stands as
-    it stood. See `recommendations.lifecycle`.
+    it stood. See `recommendations.lifecycle.rules`.
     """
 
     addressee = models.ForeignKey(

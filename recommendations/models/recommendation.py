@@ -29,8 +29,8 @@ from partnerships.models.source import refuse_withdrawn_source
 from partnerships.passages import Passage, texts_of_parts
 from partnerships.publication import Publication, PublicationState
 from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, NoCycle, literal
-from recommendations.rollup import AddresseeQuerySet, RecommendationQuerySet
-from recommendations.triggers import KeepStanding
+from recommendations.lifecycle.triggers import KeepStanding
+from recommendations.querysets.rollup import AddresseeQuerySet, RecommendationQuerySet
 
 REFERENCE = r"R-[0-9]{4}-[0-9]{3,}"
 

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.lifecycle import WELL
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee, AddresseeRole, Recommendation
-from recommendations.states import OPEN, ImplementationState, ResponseKind
 
 
 class Standing(models.Model):

@@ -5,10 +5,10 @@ An addressee stands in the queue once, for its most pressing reason.
 
 from dataclasses import replace
 
-from recommendations.lifecycle import WELL
+from recommendations.lifecycle.rules import WELL
+from recommendations.lifecycle.states import OPEN
 from recommendations.queue.place import SOMETIME, Kind
 from recommendations.queue.walk import About, Walk, put_off, texts
-from recommendations.states import OPEN
 
 IS_OPEN = f"standing.state IN ({texts(state.value for state in OPEN)})"
 NO_RESPONSE_DAYS = "COALESCE(series.no_response_days, %(no_response_days)s)"

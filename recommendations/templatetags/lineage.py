@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 
-from recommendations.lineage import lineage, lineage_with_wording
-from recommendations.wording import Wording
+from recommendations.analysis.lineage import lineage, lineage_with_wording
+from recommendations.analysis.text_diff import Wording
 
 register = template.Library()
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from events.models import Event, Series
 from partnerships.models import Actor, Source
 from partnerships.publication import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
-from recommendations.lifecycle import SOURCES, next_states
+from recommendations.lifecycle.rules import SOURCES, next_states
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Evidence, Recommendation, Response, StatusEntry
-from recommendations.states import ImplementationState
 from tests.factories import UserFactory
 
 FIRST_DAY = dt.date(2012, 1, 1)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from config import api
+from config.api import router as api
 from tests.published import API, COLLECTIONS, everything
 
 NAMES = (

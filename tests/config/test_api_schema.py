@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from config import api
+from config.api import router as api
 from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
 
 READ = "application/json"

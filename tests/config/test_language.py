@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from config.language import LanguageMiddleware
+from config.middleware.language import LanguageMiddleware
 
 
 def answer(path: str, **headers: str) -> HttpResponse:

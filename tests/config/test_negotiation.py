@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from config.language import accepted
+from config.middleware.language import accepted
 from partnerships.actions import withdraw
 from tests.factories import ClaimFactory
 from tests.published import API

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.search import CLOSES, OPENS, Search, Snippet
+from config.site.search import CLOSES, OPENS, Search, Snippet
 from partnerships.full_text import CONFIGURATIONS, as_query
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory, ReviewFactory
 from tests.published import API, get, listed
@@ -139,7 +139,7 @@ def test_sign_that_excludes_is_left_and_a_rule_is_not() -> None:
 
 
 def test_what_no_parser_takes_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("config.search.as_query", str)
+    monkeypatch.setattr("config.site.search.as_query", str)
     one_of_each("pact")
     for address in ("/search/", "/ar/search/"):
         answer = Client().get(address, {"q": "-" * 40})

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.test import Client, RequestFactory
 
 from partnerships.site_address import absolute, site_address
-from recommendations import letters
+from recommendations.actions import letters
 from recommendations.models import Letter
 from tests.factories import AddresseeFactory, RecommendationFactory
 from tests.public_addresses import PUBLIC, address_of, published_things

@@ -15,7 +15,7 @@ from partnerships.forecasts import Outcome
 from partnerships.models.claim import Likelihood, OfficialPosition
 from partnerships.models.partnership import Cooperation
 from partnerships.verification import VerificationStatus
-from recommendations.states import RESPONSES, ImplementationState
+from recommendations.lifecycle.states import RESPONSES, ImplementationState
 
 SPRITE = Path(settings.BASE_DIR, "config/static/icons/majlis.svg").read_text(encoding="utf-8")
 STYLES = Path(settings.BASE_DIR, "config/static/css/majlis.css").read_text(encoding="utf-8")

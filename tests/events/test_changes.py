@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from events.minimum_group_size import check_smallest_group, smallest_group
 from events.models import Event, GroupSize, Participant, Point, Report, Session
-from events.smallest_group import check_smallest_group, smallest_group
 from partnerships.audience import reading_as_the_public
 from partnerships.models import Change
 from tests.concurrency import Session as OtherSession

@@ -24,7 +24,7 @@ from PIL import Image
 from events import actions
 from events.documents import apart, limits
 from events.models import Document, Event, PublicName, PublishedContent, PublishedDocument
-from events.name_check import NamesSomebody
+from events.names.check import NamesSomebody
 from partnerships.actions import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
 from partnerships.audience import ADMINISTRATORS, REVIEWERS, reading_as_the_public
 from partnerships.desk_addresses import change_address

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from events.models import Event, NameRefusal, Participant, Point, PublicName
-from events.name_check import (
+from events.names.check import (
     REFUSALS_A_DAY,
     REFUSALS_OF_AN_EVENT,
     AskedTooOften,

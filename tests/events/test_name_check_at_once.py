@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.models import Participant
-from events.name_check import NamesSomebody, where_named
+from events.names.check import NamesSomebody, where_named
 from partnerships.actions import publish
 from partnerships.audience import REVIEWERS
 from partnerships.publication import PublicationState

@@ -9,8 +9,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from events.names import Kind, NameReader, Term
-from events.words import words_of
+from events.names.matching import Kind, NameReader, Term
+from events.names.words import words_of
 
 NAMES: dict[str, list[str]] = {
     "Ahmet Davutoğlu": [

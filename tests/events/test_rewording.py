@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events import actions
 from events.models import NameRefusal, Point, PublicName, Rewording, Support
-from events.word_by_word import Piece, difference, words_of
+from events.text_diff import Piece, difference, words_of
 from partnerships.actions import NotAllowed, NothingSaid, ReviewerIsAuthor
 from partnerships.desk_addresses import change_address, list_address
 from partnerships.models import Change

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.knowledge.exporter import export
+from events.minimum_group_size import check_smallest_group
 from events.models import GroupSize, Point, Support
-from events.smallest_group import check_smallest_group
 from partnerships.audience import reading_as_the_public
 from partnerships.desk_addresses import add_address, change_address, list_address
 from tests.cast import Person

@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 
 from partnerships.models import InformationCredibility, Partnership, Source, SourceReliability, Topic
 from partnerships.publication import PublicationState
-from recommendations.lifecycle import SOURCES
+from recommendations.lifecycle.rules import SOURCES
+from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
 from recommendations.models import (
     Addressee,
     Confirmation,
@@ -28,7 +29,6 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from recommendations.states import Confidence, ImplementationState, ResponseKind
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, SeriesFactory
 from tests.factories.partnerships import ActorFactory, SourceFactory

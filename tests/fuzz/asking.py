@@ -19,7 +19,7 @@ from django.db import transaction
 from django.forms import Form
 from django.test import RequestFactory
 
-from config import api
+from config.api import router as api
 from partnerships.publication import Publication
 from tests.canary.addresses import Pattern, patterns
 from tests.desk import Fields

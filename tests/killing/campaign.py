@@ -53,7 +53,7 @@ class Campaign:
 
         from partnerships import actions
         from partnerships.background import later
-        from recommendations import letters
+        from recommendations.actions import letters
         from tests.factories import (
             AddresseeFactory,
             CitationFactory,

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from config.api import RootView
-from config.pages import About
+from config.api.router import RootView
+from config.site.pages import About
 from partnerships.actions import NotAllowed, require_desk
 from partnerships.audience import (
     CONVENORS,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from partnerships.ledger import (
+from partnerships.models import Review, VerificationStatus
+from partnerships.page.ledger import (
     NEWEST,
     SIDES,
     Line,
@@ -20,7 +21,6 @@ from partnerships.ledger import (
     sides_of,
     unassessed_by_kind,
 )
-from partnerships.models import Review, VerificationStatus
 from tests.factories import (
     AS_OF,
     ActorFactory,

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from partnerships.models import Partnership
-from partnerships.network import MOST, Box, Link, Picture, pictures, wrapped
+from partnerships.page.network_svg import MOST, Box, Link, Picture, pictures, wrapped
 
 
 def partnership(name: str) -> Partnership:

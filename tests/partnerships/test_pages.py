@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.actions import revise, save_draft, withdraw
-from partnerships.ledger import NEWEST
 from partnerships.models import Actor, VerificationStatus
+from partnerships.page.ledger import NEWEST
 from partnerships.pages import PAGE_SIZE
 from tests.cast import Person
 from tests.factories import (

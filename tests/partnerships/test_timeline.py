@@ -4,8 +4,8 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+from partnerships.page.timeline import LONGEST, UNDATED, timeline
 from partnerships.partial_date import bounds
-from partnerships.timeline import LONGEST, UNDATED, timeline
 
 TODAY = dt.date(2026, 1, 1)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from partnerships.page.timeline import Moment
+from partnerships.page.timeline_svg import NEAR, Drawing, Mark, draw, shortened
 from partnerships.partial_date import bounds
 from partnerships.texts import Text
-from partnerships.timeline import Moment
-from partnerships.timeline_drawing import NEAR, Drawing, Mark, draw, shortened
 
 TODAY = dt.date(2026, 1, 1)
 

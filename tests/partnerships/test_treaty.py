@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from partnerships.instrument_status import party_standings, status_by
 from partnerships.models import ActionType, Actor, Instrument, InstrumentAction
-from partnerships.treaty import party_standings, status_by
 from tests.factories import AS_OF, ActorFactory, InstrumentActionFactory, InstrumentFactory, PartnershipFactory, noon
 from tests.published import get
 

@@ -127,7 +127,7 @@ def in_order(records: list[Record]) -> list[Record]:
 
 
 def plain_rollup(states: list[str]) -> str:
-    """The rule of recommendations.rollup, in plain Python."""
+    """The rule of recommendations.querysets.rollup, in plain Python."""
     found = set(states)
     if not found:
         return "not_assessed"

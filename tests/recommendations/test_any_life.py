@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from partnerships.actions import Refused
 from recommendations import actions
 from recommendations.models import Addressee, Recommendation, Standing
-from recommendations.rollup import addressees_with_status
+from recommendations.querysets.rollup import addressees_with_status
 from tests.factories import (
     AddresseeFactory,
     RecommendationFactory,

@@ -15,7 +15,8 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
-from recommendations import digest, jobs
+from recommendations import jobs
+from recommendations.actions import digest
 from recommendations.models import Digest, DigestChoice
 from tests.concurrency import Session, committing
 from tests.factories import (

@@ -3,7 +3,7 @@
 import pytest
 
 from config.illustration.asked import ASKED
-from recommendations.drafting import Draft, Hint, Lack, hints, several_in, vague_in
+from recommendations.analysis.drafting_hints import Draft, Hint, Lack, hints, several_in, vague_in
 
 WHOLE = Draft(
     titles={"en": "Publish a calendar"},

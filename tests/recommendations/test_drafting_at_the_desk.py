@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.desk_addresses import change_address
-from recommendations.likeness import nearest
 from recommendations.models import Recommendation
+from recommendations.querysets.similarity import nearest
 from tests.desk import Page
 from tests.factories import (
     ActorFactory,

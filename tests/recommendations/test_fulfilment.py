@@ -16,7 +16,7 @@ from partnerships.actions import NotAllowed, RefersToUnpublished, Refused, publi
 from partnerships.desk_addresses import change_address
 from partnerships.models import Source
 from recommendations import actions
-from recommendations.fulfilment import NothingToClose, close_loop, loops, source_of_event
+from recommendations.actions.fulfilment import NothingToClose, close_loop, loops, source_of_event
 from recommendations.models import Addressee, Fulfilment, Recommendation, StatusEntry
 from tests.factories import (
     ActorFactory,

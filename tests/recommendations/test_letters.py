@@ -16,8 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from partnerships.actions import NotAllowed, NothingSaid
 from partnerships.desk_addresses import change_address
-from recommendations import jobs, letters
-from recommendations.actions import AlreadyDecided
+from recommendations import jobs
+from recommendations.actions import AlreadyDecided, letters
 from recommendations.models import Addressee, Letter, Response, StatusEntry
 from tests.desk import Page
 from tests.factories import (

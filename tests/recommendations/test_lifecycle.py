@@ -13,9 +13,10 @@ from django.db import connection, transaction
 
 from partnerships.actions import Refused
 from partnerships.publication import new_public_id
-from recommendations import actions, lifecycle
+from recommendations import actions
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Response, StatusEntry
-from recommendations.states import ImplementationState, ResponseKind
 from tests.factories import (
     AddresseeFactory,
     StatusEntryFactory,

@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from partnerships.actions import Refused
-from recommendations import actions, lifecycle
+from recommendations import actions
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Confirmation, Response, StatusEntry
-from recommendations.states import ImplementationState
 from tests.concurrency import Session
 from tests.factories import (
     AddresseeFactory,

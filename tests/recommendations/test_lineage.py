@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from recommendations.lineage import MOST_RELATIVES, Branch, Family, family_of
+from recommendations.analysis.lineage import MOST_RELATIVES, Branch, Family, family_of
 from recommendations.models import Recommendation
 from tests.factories import (
     AS_OF,

@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from events.models import Event
 from partnerships.actions import NotAllowed, Refused, publish
-from recommendations import redrafting
+from recommendations.actions import redrafting
+from recommendations.actions.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry
-from recommendations.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
 from tests.concurrency import Session
 from tests.factories import (
     AS_OF,

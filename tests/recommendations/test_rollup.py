@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from recommendations.lifecycle.states import ENDS, MIXED, OPEN, RESPONSES, ImplementationState, ResponseKind
 from recommendations.models import Recommendation
-from recommendations.rollup import addressees_with_status
-from recommendations.states import ENDS, MIXED, OPEN, RESPONSES, ImplementationState, ResponseKind
+from recommendations.querysets.rollup import addressees_with_status
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,

@@ -10,9 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from events.models import Event
+from recommendations.analysis.scorecard import Scorecard, Tally, editions_of, one, scorecard
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Recommendation
-from recommendations.scorecard import Scorecard, Tally, editions_of, one, scorecard
-from recommendations.states import ImplementationState
 from tests.factories import (
     AS_OF,
     ActorFactory,

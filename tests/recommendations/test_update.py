@@ -7,11 +7,20 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from partnerships.actions import NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState, cite_address
+from partnerships.actions import (
+    NeedsMore,
+    NotAllowed,
+    NothingSaid,
+    RefersToUnpublished,
+    Refused,
+    WrongState,
+    cite_address,
+)
 from partnerships.models import Source
-from recommendations.actions import ForbiddenTransition, Moved, NeedsMore, snooze
+from recommendations.actions import snooze
+from recommendations.actions.history import ForbiddenTransition, Moved
+from recommendations.actions.update import Cited, Updated, origin_of, record_update
 from recommendations.models import Addressee, Evidence, Response, Snooze, StatusEntry
-from recommendations.update import Cited, Updated, origin_of, record_update
 from tests.factories import (
     AddresseeFactory,
     RecommendationFactory,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.wording import MOST_WORDS, differences, wording
+from recommendations.analysis.text_diff import MOST_WORDS, differences, wording
 from tests.factories import RecommendationFactory
 
 TEXTS = st.text(alphabet="ab ä<>.,'’\n\tğİı اَلدُّوَل", max_size=60)

@@ -12,9 +12,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from config import postgres
-from config.admin_site import PUBLICATIONS
 from config.illustration.teller import SLUG
 from config.local_server import Server
+from config.site.desk import PUBLICATIONS
 from events.models import Series
 from partnerships.audience import ADMINISTRATORS
 from partnerships.publication import Publication

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from events.documents import apart, limits
 from events.documents.cleaning import clean
 from events.documents.refusal import FileRefused, TooLarge, Unreadable
-from events.names import Kind, NameReader, Term
+from events.names.matching import Kind, NameReader, Term
 from tests.events.documents import drawn_files as drawn
 from tests.events.documents.drawn_files import NAME, letter, pdf, placed, spoken
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_odt, repacked

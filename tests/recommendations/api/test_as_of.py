@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation
-from recommendations.states import ImplementationState, ResponseKind
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Recommendation
-from recommendations.states import ImplementationState
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,

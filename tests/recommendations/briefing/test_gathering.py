@@ -14,9 +14,9 @@ from recommendations.briefing import selection
 from recommendations.briefing.gathering import in_order
 from recommendations.briefing.selection import TooMuch
 from recommendations.briefing.turn import Where
+from recommendations.lifecycle.states import ImplementationState, ResponseKind, Turn
 from recommendations.models import Addressee, Recommendation
-from recommendations.rollup import addressees_with_status
-from recommendations.states import ImplementationState, ResponseKind, Turn
+from recommendations.querysets.rollup import addressees_with_status
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,

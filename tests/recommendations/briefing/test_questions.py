@@ -9,7 +9,7 @@ from django.utils import translation
 
 from recommendations.briefing.questions import questions
 from recommendations.briefing.turn import Where, next_step
-from recommendations.states import ENDS, ImplementationState, ResponseKind
+from recommendations.lifecycle.states import ENDS, ImplementationState, ResponseKind
 
 S, R = ImplementationState, ResponseKind
 DAY = dt.date(2025, 6, 3)

@@ -1,0 +1,502 @@
+"""Reads what is about to be public for the names and affiliations of those who were there, and refuses it.
+
+What it answers would tell who was there, if anybody could ask it at will. So only convenors, who know
+that anyway, are shown the words and all places at once. Everybody else is pointed at one passage at a
+time, told that it names somebody, and asked to see a convenor. A "no" they get only by making the text
+public, for everybody to see: what would be public later is not read for them at all (`NotYetPublic`), and
+a "no" whose text was taken back in the same breath counts as an answer (`KeepsAnswers`). Each answer is
+kept; after `REFUSALS_A_DAY` of one person, or `REFUSALS_OF_AN_EVENT` of all about one event, there are no
+more until a day has passed. Withdrawing waits for none of it.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from events.models import (
+    AttributionRule,
+    Consent,
+    Event,
+    NameRefusal,
+    Participant,
+    Point,
+    PublicName,
+    Report,
+    Session,
+    effective_rule,
+)
+from events.names.affiliations import phrases_in
+from events.names.matching import Found, Kind, NameReader, Term
+from partnerships.actions import NotAllowed, TextRefused, require_reviewer
+from partnerships.audience import CONVENORS, User, groups_of
+from partnerships.models import Actor, Change, Claim, Source
+from partnerships.passages import Passage
+from partnerships.publication import Language, Publication, PublicationState
+
+REFUSALS_A_DAY = 8
+"""How many answers about texts one person who is no convenor gets in a day."""
+
+REFUSALS_OF_AN_EVENT = 16
+"""How many such answers all of them together get about the texts of one event."""
+
+LONGEST = 500
+"""Signs of found words that are kept and compared."""
+
+SEVERAL = 6
+"""How many places a message lists."""
+
+A_DAY = dt.timedelta(days=1)
+
+TOO_COMMON = (Actor.Kind.STATE, Actor.Kind.BLOC)
+"""Kinds of actors whose names stand in every text here, and so tell of nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words in a passage that name somebody."""
+
+    passage: Passage
+    found: Found
+    digest: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.found.normalised[:LONGEST], self.digest
+
+
+class NamesSomebody(TextRefused):
+    """A text that is about to be public names somebody who was there, or their affiliation."""
+
+    def __init__(self, named: Sequence[Named], *, of: Any, by: User, events: Sequence[int]) -> None:
+        self.of, self.by, self.events = of, by, events
+        self.shown = list(named) if is_convenor(by) else _of_first_passage(named)
+        self.may_be_overruled = _may_review(by)
+        self.shows_words = is_convenor(by)
+        if is_convenor(by):
+            self.findings = [(one.passage, one.found.context) for one in self.shown]
+            message: Any = _("“%(thing)s” names somebody who was there, or their affiliation: %(places)s.")
+        else:
+            self.findings = [(self.shown[0].passage, "")]
+            message = _(
+                "“%(thing)s” names somebody who was there, or their affiliation: %(places)s. "
+                "A convenor can tell you more."
+            )
+        places = list(dict.fromkeys(str(passage.place) for passage, _words in self.findings))
+        listed = "; ".join(places[:SEVERAL]) + (" …" if len(places) > SEVERAL else "")
+        super().__init__(message, code="names_somebody", params={"thing": of, "places": listed})
+
+    def keep(self) -> None:
+        NameRefusal.objects.create(
+            kind=kind_of(self.of),
+            public_id=self.of.public_id,
+            digests=list(dict.fromkeys(one.digest for one in self.shown)),
+            events=list(self.events),
+            by=self.by,
+        )
+
+
+class AskedTooOften(TextRefused):
+    """Those who are no convenors were told often enough today whether a text names people."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Within a day you were told %(number)s times whether a text names somebody who was there, or all together "
+                "were told so %(together)s times about one event. Ask a convenor to look at this one, or try again tomorrow."
+            ),
+            code="asked_too_often",
+            params={"number": REFUSALS_A_DAY, "together": REFUSALS_OF_AN_EVENT},
+        )
+
+
+class NotYetPublic(TextRefused):
+    """What comes out of an event and is not public at once is read for convenors alone: the answer would cost nothing."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(
+            _(
+                "“%(thing)s” comes out of an event and would not be public yet. Until it is, only somebody who also convenes "
+                "publishes or changes it: ask a convenor, end the embargo, or withdraw it."
+            ),
+            code="not_yet_public",
+            params={"thing": of},
+        )
+
+
+def is_convenor(by: User) -> bool:
+    """Whether `by` knows who was there anyway."""
+    return CONVENORS in groups_of(by)
+
+
+def _may_review(by: User) -> bool:
+    try:
+        require_reviewer(by)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _of_first_passage(named: Sequence[Named]) -> list[Named]:
+    return [one for one in named if one.digest == named[0].digest]
+
+
+def kind_of(thing: Any) -> str:
+    """What `thing` is, as app.model."""
+    return str(thing._meta.label_lower)
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+# Whom a text must not name
+
+
+def rooms_of(publication: Publication) -> Iterable[tuple[Any, bool]]:
+    """The events out of which `publication` comes, each with whether affiliations are looked for too.
+
+    A source on which the report of an event rests, and what is claimed on that source's word, are ways
+    out for a name. They are about the world, though, where ministries and institutes are what one writes
+    of; so they are read for names alone.
+    """
+    yield from ((event, True) for event in publication.rooms())
+    if isinstance(publication, Source):
+        reports = Report.objects.filter(source=publication)
+    elif isinstance(publication, Claim):
+        reports = Report.objects.filter(source__in=publication.citations.values("source"))
+    else:
+        return
+    for event in Event.objects.filter(reports__in=reports).distinct().order_by("pk"):
+        yield event, False
+
+
+def about(event: Event) -> Iterator[Publication]:
+    """The publications of which `event` is a room and whose words are public, or will be by themselves."""
+    standing = Q(state__in=[PublicationState.PUBLISHED, PublicationState.WITHDRAWN])
+    yield from Event.objects.filter(standing, pk=event.pk)
+    if event.series is not None and event.series.published_at:
+        yield event.series
+    reports = event.reports.filter(standing).order_by("pk")
+    yield from reports
+    yield from event.recommendations.filter(standing).order_by("reference")
+    sources = Source.objects.filter(standing, reports__event=event).distinct().order_by("pk")
+    yield from sources
+    yield from Claim.objects.filter(standing, citations__source__reports__event=event).distinct().order_by("pk")
+
+
+def terms_of(participants: Iterable[Participant], *, affiliations: bool = True) -> list[Term]:
+    """What texts are read for on account of `participants` of one event."""
+    people = list(participants)
+    if not people:
+        return []
+    event = Event.objects.get(pk=people[0].event_id)
+    may_be_named, may_be_placed = _with_consent(event, people)
+    terms: list[Term] = []
+    recorded: list[str] = []
+    for person in people:
+        if person.pk not in may_be_named:
+            spellings = [person.name, *person.other_spellings.splitlines()]
+            terms += [Term(name.strip(), Kind.NAME) for name in spellings if name.strip()]
+        if affiliations and person.affiliation.strip() and person.pk not in may_be_placed:
+            recorded.append(person.affiliation)
+    terms += [Term(words, Kind.AFFILIATION) for words in dict.fromkeys(recorded)]
+    return list(dict.fromkeys(terms))
+
+
+def _with_consent(event: Event, people: Sequence[Participant]) -> tuple[set[int], set[int]]:
+    """Whose names, and whose affiliations, may stand in a text of `event` because they said so.
+
+    Naming somebody in a text says that they were there and can say what they said; so all of it has to be
+    consented to, but for what is on the record throughout, where having been there suffices.
+    """
+    given: dict[tuple[int, str], bool] = {}
+    for consent in Consent.objects.filter(participant__in=people).order_by("recorded_at", "pk"):
+        given[consent.participant_id, consent.disclosure] = consent.given
+    kinds = Consent.Disclosure
+    rules = {event.attribution_rule, *Session.objects.filter(event=event).values_list("attribution_rule", flat=True)}
+    on_record = all(effective_rule(rule) == AttributionRule.ON_RECORD for rule in rules if rule)
+    for_names = [kinds.ATTENDANCE] if on_record else [kinds.ATTENDANCE, kinds.NAME, kinds.QUOTATION]
+    for_affiliations = [kinds.ATTENDANCE] if on_record else [kinds.ATTENDANCE, kinds.AFFILIATION, kinds.QUOTATION]
+    return (
+        {person.pk for person in people if all(given.get((person.pk, kind)) for kind in for_names)},
+        {person.pk for person in people if all(given.get((person.pk, kind)) for kind in for_affiliations)},
+    )
+
+
+def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None = None) -> NameReader:
+    """Reads for those who were at `events`; for `only` one of them where one is given."""
+    terms: list[Term] = []
+    places = []
+    for event, affiliations in events:
+        there = Participant.objects.filter(event=event)
+        terms += terms_of(there if only is None else there.filter(pk=only.pk), affiliations=affiliations)
+        places.append(event)
+    if not any(term.kind is Kind.AFFILIATION for term in terms):
+        return NameReader(terms)
+    names_of: dict[int, tuple[str, list[str]]] = {}
+    columns = [f"{field}_{language}" for field in ("name", "short_name") for language in Language.values]
+    for pk, kind, *names in Actor.objects.values_list("pk", "kind", *columns):
+        names_of[pk] = kind, [name for name in names if name]
+    hosts = set(Actor.objects.filter(organised__event__in=places).values_list("pk", flat=True))
+    hosts |= set(Actor.objects.filter(convened_series__events__in=places).values_list("pk", flat=True))
+    said: set[tuple[str, ...]] = set()
+    actor_of: dict[tuple[str, ...], list[int]] = {}
+    for pk, (kind, names) in names_of.items():
+        for name in names:
+            for phrase in phrases_in(name)[:1]:
+                actor_of.setdefault(phrase.folds, []).append(pk)
+                if pk in hosts or kind in TOO_COMMON:
+                    # Who invited is on every invitation, and a state's name in every text.
+                    said.add(phrase.folds)
+    for term in [term for term in terms if term.kind is Kind.AFFILIATION]:
+        for phrase in phrases_in(term.words):
+            for pk in actor_of.get(phrase.folds, ()):
+                if names_of[pk][0] not in TOO_COMMON and pk not in hosts:
+                    terms += [Term(name, Kind.AFFILIATION) for name in names_of[pk][1]]
+    return NameReader(list(dict.fromkeys(terms)), public=frozenset(said))
+
+
+# Reading and refusing
+
+
+def named_in(reader: NameReader, passages: Iterable[Passage]) -> list[Named]:
+    """What `reader` finds in `passages`, in their order."""
+    return [
+        Named(passage, found, digest_of(passage.text)) for passage in passages for found in reader.read(passage.text)
+    ]
+
+
+def refuse_names(
+    event: Event,
+    passages: Iterable[Passage],
+    *,
+    of: Any,
+    by: User,
+    at: dt.datetime,
+    names_are_public: str = "",
+) -> None:
+    """Raises NamesSomebody if `passages` name those who were at `event`, or their affiliations.
+
+    `of` is what the passages are part of: anything with a public id. `names_are_public` is a reviewer's
+    reason for letting stand what this reviewer was pointed at before; it is kept as `PublicName`. Runs in
+    the transaction that makes the passages public.
+    """
+    _refuse([(event, True)], passages, of=of, by=by, at=at, names_are_public=names_are_public, is_public_at_once=True)
+    if not event.is_published(at=at) and not is_convenor(by):
+        Answer(of, by, [event.pk]).keep()  # a document waits for its event, and is published only once
+
+
+def read_publication(
+    sender: Any,
+    *,
+    publication: Publication,
+    passages: Iterable[Passage],
+    by: User,
+    at: dt.datetime,
+    names_are_public: str = "",
+    is_withdrawn: bool = False,
+    **_others: Any,
+) -> None:
+    """Answers `about_to_be_public`."""
+    until = publication.embargo_until
+    _refuse(
+        rooms_of(publication),
+        passages,
+        of=publication,
+        by=by,
+        at=at,
+        names_are_public=names_are_public,
+        # The note on a withdrawal waits for the end of an embargo too.
+        is_public_at_once=(until is None or until <= at) if is_withdrawn else publication.is_published(at=at),
+        is_withdrawn=is_withdrawn,
+    )
+
+
+def _refuse(
+    rooms: Iterable[tuple[Any, bool]],
+    passages: Iterable[Passage],
+    *,
+    of: Any,
+    by: User,
+    at: dt.datetime,
+    names_are_public: str,
+    is_public_at_once: bool,
+    is_withdrawn: bool = False,
+) -> None:
+    rooms = list(rooms)
+    if names_are_public.strip():
+        require_reviewer(by)
+    if not rooms:
+        return
+    # Whoever records a participant meanwhile waits, or is waited for (WaitsForReaders): one sees the other.
+    keys = [event.pk for event, _affiliations in rooms]
+    held = {
+        event.pk: event
+        for event in Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    }
+    if not is_convenor(by):
+        passages = list(passages)
+        whole = held.get(getattr(of, "event_id", None))
+        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, passages, at=at)):
+            raise NotYetPublic(of)
+        # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
+        if not is_withdrawn and is_told_enough(by, keys, at=at):
+            raise AskedTooOften
+    named = named_in(reader_for(rooms), passages)
+    if not named:
+        Answer.no(of=of, by=by, events=keys)
+        return
+    kept = PublicName.objects.filter(kind=kind_of(of), public_id=of.public_id)
+    known = set(kept.values_list("words", "digest"))
+    named = [one for one in named if one.key not in known]
+    if named and names_are_public.strip():
+        named = _let_stand(named, of=of, by=by, at=at, reason=names_are_public.strip())
+    if named:
+        raise NamesSomebody(named, of=of, by=by, events=keys)
+    Answer.no(of=of, by=by, events=keys)
+
+
+def _shows(event: Event | None, of: Any, passages: Sequence[Passage], *, at: dt.datetime) -> bool:
+    """Whether the public reads what hangs on `event`: it is published, and nothing of it is off the record."""
+    if event is None or not isinstance(of, Publication):
+        return True
+    if not event.is_published(at=at):
+        return False
+    if not isinstance(of, Report):
+        return True
+    points = [passage.row for passage in passages if isinstance(passage.row, Point)]
+    held_in = {point.session_id for point in points if point.session_id is not None}
+    off_record = Session.objects.filter(pk__in=held_in, attribution_rule=AttributionRule.OFF_RECORD)
+    return event.attribution_rule != AttributionRule.OFF_RECORD and not (held_in and off_record.exists())
+
+
+def is_told_enough(by: User, events: Sequence[int], *, at: dt.datetime) -> bool:
+    """Whether `by`, or all who are no convenors, were told as often as a day allows; two queries."""
+    if refusals_of(by, at=at).count() >= REFUSALS_A_DAY:
+        return True
+    about_them = NameRefusal.objects.filter(events__overlap=list(events), recorded_at__gt=at - A_DAY)
+    return about_them.exclude(by__groups__name=CONVENORS).count() >= REFUSALS_OF_AN_EVENT
+
+
+@dataclass(eq=False, slots=True)
+class Answer:
+    """That a text names nobody, told to one who is no convenor. Of no account once the text is public."""
+
+    of: Any
+    by: User
+    events: Sequence[int]
+    is_public: bool = False
+
+    @classmethod
+    def no(cls, *, of: Any, by: User, events: Sequence[int]) -> None:
+        given = _answers.get()
+        if given is not None and not is_convenor(by):
+            answer = cls(of, by, events)
+            given.append(answer)
+            transaction.on_commit(answer.made_public)
+
+    def made_public(self) -> None:
+        self.is_public = True
+
+    def keep(self) -> None:
+        NameRefusal.objects.create(
+            kind=kind_of(self.of), public_id=self.of.public_id, digests=[], events=list(self.events), by=self.by
+        )
+
+
+_answers: ContextVar[list[Answer] | None] = ContextVar("answers", default=None)
+"""Those given in the request at hand."""
+
+
+class KeepsAnswers:
+    """A middleware that counts a "no" whose text was taken back in the same request: nobody else ever saw it.
+
+    An edit of which another part is refused is rolled back, and the kind of the refusal tells that its words were let
+    pass. Stands outside of every transaction.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given: list[Answer] = []
+        token = _answers.set(given)
+        try:
+            return self.get_response(request)
+        finally:
+            _answers.reset(token)
+            # What still waits for the end of a transaction around this request may become public yet.
+            waiting: list[Any] = [registered[1] for registered in connection.run_on_commit] if given else []
+            taken_back = [one for one in given if not one.is_public and one.made_public not in waiting]
+            for answer in {(kind_of(one.of), one.of.public_id): one for one in taken_back}.values():
+                answer.keep()
+
+
+def refusals_of(by: User, *, at: dt.datetime) -> Any:
+    """What `by` was told within the last day."""
+    return NameRefusal.objects.filter(by=by, recorded_at__gt=at - A_DAY)
+
+
+def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, reason: str) -> list[Named]:
+    """Keeps the reason for what `by` was pointed at, and gives back what is still to be asked.
+
+    The same words elsewhere in the same publication need no second answer.
+    """
+    shown: set[str] = set()
+    for digests in (
+        refusals_of(by, at=at).filter(kind=kind_of(of), public_id=of.public_id).values_list("digests", flat=True)
+    ):
+        shown.update(digests)
+    words = {one.found.normalised for one in named if one.digest in shown}
+    standing = [one for one in named if one.found.normalised in words]
+    for key, one in {one.key: one for one in standing}.items():
+        with translation.override(Language.EN):
+            place = str(one.passage.place)
+        name = PublicName(
+            kind=kind_of(of),
+            public_id=of.public_id,
+            place=place[:300],
+            words=key[0],
+            digest=key[1],
+            reason=reason,
+            by=by,
+            recorded_at=at,
+        )
+        name.full_clean()
+        name.save(force_insert=True)
+    return [one for one in named if one.found.normalised not in words]
+
+
+# For those who convene
+
+
+def where_named(participant: Participant) -> list[tuple[Publication, Named]]:
+    """Where what is public already, or will be by itself, names `participant`. Stored nowhere."""
+    event = Event.objects.select_related("series").get(pk=participant.event_id)
+    readers = {affiliations: reader_for([(event, affiliations)], only=participant) for affiliations in (True, False)}
+    found = []
+    for publication in about(event):
+        affiliations = not isinstance(publication, Source | Claim)
+        passages = [*publication.passages(), *_earlier_notes(publication)]
+        if publication.state == PublicationState.WITHDRAWN:
+            passages = list(_earlier_notes(publication))
+        found += [(publication, one) for one in named_in(readers[affiliations], passages)]
+    return found
+
+
+def _earlier_notes(publication: Publication) -> Iterator[Passage]:
+    """The public notes of its versions, which the feed of changes keeps."""
+    notes = Change.objects.filter(public_id=publication.public_id).exclude(note="").order_by("pk")
+    for version, note in dict(notes.values_list("version", "note")).items():
+        if note != publication.version_note:
+            yield Passage(format_lazy("{} {}", _("note of version"), version), note)

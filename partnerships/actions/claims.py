@@ -1,0 +1,239 @@
+"""What is recorded of claims and instruments."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import verification
+from partnerships.actions.publications import (
+    let_be_read_if_public,
+    locked,
+    refuse_drafts,
+    require_state,
+    revise,
+    take_over,
+)
+from partnerships.actions.refused import NeedsMore, NotResolvable, NotSeveralOrigins
+from partnerships.actions.rights import require_desk
+from partnerships.actions.rows import insert
+from partnerships.audience import User
+from partnerships.forecasts import why_not_resolved
+from partnerships.models import (
+    Actor,
+    Claim,
+    OfficialPosition,
+    OriginDecision,
+    OriginOutcome,
+    Resolution,
+    Review,
+    Source,
+)
+from partnerships.publication import PublicationState
+
+
+@transaction.atomic
+def record_review(
+    claim: Claim,
+    *,
+    status: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    decided_at: dt.datetime | None = None,
+    language: str = "en",
+    corrects: Review | None = None,
+    names_are_public: str = "",
+) -> Review:
+    """Appends a decision on the verification status of `claim`.
+
+    Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
+    """
+    require_desk(by)
+    locked(claim)  # what it rests on stays as it is judged here
+    record = Review(
+        claim=claim,
+        status=status,
+        as_of=as_of,
+        reason=reason,
+        by=by,
+        recorded_at=at,
+        decided_at=decided_at or at,
+        language=language,
+        corrects=corrects,
+    )
+    lacking = verification.lacking(status, claim.grounds(on=as_of))
+    insert(record, wrong={"status": [ValidationError(lacking, code="needs_more")]} if lacking else None)
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_resolution(
+    claim: Claim,
+    *,
+    outcome: str,
+    as_of: dt.date,
+    reason: str,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    language: str = "en",
+    corrects: Resolution | None = None,
+    names_are_public: str = "",
+) -> Resolution:
+    """Appends how the forecast `claim` ended, as somebody other than its author judges it.
+
+    Raises NotResolvable before its time, and for what is no forecast that was public.
+    """
+    require_desk(by)
+    refusal = why_not_resolved(locked(claim), outcome=outcome, as_of=as_of, by=by)
+    if refusal is not None:
+        field, message = refusal
+        raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
+    refuse_drafts(claim, [source] if source else [], at=at)
+    record = insert(
+        Resolution(
+            claim=claim,
+            outcome=outcome,
+            as_of=as_of,
+            reason=reason,
+            by=by,
+            recorded_at=at,
+            source=source,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+@transaction.atomic
+def record_position(
+    claim: Claim,
+    *,
+    government: Actor,
+    position: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    source: Source | None = None,
+    note: str = "",
+    language: str = "en",
+    corrects: OfficialPosition | None = None,
+    names_are_public: str = "",
+) -> OfficialPosition:
+    """Appends what a government says about `claim`; silence is a position of its own."""
+    require_desk(by)
+    refuse_drafts(claim, [government, *([source] if source else [])], at=at)
+    record = insert(
+        OfficialPosition(
+            claim=claim,
+            government=government,
+            position=position,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            source=source,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+def _several_groups(claim: Claim, groups: Collection[str]) -> list[str]:
+    """`groups` without repetition; raises NotSeveralOrigins unless they are several, each with a citation of `claim`."""
+    names = list(dict.fromkeys(groups))
+    citations = claim.citations.filter(independence_group__in=names)
+    there = set(citations.order_by().values_list("independence_group", flat=True))
+    if len(names) < 2 or there != set(names):
+        raise NotSeveralOrigins(
+            _("These citations are one origin already, or were changed since you opened the page: look again."),
+            code="not_several_origins",
+        )
+    return names
+
+
+def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
+    try:
+        decision.full_clean()
+    except ValidationError as error:
+        raise NeedsMore(error) from error
+    decision.save(force_insert=True)
+    return decision
+
+
+@transaction.atomic
+def keep_origins_apart(
+    claim: Claim, *, groups: Collection[str], reason: str, by: User, at: dt.datetime
+) -> OriginDecision:
+    """Records that `groups` of citations of `claim` are independent of each other, however alike their words are.
+
+    The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
+    """
+    require_desk(by)
+    row = locked(claim)
+    names = _several_groups(row, groups)
+    require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    return _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.INDEPENDENT,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+
+
+@transaction.atomic
+def count_as_one_origin(
+    claim: Claim,
+    *,
+    groups: Collection[str],
+    by: User,
+    at: dt.datetime,
+    note: str = "",
+    reason: str = "",
+    names_are_public: str = "",
+) -> int:
+    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
+
+    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
+    The decision is recorded with the desk's `reason`, and takes the place of one that they are independent.
+    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
+    """
+    require_desk(by)
+    row = locked(claim)
+    names = _several_groups(row, groups)
+    require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
+    _decide_on_origins(
+        OriginDecision(
+            claim=row,
+            outcome=OriginOutcome.ONE_ORIGIN,
+            groups=names,
+            reason=reason.strip(),
+            by=by,
+            recorded_at=at,
+        )
+    )
+    others = row.citations.filter(independence_group__in=names[1:])
+    number: int = others.count()
+
+    def join() -> None:
+        others.update(independence_group=names[0])
+
+    if row.state == PublicationState.PUBLISHED:
+        revise(row, by=by, note=note, parts=join, names_are_public=names_are_public)
+        take_over(claim, row, "version", "version_note")
+    else:
+        join()
+    return number

@@ -1,0 +1,119 @@
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import verification
+from partnerships.actions.publications import (
+    let_be_read_if_public,
+    locked,
+    refuse_drafts,
+    revise,
+    save_draft,
+)
+from partnerships.actions.refused import NotEstablished
+from partnerships.actions.rights import require_desk
+from partnerships.actions.rows import insert
+from partnerships.audience import User
+from partnerships.models import (
+    Actor,
+    Claim,
+    Instrument,
+    InstrumentAction,
+    Stance,
+    VerificationStatus,
+)
+from partnerships.models.claim import ClaimKind
+from partnerships.publication import PublicationState
+from partnerships.texts import listed
+
+
+@transaction.atomic
+def record_instrument_action(
+    instrument: Instrument,
+    *,
+    type: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    party: Actor | None = None,
+    date: str = "",
+    note: str = "",
+    language: str = "en",
+    corrects: InstrumentAction | None = None,
+    names_are_public: str = "",
+) -> InstrumentAction:
+    """Appends what a party did with `instrument`."""
+    require_desk(by)
+    refuse_drafts(instrument.partnership, [party] if party else [], at=at)
+    record = insert(
+        InstrumentAction(
+            instrument=instrument,
+            type=type,
+            as_of=as_of,
+            by=by,
+            recorded_at=at,
+            party=party,
+            date=date,
+            note=note,
+            language=language,
+            corrects=corrects,
+        )
+    )
+    let_be_read_if_public(instrument.partnership, record, by=by, at=at, names_are_public=names_are_public)
+    return record
+
+
+SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
+"""Kinds of claims that become instruments: that something is agreed, or that it was signed."""
+
+
+@transaction.atomic
+def promote(
+    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_are_public: str = ""
+) -> Instrument:
+    """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
+
+    It takes over the citations that support the claim, so that it always shows on how many origins it rests.
+    Raises NotEstablished unless the claim is corroborated or better by now. A public partnership gets a
+    new version, with a public `note`.
+    """
+    require_desk(by)
+    row = locked(claim)
+    status = Claim.objects.with_status(as_of=None).values_list("status", flat=True).get(pk=row.pk)
+    if row.kind not in SAYS_THAT_A_PACT_EXISTS:
+        raise NotEstablished(
+            _("This is a claim of the kind “%(kind)s”; only a claim that something is agreed becomes an instrument."),
+            code="wrong_kind",
+            params={"kind": row.get_kind_display()},
+        )
+    if status not in verification.ESTABLISHED:
+        grounds = row.grounds()
+        needed = listed(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
+        raise NotEstablished(
+            _(
+                "It is %(status)s. Only a claim that is corroborated or officially confirmed becomes an instrument; "
+                "cite what is missing and record a review first. There is by now: %(needed)s."
+            ),
+            code="not_established",
+            params={"status": VerificationStatus(status).label, "needed": needed},
+        )
+    whole = instrument.partnership = locked(instrument.partnership)
+    if not row.partnerships.filter(pk=whole.pk).exists():
+        raise NotEstablished({"partnership": _("The claim is not about this partnership.")}, code="another_partnership")
+    instrument.promoted_from = row
+
+    def enter() -> None:
+        instrument.full_clean()
+        instrument.save()
+        supporting = row.citations.filter(stance=Stance.SUPPORTS).exclude(source__state=PublicationState.WITHDRAWN)
+        for citation in supporting.order_by("pk"):
+            citation.pk, citation.claim, citation.instrument, citation._state.adding = None, None, instrument, True
+            citation.save()
+
+    if whole.state == PublicationState.PUBLISHED:
+        revise(whole, by=by, note=note, parts=enter, names_are_public=names_are_public)
+    else:
+        save_draft(whole, by=by)
+        enter()
+    return instrument

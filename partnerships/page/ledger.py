@@ -1,0 +1,278 @@
+"""The ledger of one partnership: its claims under what is known of them, as many as a page can show.
+
+A partnership may have thousands of claims. One query reads what sorts them, a few columns of each; of
+every heading the newest are then shown with all their words, and how many there are beside.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from partnerships import prefetches as reading
+from partnerships.models import Actor, Claim, ClaimLink, Partnership, Review, VerificationStatus
+from partnerships.models.claim import ClaimKind, ClaimLinkType
+from partnerships.page.headings import Standing, standings
+from partnerships.texts import Text, label_of
+
+NEWEST = 12
+"""How many claims a heading shows."""
+
+SIDES = 8
+"""How many perspectives stand beside each other."""
+
+
+class Line(NamedTuple):
+    """What sorts a claim. `view` is the actor whose perspective it is, None where the reader sees none."""
+
+    key: int
+    status: str
+    kind: str
+    view: int | None
+    is_dated_occurrence: bool
+    latest: dt.date | None
+
+
+@dataclass(slots=True)
+class Heap:
+    """The newest claims under one heading, and how many there are in all."""
+
+    keys: list[int] = field(default_factory=list)
+    total: int = 0
+    claims: list[Any] = field(default_factory=list)
+
+    def add(self, key: int) -> None:
+        self.total += 1
+        if len(self.keys) < NEWEST:
+            self.keys.append(key)
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > len(self.keys)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The claims of a partnership, newest first under each heading."""
+
+    standings: dict[str, Heap] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    unassessed: dict[str, Heap] = field(default_factory=dict)
+    perspectives: dict[int, Heap] = field(default_factory=dict)
+    occurrences: list[int] = field(default_factory=list)
+    """Those that stand on the timeline, the latest first."""
+
+    @property
+    def keys(self) -> set[int]:
+        heaps = (*self.standings.values(), *self.unassessed.values(), *self.perspectives.values())
+        return {key for heap in heaps for key in heap.keys}
+
+    def fill(self, claims: dict[int, Any]) -> None:
+        """Puts the rows of `claims` in the place of their keys."""
+        for heap in (*self.standings.values(), *self.unassessed.values(), *self.perspectives.values()):
+            heap.claims = [claims[key] for key in heap.keys if key in claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is said of one actor's point of view; a party of which nothing is said has its side too."""
+
+    actor: Actor
+    heap: Heap
+
+    @property
+    def name(self) -> Text:
+        return label_of(self.actor)
+
+
+def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list[Line]:
+    """One line per claim of `partnership` that `user` may see, the newest first."""
+    claims = (
+        Claim.objects.visible_to(user)
+        .with_status(as_of=as_of)
+        .filter(partnerships=partnership)
+        .order_by("-pk")
+        .values_list("pk", "status", "kind", "perspective_id", "valid", "valid_earliest", "valid_latest")
+    )
+    seen = set(
+        Actor.objects.visible_to(user)
+        .filter(perspectives__partnerships=partnership)
+        .values_list("pk", flat=True)
+        .distinct()
+    )
+    return [
+        Line(
+            key,
+            status,
+            kind,
+            view if view in seen else None,
+            bool(valid) and kind == ClaimKind.OCCURRENCE,
+            latest or earliest,
+        )
+        for key, status, kind, view, valid, earliest, latest in claims
+    ]
+
+
+def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
+    """`lines` under their headings; of the dated occurrences the keys of the latest."""
+    ledger = Ledger()
+    column = {status: standing.slug for standing in standings() for status in standing.statuses}
+    dated: list[Line] = []
+    for line in lines:
+        ledger.counts[line.status] += 1
+        if line.status in column:
+            ledger.standings.setdefault(column[line.status], Heap()).add(line.key)
+        elif line.view is None:
+            ledger.unassessed.setdefault(line.kind, Heap()).add(line.key)
+        if line.view is not None:
+            ledger.perspectives.setdefault(line.view, Heap()).add(line.key)
+        if line.is_dated_occurrence:
+            dated.append(line)
+    dated.sort(key=lambda line: (line.latest or dt.date.max, line.key), reverse=True)
+    ledger.occurrences = [line.key for line in dated[:occurrences]]
+    return ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Claims of one standing as the page shows them: the newest, and how many there are of each status."""
+
+    standing: Standing
+    heap: Heap
+    counts: list[tuple[VerificationStatus, int]]
+
+
+def columns_of(ledger: Ledger) -> list[Column]:
+    """The standings in their order; one without claims only where that says something."""
+    found = []
+    for standing in standings():
+        heap = ledger.standings.get(standing.slug, Heap())
+        counts = [(status, ledger.counts[status]) for status in map(VerificationStatus, standing.statuses)]
+        if heap.total or standing.empty:
+            found.append(Column(standing, heap, [(status, count) for status, count in counts if count]))
+    return found
+
+
+def shares_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """How many claims have each status, as a bar draws them: in the order of the headings, unassessed ones last."""
+    order = [status for standing in standings() for status in standing.statuses]
+    return [
+        {"state": status.value, "label": status.label, "count": counts[status]}
+        for status in map(VerificationStatus, (*order, VerificationStatus.UNASSESSED))
+        if counts.get(status)
+    ]
+
+
+def shares_by_partnership(partnerships: Collection[Partnership], user: Any) -> dict[int, list[dict[str, Any]]]:
+    """The shares of the claims of each of `partnerships` that `user` may see, today, by its key."""
+    found = (
+        Claim.objects.visible_to(user)
+        .filter(partnerships__in=partnerships)
+        .with_status()
+        .order_by()
+        .values_list("partnerships", "status")
+        .annotate(number=Count("pk"))
+    )
+    counts: dict[int, Counter[str]] = {}
+    for key, status, number in found:
+        counts.setdefault(key, Counter())[status] = number
+    return {key: shares_of(counted) for key, counted in counts.items()}
+
+
+def unassessed_by_kind(ledger: Ledger) -> list[tuple[ClaimKind, Heap]]:
+    """What nobody has assessed and states no actor's point of view, in the order of the kinds."""
+    return [(kind, ledger.unassessed[kind]) for kind in ClaimKind if kind in ledger.unassessed]
+
+
+def sides_of(ledger: Ledger, parties: Iterable[Any], user: Any) -> list[Side]:
+    """The points of view beside each other: the parties' in their order, then others'; none if nothing is said."""
+    if not ledger.perspectives:
+        return []
+    actors = {party.actor.pk: party.actor for party in parties}
+    others = Actor.objects.visible_to(user).filter(pk__in=ledger.perspectives.keys() - actors.keys()).order_by("pk")
+    actors |= {actor.pk: actor for actor in others}
+    sides = [Side(actor, ledger.perspectives.get(key, Heap())) for key, actor in actors.items()]
+    # A party of which nothing is said makes room for those of which something is.
+    spoken = [side for side in sides if side.heap.total]
+    room = max(SIDES - len(spoken), 0)
+    silent = [side for side in sides if not side.heap.total][:room]
+    return [side for side in sides if side in spoken[:SIDES] or side in silent]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two claims of which one contradicts the other. Both are kept."""
+
+    claim: Any
+    contradicted: Any
+
+    @property
+    def anchor(self) -> str:
+        return f"contradiction-{self.claim.public_id}-{self.contradicted.public_id}"
+
+
+def contradictions_of(partnership: Partnership, user: Any) -> list[tuple[int, int]]:
+    """The newest contradictions in which a claim of `partnership` stands, as pairs of keys; one more than shown."""
+    visible = Claim.objects.visible_to(user)
+    of_it = visible.filter(partnerships=partnership)
+    links = (
+        ClaimLink.objects.filter(type=ClaimLinkType.CONTRADICTS).order_by().values_list("pk", "source_id", "target_id")
+    )
+    # Two questions with an index each: one with OR would read every link there is.
+    either = links.filter(source__in=of_it, target__in=visible).union(
+        links.filter(source__in=visible, target__in=of_it)
+    )
+    return [(source, target) for _key, source, target in either.order_by("-pk")[: NEWEST + 1]]
+
+
+def changes_of_verification(
+    partnership: Partnership, user: Any, as_of: dt.date | None, *, newest: int, since: dt.datetime | None = None
+) -> list[Any]:
+    """The newest reviews by which the status of a claim of `partnership` changed, each with the status `before` it.
+
+    What is merely looked at again changes nothing. With `since`, those recorded from that moment on.
+    """
+    earlier = (
+        Review.objects.standing(as_of)
+        .filter(claim=OuterRef("claim"))
+        .filter(
+            Q(as_of__lt=OuterRef("as_of"))
+            | Q(as_of=OuterRef("as_of"), recorded_at__lt=OuterRef("recorded_at"))
+            | Q(as_of=OuterRef("as_of"), recorded_at=OuterRef("recorded_at"), pk__lt=OuterRef("pk"))
+        )
+        .latest_first()
+        .values("status")[:1]
+    )
+    reviews = (
+        Review.objects.standing(as_of)
+        .filter(claim__in=Claim.objects.visible_to(user).filter(partnerships=partnership))
+        .annotate(before=Coalesce(Subquery(earlier), Value(VerificationStatus.UNASSESSED.value)))
+        .exclude(status=F("before"))
+    )
+    if since is not None:
+        reviews = reviews.filter(recorded_at__gte=since)
+        return list(reviews.order_by("-recorded_at", "-pk")[:newest])
+    return list(reviews.latest_first()[:newest])
+
+
+def read(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, Any]:
+    """The claims of `keys` with all that one line about each says, as far as `user` may see them.
+
+    Of today it also says which have lost what their status needs; looking back, nothing had fallen away yet.
+    """
+    claims = reading.claims(user, as_of).filter(pk__in=keys)
+    return {claim.pk: claim for claim in (claims.with_lost_grounds() if as_of is None else claims)}
+
+
+def bound_to(claims: dict[int, Any], records: Iterable[Any]) -> list[Any]:
+    """Those of `records` (each about a claim) whose claim is among `claims`, each with that very row."""
+    bound = []
+    for record in records:
+        if record.claim_id in claims:
+            record.claim = claims[record.claim_id]
+            bound.append(record)
+    return bound

@@ -1,0 +1,38 @@
+"""The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
+
+from partnerships.actions import NeedsMore
+from recommendations.actions.followup import (
+    AlreadyDecided,
+    NothingToConfirm,
+    accept_submission,
+    confirm,
+    current_entry,
+    decline_submission,
+    next_reference,
+    record_check,
+    record_response,
+    record_status,
+    snooze,
+    told_in_words,
+)
+from recommendations.actions.history import NOTHING_SEEN, ForbiddenTransition, Moved, OutOfOrder
+
+__all__ = [
+    "NOTHING_SEEN",
+    "AlreadyDecided",
+    "ForbiddenTransition",
+    "Moved",
+    "NeedsMore",
+    "NothingToConfirm",
+    "OutOfOrder",
+    "accept_submission",
+    "confirm",
+    "current_entry",
+    "decline_submission",
+    "next_reference",
+    "record_check",
+    "record_response",
+    "record_status",
+    "snooze",
+    "told_in_words",
+]

@@ -1,0 +1,449 @@
+"""The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+import pgtrigger
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions import (
+    NeedsMore,
+    NotAllowed,
+    NothingSaid,
+    Refused,
+    insert,
+    let_be_read_if_public,
+    refuse_drafts,
+    require_desk,
+    reviews,
+)
+from partnerships.audience import User
+from partnerships.models import Actor, Claim, Source
+from partnerships.models.source import Stance
+from partnerships.publication import PublicationState
+from partnerships.refusals import refusal_of
+from recommendations.actions.history import (
+    NOTHING_SEEN,
+    RESPONSES,
+    STATES,
+    ForbiddenTransition,
+    Moved,
+    OutOfOrder,
+    Step,
+)
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.rules import Need
+from recommendations.lifecycle.states import Confidence, ImplementationState
+from recommendations.models import (
+    Addressee,
+    Confirmation,
+    Evidence,
+    InternalNote,
+    Recommendation,
+    Reference,
+    Response,
+    Snooze,
+    StatusEntry,
+    Submission,
+)
+
+__all__ = [
+    "NOTHING_SEEN",
+    "AlreadyDecided",
+    "ForbiddenTransition",
+    "Moved",
+    "NeedsMore",
+    "NothingToConfirm",
+    "OutOfOrder",
+    "accept_submission",
+    "confirm",
+    "current_entry",
+    "current_response",
+    "decline_submission",
+    "next_reference",
+    "record_check",
+    "record_response",
+    "record_status",
+    "snooze",
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NothingToConfirm(Refused):
+    """Only an entry that stands and says implemented is confirmed, and once."""
+
+
+class AlreadyDecided(Refused):
+    """A submission is decided once."""
+
+
+@transaction.atomic
+def next_reference(*, year: int) -> str:
+    """The next free reference of `year`, for example "R-2025-006"; references of deleted drafts stay taken.
+
+    Holds a lock until the end of the transaction, so that two people do not get the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.references'))")
+    prefix = f"R-{year:04d}-"
+    taken = Reference.objects.filter(reference__startswith=prefix).values_list("reference", flat=True)
+    last = max((int(reference.removeprefix(prefix)) for reference in taken), default=0)
+    return f"{prefix}{last + 1:03d}"
+
+
+def current_entry(addressee: Addressee) -> StatusEntry | None:
+    """The entry that stands last for `addressee`; None if nobody has looked yet."""
+    last: StatusEntry | None = STATES.last(addressee)
+    return last
+
+
+def current_response(addressee: Addressee) -> Response | None:
+    """The response that stands last for `addressee`; None if nothing was sent."""
+    last: Response | None = RESPONSES.last(addressee)
+    return last
+
+
+def _take_turn(addressee: Addressee) -> None:
+    """Whoever records something of the same addressee at the same time waits here."""
+    Addressee.objects.select_for_update(of=("self",), no_key=True).get(pk=addressee.pk)
+
+
+def told_in_words(action: Callable[P, T]) -> Callable[P, T]:
+    """An action in which what only the database refuses is a Refused as well, at the field that it is about."""
+
+    @functools.wraps(action)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return action(*args, **kwargs)
+        except IntegrityError as error:
+            raise Refused(refusal_of(error)) from error
+
+    return acted
+
+
+@told_in_words
+@transaction.atomic
+def record_response(
+    addressee: Addressee,
+    *,
+    kind: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    channel: str = "",
+    recipient: str = "",
+    office: str = "",
+    source: Source | None = None,
+    accepted_part: str = "",
+    words: str = "",
+    reason: str = "",
+    no_reason_given: bool = False,
+    language: str = "en",
+    corrects: Response | None = None,
+    seen: int | None = None,
+    names_are_public: str = "",
+) -> Response:
+    """Appends what `addressee` answered; what each kind needs is said by the constraints of Response.
+
+    `seen` is the key of the response that stood when the person began (`NOTHING_SEEN` for none): if
+    another one was recorded since, Moved is raised. None takes things as they are. `at` becomes the
+    moment of the latest record if that is later.
+    """
+    require_desk(by)
+    _take_turn(addressee)
+    response = Response(
+        addressee=addressee,
+        kind=kind,
+        as_of=as_of,
+        by=by,
+        recorded_at=RESPONSES.moment(addressee, at),
+        channel=channel,
+        recipient=recipient,
+        office=office,
+        source=source,
+        accepted_part=accepted_part,
+        words=words,
+        reason=reason,
+        no_reason_given=no_reason_given,
+        language=language,
+        corrects=corrects,
+    )
+    RESPONSES.steps(response, seen=seen)
+    refuse_drafts(addressee.recommendation, [source] if source else [], at=at)
+    insert(response)
+    let_be_read_if_public(addressee.recommendation, response, by=by, at=at, names_are_public=names_are_public)
+    return response
+
+
+def _lacking(before: StatusEntry | None, entry: StatusEntry, evidence: Sequence[Evidence]) -> list[Need]:
+    """What `entry` needs beyond its own columns and does not have, where it comes after `before`."""
+    if entry.state not in ImplementationState.values or entry.state == ImplementationState.NOT_ASSESSED:
+        return []
+    earlier, later = STATES.reached(before), STATES.reached(entry)
+    kept = before.confidence if before is not None and lifecycle.is_check(earlier, later) else None
+    needs = lifecycle.needs(earlier, later) | lifecycle.confidence_needs(kept, entry.confidence)
+    supporting = [item for item in evidence if item.stance == Stance.SUPPORTS]
+    strong = {Evidence.Nature.PRIMARY, Evidence.Nature.INDEPENDENT}
+    met = {
+        Need.SOURCE: bool(supporting),
+        Need.DATED_SOURCE: any(item.source.date for item in supporting),
+        Need.PRIMARY_OR_INDEPENDENT_SOURCE: any(item.nature in strong for item in supporting),
+        Need.REVIEWER: reviews(entry.by),
+        # Where the state itself needs it, a constraint of the entry says so.
+        Need.REASON: bool(entry.reason.strip()) or Need.REASON in lifecycle.WORDS.get(later, frozenset()),
+    }
+    return [need for need in Need if need in needs and not met.get(need, True)]
+
+
+def _lacks(entry: StatusEntry, steps: Iterable[Step], evidence: Sequence[Evidence]) -> dict[str, list[Any]]:
+    """By field, what `entry` lacks, and what those lack that come after another one because of it."""
+    told: dict[str, list[Any]] = {}
+    for before, one, was in steps:
+        if one is entry:
+            for need in _lacking(before, entry, evidence):
+                place = "reason" if need == Need.REASON else NON_FIELD_ERRORS
+                told.setdefault(place, []).append(ValidationError(lifecycle.EXPLAINED[need], code=need.value))
+        else:
+            lacking = _lacking(before, one, list(one.evidence.select_related("source")))
+            if lifecycle.is_reopening(STATES.reached(was), one.state):
+                lacking = [need for need in lacking if need not in (Need.REASON, Need.REVIEWER)]  # judged then
+            for need in lacking:
+                message = _("“%(what)s” would then come after “%(before)s”, and lack what that needs. %(need)s")
+                said = {"what": one, "before": STATES.reached(before).label, "need": lifecycle.EXPLAINED[need]}
+                told.setdefault("state", []).append(ValidationError(message, code=need.value, params=said))
+    return told
+
+
+@told_in_words
+@transaction.atomic
+def record_status(
+    addressee: Addressee,
+    *,
+    state: str,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    evidence: Iterable[Evidence] = (),
+    confidence: str = Confidence.CLAIMED,
+    public_note: str = "",
+    what_remains: str = "",
+    reason: str = "",
+    last_movement_date: dt.date | None = None,
+    how_intent_is_met: str = "",
+    successor: Recommendation | None = None,
+    on_behalf_of: Actor | None = None,
+    internal_note: str = "",
+    language: str = "en",
+    corrects: StatusEntry | None = None,
+    seen: int | None = None,
+    names_are_public: str = "",
+) -> StatusEntry:
+    """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note.
+
+    What may follow what, and what it needs, is said by `lifecycle`: ForbiddenTransition, NeedsMore or
+    OutOfOrder tell what is in the way. `seen` and `at` are as for `record_response`.
+    """
+    require_desk(by)
+    _take_turn(addressee)
+    evidence = list(evidence)
+    entry = StatusEntry(
+        addressee=addressee,
+        state=state,
+        as_of=as_of,
+        by=by,
+        recorded_at=STATES.moment(addressee, at),
+        confidence=confidence,
+        public_note=public_note,
+        what_remains=what_remains,
+        reason=reason,
+        last_movement_date=last_movement_date,
+        how_intent_is_met=how_intent_is_met,
+        successor=successor,
+        on_behalf_of=on_behalf_of,
+        language=language,
+        corrects=corrects,
+    )
+    steps = STATES.steps(entry, seen=seen)
+    # A source that a second person still reads is shown to nobody before it is published (ADR 18), and one
+    # that was withdrawn is refused with its row.
+    named = [item.source for item in evidence if item.source.state == PublicationState.PUBLISHED]
+    named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
+    refuse_drafts(addressee.recommendation, named, at=at)
+    wrong = _lacks(entry, steps, evidence)
+    if successor is not None and successor.pk == addressee.recommendation_id:
+        wrong["successor"] = [_("A recommendation does not take its own place: name another one.")]
+    insert(entry, wrong=wrong)
+    for item in evidence:
+        item.entry = entry
+        insert(item)
+    let_be_read_if_public(addressee.recommendation, entry, *evidence, by=by, at=at, names_are_public=names_are_public)
+    if internal_note.strip():
+        insert(InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=entry.recorded_at))
+    # The evidence is complete here: judged now, a refusal is told here, and not by whoever commits.
+    pgtrigger.constraints(pgtrigger.Immediate, ENTRY_HAS_ITS_SOURCES)
+    pgtrigger.constraints(pgtrigger.Deferred, ENTRY_HAS_ITS_SOURCES)
+    return entry
+
+
+ENTRY_HAS_ITS_SOURCES = "recommendations.StatusEntry:has_its_sources"
+
+
+@transaction.atomic
+def record_check(
+    addressee: Addressee,
+    *,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    evidence: Iterable[Evidence] = (),
+    public_note: str = "",
+    internal_note: str = "",
+    seen: int | None = None,
+    names_are_public: str = "",
+) -> StatusEntry:
+    """Appends that somebody looked on `as_of`, and that it stands as it stood: a check.
+
+    A day is all that it takes, in any state: what the state says in words, its confidence and the
+    language are those of the entry that it repeats. Raises ForbiddenTransition where nobody has looked.
+    """
+    require_desk(by)
+    _take_turn(addressee)
+    last = current_entry(addressee)
+    if last is None or not lifecycle.is_check(last.state, last.state):
+        raise ForbiddenTransition({"state": _("Nobody has looked yet: say what you found.")})
+    words = {need.value: getattr(last, need) for need in lifecycle.WORDS.get(ImplementationState(last.state), ())}
+    return record_status(
+        addressee,
+        state=last.state,
+        as_of=as_of,
+        by=by,
+        at=at,
+        evidence=evidence,
+        confidence=last.confidence,
+        public_note=public_note,
+        internal_note=internal_note,
+        language=last.language,
+        seen=seen,
+        names_are_public=names_are_public,
+        **words,
+    )
+
+
+@told_in_words
+@transaction.atomic
+def confirm(entry: StatusEntry, *, by: User, at: dt.datetime) -> Confirmation:
+    """A second person confirms an entry that says implemented; it holds for the checks that repeat it."""
+    require_desk(by)
+    _take_turn(entry.addressee)
+    if not StatusEntry.objects.to_confirm().filter(pk=entry.pk).exists():
+        raise NothingToConfirm(
+            _(
+                "Only an entry that stands and says implemented is confirmed, and only once. "
+                "A check that repeats it needs no confirmation."
+            ),
+            code="nothing_to_confirm",
+        )
+    if entry.by_id == by.pk:
+        raise NotAllowed(_("You recorded this entry: somebody else has to confirm it."), code="same_person")
+    confirmation = Confirmation(entry=entry, by=by, recorded_at=at)
+    insert(confirmation)
+    return confirmation
+
+
+def _pending(submission: Submission, *, by: User) -> Submission:
+    row: Submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if row.decision != Submission.Decision.PENDING:
+        raise AlreadyDecided(_("This submission is already decided."), code="already_decided")
+    if row.submitted_by_id == by.pk:
+        raise NotAllowed(_("Nobody decides on their own submission."), code="same_person")
+    return row
+
+
+@told_in_words
+@transaction.atomic
+def accept_submission(
+    submission: Submission,
+    *,
+    by: User,
+    at: dt.datetime,
+    confidence: str = Confidence.CLAIMED,
+    what_remains: str = "",
+    reason: str = "",
+    last_movement_date: dt.date | None = None,
+    how_intent_is_met: str = "",
+    successor: Recommendation | None = None,
+    evidence: Iterable[Evidence] = (),
+    names_are_public: str = "",
+) -> StatusEntry:
+    """Takes over what a partner reports: a status entry recorded on its behalf, by `by`."""
+    require_desk(by)
+    row = _pending(submission, by=by)
+    entry = record_status(
+        row.addressee,
+        state=row.proposed_state,
+        as_of=row.as_of,
+        by=by,
+        at=at,
+        confidence=confidence,
+        public_note=row.note,
+        what_remains=what_remains,
+        reason=reason,
+        last_movement_date=last_movement_date,
+        how_intent_is_met=how_intent_is_met,
+        successor=successor,
+        evidence=evidence,
+        on_behalf_of=row.addressee.actor,
+        names_are_public=names_are_public,
+    )
+    row.decision, row.decided_by, row.decided_at, row.entry = Submission.Decision.ACCEPTED, by, at, entry
+    row.full_clean()
+    row.save()
+    return entry
+
+
+@told_in_words
+@transaction.atomic
+def decline_submission(submission: Submission, *, by: User, at: dt.datetime, reason: str) -> None:
+    """Does not take over what a partner reports; the partner sees the reason."""
+    require_desk(by)
+    if not reason.strip():
+        raise NothingSaid(_("Say why; the partner sees the reason."), code="nothing_said")
+    row = _pending(submission, by=by)
+    row.decision, row.decided_by, row.decided_at = Submission.Decision.DECLINED, by, at
+    row.decision_reason = reason.strip()
+    row.full_clean()
+    row.save()
+
+
+@told_in_words
+@transaction.atomic
+def snooze(
+    what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, by: User, at: dt.datetime
+) -> Snooze:
+    """Puts something of the queue off until a day: it leaves the queue of everybody at the desk.
+
+    It comes back on that day, or as soon as something new is recorded on it.
+    """
+    require_desk(by)
+    if not reason.strip():
+        raise NothingSaid({"reason": _("Say why it can wait.")}, code="nothing_said")
+    if until > at.date() + LONGEST_SNOOZE:
+        raise Refused({"until": _("Put it off by a year at most: longer than that, nobody looks at it any more.")})
+    put_off = Snooze(
+        **{str(what._meta.model_name): what},
+        until=until,
+        reason=reason.strip(),
+        by=by,
+        recorded_at=at,
+    )
+    insert(put_off)
+    return put_off
+
+
+LONGEST_SNOOZE = dt.timedelta(days=366)

@@ -1,0 +1,395 @@
+"""The ladder for an addressee that does not answer: ask, a firmer letter, publish the silence.
+
+Every step is a draft. The background writes it when its time has come; it leaves the house, or becomes
+public, by a person's decision and by nothing else.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from email.utils import format_datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions import NothingSaid, Refused, require_desk
+from partnerships.audience import User
+from partnerships.background import later
+from partnerships.models import Actor
+from partnerships.publication import Language, PublicationState
+from partnerships.site_address import absolute
+from recommendations.actions.followup import AlreadyDecided, record_check, record_response, record_status
+from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
+from recommendations.models import Addressee, Letter, Recommendation, Standing
+from recommendations.models.letter import LetterState, LetterStep
+
+LEAGUE_OF_ARAB_STATES = frozenset(
+    [
+        "AE",
+        "BH",
+        "DJ",
+        "DZ",
+        "EG",
+        "IQ",
+        "JO",
+        "KM",
+        "KW",
+        "LB",
+        "LY",
+        "MA",
+        "MR",
+        "OM",
+        "PS",
+        "QA",
+        "SA",
+        "SD",
+        "SO",
+        "SY",
+        "TN",
+        "YE",
+    ]
+)
+"""ISO 3166-1 codes of its members: they are written to in Arabic, Türkiye in Turkish, everybody else in English."""
+
+ANCESTORS = 5
+"""So far up it is asked which state somebody belongs to."""
+
+
+class NotSent(Refused):
+    """A letter that cannot go out as it is."""
+
+
+def language_of(actor: Actor) -> Language:
+    """In which language one writes to `actor`: that of its state, or of the state that it is of."""
+    one: Actor | None = actor
+    for _turn in range(ANCESTORS):
+        if one is None:
+            break
+        if one.iso_code in LEAGUE_OF_ARAB_STATES:
+            return Language.AR
+        if one.iso_code == "TR":
+            return Language.TR
+        one = one.parent
+    return Language.EN
+
+
+# What is due
+
+
+def days_since(column: str, on: dt.date) -> Func:
+    """How many days before `on` the date in `column` lies."""
+    return Func(
+        Cast(Value(on), DateField()),
+        F(column),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=IntegerField(),
+    )
+
+
+def due(*, on: dt.date) -> Iterator[tuple[Standing, LetterStep]]:
+    """Addressees whose answer has been awaited for so long that a letter is due, and which one.
+
+    After N days without an answer a firmer letter; after 2N since it was first asked, and N since it was
+    last, the silence may be published, if somebody has decided on the firmer letter. N is that of the
+    series, or of the setting.
+    """
+    of_this_time = Letter.objects.filter(addressee=OuterRef("addressee"), asked_on=OuterRef("asked_on"))
+    awaited = (
+        Standing.objects.filter(
+            response_kind=ResponseKind.AWAITING,
+            state__in=[state.value for state in OPEN],
+            recommendation__state=PublicationState.PUBLISHED,
+            asked_on__isnull=False,
+        )
+        .annotate(
+            days=Coalesce(
+                F("recommendation__event__series__no_response_days"), Value(settings.MAJLIS_NO_RESPONSE_DAYS)
+            ),
+            since_asked=days_since("asked_on", on),
+            since_last=days_since("responded_on", on),
+            firmer=Exists(of_this_time.filter(step=Letter.Step.FIRMER)),
+            undecided=Exists(of_this_time.waiting()),
+            silence=Exists(of_this_time.filter(step=Letter.Step.SILENCE)),
+        )
+        .filter(since_last__gt=F("days"), undecided=False, silence=False)
+        .select_related("addressee__actor__parent", "addressee__recommendation__event", "response")
+        .order_by("addressee_id")
+    )
+    for standing in awaited:
+        if not standing.firmer:
+            yield standing, Letter.Step.FIRMER
+        elif standing.since_asked > 2 * standing.days:
+            yield standing, Letter.Step.SILENCE
+
+
+def draft_what_is_due(*, at: dt.datetime) -> int:
+    """Drafts the letters that are due; how many. Done twice, or by two at once, it drafts each once."""
+    drafted = 0
+    for standing, step in due(on=at.date()):
+        try:
+            with transaction.atomic():
+                _draft(standing.addressee, step=step, standing=standing, at=at)
+        except IntegrityError:
+            continue  # another worker was quicker
+        drafted += 1
+    return drafted
+
+
+# Words
+
+
+def _draft(addressee: Addressee, *, step: LetterStep, standing: Standing, at: dt.datetime) -> Letter:
+    language = language_of(addressee.actor)
+    subject, text = _worded(addressee, standing, step, language, at)
+    asked_on = None if step == Letter.Step.ASK else standing.asked_on
+    letter = Letter(
+        addressee=addressee, step=step, asked_on=asked_on, language=language, subject=subject, text=text, drafted_at=at
+    )
+    letter.save(force_insert=True)
+    return letter
+
+
+def _worded(addressee: Addressee, standing: Standing, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
+    """Subject and text, as they are drafted in `language`."""
+    with translation.override(language):
+        return WORDS[LetterStep(step)](addressee, standing, at)
+
+
+def _words(letter: Letter, language: str) -> tuple[str, str]:
+    """What would stand in `letter`, had it been drafted in `language`."""
+    return _worded(letter.addressee, letter.addressee.standing, letter.step, language, letter.drafted_at)
+
+
+def _said(addressee: Addressee, standing: Standing, at: dt.datetime) -> dict[str, str]:
+    """What the letters name; in the language that is active."""
+    recommendation: Recommendation = addressee.recommendation
+    series: Any = recommendation.event.series
+    days = (series and series.no_response_days) or settings.MAJLIS_NO_RESPONSE_DAYS
+
+    def day(value: dt.date | None) -> str:
+        return date_format(value, "DATE_FORMAT") if value is not None else ""
+
+    return {
+        "reference": recommendation.reference,
+        "title": recommendation.title,
+        "text": recommendation.text,
+        "actor": str(addressee.actor.name),
+        "event": str(recommendation.event.name),
+        "url": absolute(recommendation.get_absolute_url(), None),
+        "first": day(standing.asked_on),
+        "last": day(standing.responded_on),
+        "today": day(at.date()),
+        "deadline": day(at.date() + dt.timedelta(days=days)),
+    }
+
+
+def _subject(words: str) -> str:
+    return " ".join(words.split())[:200]
+
+
+def _ask(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, standing, at)
+    return _subject(translation.gettext("Recommendation %(reference)s: %(title)s") % said), translation.gettext(
+        "Dear colleagues,\n\n"
+        "“%(event)s” made this recommendation, which is addressed to %(actor)s:\n\n"
+        "%(text)s\n\n"
+        "We would be grateful to know whether you accept it, in whole or in part, take note of it or decline it, and "
+        "what has been done. What you answer will stand beside the recommendation:\n%(url)s\n\n"
+        "Kind regards"
+    ) % said
+
+
+def _firmer(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, standing, at)
+    return _subject(
+        translation.gettext("Reminder: recommendation %(reference)s: %(title)s") % said
+    ), translation.gettext(
+        "Dear colleagues,\n\n"
+        "on %(last)s we asked %(actor)s about this recommendation of “%(event)s”, and have had no answer:\n\n"
+        "%(text)s\n\n"
+        "Please tell us by %(deadline)s how you see it and what has been done. If we hear nothing until then, we may "
+        "say publicly that it was not answered; that would say nothing about why. The recommendation stands at:\n"
+        "%(url)s\n\n"
+        "Kind regards"
+    ) % said
+
+
+def _silence(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, standing, at)
+    return _subject(translation.gettext("No answer: recommendation %(reference)s") % said), translation.gettext(
+        "Asked on %(first)s and last on %(last)s; no answer by %(today)s. Silence is neither acceptance nor refusal."
+    ) % said
+
+
+WORDS = {Letter.Step.ASK: _ask, Letter.Step.FIRMER: _firmer, Letter.Step.SILENCE: _silence}
+
+
+# What a person decides
+
+
+@transaction.atomic
+def draft_first(addressee: Addressee, *, by: User, at: dt.datetime) -> Letter:
+    """Drafts the letter that asks for the first time, or anew."""
+    require_desk(by)
+    addressee = Addressee.objects.select_for_update(of=("self",)).select_related("actor__parent").get(pk=addressee.pk)
+    waiting: Letter | None = addressee.letters.waiting().filter(step=Letter.Step.ASK).first()
+    return waiting or _draft(addressee, step=Letter.Step.ASK, standing=addressee.standing, at=at)
+
+
+def _undecided(letter: Letter) -> Letter:
+    row: Letter = Letter.objects.select_for_update(of=("self",)).select_related("addressee").get(pk=letter.pk)
+    if row.state != Letter.State.DRAFT:
+        raise AlreadyDecided(_("Somebody has decided on this letter already."), code="already_decided")
+    return row
+
+
+@transaction.atomic
+def edit(letter: Letter, *, subject: str, text: str, language: str, to_address: str, by: User) -> Letter:
+    """Saves a draft as somebody has put it.
+
+    Put into another language while its words stay, it is drafted anew in that language if nobody has touched
+    them; else it is refused: a text is never called by a language that it is not in.
+    """
+    require_desk(by)
+    row = _undecided(letter)
+    if language != row.language and text.split() == row.text.split():  # a browser ends lines in its own way
+        drafted = _words(row, row.language)
+        if [subject.split(), text.split()] != [words.split() for words in drafted]:
+            raise NotSent(
+                {
+                    "language": _(
+                        "The text is still in %(language)s. Write it in the other language too, or leave this."
+                    )
+                    % {"language": row.get_language_display()}
+                },
+                code="another_language",
+            )
+        subject, text = _words(row, language)
+    row.subject, row.text, row.language, row.to_address = subject, text, language, to_address
+    row.full_clean()
+    row.save(update_fields=["subject", "text", "language", "to_address"])
+    return row
+
+
+@transaction.atomic
+def send(
+    letter: Letter,
+    *,
+    channel: str,
+    recipient: str,
+    by_mail: bool,
+    by: User,
+    at: dt.datetime,
+    names_are_public: str = "",
+) -> Letter:
+    """Records that `letter` goes out, and that its addressee was asked; `by_mail` from here, else by the person.
+
+    `channel` and `recipient` (an office) become public with the response. The mail itself leaves after
+    the transaction, in the background.
+    """
+    require_desk(by)
+    row = _undecided(letter)
+    if row.step == Letter.Step.SILENCE:
+        raise NotSent(_("This is a note to publish, not a letter to send."), code="not_a_letter")
+    if by_mail and not row.to_address:
+        raise NotSent(_("Write the e-mail address into the letter first."), code="no_address")
+    row.response = record_response(
+        row.addressee,
+        kind=ResponseKind.AWAITING,
+        as_of=at.date(),
+        channel=channel,
+        recipient=recipient,
+        language=row.language,
+        by=by,
+        at=at,
+        names_are_public=names_are_public,
+    )
+    if not by_mail:
+        row.to_address = ""
+    _decide(row, Letter.State.SENT, by=by, at=at)
+    if by_mail:
+        later("mail_letter", letter=row.pk)
+    return row
+
+
+@transaction.atomic
+def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, names_are_public: str = "") -> Letter:
+    """Publishes that nobody answered, as the note of a check; where nobody has looked yet, that nothing has begun."""
+    require_desk(by)
+    row = _undecided(letter)
+    if row.step != Letter.Step.SILENCE:
+        raise NotSent(_("This is a letter to send, not a note to publish."), code="not_a_note")
+    if not note.strip():
+        raise NothingSaid({"note": _("Say what is to be published.")}, code="nothing_said")
+    given: dict[str, Any] = {
+        "as_of": at.date(),
+        "public_note": note.strip(),
+        "by": by,
+        "at": at,
+        "names_are_public": names_are_public,
+    }
+    if row.addressee.standing.state == ImplementationState.NOT_ASSESSED:
+        row.entry = record_status(row.addressee, state=ImplementationState.NOT_STARTED, language=row.language, **given)
+    else:
+        row.entry = record_check(row.addressee, **given)
+    row.text = note.strip()
+    _decide(row, Letter.State.PUBLISHED, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def drop(letter: Letter, *, reason: str, by: User, at: dt.datetime) -> Letter:
+    """Decides that `letter` is not sent; of this time of asking it is not drafted again."""
+    require_desk(by)
+    row = _undecided(letter)
+    if not reason.strip():
+        raise NothingSaid({"reason": _("Say why; it stays at the desk.")}, code="nothing_said")
+    row.reason = reason.strip()
+    _decide(row, Letter.State.DROPPED, by=by, at=at)
+    return row
+
+
+def _decide(row: Letter, state: LetterState, *, by: User, at: dt.datetime) -> None:
+    row.state, row.decided_by, row.decided_at = state, by, at
+    row.full_clean()
+    row.save()
+
+
+# The mail
+
+
+def mail(letter_id: int, *, at: dt.datetime) -> bool:
+    """Hands a letter that somebody has sent to the mail server, once; False if that was done, or is not to be.
+
+    A worker that is killed between the server's yes and ours sends it again: the same mail to the byte, with
+    the same Message-ID, which mail servers take for one.
+    """
+    with transaction.atomic():
+        letter = (
+            Letter.objects.select_for_update(of=("self",))
+            .filter(pk=letter_id, state=Letter.State.SENT, mailed_at__isnull=True)
+            .exclude(to_address="")
+            .first()
+        )
+        if letter is None:
+            return False
+        assert letter.decided_at is not None  # what is sent was decided: a constraint
+        EmailMessage(
+            subject=letter.subject,
+            body=letter.text,
+            to=[letter.to_address],
+            headers={
+                "Message-ID": f"<letter-{letter.pk}-{letter.decided_at:%Y%m%d%H%M%S}@{settings.MAIL_DOMAIN}>",
+                "Date": format_datetime(letter.decided_at),
+            },
+        ).send()
+        letter.mailed_at = at
+        letter.save(update_fields=["mailed_at"])
+    return True

@@ -1,0 +1,209 @@
+"""The update of one addressee: what was found, where, and what it answered, recorded in one go."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.actions import NothingSaid, Refused, cite_address, cite_document, keep_upload, require_desk
+from partnerships.audience import User
+from partnerships.models import Source
+from recommendations.actions.followup import accept_submission, current_entry, record_response, record_status
+from recommendations.lifecycle import rules as lifecycle
+from recommendations.lifecycle.states import ImplementationState
+from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
+
+ANSWERED = "response_"
+"""What stands before the name of a field of the response, in the form and in refusals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What shows it: a web address, a file, or a source that is there already.
+
+    A file beside an address or a source is kept as its copy; alone it becomes a source by its title.
+    """
+
+    address: str = ""
+    source: Source | None = None
+    title: str = ""
+    publisher_name: str = ""
+    date: str = ""
+    nature: str = Evidence.Nature.UNRATED
+    independence_group: str = ""
+    quotation: str = ""
+    file: bytes | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.address or self.source or self.file is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What an update recorded; `source` is the one that it made, which a second person has to read."""
+
+    entry: StatusEntry | None
+    response: Response | None
+    source: Source | None
+
+
+def origin_of(source: Source) -> str:
+    """The independence group of what a source says, where nobody chose one: its host."""
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    return slugify(host.replace(".", "-"))[:80] or f"source-{source.public_id}"
+
+
+@transaction.atomic
+def record_update(
+    addressee: Addressee,
+    *,
+    as_of: dt.date,
+    by: User,
+    at: dt.datetime,
+    state: str = "",
+    cited: Cited | None = None,
+    confidence: str = "",
+    public_note: str = "",
+    words: Mapping[str, Any] | None = None,
+    internal_note: str = "",
+    language: str = "en",
+    answer: Mapping[str, Any] | None = None,
+    seen: int | None = None,
+    seen_response: int | None = None,
+    names_are_public: str = "",
+) -> Updated:
+    """Records a state, a response or both, and makes the source of a link that nobody brought before.
+
+    `words` are what the state needs in words, by the names of `lifecycle.Need`; a check takes over those
+    of the entry that it repeats where they are left empty. `answer` holds the fields of a response.
+    All of it happens or nothing does. What is refused of the response stands at "response_…".
+    """
+    require_desk(by)
+    cited = cited or Cited()
+    if not state and answer is None:
+        raise NothingSaid({"state": _("Say how far it has come, or what it answered.")}, code="nothing_said")
+    if cited.address and cited.source:
+        raise Refused({"source": _("Give a link or a source that is there, not both.")})
+    if not state and cited:
+        raise Refused({"state": _("A source shows how far it has come: choose the state.")})
+    source, is_new = _source(cited, by=by, at=at)
+    entry = response = None
+    if state:
+        given = {name: value for name, value in (words or {}).items() if value not in (None, "")}
+        entry = record_status(
+            addressee,
+            state=state,
+            as_of=as_of,
+            by=by,
+            at=at,
+            evidence=[] if source is None else [_evidence(source, cited)],
+            public_note=public_note,
+            internal_note=internal_note,
+            language=language,
+            seen=seen,
+            names_are_public=names_are_public,
+            **(_kept(addressee, state) | given | ({"confidence": confidence} if confidence else {})),
+        )
+    if answer is not None:
+        try:
+            response = record_response(
+                addressee,
+                as_of=as_of,
+                by=by,
+                at=at,
+                language=language,
+                seen=seen_response,
+                names_are_public=names_are_public,
+                **answer,
+            )
+        except Refused as refusal:
+            raise _of_the_answer(refusal) from refusal
+    return Updated(entry, response, source if is_new else None)
+
+
+@transaction.atomic
+def take_over(
+    submission: Submission, *, by: User, at: dt.datetime, cited: Cited | None = None, **said: Any
+) -> StatusEntry:
+    """Accepts what a partner reports, and makes the source of its link where nobody brought that before.
+
+    `said` is what `accept_submission` takes beside the evidence.
+    """
+    require_desk(by)
+    cited = cited or Cited()
+    if cited.address and cited.source:
+        raise Refused({"source": _("Give a link or a source that is there, not both.")})
+    source, _is_new = _source(cited, by=by, at=at)
+    evidence = [] if source is None else [_evidence(source, cited)]
+    return accept_submission(submission, by=by, at=at, evidence=evidence, **said)
+
+
+def _source(cited: Cited, *, by: User, at: dt.datetime) -> tuple[Source | None, bool]:
+    """What is cited, and whether it was made for this."""
+    said = {"title": cited.title, "publisher_name": cited.publisher_name, "date": cited.date}
+    source, is_new = cited.source, False
+    try:
+        if source is None and cited.address:
+            source, is_new = cite_address(cited.address, by=by, at=at, **said)
+        elif source is None and cited.file is not None:
+            if not cited.title.strip():
+                raise Refused({"title": _("Say what the file is: the public sees its title.")})
+            source, is_new = cite_document(by=by, at=at, **said), True
+        if source is not None and cited.file is not None:
+            keep_upload(source, content=cited.file, by=by, at=at)
+    except ValidationError as refusal:
+        raise _of_the_source(refusal) from refusal
+    return source, is_new
+
+
+def _evidence(source: Source, cited: Cited) -> Evidence:
+    return Evidence(
+        source=source,
+        nature=cited.nature or Evidence.Nature.UNRATED,
+        independence_group=cited.independence_group or origin_of(source),
+        quotation=cited.quotation,
+    )
+
+
+def _kept(addressee: Addressee, state: str) -> dict[str, Any]:
+    """What a check takes over from the entry that it repeats; nothing for any other entry."""
+    last = current_entry(addressee)
+    if last is None or not lifecycle.is_check(last.state, state):
+        return {}
+    words = {need.value: getattr(last, need) for need in lifecycle.WORDS.get(ImplementationState(state), ())}
+    return {**words, "confidence": last.confidence}
+
+
+FIELDS_OF_THE_SOURCE = {
+    "url": "address",
+    "title": "source_title",
+    "publisher_name": "publisher_name",
+    "date": "source_date",
+    "file": "file",
+}
+"""Where what is wrong with a new source stands in the form of the update."""
+
+
+def _of_the_source(refusal: ValidationError) -> Refused:
+    if not hasattr(refusal, "error_dict"):
+        return Refused({"address": refusal.error_list})
+    told: dict[str, list[Any]] = {}
+    for name, errors in refusal.error_dict.items():
+        told.setdefault(FIELDS_OF_THE_SOURCE.get(name, "address"), []).extend(errors)
+    return Refused(told)
+
+
+def _of_the_answer(refusal: Refused) -> Refused:
+    """The same refusal, at the fields of the answer; one that tells of a text keeps what it found."""
+    if not hasattr(refusal, "error_dict"):
+        return refusal
+    shared = (NON_FIELD_ERRORS, "as_of", "language")
+    return type(refusal)(
+        {name if name in shared else f"{ANSWERED}{name}": errors for name, errors in refusal.error_dict.items()}
+    )

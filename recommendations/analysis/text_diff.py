@@ -1,0 +1,87 @@
+"""What a later wording takes out of an earlier one and puts in, word by word."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from events.text_diff import Piece, difference, words_of
+from partnerships.publication import Language
+from partnerships.texts import direction_of, languages_to_try, page_language
+
+MOST_WORDS = 4000
+"""Longer texts, signs and spaces counted, are not compared: the time it takes grows with the square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Two wordings in one language, compared; `pieces` is empty where they are too long for it."""
+
+    language: str
+    pieces: list[Piece]
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.language)
+
+    @property
+    def is_of_the_page(self) -> bool:
+        return self.language == page_language()
+
+    @property
+    def is_the_same(self) -> bool:
+        return bool(self.pieces) and all(piece.kind == "stays" for piece in self.pieces)
+
+
+def differences(before: str, after: str) -> list[Piece]:
+    """How `after` comes out of `before`, as `word_by_word.difference` has it, in phrases.
+
+    However many spaces separate two words, and in whichever Unicode form they are typed, is no difference.
+    Empty where a text has more than `MOST_WORDS`.
+    """
+    old, new = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (before, after))
+    if max(len(words_of(old)), len(words_of(new))) > MOST_WORDS:
+        return []
+    return in_phrases(difference(old, new))
+
+
+def in_phrases(pieces: Iterable[Piece]) -> list[Piece]:
+    """Changes with but a space between them as one change: a reader hears two phrases, not a stammer."""
+    phrases: list[Piece] = []
+    gone = come = between = ""
+
+    def tell() -> None:
+        nonlocal gone, come, between
+        phrases.extend(piece for piece in (Piece("goes", gone), Piece("comes", come)) if piece.text)
+        if between:
+            phrases.append(Piece("stays", between))
+        gone = come = between = ""
+
+    for piece in pieces:
+        if piece.kind == "stays":
+            if piece.text.isspace() and (gone or come):
+                between = piece.text
+            else:
+                tell()
+                phrases.append(piece)
+        else:
+            gone, come, between = gone + between, come + between, ""
+            if piece.kind == "goes":
+                gone += piece.text
+            else:
+                come += piece.text
+    tell()
+    return phrases
+
+
+def wording(earlier: Any, later: Any, field: str = "text") -> Wording | None:
+    """The two compared in a language in which both are written, the page's if it is one; None if there is none."""
+    shared = [
+        language
+        for language in (*languages_to_try(later), *Language.values)
+        if getattr(earlier, f"{field}_{language}", "") and getattr(later, f"{field}_{language}", "")
+    ]
+    if not shared:
+        return None
+    before, after = (getattr(thing, f"{field}_{shared[0]}") for thing in (earlier, later))
+    return Wording(shared[0], differences(before, after))
