@@ -9,8 +9,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from partnerships.audience import DESK
-from partnerships.clean_text import CleanForm
+from publishing.database.clean_text import CleanForm
+from publishing.roles import DESK
 
 ABOVE_GROUPS = ("is_superuser", "user_permissions")
 """What an account may by itself. Whoever administers accounts gives rights by groups alone."""

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from partnerships import rights
-from partnerships.credentials import WrongCredentials
+from publishing.reader import rights
+from publishing.reader.credentials import WrongCredentials
 
 logger = logging.getLogger(__name__)
 

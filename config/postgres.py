@@ -35,7 +35,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from partnerships import privileges
+from publishing.reader import privileges
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -213,7 +213,7 @@ class Cluster:
             raise PostgresError(f"PostgreSQL started and does not do its work: {said}. Its log: {self.log}") from error
 
     def reserve_functions(self) -> None:
-        """In every database, those from which new ones are copied included: see `partnerships.privileges`."""
+        """In every database, those from which new ones are copied included: see `publishing.reader.privileges`."""
         import psycopg
 
         with psycopg.connect(self.conninfo("postgres", SUPERUSER), autocommit=True) as server:

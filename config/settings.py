@@ -14,6 +14,7 @@ import dj_database_url
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 from structlog.tracebacks import ExceptionDictTransformer
 
@@ -95,7 +96,7 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", "development-only-and-public-" * 2)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
-# Where the site stands; see partnerships.site_address
+# Where the site stands; see publishing.site_address
 
 FORCE_SCRIPT_NAME = ""  # at the root of its host, whatever a header says
 
@@ -147,6 +148,19 @@ def parts(*names: str) -> list[str]:
     return [name for name in names if not MAJLIS_PUBLIC_ONLY or name not in OF_THE_DESK]
 
 
+PUBLICATION_KINDS = [
+    ("actor", _("Actor")),
+    ("topic", _("Topic")),
+    ("source", _("Source")),
+    ("partnership", _("Partnership")),
+    ("claim", _("Claim")),
+    ("series", _("Series")),
+    ("event", _("Event")),
+    ("report", _("Report")),
+    ("recommendation", _("Recommendation")),
+]
+"""What the rooms publish, by the names of the models; `publishing` itself knows none of them."""
+
 INSTALLED_APPS = parts(
     "modeltranslation",  # before the admin, which it extends
     "config.apps.DeskConfig",
@@ -169,6 +183,7 @@ INSTALLED_APPS = parts(
     "procrastinate.contrib.django",
     "rest_framework",
     "config",
+    "publishing",
     "partnerships",
     "events",
     "recommendations",
@@ -181,7 +196,7 @@ MIDDLEWARE = parts(
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "partnerships.freshness.FreshnessMiddleware",
+    "publishing.reader.http_cache.FreshnessMiddleware",
     "config.unreadable.UnreadableMiddleware",  # before anything looks at a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language.LanguageMiddleware",
@@ -190,7 +205,7 @@ MIDDLEWARE = parts(
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "events.names.check.KeepsAnswers",  # outside of what the desk takes back
-    "partnerships.audience.AudienceMiddleware",  # the public reads as a database role of its own
+    "publishing.reader.audience.AudienceMiddleware",  # the public reads as a database role of its own
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )
@@ -301,7 +316,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "config.site.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -321,7 +336,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-"""As many as MOST_ROWS of partnerships.sent_forms have; Django's thousand would refuse a report of 200 points."""
+"""As many as MOST_ROWS of publishing.desk.sent_forms have; Django's thousand would refuse a report of 200 points."""
 # Without sessions there is nothing that a forged request could make use of.
 SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 
@@ -351,13 +366,13 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.negotiation.Negotiation",
-    "DEFAULT_PAGINATION_CLASS": "config.pagination.CursorPagination",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "publishing.api.negotiation.Negotiation",
+    "DEFAULT_PAGINATION_CLASS": "publishing.api.pagination.CursorPagination",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["config.negotiation.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["publishing.api.negotiation.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "config.api.schema.AutoSchema",
-    "EXCEPTION_HANDLER": "config.problem.exception_handler",
+    "EXCEPTION_HANDLER": "publishing.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS: dict[str, object] = {
@@ -377,8 +392,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "AddresseeRole": "recommendations.models.recommendation.AddresseeRole",
         "Answer": "recommendations.api.serializers.ANSWERS",
         "AttributionRule": "events.models.event.AttributionRule",
-        "ChangeEvent": "partnerships.models.change.ChangeEvent",
-        "ChangeKind": "partnerships.models.change.ChangeKind",
+        "ChangeEvent": "publishing.models.change.ChangeEvent",
+        "ChangeKind": PUBLICATION_KINDS,
         "ClaimKind": "partnerships.models.claim.ClaimKind",
         "ClaimLinkType": "partnerships.models.claim.ClaimLinkType",
         "ClaimSubjectRole": "partnerships.models.claim.ClaimSubjectRole",
@@ -387,7 +402,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "ImplementationState": "recommendations.lifecycle.states.ImplementationState",
         "InstrumentStatus": "partnerships.models.instrument.InstrumentStatus",
         "InstrumentType": "partnerships.models.instrument.InstrumentType",
-        "Language": "partnerships.publication.Language",
+        "Language": "publishing.languages.Language",
         "OrganiserRole": "events.models.event.OrganiserRole",
         "PartnershipLinkType": "partnerships.models.partnership.PartnershipLinkType",
         "PartnershipStatus": "partnerships.models.partnership.PartnershipStatus",

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from partnerships.pages import Unreadable, refuse_nul
+from publishing.pages.page import Unreadable, refuse_nul
 
 NUL = "\0"
 THE_API = "/api/"

@@ -10,8 +10,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from config import health
-from config.site import error_pages
+from config import error_pages, health
 
 
 def desk() -> list[URLPattern | URLResolver]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 
-from partnerships.rights import known_migrations
+from publishing.reader.rights import known_migrations
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -17,7 +17,7 @@ application = get_wsgi_application()
 known_migrations()
 
 if settings.MAJLIS_PUBLIC_ONLY:
-    # With the wrong credentials it does not even start: partnerships.credentials looks at each new
+    # With the wrong credentials it does not even start: publishing.reader.credentials looks at each new
     # connection. Where the database is still away it does start, and looks later.
     with contextlib.closing(connection), contextlib.suppress(DatabaseError):
         connection.ensure_connection()

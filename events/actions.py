@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -30,19 +31,13 @@ from events.models import (
 )
 from events.models.rewording import WORDS, RewordingOutcome, said_by
 from events.names.check import refuse_names
-from partnerships.actions import (
-    NotAllowed,
-    NothingSaid,
-    Refused,
-    ReviewerIsAuthor,
-    require_desk,
-    require_reviewer,
-    revise,
-)
-from partnerships.audience import CONVENORS, User, groups_of
-from partnerships.passages import Passage, texts_of
-from partnerships.publication import Language, PublicationState
-from partnerships.texts import listed
+from publishing.actions import revise
+from publishing.languages import Language, listed
+from publishing.permissions import require_desk, require_reviewer
+from publishing.public_texts import Passage, texts_of
+from publishing.publication import PublicationState
+from publishing.refusals import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
+from publishing.roles import CONVENORS, groups_of
 
 
 class NothingToClear(Refused):

@@ -7,11 +7,22 @@ class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("Events")
 
+    reader_functions = ("events_support_is_shown(bigint)",)
+    owner_functions = (
+        "events_smallest_group()",
+        "events_size_of_group(bigint, bigint)",
+        "events_is_too_small(integer)",
+        "events_group_is_too_small(bigint, bigint)",
+        "events_keep_disclosed(bigint)",
+        "events_announce_reports(bigint, bigint)",
+        "events_announce_off_record(bigint, boolean)",
+    )
+
     def ready(self) -> None:
         from events import upload_folder  # noqa: F401 -- registers its check
         from events.minimum_group_size import keep_smallest_group
         from events.names.check import read_publication
-        from partnerships.passages import about_to_be_public
+        from publishing.public_texts import about_to_be_public
 
         post_migrate.connect(keep_smallest_group, sender=self)
         about_to_be_public.connect(read_publication, dispatch_uid="events.names.check")

@@ -15,7 +15,7 @@ import pgtrigger
 from django.db.models import Model
 from django.utils.translation import gettext_noop
 
-from partnerships.triggers import PART_VARIABLES, announce_part, literal
+from publishing.database.triggers import PART_VARIABLES, announce_part, literal
 
 DISCLOSURES = ("name", "affiliation", "attendance", "quotation")
 """What a participant is asked, each by itself; the values of `Consent.disclosure`."""

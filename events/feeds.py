@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from partnerships.feeds import PublicationFeed
+from publishing.pages.feeds import PublicationFeed
 
 
 class EventFeed(PublicationFeed):

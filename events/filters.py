@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Organiser, Series
 from events.models.event import EventKind, EventLifecycle
 from events.models.series import SeriesCadence
-from partnerships.filters import visible, within
+from partnerships.filters import within
 from partnerships.models import Actor, Partnership, Topic
-from partnerships.pages import Choice, ListFilters, PublicationChoice
+from publishing.pages.lists import Choice, ListFilters, PublicationChoice, visible
 
 PERIODS = (("upcoming", _("To come")), ("past", _("Past, or of unknown date")))
 

@@ -15,10 +15,10 @@ from events.documents.formats import EXTENSIONS, MEDIA_TYPES
 from events.documents.offer import check_name, check_size
 from events.models import GroupSize, Participant, Point, Rewording, Session
 from events.models.rewording import WORDS
-from partnerships.clean_text import CleanForm
-from partnerships.desk_addresses import key_from
-from partnerships.forms import DeskForm, PublicationForm
-from partnerships.publication import Language
+from publishing.database.clean_text import CleanForm
+from publishing.desk.addresses import key_from
+from publishing.desk.forms import DeskForm, PublicationForm
+from publishing.languages import Language
 
 
 def hidden_remark() -> str:

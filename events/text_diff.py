@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from events.models import Point, Rewording
-from partnerships.publication import Language
+from publishing.languages import Language
 
 WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 """A run of spaces, a word of any script, or one sign. Combining marks of Arabic stay with their word: see `words_of`."""

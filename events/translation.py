@@ -15,8 +15,8 @@ from events.models import (
     Series,
     Session,
 )
-from partnerships.clean_text import keep_texts_clean
-from partnerships.translation import keep_versions
+from publishing.database.clean_text import keep_texts_clean
+from publishing.versions import keep_versions
 
 
 @register(Series)

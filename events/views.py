@@ -28,14 +28,15 @@ from events.models import (
 )
 from events.models.report import PointSupport
 from events.points import by_kind
-from partnerships import prefetches as reading
-from partnerships.alphabet import sort_key
-from partnerships.audience import reads_drafts
-from partnerships.bibliography.work import Work
 from partnerships.models import Actor, Partnership, Source, Topic
-from partnerships.pages import DetailPage, ListPage, title_of, work_of
-from partnerships.site_address import absolute
-from partnerships.texts import page_language
+from publishing.bibliography.work import Work
+from publishing.database.collation import sort_key
+from publishing.languages import page_language
+from publishing.pages.detail import DetailPage, title_of, work_of
+from publishing.pages.lists import ListPage
+from publishing.prefetches import visible_prefetch
+from publishing.roles import reads_drafts
+from publishing.site_address import absolute
 
 BEFORE_ALL_DATES = dt.date.min
 """Where events of unknown date stand in a list that begins with the latest."""
@@ -68,7 +69,7 @@ class EventList(ListPage):
 
     def rows(self) -> Any:
         user = self.request.user
-        return super().rows().prefetch_related(reading.seen("series", Series, user), organisers(user))
+        return super().rows().prefetch_related(visible_prefetch("series", Series, user), organisers(user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         series = Series.objects.visible_to(self.request.user).annotate(sort_name=sort_key(page_language()))
@@ -127,22 +128,22 @@ class EventDetail(DetailPage):
         points = (
             Point.objects.visible_to(user)
             .select_related("session")
-            .prefetch_related(reading.seen("topics", Topic, user), reading.seen("qualifies", Point, user))
+            .prefetch_related(visible_prefetch("topics", Topic, user), visible_prefetch("qualifies", Point, user))
             .order_by("position", "pk")
         )
         reports = (
             Report.objects.visible_to(user)
             .prefetch_related(
                 Prefetch("points", points),
-                reading.seen("source", Source, user),
-                reading.seen("source__publisher", Actor, user),
+                visible_prefetch("source", Source, user),
+                visible_prefetch("source__publisher", Actor, user),
             )
             .order_by("pk")
         )
         return Event.objects.visible_to(user).prefetch_related(
-            reading.seen("series", Series, user),
-            reading.seen("topics", Topic, user),
-            reading.seen("partnerships", Partnership, user),
+            visible_prefetch("series", Series, user),
+            visible_prefetch("topics", Topic, user),
+            visible_prefetch("partnerships", Partnership, user),
             organisers(user),
             "sessions",
             Prefetch("reports", reports),
@@ -264,7 +265,7 @@ class SeriesList(ListPage):
             super()
             .rows()
             .prefetch_related(
-                reading.seen("convenors", Actor, user),
+                visible_prefetch("convenors", Actor, user),
                 Prefetch("events", Event.objects.visible_to(user).order_by("pk"), to_attr="editions"),
             )
         )
@@ -279,7 +280,7 @@ class SeriesDetail(DetailPage):
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
         return Series.objects.visible_to(user).prefetch_related(
-            reading.seen("convenors", Actor, user), Prefetch("events", editions(user), to_attr="editions")
+            visible_prefetch("convenors", Actor, user), Prefetch("events", editions(user), to_attr="editions")
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
-from partnerships.appended import end_of
 from partnerships.forecasts import Outcome
 from partnerships.models import Claim, Likelihood, Resolution
 from partnerships.models.claim import ClaimKind
+from publishing.records import end_of
 
 RANGES = {
     Likelihood.ALMOST_NO_CHANCE: (1, 5),

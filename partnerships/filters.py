@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.alphabet import sort_key
 from partnerships.models import (
     Actor,
     ClaimSubject,
@@ -22,18 +21,7 @@ from partnerships.models import (
 from partnerships.models.actor import ActorKind
 from partnerships.models.claim import ClaimKind
 from partnerships.models.partnership import PartnershipForm, PartnershipStatus
-from partnerships.pages import AsOf, Choice, ListFilters, PublicationChoice
-from partnerships.texts import page_language
-
-
-def by_name(publications: QuerySet[Any]) -> QuerySet[Any]:
-    """In the alphabetical order of the page's language."""
-    return publications.annotate(sort_name=sort_key(page_language())).order_by("sort_name", "pk")
-
-
-def visible(model: Any, user: Any) -> QuerySet[Any]:
-    """The publications that a list of choices offers."""
-    return by_name(model._default_manager.all().visible_to(user))
+from publishing.pages.lists import AsOf, Choice, ListFilters, PublicationChoice, visible
 
 
 def within(topic: Topic) -> QuerySet[Topic]:

@@ -10,15 +10,11 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from partnerships.appended import LATEST_FIRST
 from partnerships.models import Actor, Citation, Claim, OfficialPosition, Partnership, Party, Source, Topic
 from partnerships.models.claim import ClaimQuerySet
 from partnerships.models.source import Stance
-
-
-def seen(lookup: str, model: Any, user: Any) -> Prefetch:
-    """The relation `lookup`, as far as it leads to what `user` may see; a single one becomes None otherwise."""
-    return Prefetch(lookup, queryset=model._default_manager.all().visible_to(user))
+from publishing.prefetches import visible_prefetch
+from publishing.records import LATEST_FIRST
 
 
 def cited(user: Any, citations: QuerySet[Any]) -> QuerySet[Any]:
@@ -26,7 +22,7 @@ def cited(user: Any, citations: QuerySet[Any]) -> QuerySet[Any]:
     return (
         citations.filter(source__in=Source.objects.visible_to(user))
         .select_related("source")
-        .prefetch_related(seen("source__publisher", Actor, user))
+        .prefetch_related(visible_prefetch("source__publisher", Actor, user))
         .order_by("pk")
     )
 
@@ -61,7 +57,7 @@ def claims(user: Any, as_of: dt.date | None = None) -> ClaimQuerySet:
         .with_status(as_of=as_of)
         .with_origins(sources=Source.objects.visible_to(user))
         .prefetch_related(
-            seen("perspective", Actor, user),
+            visible_prefetch("perspective", Actor, user),
             current_positions(user, as_of),
         )
     )
@@ -70,7 +66,7 @@ def claims(user: Any, as_of: dt.date | None = None) -> ClaimQuerySet:
 
 def partnerships(user: Any) -> QuerySet[Any]:
     """Partnerships with all that one line about each says: parties and topics."""
-    return Partnership.objects.visible_to(user).prefetch_related(parties(user), seen("topics", Topic, user))
+    return Partnership.objects.visible_to(user).prefetch_related(parties(user), visible_prefetch("topics", Topic, user))
 
 
 def independent_origins(citations: Any) -> int:

@@ -8,7 +8,7 @@ from babel.numbers import format_compact_decimal, format_decimal, get_currency_n
 from django.utils.translation import gettext, gettext_noop
 
 from partnerships.models import Claim
-from partnerships.texts import Text, page_language
+from publishing.languages import Text, page_language
 
 LOCALES = {"en": "en_GB", "tr": "tr", "ar": "ar"}
 """Babel's names for the languages of the site; British English writes US$ for the dollar of the US."""

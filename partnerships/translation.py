@@ -1,9 +1,7 @@
 """Which texts of this app exist in English, Turkish and Arabic, and which rows keep their versions."""
 
-import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from partnerships.clean_text import keep_texts_clean
 from partnerships.models import (
     Actor,
     Citation,
@@ -19,23 +17,8 @@ from partnerships.models import (
     Source,
     Topic,
 )
-from partnerships.publication import Publication
-
-
-def keep_versions(model: type[Publication]) -> None:
-    """Has the database keep every version of a publication's row, whoever writes it.
-
-    Called after the translations are registered: a tracker made before them would ignore the
-    columns of the other languages without a word.
-    """
-    pghistory.track(
-        pghistory.InsertEvent("written"),
-        pghistory.UpdateEvent("changed"),
-        pghistory.DeleteEvent("deleted"),
-        model_name=f"{model.__name__}Version",
-        obj_field=pghistory.ObjForeignKey(related_name="versions"),
-        append_only=True,
-    )(model)
+from publishing.database.clean_text import keep_texts_clean
+from publishing.versions import keep_versions
 
 
 @register(Actor)

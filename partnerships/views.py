@@ -10,11 +10,9 @@ from django.utils.translation import get_language_bidi, gettext, pgettext, pgett
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from partnerships import prefetches as reading
-from partnerships.alphabet import sort_key
-from partnerships.appended import LATEST_FIRST
+from partnerships import prefetches
 from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
-from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, by_name, has_part
+from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, has_part
 from partnerships.instrument_status import party_standings
 from partnerships.models import (
     Actor,
@@ -57,9 +55,14 @@ from partnerships.page.ledger import (
 from partnerships.page.network_svg import MOST, Link, pictures
 from partnerships.page.timeline import LONGEST, Moment, timeline
 from partnerships.page.timeline_svg import draw
-from partnerships.pages import DetailPage, ListPage, Page, as_of_from
-from partnerships.texts import Text, direction_of, label_of, page_language
 from partnerships.verification import VerificationStatus
+from publishing.database.collation import sort_key
+from publishing.languages import Text, direction_of, label_of, page_language
+from publishing.pages.detail import DetailPage
+from publishing.pages.lists import ListPage, by_name
+from publishing.pages.page import Page, as_of_from
+from publishing.prefetches import visible_prefetch
+from publishing.records import LATEST_FIRST
 
 FEW = 12
 """How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
@@ -122,7 +125,7 @@ class PartnershipList(ListPage):
 
     def rows(self) -> Any:
         user = self.request.user
-        return super().rows().prefetch_related(reading.parties(user), reading.seen("topics", Topic, user))
+        return super().rows().prefetch_related(prefetches.parties(user), visible_prefetch("topics", Topic, user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shares = shares_by_partnership(self.slice.rows, self.request.user)
@@ -151,23 +154,23 @@ class PartnershipDetail(DetailPage):
             Instrument.objects.with_status(as_of=as_of)
             .prefetch_related(
                 "obligations",
-                reading.citations(user),
+                prefetches.citations(user),
                 Prefetch(
                     "actions",
                     actions.order_by("date_earliest", "as_of", "pk").prefetch_related(
-                        reading.seen("party", Actor, user)
+                        visible_prefetch("party", Actor, user)
                     ),
                     to_attr="known_actions",
                 ),
-                reading.seen("promoted_from", Claim, user),
+                visible_prefetch("promoted_from", Claim, user),
             )
             .order_by("pk")
         )
-        links = PartnershipLink.objects.prefetch_related(reading.citations(user)).order_by("pk")
+        links = PartnershipLink.objects.prefetch_related(prefetches.citations(user)).order_by("pk")
         return partnerships.prefetch_related(
-            reading.parties(user, with_citations=True),
-            reading.seen("topics", Topic, user),
-            Prefetch("cooperations", cooperations.prefetch_related(reading.citations(user)).order_by("pk")),
+            prefetches.parties(user, with_citations=True),
+            visible_prefetch("topics", Topic, user),
+            Prefetch("cooperations", cooperations.prefetch_related(prefetches.citations(user)).order_by("pk")),
             Prefetch("instruments", instruments),
             Prefetch("links", links.filter(target__in=partnerships).select_related("target")),
             Prefetch("linked_from", links.filter(source__in=partnerships).select_related("source")),
@@ -179,8 +182,8 @@ class PartnershipDetail(DetailPage):
         events = list(partnership.events.visible_to(user)[: FEW + 1])
         about_it = partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
         for instrument in partnership.instruments.all():
-            instrument.origins = reading.independent_origins(instrument.citations.all())
-            instrument.articles = reading.supporting_articles(instrument.citations.all())
+            instrument.origins = prefetches.independent_origins(instrument.citations.all())
+            instrument.articles = prefetches.supporting_articles(instrument.citations.all())
             instrument.standings = party_standings(instrument.known_actions)
         links = links_of(partnership)
         return super().get_context_data(
@@ -300,7 +303,9 @@ class ActorList(ListPage):
         return (
             super()
             .rows()
-            .prefetch_related(reading.seen("parent", Actor, user), Prefetch("memberships", memberships.order_by("pk")))
+            .prefetch_related(
+                visible_prefetch("parent", Actor, user), Prefetch("memberships", memberships.order_by("pk"))
+            )
         )
 
 
@@ -314,17 +319,17 @@ class ActorDetail(DetailPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         user = self.request.user
-        return Actor.objects.visible_to(user).prefetch_related(reading.seen("parent", Actor, user))
+        return Actor.objects.visible_to(user).prefetch_related(visible_prefetch("parent", Actor, user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         actor, user, as_of = self.object, self.request.user, self.as_of
         on = as_of or timezone.now().date()
-        claims = reading.claims(user, as_of).order_by("-pk")
+        claims = prefetches.claims(user, as_of).order_by("-pk")
         positions = (
             OfficialPosition.objects.standing(as_of)
             .filter(government=actor, claim__in=Claim.objects.visible_to(user))
             .select_related("claim")
-            .prefetch_related(reading.seen("source", Source, user))
+            .prefetch_related(visible_prefetch("source", Source, user))
             .order_by("-claim_id", *LATEST_FIRST)
             .distinct("claim_id")
         )
@@ -353,7 +358,7 @@ class ActorDetail(DetailPage):
         return {
             "party_to": list(party_to.select_related("partnership").order_by("-pk")[: FEW + 1]),
             "memberships": list(
-                memberships.prefetch_related(reading.citations(user)).order_by("since", "pk")[: FEW + 1]
+                memberships.prefetch_related(prefetches.citations(user)).order_by("since", "pk")[: FEW + 1]
             ),
             "members": list(members.order_by("since", "pk")[: FEW + 1]),
             "children": list(by_name(actors.filter(parent=actor))[: FEW + 1]),
@@ -369,7 +374,7 @@ class ClaimList(ListPage):
     order = ("-pk",)
 
     def rows(self) -> Any:
-        return self.filters.narrow(reading.claims(self.request.user, self.filters.known_on))
+        return self.filters.narrow(prefetches.claims(self.request.user, self.filters.known_on))
 
 
 class CalibrationPage(Page, TemplateView):
@@ -434,25 +439,25 @@ class ClaimDetail(DetailPage):
         positions = OfficialPosition.objects.known_on(as_of).with_corrected(as_of).filter(government__in=actors)
         links = ClaimLink.objects.order_by("pk")
         return claims.with_lost_grounds().prefetch_related(
-            reading.seen("perspective", Actor, user),
-            reading.seen("asserted_by", Actor, user),
-            reading.seen("partnerships", Partnership, user),
-            reading.seen("topics", Topic, user),
+            visible_prefetch("perspective", Actor, user),
+            visible_prefetch("asserted_by", Actor, user),
+            visible_prefetch("partnerships", Partnership, user),
+            visible_prefetch("topics", Topic, user),
             Prefetch("subjects", subjects),
-            Prefetch("citations", reading.cited(user, Citation.objects.all())),
+            Prefetch("citations", prefetches.cited(user, Citation.objects.all())),
             Prefetch("reviews", reviews),
             Prefetch(
                 "positions",
                 positions.select_related("government")
-                .prefetch_related(reading.seen("source", Source, user))
+                .prefetch_related(visible_prefetch("source", Source, user))
                 .latest_first(),
             ),
-            reading.current_positions(user, as_of),
+            prefetches.current_positions(user, as_of),
             Prefetch(
                 "resolutions",
                 Resolution.objects.known_on(as_of)
                 .with_corrected(as_of)
-                .prefetch_related(reading.seen("source", Source, user))
+                .prefetch_related(visible_prefetch("source", Source, user))
                 .latest_first(),
             ),
             Prefetch("links", links.filter(target__in=claims).prefetch_related(Prefetch("target", claims))),
@@ -474,11 +479,11 @@ class ClaimDetail(DetailPage):
         groups = list(dict.fromkeys(citation.independence_group for citation in citations))
         for citation in citations:
             citation.origin = groups.index(citation.independence_group) + 1
-        origins = reading.independent_origins(citations)
+        origins = prefetches.independent_origins(citations)
         standing_reviews = [review for review in claim.reviews.all() if not review.is_corrected]
         return super().get_context_data(
             origins=origins,
-            articles=reading.supporting_articles(citations),
+            articles=prefetches.supporting_articles(citations),
             has_lost_grounds=self.as_of is None and claim.has_lost_grounds,
             deciding_review=standing_reviews[0] if standing_reviews else None,
             outcome=next(

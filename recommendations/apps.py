@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
     verbose_name = _("Recommendations")
+
+    reader_functions = ("recommendations_has_source_being_read(bigint)",)
+    owner_functions = ("recommendations_keep_standing(bigint)",)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.feeds import PublicationFeed
+from publishing.pages.feeds import PublicationFeed
 from recommendations.models import Recommendation
 
 

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
-from partnerships.filters import visible, within
+from partnerships.filters import within
 from partnerships.models import Actor, Partnership, Topic
-from partnerships.pages import AsOf, Choice, Flag, ListFilters, PublicationChoice
+from publishing.pages.lists import AsOf, Choice, Flag, ListFilters, PublicationChoice, visible
 from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import Addressee, Recommendation
 from recommendations.models.recommendation import RecommendationStrength

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
-from partnerships.clean_text import CleanForm
-from partnerships.forms import DeskForm
 from partnerships.models import Source
-from partnerships.partial_date import PartialDateField
-from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
+from publishing.database.clean_text import CleanForm
+from publishing.desk.forms import DeskForm
+from publishing.form_fields import DayField, PartialDateFormField, WholeNumberField
+from publishing.partial_dates.field import PartialDateField
 from recommendations.actions import redrafting
 from recommendations.actions.update import Cited
 from recommendations.lifecycle.states import Confidence, ImplementationState

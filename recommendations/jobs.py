@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from partnerships.background import AGAIN, later
+from publishing.background import AGAIN, later
 from recommendations.actions import digest, letters
 
 

@@ -2,8 +2,8 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from partnerships.clean_text import keep_texts_clean
-from partnerships.translation import keep_versions
+from publishing.database.clean_text import keep_texts_clean
+from publishing.versions import keep_versions
 from recommendations.models import (
     Evidence,
     Fulfilment,

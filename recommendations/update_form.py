@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import reviews
-from partnerships.audience import User
-from partnerships.clean_text import CleanForm
 from partnerships.models import Source
-from partnerships.partial_date import PartialDateField
-from partnerships.publication import Language
-from partnerships.texts import listed
-from partnerships.typed_fields import DayField, PartialDateFormField, WholeNumberField
+from publishing.database.clean_text import CleanForm
+from publishing.form_fields import DayField, PartialDateFormField, WholeNumberField
+from publishing.languages import Language, listed
+from publishing.partial_dates.field import PartialDateField
+from publishing.permissions import reviews
 from recommendations.actions.history import NOTHING_SEEN, RESPONSES, STATES
 from recommendations.actions.update import ANSWERED, Cited
 from recommendations.lifecycle import rules as lifecycle

@@ -13,12 +13,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Point, Report, Series
-from partnerships import prefetches as reading
-from partnerships.appended import end_of
-from partnerships.bibliography.work import Work
+from partnerships import prefetches
 from partnerships.models import Actor, Instrument, Partnership, Source, Topic
-from partnerships.pages import DetailPage, ListPage, Problem, Unreadable, as_of_from
-from partnerships.revision import kept_by_revision
+from publishing.bibliography.work import Work
+from publishing.pages.detail import DetailPage
+from publishing.pages.lists import ListPage
+from publishing.pages.page import Problem, Unreadable, as_of_from
+from publishing.prefetches import visible_prefetch
+from publishing.reader.revision_cache import kept_by_revision
+from publishing.records import end_of
 from recommendations.analysis.lineage import family_of
 from recommendations.analysis.scorecard import editions_of, scorecard
 from recommendations.filters import RecommendationFilters
@@ -80,14 +83,14 @@ class RecommendationDetail(DetailPage):
             .with_status(as_of=as_of, on=as_of or timezone.now().date())
             .select_related("actor")
             .prefetch_related(
-                Prefetch("responses", responses.prefetch_related(reading.seen("source", Source, user))),
+                Prefetch("responses", responses.prefetch_related(visible_prefetch("source", Source, user))),
                 Prefetch(
                     "entries",
                     entries.prefetch_related(
                         Prefetch("confirmation", confirmations),
-                        Prefetch("evidence", reading.cited(user, Evidence.objects.all())),
-                        reading.seen("on_behalf_of", Actor, user),
-                        reading.seen("successor", Recommendation, user),
+                        Prefetch("evidence", prefetches.cited(user, Evidence.objects.all())),
+                        visible_prefetch("on_behalf_of", Actor, user),
+                        visible_prefetch("successor", Recommendation, user),
                     ),
                 ),
             )
@@ -98,8 +101,8 @@ class RecommendationDetail(DetailPage):
             Prefetch(
                 "series", Series.objects.visible_to(user).prefetch_related(Prefetch("events", held, to_attr="held"))
             ),
-            reading.seen("event", Event, user),
-            reading.seen("source", Source, user),
+            visible_prefetch("event", Event, user),
+            visible_prefetch("source", Source, user),
             Prefetch("instrument", Instrument.objects.visible_to(user).select_related("partnership")),
         )
         return (
@@ -107,12 +110,12 @@ class RecommendationDetail(DetailPage):
             .with_editions_running(as_of=as_of)
             .with_lineage(user, as_of=as_of)
             .prefetch_related(
-                reading.seen("event", Event, user),
+                visible_prefetch("event", Event, user),
                 Prefetch("parent", recommendations.with_standing(user, as_of=as_of)),
                 Prefetch("point", Point.objects.visible_to(user)),
-                reading.seen("point__report", Report, user),
-                reading.seen("topics", Topic, user),
-                reading.seen("partnerships", Partnership, user),
+                visible_prefetch("point__report", Report, user),
+                visible_prefetch("topics", Topic, user),
+                visible_prefetch("partnerships", Partnership, user),
                 "objectives",
                 Prefetch(
                     "parts", recommendations.public_by(as_of).with_standing(user, as_of=as_of).order_by("reference")

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 
-from partnerships.audience import ADMINISTRATORS, CONVENORS, EDITORS, REVIEWERS
+from publishing.roles import ADMINISTRATORS, CONVENORS, EDITORS, REVIEWERS
 from tests.factories import UserFactory
 
 Person = User | AnonymousUser

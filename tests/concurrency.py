@@ -67,7 +67,7 @@ def cleared_away() -> Iterator[None]:
 
     Django's own flush would take the groups along, which a migration made.
     """
-    apps_of_ours = [apps.get_app_config(label) for label in ("partnerships", "events", "recommendations")]
+    apps_of_ours = [apps.get_app_config(label) for label in ("publishing", "partnerships", "events", "recommendations")]
     models: list[type[Model]] = [User, *(model for app in apps_of_ours for model in app.get_models())]
     tables = ", ".join(model._meta.db_table for model in models if model._meta.managed)
     try:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +12,8 @@ from psycopg import sql
 from config import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "partnerships", "events", "recommendations")
+APPS = ("publishing", "partnerships", "events", "recommendations")
 KEPT_TEMPLATES = 4
-IMPORTED = re.compile(rf"^(?:from|import) ((?:{'|'.join(APPS)})\.[\w.]+)", re.MULTILINE)
 BUILDING = 0x6D616A6C  # the key of the advisory lock under which a template is built
 
 
@@ -86,14 +84,14 @@ def build(connection: psycopg.Connection, template: str) -> None:
 
 
 def digest_of_migrations() -> str:
-    """Changes with the migrations, with the modules of ours that they import, and with the pinned packages."""
-    migrations = [file for app in APPS for file in sorted((ROOT / app / "migrations").glob("*.py"))]
-    modules = {name for file in migrations for name in IMPORTED.findall(file.read_text())}
-    imported = [file for name in sorted(modules) if (file := ROOT / f"{name.replace('.', '/')}.py").exists()]
-    # Every migrate ends with what these say.
-    imported += [ROOT / "partnerships" / name for name in ("estimates.py", "privileges.py", "rights.py")]
+    """Changes with the migrations, with what every migrate ends by laying, and with the pinned packages."""
+    files = [file for app in APPS for file in sorted((ROOT / app / "migrations").rglob("*.*")) if file.suffix != ".pyc"]
+    # What the public may read is declared by the models and by the configurations of the apps.
+    files += [file for app in APPS for file in sorted((ROOT / app / "models").glob("*.py"))]
+    files += [file for app in APPS if (file := ROOT / app / "apps.py").exists()]
+    files += sorted((ROOT / "publishing" / "reader").glob("*.py"))
     seen = hashlib.sha256()
-    for file in [*migrations, *imported, ROOT / "requirements" / "run.txt"]:
+    for file in [*files, ROOT / "requirements" / "run.txt"]:
         seen.update(f"{file.relative_to(ROOT)} {file.stat().st_size}\n".encode())
         seen.update(file.read_bytes())
     return seen.hexdigest()[:16]

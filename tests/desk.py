@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 
-from partnerships.desk_addresses import add_address, change_address
+from publishing.desk.addresses import add_address, change_address
 
 __all__ = ["Page", "desk"]
 

@@ -8,8 +8,9 @@ from django.db.models import Model
 from django.utils import translation
 
 from events.models import DisclosedParticipant
-from partnerships.models import Change, ClaimStanding
-from partnerships.publication import Publication, PublicationState
+from partnerships.models import ClaimStanding
+from publishing.models.change import Change
+from publishing.publication import Publication, PublicationState
 from recommendations.models import Reference, Standing
 from tests import factories
 from tests.factories import ActorFactory, recommendation_with_history
@@ -21,7 +22,7 @@ FACTORIES: dict[type[Model], Any] = {
 WRITTEN_BY_THE_DATABASE = {Change, ClaimStanding, DisclosedParticipant, Reference, Standing}
 MODELS = [
     model
-    for label in ("partnerships", "events", "recommendations")
+    for label in ("publishing", "partnerships", "events", "recommendations")
     for model in apps.get_app_config(label).get_models()
     if not model.__name__.endswith("Version") and model not in WRITTEN_BY_THE_DATABASE and model._meta.managed
 ]

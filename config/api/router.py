@@ -23,9 +23,6 @@ from rest_framework.routers import SimpleRouter
 
 from config.api.search import SearchViewSet
 from events.api.views import EventViewSet, PointViewSet, ReportViewSet, SeriesViewSet
-from partnerships.api import parameters
-from partnerships.api.changes import ChangeViewSet
-from partnerships.api.strict import StrictView
 from partnerships.api.views import (
     ActorViewSet,
     ClaimViewSet,
@@ -34,7 +31,10 @@ from partnerships.api.views import (
     SourceViewSet,
     TopicViewSet,
 )
-from partnerships.site_address import absolute
+from publishing.api import parameters
+from publishing.api.changes import ChangeViewSet
+from publishing.api.views import StrictView
+from publishing.site_address import absolute
 from recommendations.api.lineage import LineageView
 from recommendations.api.scorecard import ScorecardView
 from recommendations.api.views import (

@@ -6,10 +6,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from config.problem import ProblemSerializer, TombstoneSerializer
 from config.site.search import KINDS
-from partnerships.api import parameters
-from partnerships.publication import Language
+from publishing.api import parameters
+from publishing.api.problems import ProblemSerializer, TombstoneSerializer
+from publishing.languages import Language
 
 PROBLEM = "application/problem+json"
 

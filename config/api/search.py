@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from config.site.search import KINDS, Hit, NotAQuery, Search
-from partnerships.api import cursor, parameters
-from partnerships.api.collection import Listing
-from partnerships.api.members import LANGUAGE_SCHEMA
-from partnerships.api.parameters import ParameterError
 from partnerships.models import VerificationStatus
-from partnerships.site_address import absolute
-from partnerships.texts import page_language, text_of
+from publishing.api import cursor, parameters
+from publishing.api.collection import Listing
+from publishing.api.fields import LANGUAGE_SCHEMA
+from publishing.api.parameters import ParameterError
+from publishing.languages import page_language, text_of
+from publishing.site_address import absolute
 
 
 class HitSerializer(serializers.Serializer[Any]):

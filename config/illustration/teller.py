@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, Asked, Words
 from config.illustration.lives import CONFIRMED, LIVES, Moment, moments
 from events.models import Event, Organiser, Series
-from partnerships import actions as publishing
-from partnerships.actions import Refused
-from partnerships.audience import REVIEWERS
 from partnerships.models import Actor, Source
-from partnerships.publication import Publication
+from publishing import actions as publishing_actions
+from publishing.publication import Publication
+from publishing.refusals import Refused
+from publishing.roles import REVIEWERS
 from recommendations import actions
 from recommendations.lifecycle.states import OPEN, Confidence, ImplementationState, ResponseKind
 from recommendations.models import (
@@ -145,12 +145,12 @@ class Teller:
     # What the story is about
 
     def put_out(self, publication: Publication, on: dt.date) -> None:
-        publishing.publish(publication, by=self.reviewer, at=noon(on))
+        publishing_actions.publish(publication, by=self.reviewer, at=noon(on))
 
     def set_the_scene(self) -> None:
         for key, actor in ACTORS.items():
             self.actors[key] = Actor(kind=actor.kind, slug=f"{SLUG}-{key}", **translated("name", marked(actor.name)))
-            publishing.save_draft(self.actors[key], by=self.editor)
+            publishing_actions.save_draft(self.actors[key], by=self.editor)
             self.put_out(self.actors[key], FIRST_DAY)
         self.series = Series(
             slug=SLUG,
@@ -158,7 +158,7 @@ class Teller:
             **translated("name", marked(SERIES)),
             **translated("description", marked(EXPLAINED)),
         )
-        publishing.save_draft(self.series, by=self.editor)
+        publishing_actions.save_draft(self.series, by=self.editor)
         self.series.convenors.add(self.actors["institute"])
         self.put_out(self.series, FIRST_DAY)
 
@@ -182,7 +182,7 @@ class Teller:
             **translated("name", marked(Words(**names))),
             **translated("summary", marked(EXPLAINED)),
         )
-        publishing.save_draft(event, by=self.editor)
+        publishing_actions.save_draft(event, by=self.editor)
         Organiser.objects.create(event=event, actor=self.actors["institute"], role=Organiser.Role.HOST)
         self.put_out(event, day)
         self.events.append(event)
@@ -203,7 +203,7 @@ class Teller:
             test_of_done_en=said(f"{asked.test}."),
             **translated("title", marked(asked.title)),
         )
-        publishing.save_draft(recommendation, by=self.editor)
+        publishing_actions.save_draft(recommendation, by=self.editor)
         Objective.objects.create(recommendation=recommendation, position=1, text_en=said("to make the coast safer."))
         for role, names in ((Addressee.Role.LEAD, asked.lead), (Addressee.Role.SUPPORT, asked.support)):
             for name in names:
@@ -313,7 +313,7 @@ class Teller:
         }[nature]
         if title not in self.sources:
             source = Source(title_en=said(title), publisher_name=said("made up"), date=month, note=said(EXPLAINED.en))
-            publishing.save_draft(source, by=self.editor)
+            publishing_actions.save_draft(source, by=self.editor)
             self.put_out(source, moment.day)
             self.sources[title] = source
         return self.sources[title]

@@ -20,7 +20,8 @@ from config.knowledge.format import (
 from config.knowledge.shape import Key, Kind, keys, natural_key
 from events.models import Event, Point, Report, Series
 from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
-from partnerships.publication import Language, Publication, PublicationState
+from publishing.languages import Language
+from publishing.publication import Publication, PublicationState
 from recommendations.models import Recommendation
 
 MODELS: dict[str, type[Publication]] = {

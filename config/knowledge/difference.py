@@ -7,7 +7,7 @@ from typing import Any
 
 from config.knowledge.format import Entry, PointEntry, SaidSupport, Text
 from config.knowledge.shape import Key, Kind, keys, natural_key
-from partnerships.publication import Language
+from publishing.languages import Language
 
 WIDTH = 90
 """How many characters of a text a difference shows."""

@@ -16,7 +16,7 @@ import yaml
 from django.core.exceptions import ValidationError
 
 from config.knowledge.problem import KnowledgeError, Path, Problem
-from partnerships.clean_text import LOST, UNWANTED, cleaned
+from publishing.database.clean_text import LOST, UNWANTED, cleaned
 
 MAX_BYTES = 5_000_000
 MAX_VALUES = 200_000

@@ -29,7 +29,8 @@ from config.knowledge.listing import singular
 from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
 from config.knowledge.shape import SURROUNDED, Kind, identifier_of, keys
 from config.knowledge.value import POSSIBLE
-from partnerships import partial_date, typed
+from publishing import typed_values as typed
+from publishing.partial_dates import field as partial_date
 
 E = TypeVar("E", bound=Entry)
 

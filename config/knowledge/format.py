@@ -67,8 +67,8 @@ from partnerships.models.partnership import (
 )
 from partnerships.models.source import InformationCredibility, SourceReliability, Stance
 from partnerships.models.topic import TopicKind
-from partnerships.publication import Language
 from partnerships.verification import VerificationStatus
+from publishing.languages import Language
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
 from recommendations.models.followup import EvidenceNature
 from recommendations.models.recommendation import (

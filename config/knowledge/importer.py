@@ -15,7 +15,7 @@ from config.knowledge.format import KnowledgeFile
 from config.knowledge.listing import Listed, Listing
 from config.knowledge.problem import KnowledgeError, Problem
 from config.knowledge.writer import Writer
-from partnerships.audience import ADMINISTRATORS, reads_drafts
+from publishing.roles import ADMINISTRATORS, reads_drafts
 
 AUTHOR = "knowledge-import"
 """The account that is the author of what imports write: nobody can sign in with it."""

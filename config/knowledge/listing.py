@@ -21,7 +21,7 @@ from config.knowledge.problem import ENOUGH, Path, Problem, closest
 from config.knowledge.shape import identifier_of, lists_of_parts, natural_key, references
 from events.models import Point, Session
 from partnerships.models import Instrument
-from partnerships.publication import PublicationState
+from publishing.publication import PublicationState
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from config.knowledge.description import QUANTITY
 from config.knowledge.document import Document
 from config.knowledge.problem import Path
 from config.knowledge.shape import entry_at
-from partnerships.appended import AppendedRecord
-from partnerships.publication import Language
+from publishing.languages import Language
+from publishing.records import AppendedRecord
 
 KEY_OF_COLUMN = {column: ("quantity", name) for name, column in QUANTITY.items()}
 

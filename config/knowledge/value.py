@@ -15,8 +15,9 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from config.knowledge.document import Plain
-from partnerships import partial_date, typed
 from partnerships.models.source import InformationCredibility
+from publishing import typed_values as typed
+from publishing.partial_dates import field as partial_date
 from recommendations.models.recommendation import REFERENCE
 
 

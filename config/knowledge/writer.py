@@ -43,9 +43,12 @@ from config.knowledge.shape import Key, Kind, keys, natural_key, references
 from events import actions as events_actions
 from events.models import Point, Report
 from partnerships import actions
-from partnerships.passages import Passage
-from partnerships.publication import Language, Publication, PublicationState
 from partnerships.verification import ESTABLISHED
+from publishing import actions as publishing_actions
+from publishing import refusals
+from publishing.languages import Language
+from publishing.public_texts import Passage
+from publishing.publication import Publication, PublicationState
 from recommendations import actions as recommendations_actions
 from recommendations.models import Evidence
 
@@ -120,14 +123,14 @@ class Writer:
                 self.clear_points(item)
                 with self.blaming(item, item.path):
                     # Its parts were written after its own words were read.
-                    actions.let_be_read(item.row, item.row.passages(), by=self.by, at=self.at)
+                    publishing_actions.let_be_read(item.row, item.row.passages(), by=self.by, at=self.at)
         if not self.listing.problems:
             for item in touched:
                 self.judge_promotions(item)
         for item in touched:
             if item.moves_on and item.entry.state == "withdrawn":
                 with self.blaming(item, (*item.path, "state")):
-                    actions.withdraw(item.row, by=self.by, at=self.at, note=item.entry.withdrawal_note)
+                    publishing_actions.withdraw(item.row, by=self.by, at=self.at, note=item.entry.withdrawal_note)
                     if item.row.withdrawal_note != item.entry.withdrawal_note.strip():
                         message = "it says what must not be public, so another one would stand there."
                         self.listing.blame(item, (*item.path, "withdrawal_note"), message)
@@ -140,10 +143,10 @@ class Writer:
                 yield
         except UnreadyError:
             self.unready.append((item, path))
-        except actions.RefersToUnpublished as error:
+        except refusals.RefersToUnpublished as error:
             for publication in error.publications:
                 self.blame_draft(item, path, publication)
-        except actions.TextRefused as error:
+        except refusals.TextRefused as error:
             places = [self.place_of(item, passage) for passage, _words in error.findings]
             for where in dict.fromkeys(places or [path]):
                 self.listing.blame(item, where, " ".join(error.messages))
@@ -205,11 +208,11 @@ class Writer:
             self.listing.rows[item.section, item.name] = item.row
             with self.blaming(item, item.path):
                 self.assign(item.row, item.entry)
-                actions.save_draft(item.row, by=self.by, author=self.author)
+                publishing_actions.save_draft(item.row, by=self.by, author=self.author)
         elif not item.was_published:
             with self.blaming(item, item.path):
                 if self.assign(item.row, item.entry):
-                    actions.save_draft(item.row, by=self.by)
+                    publishing_actions.save_draft(item.row, by=self.by)
         elif self.names_only_the_public(item):
             # Before its parts, so that the line in the table of changes carries the note of the new version.
             self.revise(item)
@@ -229,7 +232,7 @@ class Writer:
             self.assign(item.row, item.entry)
             name = FilePath(item.document.file).name.encode(errors="replace").decode()
             note = f"Updated from knowledge file {name}."
-            actions.revise(item.row, by=self.by, note=note, named_before=())
+            publishing_actions.revise(item.row, by=self.by, note=note, named_before=())
 
     def publish(self, items: list[Listed]) -> None:
         """Publishes `items`, what they name before themselves; where they name each other, together."""
@@ -239,12 +242,12 @@ class Writer:
                 continue
             with self.blaming(item, (*item.path, "state")):
                 try:
-                    actions.publish(item.row, by=self.by, at=self.at)
-                except actions.RefersToUnpublished as error:
+                    publishing_actions.publish(item.row, by=self.by, at=self.at)
+                except refusals.RefersToUnpublished as error:
                     along = [waiting.get((section_of(draft), identifier(draft))) for draft in error.publications]
                     if not all(along):
                         raise
-                    actions.publish(item.row, by=self.by, at=self.at, together=True)
+                    publishing_actions.publish(item.row, by=self.by, at=self.at, together=True)
                     for other in filter(None, along):
                         other.row.refresh_from_db()
 
@@ -423,7 +426,7 @@ class Writer:
             point.cleared_by = point.cleared_at = None
         if entry.cleared and not point.is_cleared and report.state == PublicationState.PUBLISHED:
             if report.author_id == self.by.pk:
-                raise actions.ReviewerIsAuthor("You wrote this report: somebody else has to clear its single voices.")
+                raise refusals.ReviewerIsAuthor("You wrote this report: somebody else has to clear its single voices.")
             point.cleared_by, point.cleared_at = self.by, self.at
             changed.add("cleared_by")
 

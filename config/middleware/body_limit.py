@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
-from config.site import error_pages
+from config import error_pages
 
 LENGTH = re.compile(r"[0-9]{1,20}")
 """Python refuses to read a number of some thousand digits."""

@@ -28,14 +28,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Document, Event, Point, Report, Series
-from partnerships.audience import reads_drafts
-from partnerships.clean_text import CleanForm
-from partnerships.desk_addresses import at_the_desk, change_address, key_from, list_address
-from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import Actor, Claim, Partnership, Source, Topic
-from partnerships.publication import Publication, PublicationState
-from partnerships.sent_forms import recorded_once
-from partnerships.typed_fields import DAY, read_in_words
+from publishing.database.clean_text import CleanForm
+from publishing.desk.addresses import at_the_desk, change_address, key_from, list_address
+from publishing.desk.fields import READ_AS_TYPED
+from publishing.desk.sent_forms import recorded_once
+from publishing.form_fields import DAY, read_in_words
+from publishing.publication import Publication, PublicationState
+from publishing.roles import reads_drafts
 from recommendations.actions.digest import choose
 from recommendations.forms import DigestChoiceForm
 from recommendations.models import DigestChoice, Letter, Recommendation

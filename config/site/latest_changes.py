@@ -9,25 +9,24 @@ from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
 
-from partnerships.models import Change
-from partnerships.models.change import ChangeEvent, ChangeKind
+from publishing.models.change import Change, ChangeEvent
 
 MODELS = {
-    ChangeKind.PARTNERSHIP: "partnerships.Partnership",
-    ChangeKind.CLAIM: "partnerships.Claim",
-    ChangeKind.SERIES: "events.Series",
-    ChangeKind.EVENT: "events.Event",
-    ChangeKind.REPORT: "events.Report",
-    ChangeKind.RECOMMENDATION: "recommendations.Recommendation",
+    "partnership": "partnerships.Partnership",
+    "claim": "partnerships.Claim",
+    "series": "events.Series",
+    "event": "events.Event",
+    "report": "events.Report",
+    "recommendation": "recommendations.Recommendation",
 }
 """What a reader follows. Actors, topics and sources are named by these and have no news of their own."""
 
 ADDRESSES = {
-    ChangeKind.PARTNERSHIP: "partnerships:partnership_detail",
-    ChangeKind.CLAIM: "partnerships:claim_detail",
-    ChangeKind.SERIES: "events:series_detail",
-    ChangeKind.EVENT: "events:event_detail",
-    ChangeKind.RECOMMENDATION: "recommendations:recommendation_detail",
+    "partnership": "partnerships:partnership_detail",
+    "claim": "partnerships:claim_detail",
+    "series": "events:series_detail",
+    "event": "events:event_detail",
+    "recommendation": "recommendations:recommendation_detail",
 }
 
 LOOKED_THROUGH = 200
@@ -70,7 +69,7 @@ def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
     for kind, label in MODELS.items():
         ids = [change.public_id for change in changes if change.kind == kind]
         publications = apps.get_model(label)._default_manager.all().visible_to(user).filter(public_id__in=ids)
-        if kind == ChangeKind.REPORT:
+        if kind == "report":
             events = apps.get_model("events.Event").objects.visible_to(user)
             publications = publications.filter(event__in=events).select_related("event")
         found.update({(kind, publication.public_id): publication for publication in publications})
@@ -80,10 +79,10 @@ def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
 def about(change: Change, publication: Any) -> News | None:
     """The change as news; None where it is about something that the reader may not see."""
     if change.event == ChangeEvent.WITHDRAWN:
-        address = ADDRESSES.get(ChangeKind(change.kind))
+        address = ADDRESSES.get(change.kind)
         return News(change, None, reverse(address, args=[change.identifier]) if address else "")
     if publication is None:
         return None
-    if change.kind == ChangeKind.REPORT:
+    if change.kind == "report":
         return News(change, publication, publication.event.get_absolute_url())
     return News(change, publication, publication.get_absolute_url())

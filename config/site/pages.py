@@ -13,12 +13,14 @@ from django.views.generic import TemplateView
 from config.site import latest_changes as changes
 from config.site.search import KINDS, NotAQuery, Place, Search
 from events.models import Event, Series
-from partnerships import prefetches as reading
+from partnerships import prefetches
 from partnerships.models import Claim, VerificationStatus
 from partnerships.models.source import InformationCredibility, SourceReliability
-from partnerships.pages import PAGE_SIZE, Choice, ListFilters, Page, Problem, Unreadable
-from partnerships.publication import PUBLIC_ID_PATTERN
-from partnerships.texts import page_language
+from publishing.identifiers import PUBLIC_ID_PATTERN
+from publishing.languages import page_language
+from publishing.pages.lists import PAGE_SIZE, Choice, ListFilters
+from publishing.pages.page import Page, Problem, Unreadable
+from publishing.prefetches import visible_prefetch
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Recommendation
 
@@ -49,8 +51,8 @@ class Home(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, now = self.request.user, timezone.now()
-        events = Event.objects.visible_to(user).prefetch_related(reading.seen("series", Series, user))
-        claims = reading.claims(user)
+        events = Event.objects.visible_to(user).prefetch_related(visible_prefetch("series", Series, user))
+        claims = prefetches.claims(user)
         by_status = Claim.objects.visible_to(user).status_counts()
         number = {row["state"]: row["count"] for row in by_status}
         return super().get_context_data(

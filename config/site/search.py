@@ -25,9 +25,9 @@ from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from partnerships.api.ordering import beyond
-from partnerships.api.reader import Reader
-from partnerships.full_text import (
+from publishing.api.ordering import beyond
+from publishing.api.reader import Reader
+from publishing.database.full_text import (
     CONFIGURATIONS,
     Alike,
     Found,
@@ -41,8 +41,8 @@ from partnerships.full_text import (
     typed,
     words_of,
 )
-from partnerships.publication import Language, Publication
-from partnerships.texts import Text, text_of
+from publishing.languages import Language, Text, text_of
+from publishing.publication import Publication
 
 Place = tuple[float, str, str]
 """Where a hit stands among all: its score, its kind and its public id."""

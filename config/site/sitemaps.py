@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.site.latest_changes import ADDRESSES, MODELS
-from partnerships.models import Change
-from partnerships.models.change import ChangeKind
-from partnerships.site_address import absolute, site_address
+from publishing.models.change import Change
+from publishing.site_address import absolute, site_address
 
 
 class EveryLanguage(Sitemap):
@@ -60,7 +59,7 @@ class Lists(EveryLanguage):
 class Publications(EveryLanguage):
     """The published things of one kind, with the moment at which each last changed."""
 
-    def __init__(self, site: str, kind: ChangeKind) -> None:
+    def __init__(self, site: str, kind: str) -> None:
         super().__init__(site)
         self.kind = kind
 
@@ -78,15 +77,15 @@ class Publications(EveryLanguage):
         return moment
 
 
-KINDS = {**MODELS, ChangeKind.ACTOR: "partnerships.Actor"}
+KINDS = {**MODELS, "actor": "partnerships.Actor"}
 
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponseBase:
     """The pages that are always there, and everything that is published."""
     site = site_address(request)
-    kinds = (*ADDRESSES, ChangeKind.ACTOR)
-    return sitemap(request, {"pages": Lists(site), **{kind.value: Publications(site, kind) for kind in kinds}})
+    kinds = (*ADDRESSES, "actor")
+    return sitemap(request, {"pages": Lists(site), **{kind: Publications(site, kind) for kind in kinds}})
 
 
 NOT_FOR_ROBOTS = ("/admin/", "/api/")

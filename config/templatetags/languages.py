@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, translate_url
 from django.utils.translation import get_language, get_language_info
 
-from partnerships.site_address import absolute
+from publishing.site_address import absolute
 
 register = template.Library()
 

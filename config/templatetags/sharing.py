@@ -3,7 +3,7 @@
 from django import template
 from django.templatetags.static import static
 
-from partnerships.site_address import absolute
+from publishing.site_address import absolute
 
 register = template.Library()
 

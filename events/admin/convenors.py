@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from events import actions
 from events.models import Event
-from partnerships.admin.page import person
-from partnerships.audience import CONVENORS, groups_of
-from partnerships.desk_addresses import key_from
+from publishing.desk.addresses import key_from
+from publishing.desk.page import person
+from publishing.roles import CONVENORS, groups_of
 
 
 def is_convenor(request: HttpRequest) -> bool:

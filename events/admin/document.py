@@ -20,12 +20,12 @@ from events.documents.cleaned import removals
 from events.documents.refusal import refusal_for
 from events.forms import DocumentForm, WithdrawalForm
 from events.models import Document
-from partnerships.actions import Refused
-from partnerships.admin.languages import InTheirLanguages, language_fieldsets, texts_searched
-from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
-from partnerships.admin.publication import may_publish
-from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names
-from partnerships.desk_addresses import change_address
+from publishing.desk.addresses import change_address
+from publishing.desk.languages import InTheirLanguages, language_fieldsets, texts_searched
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
+from publishing.desk.publication import may_publish
+from publishing.desk.saving import RefusalsAtTheField, keep, refused_text, said_of_names
+from publishing.refusals import Refused
 
 NOT_KEPT = _(
     "The file could not be kept: the disk of the server is full or cannot be written to. Nothing was kept. Tell whoever"

@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from events import actions
 from events.admin.convenors import is_convenor
 from events.models import Document, Event, GroupSize, Organiser, Participant, Report, Session
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Row, Tool
-from partnerships.admin.part import PartTable
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.desk_addresses import add_address, change_address, list_address
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.part import PartTable
+from publishing.desk.publication import PublicationAdmin
 
 
 class OrganiserTable(PartTable):

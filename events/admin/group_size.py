@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.convenors import ForConvenors
 from events.forms import GroupSizeForm
 from events.models import GroupSize
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import BackToItsWhole, DeskPage
-from partnerships.admin.refused import RefusalsAtTheField
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import BackToItsWhole, DeskPage
+from publishing.desk.saving import RefusalsAtTheField
 
 
 @admin.register(GroupSize)

@@ -21,10 +21,10 @@ from events.admin.convenors import AboutParticipants, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.names.check import where_named
-from partnerships.admin.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
-from partnerships.admin.record import RecordAdmin
-from partnerships.admin.refused import RefusalsAtTheField
-from partnerships.desk_addresses import add_address, change_address, key_from, list_address
+from publishing.desk.addresses import add_address, change_address, key_from, list_address
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
+from publishing.desk.record import RecordAdmin
+from publishing.desk.saving import RefusalsAtTheField
 
 
 @admin.register(Participant)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import NameRefusal, PublicName
 from events.names.check import is_convenor
-from partnerships.admin.page import DeskPage, person
+from publishing.desk.page import DeskPage, person
 
 
 class KeptOfReading(DeskPage):

@@ -18,13 +18,13 @@ from events.forms import DeclineRewordingForm, PointForm, PointRowForm, Rewordin
 from events.models import Point, Report, Rewording, Support
 from events.models.rewording import WORDS
 from events.text_diff import compared
-from partnerships.actions import Refused, TextRefused
-from partnerships.admin.languages import language_fieldsets, texts_searched
-from partnerships.admin.page import Panel, Row, Tool, person
-from partnerships.admin.part import LinkedParts, PartAdmin
-from partnerships.admin.publication import PUBLISHED, PublicationAdmin
-from partnerships.admin.refused import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
-from partnerships.desk_addresses import add_address, change_address, key_from
+from publishing.desk.addresses import add_address, change_address, key_from
+from publishing.desk.languages import language_fieldsets, texts_searched
+from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.part import LinkedParts, PartAdmin
+from publishing.desk.publication import PUBLISHED, PublicationAdmin
+from publishing.desk.saving import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
+from publishing.refusals import Refused, TextRefused
 
 
 def clearance(point: Any) -> str:

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Row, Tool
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.desk_addresses import add_address, change_address
-from partnerships.publication import PublicationState
+from publishing.desk.addresses import add_address, change_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.publication import PublicationAdmin
+from publishing.publication import PublicationState
 
 
 @admin.register(Series)

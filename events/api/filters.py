@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from events.models import Event, Organiser, Point, Report, Series, Support
-from partnerships.api.filters import Codes, Filters, Named, Number, column, part, topic
+from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
+from publishing.api.filters import Codes, Filters, Named, Number, column, part
 
 
 class SeriesFilters(Filters):

@@ -8,9 +8,9 @@ from django.db.models import F, OuterRef, Prefetch, QuerySet
 
 from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
 from partnerships.api.querysets import named_partnerships, named_topics
-from partnerships.api.reader import Reader
 from partnerships.models import Actor, Source
-from partnerships.texts import page_language
+from publishing.api.reader import Reader
+from publishing.languages import page_language
 
 
 def editions(reader: Reader) -> QuerySet[Any]:

@@ -8,15 +8,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
-from partnerships.api.members import PageMember, Shown, TextMember, address
 from partnerships.api.serializers import (
-    PUBLICATION,
     ActorReferenceSerializer,
     PartnershipReferenceSerializer,
-    PublicationShown,
     SourceReferenceSerializer,
     TopicReferenceSerializer,
 )
+from publishing.api.fields import PUBLICATION, PageMember, PublicationShown, Shown, TextMember, address
 
 
 def implementation_states() -> list[str]:

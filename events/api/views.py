@@ -9,9 +9,9 @@ from events.api import querysets
 from events.api.filters import EventFilters, PointFilters, ReportFilters, SeriesFilters
 from events.api.serializers import EventSerializer, PointSerializer, ReportSerializer, SeriesSerializer
 from events.models import Event, Point, Report, Series
-from partnerships.api.collection import PUBLISHED_AT, Collection
-from partnerships.api.ordering import Column
-from partnerships.api.reader import Reader
+from publishing.api.collection import PUBLISHED_AT, Collection
+from publishing.api.ordering import Column
+from publishing.api.reader import Reader
 
 SLUG = Column("slug", str)
 

@@ -16,7 +16,7 @@ from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType1Font
 from pdfminer.pdftypes import PDFStream, resolve1
 
 from events.documents.font_words import SFNT
-from events.names.spellings import LOOKALIKES
+from events.lookalikes import LOOKALIKES
 
 NON_SYMBOLIC = 1 << 5
 

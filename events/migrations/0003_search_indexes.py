@@ -1,8 +1,8 @@
-from django.db import migrations
+from pathlib import Path
 
-from partnerships.full_text import search_indexes
+from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_reader"), ("partnerships", "0004_search_indexes")]
-    operations = [search_indexes("events_event", title="name", body="summary")]
+    dependencies = [("events", "0002_database_functions")]
+    operations = [migrations.RunSQL((Path(__file__).parent / "sql" / "search_indexes.sql").read_text())]

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 
 from events.documents.formats import Format
 from events.models.event import AttributionRule, Event
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, one_of, text_present, together
-from partnerships.publication import PublicIdField
-from partnerships.triggers import AnnouncePart, literal
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of, text_present, together
+from publishing.database.triggers import AnnouncePart, literal
+from publishing.identifiers import PublicIdField
+from publishing.reader.public_rows import Private, PublicRows, is_published, part_of, private, where
 
 
 class PublishedDocumentRules(pgtrigger.Trigger):
@@ -134,6 +135,21 @@ class PublishedDocument(CleanTexts):
     Withdrawn, it stays as a row without bytes, so that its address is never given to another.
     """
 
+    public_rows: ClassVar[PublicRows] = where(
+        "withdrawn_at IS NULL",
+        lambda at, path: Q(**{f"{path}withdrawn_at__isnull": True}),
+        words="what is not withdrawn",
+        why="A copy without traces of who wrote it, proved to be so; never where the event is off the record.",
+    ) & where(
+        "EXISTS (SELECT 1 FROM events_event AS whole WHERE whole.id = events_publisheddocument.event_id"
+        " AND whole.attribution_rule <> 'off_record')",
+        lambda at, path: (
+            is_published(at=at, path=f"{path}event__") & ~Q(**{f"{path}event__attribution_rule": "off_record"})
+        ),
+        words="with its event, unless that is off the record",
+        why="",
+    )
+
     Format = DocumentFormat
 
     public_id = PublicIdField()
@@ -210,6 +226,8 @@ class PublishedDocument(CleanTexts):
 class PublishedContent(models.Model):
     """The bytes of a published document, in a table of their own: no list ever loads them."""
 
+    public_rows: ClassVar[PublicRows] = part_of("document")
+
     document = models.OneToOneField(
         PublishedDocument,
         on_delete=models.CASCADE,
@@ -240,6 +258,8 @@ class Document(CleanTexts):
     `removed` and `obstacle` say what was found when it came: what a cleaned copy leaves behind, and
     why there can be none. `published` is that copy once there is one; nothing leads back from it.
     """
+
+    public_rows: ClassVar[Private] = private("Files as they were sent in: who wrote them may show in them.")
 
     event = models.ForeignKey(
         Event,

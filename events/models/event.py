@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 
 from events.attribution import KeepDisclosed, LooseningNeedsConsents
 from events.models.series import Series
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import (
+from partnerships.models import Actor, Partnership, Topic
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import (
     PREFIX,
     CheckConstraint,
     UniqueConstraint,
@@ -25,10 +26,10 @@ from partnerships.constraints import (
     text_present,
     unique,
 )
-from partnerships.models import Actor, Partnership, Topic
-from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication, PublicationQuerySet
-from partnerships.triggers import AnnouncePart
+from publishing.database.triggers import AnnouncePart
+from publishing.public_texts import Passage, texts_of_parts
+from publishing.publication import Publication, PublicationQuerySet
+from publishing.reader.public_rows import PublicRows, part_of
 
 
 class AttributionRule(models.TextChoices):
@@ -254,6 +255,8 @@ class Event(Publication):
 class Session(CleanTexts):
     """A part of an event's programme; it may have a rule of its own."""
 
+    public_rows: ClassVar[PublicRows] = part_of("event")
+
     event = models.ForeignKey(
         Event,
         on_delete=models.CASCADE,
@@ -316,6 +319,8 @@ class OrganiserQuerySet(models.QuerySet[Any]):
 
 class Organiser(models.Model):
     """An actor that hosts, co-organises, partners in or funds an event."""
+
+    public_rows: ClassVar[PublicRows] = part_of("event", "actor")
 
     Role = OrganiserRole
 

@@ -17,11 +17,12 @@ from events.attribution import (
 )
 from events.models.event import Event, Session
 from events.models.public_name import WaitsForReaders
-from partnerships.alphabet import sort_key_of
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, one_of, together, unique
-from partnerships.publication import PublicIdField
-from partnerships.triggers import AppendOnly
+from publishing.database.clean_text import CleanTexts
+from publishing.database.collation import sort_key_of
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of, together, unique
+from publishing.database.triggers import AppendOnly
+from publishing.identifiers import PublicIdField
+from publishing.reader.public_rows import Private, PublicRows, part_of, private
 
 
 class AnnounceWhatNumbersHide(pgtrigger.Trigger):
@@ -94,6 +95,8 @@ class Participant(CleanTexts):
     row stays as a number under which consents were recorded. Consents are never deleted, and name
     nobody. Somebody erased as a mistake was not there: a loosened rule does not ask them.
     """
+
+    public_rows: ClassVar[Private] = private("Who was there, under the Chatham House Rule.")
 
     Role = ParticipantRole
     ErasureReason = ErasureReason
@@ -186,6 +189,8 @@ class ConsentQuerySet(models.QuerySet[Any]):
 class Consent(CleanTexts):
     """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
 
+    public_rows: ClassVar[Private] = private("Who agreed to be named says who was there.")
+
     Disclosure = ConsentDisclosure
 
     restricted: ClassVar[bool] = True
@@ -239,6 +244,10 @@ class Disclosure(models.Model):
     It is a decision, not a permission: what shows is kept by the database in `DisclosedParticipant`, from it,
     from the consents as they stand and from the rule as it is now. To take it back is to delete it.
     """
+
+    public_rows: ClassVar[Private] = private(
+        "Who is to be disclosed says who was there; what is disclosed stands in a table of its own."
+    )
 
     restricted: ClassVar[bool] = True
 
@@ -316,6 +325,8 @@ class DisclosedParticipant(models.Model):
     the record, the consents stand. It has no number of ours, so that nobody learns from gaps or order
     how many others there were. `name` and `affiliation` are empty where they are not disclosed.
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("event")
 
     Role = ParticipantRole
 

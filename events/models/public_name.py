@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint
-from partnerships.triggers import AppendOnly
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint
+from publishing.database.triggers import AppendOnly
+from publishing.reader.public_rows import Private, private
 
 
 class WaitsForReaders(pgtrigger.Trigger):
@@ -59,6 +60,8 @@ class PublicName(OfAText):
     is read anew. It names words, not a participant, and no key leads to one.
     """
 
+    public_rows: ClassVar[Private] = private("Why a name may stand in a text, for reviewers and convenors.")
+
     place = models.CharField(pgettext_lazy("in a text", "place"), max_length=300)
     words = models.CharField(
         pgettext_lazy("in a text", "words"), max_length=500, help_text=_("Without case, marks and punctuation.")
@@ -97,6 +100,8 @@ class NameRefusal(OfAText):
     out. `digests` are those of the passages that the person was pointed at; none, where the answer was no and the
     text was not made public. `events` are the keys of those at which the people were.
     """
+
+    public_rows: ClassVar[Private] = private("Names that were found in texts.")
 
     digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
     events = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("events"))

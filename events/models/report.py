@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from events.models.event import AttributionRule, Event, Session
-from partnerships.audience import reads_drafts
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import (
+from partnerships.models import Source, Topic
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import (
     PREFIX,
     CheckConstraint,
     UniqueConstraint,
@@ -22,10 +22,12 @@ from partnerships.constraints import (
     text_present,
     unique,
 )
-from partnerships.models import Source, Topic
-from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication, PublicationQuerySet, PublicIdField
-from partnerships.triggers import AnnouncePart, NoCycle, literal
+from publishing.database.triggers import AnnouncePart, NoCycle, literal
+from publishing.identifiers import PublicIdField
+from publishing.public_texts import Passage, texts_of_parts
+from publishing.publication import Publication, PublicationQuerySet
+from publishing.reader.public_rows import PublicRows, part_of, published, where
+from publishing.roles import reads_drafts
 
 if TYPE_CHECKING:
     from events.models.support import Support as SupportRow
@@ -194,6 +196,18 @@ class ReportQuerySet(PublicationQuerySet):
 class Report(Publication):
     """What an event came to, in our words: its summary and its points. Versioned as it is edited."""
 
+    public_rows: ClassVar[PublicRows] = (
+        published()
+        & part_of("event")
+        & where(
+            "EXISTS (SELECT 1 FROM events_event AS event WHERE event.id = events_report.event_id"
+            " AND event.attribution_rule <> 'off_record')",
+            lambda at, path: ~Q(**{f"{path}event__attribution_rule": "off_record"}),
+            words="of an event that is not off the record",
+            why="Nothing that was said off the record is public.",
+        )
+    )
+
     key = models.SlugField(
         _("key"),
         max_length=80,
@@ -353,6 +367,16 @@ class Point(CleanTexts):
     or `point.support = …` is written with `save()`. To whom the row is hidden all three are None. Lists
     load it with `with_support()` or `visible_to()`; a lookup goes through `graded__grade`.
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("report") & where(
+        "NOT EXISTS (SELECT 1 FROM events_session AS session"
+        " WHERE session.id = events_point.session_id AND session.attribution_rule = 'off_record')",
+        lambda at, path: (
+            Q(**{f"{path}session__isnull": True}) | ~Q(**{f"{path}session__attribution_rule": "off_record"})
+        ),
+        words="and of no session that is off the record",
+        why="Nothing that was said off the record is public.",
+    )
 
     Kind = PointKind
     Support = PointSupport

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from events.models.report import Point, PointSupport
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of, text_present
-from partnerships.publication import Language
-from partnerships.triggers import literal
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of, text_present
+from publishing.database.triggers import literal
+from publishing.languages import Language
+from publishing.reader.public_rows import Private, private
 
 WORDS = tuple(f"text_{language}" for language in Language.values)
 """The columns in which a point's words stand."""
@@ -51,6 +52,8 @@ class Rewording(CleanTexts):
     one step. `before` keeps what the point said when it was proposed: should it say something else by
     the time somebody decides, they decide on the wrong words.
     """
+
+    public_rows: ClassVar[Private] = private("How nearly a point stood to what a speaker said.")
 
     Outcome = RewordingOutcome
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.constraints import PREFIX, CheckConstraint, one_of, original_present
 from partnerships.models import Actor
-from partnerships.naming import folded_indexes
-from partnerships.publication import Publication
-from partnerships.triggers import NamedOnce
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of, original_present
+from publishing.database.triggers import NamedOnce
+from publishing.publication import Publication
+from publishing.unique_names import folded_indexes
 
 
 class SeriesCadence(models.TextChoices):

@@ -1,7 +1,7 @@
 """How widely a point was supported, kept where it can be hidden, and how large the groups were that decide it."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 
 from events.models.event import Event, Session
 from events.models.report import ClearanceIsOfTheWords, Point, PointSupport, SingleVoicesAreCleared, SupportIsShown
-from partnerships.audience import reads_drafts
-from partnerships.constraints import PREFIX, CheckConstraint, one_of, together, unique
-from partnerships.triggers import AnnouncePart, literal
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of, together, unique
+from publishing.database.triggers import AnnouncePart, literal
+from publishing.reader.public_rows import Private, PublicRows, part_of, private, where
+from publishing.roles import reads_drafts
 
 
 class StaysWithItsPoint(pgtrigger.Trigger):
@@ -53,6 +54,13 @@ class Support(models.Model):
     point that needed one was a single voice. The database makes the row with its point and removes it
     with it (a foreign key that cascades there, of which Django knows nothing).
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("point") & where(
+        "events_support_is_shown(events_support.point_id)",
+        lambda at, path: Q(SupportIsShown(f"{path}point_id")),
+        words="where the group was not too small to say",
+        why="In a small group, “one participant” tells who was meant.",
+    )
 
     point = models.OneToOneField(
         Point,
@@ -188,6 +196,8 @@ class GroupSize(models.Model):
     else that of the event, else the number of participants recorded; where nothing is known, nothing is
     hidden. Its text form is opaque, for the admin's log keeps it.
     """
+
+    public_rows: ClassVar[Private] = private("With it, support could be traced to a person.")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
     session = models.ForeignKey(

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models.event import Event
-from partnerships.constraints import one_of
-from partnerships.triggers import AppendOnly
+from publishing.database.constraints import one_of
+from publishing.database.triggers import AppendOnly
+from publishing.reader.public_rows import Private, private
 
 
 class ViewingWhat(models.TextChoices):
@@ -24,6 +25,8 @@ class Viewing(models.Model):
 
     It says who looked, when, and of which event, and nothing of what there was to see.
     """
+
+    public_rows: ClassVar[Private] = private("Who at the desk looked at participants.")
 
     What = ViewingWhat
 

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -37,11 +38,14 @@ from events.models import (
 )
 from events.names.affiliations import phrases_in
 from events.names.matching import Found, Kind, NameReader, Term
-from partnerships.actions import NotAllowed, TextRefused, require_reviewer
-from partnerships.audience import CONVENORS, User, groups_of
-from partnerships.models import Actor, Change, Claim, Source
-from partnerships.passages import Passage
-from partnerships.publication import Language, Publication, PublicationState
+from partnerships.models import Actor, Claim, Source
+from publishing.languages import Language
+from publishing.models.change import Change
+from publishing.permissions import require_reviewer
+from publishing.public_texts import Passage
+from publishing.publication import Publication, PublicationState
+from publishing.refusals import NotAllowed, TextRefused
+from publishing.roles import CONVENORS, groups_of
 
 REFUSALS_A_DAY = 8
 """How many answers about texts one person who is no convenor gets in a day."""

@@ -279,9 +279,3 @@ sinan selin merve esra kubra busra ozlem sevgi gul nilufer recai bulent ertugrul
 omur sedat suat turgut ugur vedat yavuz yilmaz
 """
 """The same, with one spelling each."""
-
-LOOKALIKES = str.maketrans(
-    "абвгеёзикмнорстухіїјѕԁԛԝһӏАВЕЁЗКМНОРСТУХІЇЈЅԌԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικμνορστυχωɑɡıⅼ",
-    "abbreezukmhopctyxiijsdqwhlABEEZKMHOPCTYXIIJSGQWABEZHIKMNOPTYXabyenikuvopotuxwagil",
-)
-"""Cyrillic and Greek letters that pass for Latin ones."""

@@ -15,10 +15,10 @@ from urllib.parse import unquote
 
 from anyascii import anyascii
 
+from events.lookalikes import LOOKALIKES
 from events.names.spellings import (
     ARTICLES,
     GIVEN_NAMES,
-    LOOKALIKES,
     ORDINARY_WORDS,
     PARTICLES,
     PLACES,

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from events.models import Event
-from partnerships.dates_in_words import in_words
+from publishing.partial_dates.display import in_words
 
 register = template.Library()
 

@@ -3,23 +3,12 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import verification
-from partnerships.actions.publications import (
-    let_be_read_if_public,
-    locked,
-    refuse_drafts,
-    require_state,
-    revise,
-    take_over,
-)
-from partnerships.actions.refused import NeedsMore, NotResolvable, NotSeveralOrigins
-from partnerships.actions.rights import require_desk
-from partnerships.actions.rows import insert
-from partnerships.audience import User
 from partnerships.forecasts import why_not_resolved
 from partnerships.models import (
     Actor,
@@ -31,7 +20,10 @@ from partnerships.models import (
     Review,
     Source,
 )
-from partnerships.publication import PublicationState
+from publishing.actions import insert, let_be_read_if_public, locked, refuse_drafts, require_state, revise, take_over
+from publishing.permissions import require_desk
+from publishing.publication import PublicationState
+from publishing.refusals import NeedsMore, Refused
 
 
 @transaction.atomic
@@ -237,3 +229,11 @@ def count_as_one_origin(
     else:
         join()
     return number
+
+
+class NotResolvable(Refused):
+    """A forecast does not end like this, or not yet."""
+
+
+class NotSeveralOrigins(Refused):
+    """There is nothing to decide: the citations name one origin already, or none of this claim."""

@@ -1,20 +1,10 @@
 import datetime as dt
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import verification
-from partnerships.actions.publications import (
-    let_be_read_if_public,
-    locked,
-    refuse_drafts,
-    revise,
-    save_draft,
-)
-from partnerships.actions.refused import NotEstablished
-from partnerships.actions.rights import require_desk
-from partnerships.actions.rows import insert
-from partnerships.audience import User
 from partnerships.models import (
     Actor,
     Claim,
@@ -24,8 +14,11 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.models.claim import ClaimKind
-from partnerships.publication import PublicationState
-from partnerships.texts import listed
+from publishing.actions import insert, let_be_read_if_public, locked, refuse_drafts, revise, save_draft
+from publishing.languages import listed
+from publishing.permissions import require_desk
+from publishing.publication import PublicationState
+from publishing.refusals import Refused
 
 
 @transaction.atomic
@@ -117,3 +110,7 @@ def promote(
         save_draft(whole, by=by)
         enter()
     return instrument
+
+
+class NotEstablished(Refused):
+    """Only a claim that something is agreed becomes an instrument, and only when it is corroborated or better."""

@@ -4,17 +4,13 @@ import datetime as dt
 import hashlib
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.publications import locked, save_draft, submit_for_review
-from partnerships.actions.refused import NotKept, WrongState
-from partnerships.actions.rights import require_desk
 from partnerships.archive.fetching import UNREACHABLE, Fetched, Limits, NotFetched, Reason
 from partnerships.archive.kinds import found_in
-from partnerships.audience import User
-from partnerships.background import later
 from partnerships.models import (
     ArchivedContent,
     ArchivedCopy,
@@ -22,7 +18,11 @@ from partnerships.models import (
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
 from partnerships.models.source import bare
-from partnerships.publication import PublicationState
+from publishing.actions import locked, save_draft, submit_for_review
+from publishing.background import later
+from publishing.permissions import require_desk
+from publishing.publication import PublicationState
+from publishing.refusals import Refused, WrongState
 
 
 @transaction.atomic
@@ -141,3 +141,7 @@ def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:
     copy.save(force_insert=True)
     ArchivedContent(copy=copy, content=content).save(force_insert=True)
     return copy
+
+
+class NotKept(Refused):
+    """An uploaded copy that cannot be kept."""

@@ -1,5 +1,6 @@
 """The staff desk of this app: one module per aggregate, beside what the desks of all apps share."""
 
-from partnerships.admin import actor, change, claim, instrument, partnership, source, topic
+from partnerships.admin import actor, claim, instrument, partnership, source, topic
+from publishing.desk import change
 
 __all__ = ["actor", "change", "claim", "instrument", "partnership", "source", "topic"]

@@ -5,10 +5,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.admin.citation import CITED_COUNT, CitationsOfMembership, cited_count
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.part import PartOffTheIndex, PartTable
-from partnerships.admin.publication import PublicationAdmin
 from partnerships.models import Actor, Membership
+from publishing.desk.languages import texts_searched
+from publishing.desk.part import PartOffTheIndex, PartTable
+from publishing.desk.publication import PublicationAdmin
 
 
 class MembershipTable(PartTable):

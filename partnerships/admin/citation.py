@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.admin.part import PartStack
-from partnerships.desk_addresses import change_address
 from partnerships.models import Citation
+from publishing.desk.addresses import change_address
+from publishing.desk.part import PartStack
 
 CITED_COUNT = {"cited": Count("citations")}
 """Annotates rows with the number of their citations."""

@@ -15,15 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions, verification
-from partnerships.actions import Refused
 from partnerships.admin.citation import CitationsOfClaim
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Row, Tool, person
-from partnerships.admin.part import PartTable
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.admin.record import RecordAdmin, records_panel
-from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
-from partnerships.desk_addresses import add_address, change_address
 from partnerships.forms import OriginsForm, PromoteForm, ReviewForm
 from partnerships.models import (
     Claim,
@@ -38,8 +30,16 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimKind
 from partnerships.origins import found_independent, proposals
-from partnerships.publication import PublicationState
-from partnerships.texts import listed
+from publishing.desk.addresses import add_address, change_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.part import PartTable
+from publishing.desk.publication import PublicationAdmin
+from publishing.desk.record import RecordAdmin, records_panel
+from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields
+from publishing.languages import listed
+from publishing.publication import PublicationState
+from publishing.refusals import Refused
 
 
 class SubjectTable(PartTable):

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions
 from partnerships.admin.citation import CitationsOfInstrument
-from partnerships.admin.languages import language_fieldsets, texts_searched
-from partnerships.admin.page import Panel, Tool
-from partnerships.admin.part import PartAdmin, PartTable
-from partnerships.admin.record import RecordAdmin, records_panel
-from partnerships.desk_addresses import add_address
 from partnerships.models import Instrument, InstrumentAction, InstrumentObligation
+from publishing.desk.addresses import add_address
+from publishing.desk.languages import language_fieldsets, texts_searched
+from publishing.desk.page import Panel, Tool
+from publishing.desk.part import PartAdmin, PartTable
+from publishing.desk.record import RecordAdmin, records_panel
 
 
 class ObligationTable(PartTable):

@@ -12,12 +12,12 @@ from partnerships.admin.citation import (
     CitationsOfParty,
     cited_count,
 )
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Tool
-from partnerships.admin.part import LinkedParts, PartOffTheIndex, PartTable
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.desk_addresses import add_address
 from partnerships.models import Cooperation, Instrument, Partnership, PartnershipLink, Party
+from publishing.desk.addresses import add_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Tool
+from publishing.desk.part import LinkedParts, PartOffTheIndex, PartTable
+from publishing.desk.publication import PublicationAdmin
 
 
 class CitedTable(PartTable):

@@ -11,14 +11,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import actions
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Row, Tool, person
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.admin.refused import show_at_fields
-from partnerships.clean_text import CleanForm
-from partnerships.desk_fields import READ_AS_TYPED
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import FAILING, with_last_word
+from publishing import refusals
+from publishing.database.clean_text import CleanForm
+from publishing.desk.fields import READ_AS_TYPED
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.publication import PublicationAdmin
+from publishing.desk.saving import show_at_fields
 
 SHOWN = 12
 """So many of the records of a source; the rest is older than a year."""
@@ -177,7 +178,7 @@ class SourceAdmin(PublicationAdmin):
             return back
         try:
             asked = actions.ask_for_copy(source, by=person(request), at=timezone.now())
-        except actions.Refused as refusal:
+        except refusals.Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
             return back
         if asked:
@@ -194,7 +195,7 @@ class SourceAdmin(PublicationAdmin):
                 copy = actions.keep_upload(
                     source, content=form.cleaned_data["file"].read(), by=person(request), at=timezone.now()
                 )
-            except actions.Refused as refusal:
+            except refusals.Refused as refusal:
                 show_at_fields(form, refusal)
             else:
                 self.log_change(request, source, str(_("Upload a copy")))

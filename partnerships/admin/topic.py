@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.publication import PublicationAdmin
 from partnerships.models import Topic
+from publishing.desk.languages import texts_searched
+from publishing.desk.publication import PublicationAdmin
 
 
 @admin.register(Topic)

@@ -8,8 +8,6 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from partnerships.api.reader import Reader
-from partnerships.appended import LATEST_FIRST
 from partnerships.models import (
     Actor,
     Citation,
@@ -30,6 +28,8 @@ from partnerships.models import (
     Source,
     Topic,
 )
+from publishing.api.reader import Reader
+from publishing.records import LATEST_FIRST
 
 
 def in_order(records: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partnerships.api.members import LANGUAGE_SCHEMA, PageMember, PartialDateMember, Shown, TextMember, address, plain
 from partnerships.instrument_status import party_standings
 from partnerships.models import (
     Actor,
@@ -29,49 +28,18 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.prefetches import independent_origins, supporting_articles
-from partnerships.publication import Language, Publication
-
-PUBLICATION = (
-    "version",
-    "version_note",
-    "published_at",
-    "changed_at",
-    "original_language",
-    "outdated_translations",
+from publishing.api.fields import (
+    PUBLICATION,
+    RECORD,
+    PageMember,
+    PartialDateMember,
+    PublicationShown,
+    RecordShown,
+    Shown,
+    TextMember,
+    address,
+    plain,
 )
-"""The members that every publication ends with."""
-
-RECORD = ("public_id", "as_of", "recorded_at", "language", "corrects")
-"""The members of every appended record: its two clocks, its language, and which earlier one it corrects."""
-
-
-class PublicationShown(Shown):
-    """What a mirror needs to know of every publication."""
-
-    changed_at = serializers.DateTimeField(
-        read_only=True,
-        allow_null=True,
-        help_text="When it last changed in public, its parts included: its last line in `changes`.",
-    )
-    outdated_translations = serializers.SerializerMethodField(
-        help_text="The languages whose texts are older than the last change of the original."
-    )
-
-    @extend_schema_field({"type": "array", "items": LANGUAGE_SCHEMA})
-    def get_outdated_translations(self, publication: Publication) -> list[str]:
-        return [language for language in Language.values if publication.outdated_translation(language)]
-
-
-class RecordShown(Shown):
-    """What every appended record shows; never who made it."""
-
-    corrects: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(
-        slug_field="public_id",
-        read_only=True,
-        allow_null=True,
-        help_text="The public id of the earlier record that this one sets right.",
-    )
-
 
 # References: enough to name a thing and to find more
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from partnerships.api import querysets
-from partnerships.api.collection import PUBLISHED_AT, Collection
 from partnerships.api.filters import (
     ActorFilters,
     ClaimFilters,
@@ -15,8 +14,6 @@ from partnerships.api.filters import (
     SourceFilters,
     TopicFilters,
 )
-from partnerships.api.ordering import Column
-from partnerships.api.reader import Reader
 from partnerships.api.serializers import (
     ActorSerializer,
     ClaimSerializer,
@@ -26,6 +23,9 @@ from partnerships.api.serializers import (
     TopicSerializer,
 )
 from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
+from publishing.api.collection import PUBLISHED_AT, Collection
+from publishing.api.ordering import Column
+from publishing.api.reader import Reader
 
 SLUG = Column("slug", str)
 

@@ -1,6 +1,5 @@
 from partnerships.models.actor import Actor, Membership
 from partnerships.models.archived_copy import ArchivedContent, ArchivedCopy
-from partnerships.models.change import Change
 from partnerships.models.claim import (
     Claim,
     ClaimLink,
@@ -24,7 +23,6 @@ from partnerships.models.partnership import (
     PartnershipLink,
     Party,
 )
-from partnerships.models.sent_form import SentForm
 from partnerships.models.source import (
     AbstractCitation,
     Citation,
@@ -35,6 +33,8 @@ from partnerships.models.source import (
 )
 from partnerships.models.topic import Topic
 from partnerships.verification import VerificationStatus
+from publishing.models.change import Change
+from publishing.models.sent_form import SentForm
 
 __all__ = [
     "AbstractCitation",

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import RegexValidator
@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.constraints import (
+from publishing.database.constraints import (
     PREFIX,
     CheckConstraint,
     ExclusionConstraint,
@@ -19,10 +19,11 @@ from partnerships.constraints import (
     one_of,
     original_present,
 )
-from partnerships.naming import folded_indexes
-from partnerships.passages import Passage, texts_of_cited
-from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, NamedOnce, NoCycle
+from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
+from publishing.public_texts import Passage, texts_of_cited
+from publishing.publication import Publication
+from publishing.reader.public_rows import PublicRows, part_of
+from publishing.unique_names import folded_indexes
 
 
 class ActorKind(models.TextChoices):
@@ -131,6 +132,8 @@ class Actor(Publication):
 
 class Membership(models.Model):
     """A stretch of time in which an actor belongs to a bloc; two of the same pair never overlap."""
+
+    public_rows: ClassVar[PublicRows] = part_of("bloc", "member")
 
     bloc = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="members", verbose_name=_("bloc"))
     member = models.ForeignKey(

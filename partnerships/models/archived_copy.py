@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partnerships.archive.fetching import UNREACHABLE, Reason
 from partnerships.archive.kinds import KINDS
-from partnerships.constraints import PREFIX, CheckConstraint, one_of
 from partnerships.models.source import AbstractCitation, Source
-from partnerships.triggers import AppendOnly, literal
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of
+from publishing.database.triggers import AppendOnly, literal
+from publishing.reader.public_rows import Private, private
 
 
 class SourceFollowsItsRecords(pgtrigger.Trigger):
@@ -102,6 +103,10 @@ class ArchivedCopy(models.Model):
     An upload by hand has no `url`. `failures` counts those in a row up to this one, since `failing_since`;
     an address is gone after three that span a week.
     """
+
+    public_rows: ClassVar[Private] = private(
+        "Copies are kept as evidence for the desk; they are others' works, which we may not publish."
+    )
 
     Outcome = Outcome
     Reason = Reason
@@ -219,6 +224,8 @@ class ArchivedCopy(models.Model):
 
 class ArchivedContent(models.Model):
     """The bytes of a copy, in a table of their own: no list ever loads them."""
+
+    public_rows: ClassVar[Private] = private("See archived copy.")
 
     copy = models.OneToOneField(
         ArchivedCopy,

@@ -14,8 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.constraints import (
+from partnerships.forecasts import ForecastStands, why_likelihood_stays, why_time_stays
+from partnerships.models.actor import Actor
+from partnerships.models.partnership import Partnership
+from partnerships.models.source import Source, Stance, refuse_withdrawn_source
+from partnerships.models.topic import Topic
+from partnerships.triggers import CitesWhatStands, KeepClaimStanding, RestsOnItsGrounds
+from partnerships.verification import Grounds, VerificationStatus
+from publishing.database.constraints import (
     PREFIX,
     CheckConstraint,
     corrected_once,
@@ -24,22 +30,12 @@ from partnerships.constraints import (
     original_present,
     unique,
 )
-from partnerships.forecasts import ForecastStands, why_likelihood_stays, why_time_stays
-from partnerships.models.actor import Actor
-from partnerships.models.partnership import Partnership
-from partnerships.models.source import Source, Stance, refuse_withdrawn_source
-from partnerships.models.topic import Topic
-from partnerships.partial_date import (
-    PartialDateField,
-    can_be,
-    earliest_field,
-    in_order,
-    latest_field,
-)
-from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication, PublicationQuerySet, newest_first
-from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, KeepClaimStanding, RestsOnItsGrounds
-from partnerships.verification import Grounds, VerificationStatus
+from publishing.database.triggers import AnnouncePart, CorrectsWithin
+from publishing.partial_dates.field import PartialDateField, can_be, earliest_field, in_order, latest_field
+from publishing.public_texts import Passage, texts_of_parts
+from publishing.publication import Publication, PublicationQuerySet, newest_first
+from publishing.reader.public_rows import PublicRows, part_of
+from publishing.records import LATEST_FIRST, AppendedRecord
 
 
 class Likelihood(models.TextChoices):
@@ -308,6 +304,8 @@ class ClaimSubjectRole(models.TextChoices):
 class ClaimSubject(models.Model):
     """An actor that a claim is about, and in which role."""
 
+    public_rows: ClassVar[PublicRows] = part_of("claim", "actor")
+
     Role = ClaimSubjectRole
 
     claim = models.ForeignKey(
@@ -355,6 +353,8 @@ class ClaimLinkType(models.TextChoices):
 class ClaimLink(models.Model):
     """What one claim is to another: contradictions are kept side by side, not resolved by deletion."""
 
+    public_rows: ClassVar[PublicRows] = part_of("source", "target")
+
     Type = ClaimLinkType
 
     source = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="links", verbose_name=_("from"))
@@ -393,6 +393,8 @@ class ClaimLink(models.Model):
 
 class Review(AppendedRecord):
     """A decision on the verification status of a claim. The first status, unassessed, needs none."""
+
+    public_rows: ClassVar[PublicRows] = part_of("claim")
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("claim"))
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
@@ -444,6 +446,8 @@ class OfficialPositionPosition(models.TextChoices):
 
 class OfficialPosition(AppendedRecord):
     """What a government says about a claim. Silence is recorded, and is not denial."""
+
+    public_rows: ClassVar[PublicRows] = part_of("claim", "government")
 
     Position = OfficialPositionPosition
 

@@ -1,11 +1,14 @@
 """Where each claim stands today: an index over its records, kept by the database."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.claim import Claim, Review
 from partnerships.verification import UNCONFIRMED, VerificationStatus
+from publishing.reader.public_rows import PublicRows, where
 
 
 class ClaimStanding(models.Model):
@@ -15,6 +18,13 @@ class ClaimStanding(models.Model):
     calendar. Without it each look at the queue, and each list of claims by their status, would go
     through the records of all claims there are.
     """
+
+    public_rows: ClassVar[PublicRows] = where(
+        "public_from <= now()",
+        lambda at, path: Q(**{f"{path}public_from__lte": at}),
+        words="those of claims that are public",
+        why="Triggers keep the moment from which the claim is public, so that lists need not ask for it.",
+    )
 
     claim = models.OneToOneField(
         Claim, on_delete=models.CASCADE, primary_key=True, related_name="claim_standing", verbose_name=_("claim")

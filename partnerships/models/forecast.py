@@ -1,15 +1,19 @@
 """Forecasts: claims of what is to come, and how they ended."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.appended import AppendedRecord
-from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
 from partnerships.models.source import Source, refuse_withdrawn_source
-from partnerships.triggers import AnnouncePart, CitesWhatStands, CorrectsWithin, KeepClaimStanding
+from partnerships.triggers import CitesWhatStands, KeepClaimStanding
+from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
+from publishing.database.triggers import AnnouncePart, CorrectsWithin
+from publishing.reader.public_rows import PublicRows, part_of
+from publishing.records import AppendedRecord
 
 
 class Resolution(AppendedRecord):
@@ -17,6 +21,8 @@ class Resolution(AppendedRecord):
 
     `as_of` is the day on which it came about, or on which it was plain that it had not.
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("claim")
 
     Outcome = Outcome
 

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,22 +19,25 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.appended import LATEST_FIRST, AppendedRecord
-from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of, text_present
 from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Stance
-from partnerships.naming import TellsApart
-from partnerships.partial_date import (
-    PartialDateField,
-    bounds,
-    can_be,
-    earliest_field,
-    in_order,
-    latest_field,
+from partnerships.triggers import RestsOnAnEstablishedClaim
+from publishing.database.constraints import (
+    PREFIX,
+    CheckConstraint,
+    UniqueConstraint,
+    corrected_once,
+    one_of,
+    text_present,
 )
-from partnerships.publication import PublicationQuerySet, PublicIdField
-from partnerships.triggers import AnnouncePart, CorrectsWithin, RestsOnAnEstablishedClaim
+from publishing.database.triggers import AnnouncePart, CorrectsWithin
+from publishing.identifiers import PublicIdField
+from publishing.partial_dates.field import PartialDateField, bounds, can_be, earliest_field, in_order, latest_field
+from publishing.publication import PublicationQuerySet
+from publishing.reader.public_rows import PublicRows, part_of
+from publishing.records import LATEST_FIRST, AppendedRecord
+from publishing.unique_names import TellsApart
 
 
 class ActionType(models.TextChoices):
@@ -198,6 +201,8 @@ class InstrumentStatus(models.TextChoices):
 class Instrument(TellsApart):
     """A treaty or other agreed text of a partnership. Its status is derived from its actions."""
 
+    public_rows: ClassVar[PublicRows] = part_of("partnership")
+
     Type = InstrumentType
     Binding = InstrumentBinding
     Obligation = InstrumentObligationKind
@@ -251,6 +256,8 @@ class Instrument(TellsApart):
 class InstrumentObligation(models.Model):
     """One kind of obligation that an instrument lays on its parties."""
 
+    public_rows: ClassVar[PublicRows] = part_of("instrument")
+
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="obligations")
     obligation = models.CharField(_("obligation"), max_length=16, choices=Instrument.Obligation)
 
@@ -280,6 +287,8 @@ class InstrumentObligation(models.Model):
 
 class InstrumentAction(AppendedRecord):
     """What a party (or all of them, where none is named) did with an instrument, and when."""
+
+    public_rows: ClassVar[PublicRows] = part_of("instrument", optional=["party"])
 
     instrument = models.ForeignKey(
         Instrument,

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, one_of
 from partnerships.models.claim import Claim
-from partnerships.triggers import AppendOnly
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, one_of
+from publishing.database.triggers import AppendOnly
+from publishing.reader.public_rows import Private, private
 
 
 class OriginOutcome(models.TextChoices):
@@ -27,6 +28,8 @@ class OriginDecision(CleanTexts):
     independent repeat one dispatch counts them as one. For the desk alone; what the public is told of
     it is the number of origins.
     """
+
+    public_rows: ClassVar[Private] = private("The desk's working: its outcome shows in the claim's origins.")
 
     Outcome = OriginOutcome
 

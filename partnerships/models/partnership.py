@@ -1,18 +1,20 @@
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import not_itself, one_of, original_present, unique
 from partnerships.models.actor import Actor
 from partnerships.models.topic import Topic
-from partnerships.naming import folded_indexes
-from partnerships.passages import Passage, texts_of_cited, texts_of_parts
-from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, NamedOnce, NoCycle
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import not_itself, one_of, original_present, unique
+from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
+from publishing.public_texts import Passage, texts_of_cited, texts_of_parts
+from publishing.publication import Publication
+from publishing.reader.public_rows import PublicRows, part_of
+from publishing.unique_names import folded_indexes
 
 
 class PartnershipForm(models.TextChoices):
@@ -111,6 +113,8 @@ class PartyRole(models.TextChoices):
 class Party(models.Model):
     """An actor's part in a partnership."""
 
+    public_rows: ClassVar[PublicRows] = part_of("partnership", "actor")
+
     Role = PartyRole
 
     partnership = models.ForeignKey(
@@ -157,6 +161,8 @@ class PartnershipLinkType(models.TextChoices):
 
 class PartnershipLink(models.Model):
     """What one partnership is to another, read from `source` to `target`."""
+
+    public_rows: ClassVar[PublicRows] = part_of("source", "target")
 
     Type = PartnershipLinkType
 
@@ -222,6 +228,8 @@ class CooperationStage(models.TextChoices):
 
 class Cooperation(CleanTexts):
     """How far a partnership has come in one area of cooperation."""
+
+    public_rows: ClassVar[PublicRows] = part_of("partnership", "topic")
 
     Stage = CooperationStage
 

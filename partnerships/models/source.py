@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import ClassVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -7,25 +8,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import (
-    PREFIX,
-    CheckConstraint,
-    exactly_one,
-    one_of,
-    original_present,
-    unique,
-)
 from partnerships.models.actor import Actor
-from partnerships.partial_date import (
-    PartialDateField,
-    can_be,
-    earliest_field,
-    in_order,
-    latest_field,
-)
-from partnerships.publication import Language, Publication, PublicationState, newest_first
-from partnerships.triggers import AnnouncePart, AnnouncePublication, CitesWhatStands, KeepPublicationRules, announcement
+from partnerships.triggers import CitesWhatStands
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, exactly_one, one_of, original_present, unique
+from publishing.database.triggers import AnnouncePart, AnnouncePublication, KeepPublicationRules, announcement
+from publishing.languages import Language
+from publishing.partial_dates.field import PartialDateField, can_be, earliest_field, in_order, latest_field
+from publishing.publication import Publication, PublicationState, newest_first
+from publishing.reader.public_rows import PublicRows, part_of
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
 """Columns that follow the records of its copies (`ArchivedCopy`): they say how it stands, not what it says."""
@@ -306,6 +297,10 @@ CITED = ("claim", "instrument", "cooperation", "link", "party", "membership")
 
 class Citation(AbstractCitation):
     """A source for a claim, an instrument's existence, or a relation between actors."""
+
+    public_rows: ClassVar[PublicRows] = part_of(
+        "source", optional=["claim", "instrument", "cooperation", "link", "party", "membership"]
+    )
 
     claim = models.ForeignKey(
         "partnerships.Claim",

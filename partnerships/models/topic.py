@@ -3,10 +3,10 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.constraints import not_own_parent, one_of, original_present
-from partnerships.naming import folded_indexes
-from partnerships.publication import Publication
-from partnerships.triggers import NamedOnce, NoCycle
+from publishing.database.constraints import not_own_parent, one_of, original_present
+from publishing.database.triggers import NamedOnce, NoCycle
+from publishing.publication import Publication
+from publishing.unique_names import folded_indexes
 
 
 class TopicKind(models.TextChoices):

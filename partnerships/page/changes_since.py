@@ -18,13 +18,13 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from partnerships.appended import end_of
-from partnerships.models import Actor, Change, Claim, InstrumentAction, OfficialPosition, Partnership
-from partnerships.models.change import ChangeEvent, ChangeKind
+from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Partnership
 from partnerships.page.ledger import changes_of_verification
-from partnerships.pages import Problem, Unreadable, day_from
-from partnerships.prefetches import seen
-from partnerships.texts import isolated
+from publishing.languages import isolated
+from publishing.models.change import Change, ChangeEvent
+from publishing.pages.page import Problem, Unreadable, day_from
+from publishing.prefetches import visible_prefetch
+from publishing.records import end_of
 
 LONGEST = 25
 """How many entries a page shows: those recorded last."""
@@ -114,7 +114,7 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     entries += [
         Entry("action", action.recorded_at, action)
         for action in actions.select_related("instrument")
-        .prefetch_related(seen("party", Actor, user))
+        .prefetch_related(visible_prefetch("party", Actor, user))
         .order_by("-recorded_at", "-pk")[: LONGEST + 1]
     ]
     public_at = Greatest(
@@ -136,10 +136,10 @@ def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until
         event=ChangeEvent.CHANGED, effective_at__gte=begin, effective_at__lt=min(until, timezone.now())
     ).exclude(note="")
     newest = ("-effective_at", "-id")
-    of_itself = told.filter(kind=ChangeKind.PARTNERSHIP, public_id=partnership.public_id).order_by(*newest)
+    of_itself = told.filter(kind="partnership", public_id=partnership.public_id).order_by(*newest)
     for line in of_itself[: LONGEST + 1]:
         yield Entry("version", line.effective_at, line)
-    of_claims = told.filter(kind=ChangeKind.CLAIM, public_id__in=claims.values("public_id")).order_by(*newest)
+    of_claims = told.filter(kind="claim", public_id__in=claims.values("public_id")).order_by(*newest)
     key = Claim.objects.filter(public_id=OuterRef("public_id")).values("pk")
     for line in of_claims.annotate(claim=Subquery(key))[: LONGEST + 1]:
         yield Entry("version", line.effective_at, line, claim=line.claim)

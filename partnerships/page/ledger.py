@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from partnerships import prefetches as reading
+from partnerships import prefetches
 from partnerships.models import Actor, Claim, ClaimLink, Partnership, Review, VerificationStatus
 from partnerships.models.claim import ClaimKind, ClaimLinkType
 from partnerships.page.headings import Standing, standings
-from partnerships.texts import Text, label_of
+from publishing.languages import Text, label_of
 
 NEWEST = 12
 """How many claims a heading shows."""
@@ -264,7 +264,7 @@ def read(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, A
 
     Of today it also says which have lost what their status needs; looking back, nothing had fallen away yet.
     """
-    claims = reading.claims(user, as_of).filter(pk__in=keys)
+    claims = prefetches.claims(user, as_of).filter(pk__in=keys)
     return {claim.pk: claim for claim in (claims.with_lost_grounds() if as_of is None else claims)}
 
 

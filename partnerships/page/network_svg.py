@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from partnerships.texts import Text, direction_of, label_of
+from publishing.languages import Text, direction_of, label_of
 
 MOST = 12
 """How many links a picture shows; the table beside it has all."""

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.page.timeline import Moment
-from partnerships.texts import Text, direction_of
+from publishing.languages import Text, direction_of
 
 LANES: tuple[tuple[str, Promise], ...] = (
     ("claim", _("Said to have happened")),

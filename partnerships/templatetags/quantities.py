@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from partnerships.models import Claim
 from partnerships.quantity import quantity_of
-from partnerships.templatetags.texts import inline
+from publishing.templatetags.texts import inline
 
 register = template.Library()
 

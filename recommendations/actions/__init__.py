@@ -1,6 +1,6 @@
 """The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
 
-from partnerships.actions import NeedsMore
+from publishing.refusals import NeedsMore
 from recommendations.actions.followup import (
     AlreadyDecided,
     NothingToConfirm,

@@ -17,10 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.audience import WRITERS
-from partnerships.desk_addresses import change_address, list_address
-from partnerships.publication import Language
-from partnerships.site_address import site_address
+from publishing.desk.addresses import change_address, list_address
+from publishing.languages import Language
+from publishing.roles import WRITERS
+from publishing.site_address import site_address
 from recommendations import queue
 from recommendations.models import Addressee, Digest, DigestChoice, Letter
 from recommendations.models.recommendation import to_whom

@@ -6,26 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import pgtrigger
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import (
-    NeedsMore,
-    NotAllowed,
-    NothingSaid,
-    Refused,
-    insert,
-    let_be_read_if_public,
-    refuse_drafts,
-    require_desk,
-    reviews,
-)
-from partnerships.audience import User
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
-from partnerships.publication import PublicationState
-from partnerships.refusals import refusal_of
+from publishing.actions import insert, let_be_read_if_public, refuse_drafts
+from publishing.database.errors import refusal_of
+from publishing.permissions import require_desk, reviews
+from publishing.publication import PublicationState
+from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, Refused
 from recommendations.actions.history import (
     NOTHING_SEEN,
     RESPONSES,

@@ -10,20 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from partnerships.actions import (
-    Refused,
-    require_desk,
-    save_draft,
-    submit_for_review,
-)
-from partnerships.audience import User
 from partnerships.models import Source
-from partnerships.publication import Language, PublicationState
+from publishing.actions import save_draft, submit_for_review
+from publishing.languages import Language
+from publishing.permissions import require_desk
+from publishing.publication import PublicationState
+from publishing.refusals import Refused
 from recommendations.actions.followup import current_entry, record_status, told_in_words
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import OPEN, Confidence, ImplementationState

@@ -15,8 +15,8 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import Refused
-from partnerships.texts import listed
+from publishing.languages import listed
+from publishing.refusals import Refused
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Response, StatusEntry

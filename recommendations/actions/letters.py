@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, Exists, F, Func, IntegerField, OuterRef, Value
@@ -18,12 +19,13 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import NothingSaid, Refused, require_desk
-from partnerships.audience import User
-from partnerships.background import later
 from partnerships.models import Actor
-from partnerships.publication import Language, PublicationState
-from partnerships.site_address import absolute
+from publishing.background import later
+from publishing.languages import Language
+from publishing.permissions import require_desk
+from publishing.publication import PublicationState
+from publishing.refusals import NothingSaid, Refused
+from publishing.site_address import absolute
 from recommendations.actions.followup import AlreadyDecided, record_check, record_response, record_status
 from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Letter, Recommendation, Standing

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -17,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Event, Organiser, Series
-from partnerships.actions import Refused, require_desk, save_draft
-from partnerships.audience import User
-from partnerships.publication import Language, Publication, PublicationState
-from partnerships.texts import listed
+from publishing.actions import save_draft
+from publishing.languages import Language, listed
+from publishing.permissions import require_desk
+from publishing.publication import Publication, PublicationState
+from publishing.refusals import Refused
 from recommendations.actions.followup import next_reference, record_status, told_in_words
 from recommendations.lifecycle.states import OPEN, ImplementationState
 from recommendations.models import Addressee, Objective, Recommendation, RecommendationLink, StatusEntry

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import NothingSaid, Refused, cite_address, cite_document, keep_upload, require_desk
-from partnerships.audience import User
+from partnerships.actions import cite_address, cite_document, keep_upload
 from partnerships.models import Source
+from publishing.permissions import require_desk
+from publishing.refusals import NothingSaid, Refused
 from recommendations.actions.followup import accept_submission, current_entry, record_response, record_status
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState

@@ -21,12 +21,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from partnerships.actions import Refused
-from partnerships.admin.page import person
-from partnerships.audience import reading_as_the_public, was_given_up
-from partnerships.pages import Problem, Unreadable, refuse_nul
-from partnerships.site_address import site_address
-from partnerships.texts import label_of, page_language
+from publishing.desk.page import person
+from publishing.languages import label_of, page_language
+from publishing.pages.page import Problem, Unreadable, refuse_nul
+from publishing.reader.audience import reading_as_the_public, was_given_up
+from publishing.refusals import Refused
+from publishing.site_address import site_address
 from recommendations.briefing import selection
 from recommendations.briefing.content import Pack
 from recommendations.briefing.form import BriefingForm

@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from partnerships.admin.page import Tool, person, say_days
-from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
-from partnerships.desk_addresses import change_address
-from partnerships.site_address import absolute
-from partnerships.typed_fields import days_said
+from publishing.desk.addresses import change_address
+from publishing.desk.page import Tool, person, say_days
+from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
+from publishing.form_fields import days_said
+from publishing.site_address import absolute
 from recommendations.actions import fulfilment
 from recommendations.actions.history import NOTHING_SEEN
 from recommendations.admin.redrafting import DraftsFromEarlierOnes

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.admin.publication import PublicationAdmin, Transition
-from partnerships.desk_addresses import change_address
-from partnerships.publication import Language, PublicationState
-from partnerships.texts import listed
+from publishing.desk.addresses import change_address
+from publishing.desk.publication import PublicationAdmin, Transition
+from publishing.languages import Language, listed
+from publishing.publication import PublicationState
 from recommendations.analysis.drafting_hints import Hint, draft_of, hints
 from recommendations.models import Recommendation
 from recommendations.querysets.similarity import nearest

@@ -10,14 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from partnerships.actions import Refused
 from partnerships.admin.citation import GRADED
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, PlainFields, Row, Tool, person
-from partnerships.admin.part import PartOffTheIndex
-from partnerships.admin.record import RecordAdmin, records_panel
-from partnerships.admin.refused import RefusalsAtTheRow
-from partnerships.desk_addresses import add_address, change_address, key_from
+from publishing.desk.addresses import add_address, change_address, key_from
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, PlainFields, Row, Tool, person
+from publishing.desk.part import PartOffTheIndex
+from publishing.desk.record import RecordAdmin, records_panel
+from publishing.desk.saving import RefusalsAtTheRow
+from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.admin.in_queue import MAY_RECORD, go_on, put_off_address
 from recommendations.admin.letter import draft_tool, letters_panel

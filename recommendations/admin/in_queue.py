@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.page import person
-from partnerships.desk_addresses import key_from, leading_on
+from publishing.desk.addresses import key_from, leading_on
+from publishing.desk.page import person
 from recommendations import queue
 from recommendations.queue import Item, Kind, Narrowed, Place
 

@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage, Panel, Row, Tool, person
-from partnerships.admin.refused import RefusalsAtTheField, keep, refused_text, said_of_names, show_at_fields
-from partnerships.clean_text import CleanForm
-from partnerships.desk_addresses import change_address
-from partnerships.forms import DeskForm
+from publishing.database.clean_text import CleanForm
+from publishing.desk.addresses import change_address
+from publishing.desk.forms import DeskForm
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import DeskPage, Panel, Row, Tool, person
+from publishing.desk.saving import RefusalsAtTheField, keep, refused_text, said_of_names, show_at_fields
 from recommendations.actions import letters
 from recommendations.models import Addressee, Letter
 

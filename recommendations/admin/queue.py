@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Series
-from partnerships.admin.page import person, say_days
-from partnerships.admin.refused import show_at_fields
-from partnerships.desk_addresses import change_address
 from partnerships.models import Actor
-from partnerships.typed_fields import days_said
+from publishing.desk.addresses import change_address
+from publishing.desk.page import person, say_days
+from publishing.desk.saving import show_at_fields
+from publishing.form_fields import days_said
 from recommendations import actions, queue
 from recommendations.admin.in_queue import (
     MAY_RECORD,

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import Panel, Row, Tool
-from partnerships.admin.part import PartStack, PartTable
-from partnerships.desk_addresses import add_address, change_address
+from publishing.desk.addresses import add_address, change_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.part import PartStack, PartTable
 from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
 from recommendations.admin.closing import ClosesTheLoop

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Series
-from partnerships.admin.page import Tool, person, say_days
-from partnerships.admin.publication import PublicationAdmin
-from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields
-from partnerships.desk_addresses import change_address
-from partnerships.publication import PublicationState
-from partnerships.typed_fields import days_said
+from publishing.desk.addresses import change_address
+from publishing.desk.page import Tool, person, say_days
+from publishing.desk.publication import PublicationAdmin
+from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields
+from publishing.form_fields import days_said
+from publishing.publication import PublicationState
 from recommendations.actions import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.languages import texts_searched
-from partnerships.admin.page import DeskPage, SearchedSelect, Tool, person, say_days
-from partnerships.admin.refused import keep, refused_text, said_of_names, with_links
-from partnerships.desk_addresses import change_address
-from partnerships.typed_fields import days_said
+from publishing.desk.addresses import change_address
+from publishing.desk.languages import texts_searched
+from publishing.desk.page import DeskPage, SearchedSelect, Tool, person, say_days
+from publishing.desk.saving import keep, refused_text, said_of_names, with_links
+from publishing.form_fields import days_said
 from recommendations import actions
 from recommendations.actions.update import take_over
 from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address

@@ -11,11 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.admin.page import DeskPage, SearchedSelect, person, say_days
-from partnerships.admin.refused import keep, refused_text, said_of_names, show_at_fields, with_links
-from partnerships.desk_addresses import change_address, key_from
-from partnerships.texts import listed
-from partnerships.typed_fields import days_said
+from publishing.desk.addresses import change_address, key_from
+from publishing.desk.page import DeskPage, SearchedSelect, person, say_days
+from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
+from publishing.form_fields import days_said
+from publishing.languages import listed
 from recommendations import actions
 from recommendations.actions.update import record_update
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today

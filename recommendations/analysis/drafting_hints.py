@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.publication import Language
+from publishing.languages import Language
 
 
 class Lack(StrEnum):

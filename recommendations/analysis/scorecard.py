@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
-from partnerships.appended import end_of
-from partnerships.publication import PublicationState
+from publishing.publication import PublicationState
+from publishing.records import end_of
 from recommendations.lifecycle.states import ENDS, ImplementationState, ResponseKind
 from recommendations.querysets.rollup import Rollup
 

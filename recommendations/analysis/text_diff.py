@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from events.text_diff import Piece, difference, words_of
-from partnerships.publication import Language
-from partnerships.texts import direction_of, languages_to_try, page_language
+from publishing.languages import Language, direction_of, languages_to_try, page_language
 
 MOST_WORDS = 4000
 """Longer texts, signs and spaces counted, are not compared: the time it takes grows with the square."""

@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from events.models import Event, Series
-from partnerships.api.filters import Codes, Filters, Flag, Named, Number, column, part, topic
-from partnerships.api.reader import Reader
+from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
+from publishing.api.filters import Codes, Filters, Flag, Named, Number, column, part
+from publishing.api.reader import Reader
 from recommendations.lifecycle.states import RESPONSES, Confidence, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, Submission
 

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partnerships.api.collection import Collection
-from partnerships.api.filters import Filters
-from partnerships.api.reader import Reader
-from partnerships.publication import Language
+from publishing.api.collection import Collection
+from publishing.api.filters import Filters
+from publishing.api.reader import Reader
+from publishing.languages import Language
 from recommendations.analysis.lineage import Family, Tie, family_of
 from recommendations.analysis.text_diff import Wording, wording
 from recommendations.api.querysets import recommendations_named

@@ -6,9 +6,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from events.models import Point
 from partnerships.api.querysets import in_order, named_partnerships, named_topics
-from partnerships.api.reader import Reader
-from partnerships.appended import end_of
 from partnerships.models import Actor, Source
+from publishing.api.reader import Reader
+from publishing.records import end_of
 from recommendations.models import (
     Confirmation,
     Evidence,

@@ -13,13 +13,13 @@ from rest_framework.request import Request
 
 from events.api.serializers import EventReferenceSerializer, SeriesReferenceSerializer
 from events.models import Event, Series
-from partnerships.api import parameters
-from partnerships.api.collection import Collection
-from partnerships.api.filters import Filters
-from partnerships.api.members import PageMember
-from partnerships.api.parameters import ParameterError
-from partnerships.api.reader import Reader
 from partnerships.api.serializers import ActorReferenceSerializer
+from publishing.api import parameters
+from publishing.api.collection import Collection
+from publishing.api.fields import PageMember
+from publishing.api.filters import Filters
+from publishing.api.parameters import ParameterError
+from publishing.api.reader import Reader
 from recommendations.analysis import scorecard
 from recommendations.api.serializers import RecommendationReferenceSerializer
 from recommendations.lifecycle.states import RESPONSES, ImplementationState

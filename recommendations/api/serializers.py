@@ -6,18 +6,23 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from events.api.serializers import EventReferenceSerializer, PointReferenceSerializer, SeriesReferenceSerializer
-from partnerships.api.members import PageMember, Shown, TextMember, address
 from partnerships.api.serializers import (
-    PUBLICATION,
-    RECORD,
     ActorReferenceSerializer,
     CitationSerializer,
     InstrumentReferenceSerializer,
     PartnershipReferenceSerializer,
-    PublicationShown,
-    RecordShown,
     SourceReferenceSerializer,
     TopicReferenceSerializer,
+)
+from publishing.api.fields import (
+    PUBLICATION,
+    RECORD,
+    PageMember,
+    PublicationShown,
+    RecordShown,
+    Shown,
+    TextMember,
+    address,
 )
 from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import (

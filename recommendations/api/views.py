@@ -9,11 +9,11 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from partnerships.api.collection import PUBLISHED_AT, Collection
-from partnerships.api.ordering import Column
-from partnerships.api.reader import Reader
-from partnerships.audience import reads_drafts
-from partnerships.freshness import KEEP_NOWHERE
+from publishing.api.collection import PUBLISHED_AT, Collection
+from publishing.api.ordering import Column
+from publishing.api.reader import Reader
+from publishing.reader.http_cache import KEEP_NOWHERE
+from publishing.roles import reads_drafts
 from recommendations.api import querysets
 from recommendations.api.filters import (
     RecommendationFilters,

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from partnerships.texts import Text
+from publishing.languages import Text
 
 NOTHING = Text("", "")
 

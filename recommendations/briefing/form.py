@@ -4,9 +4,9 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.clean_text import CleanForm
-from partnerships.pages import PastDay
-from partnerships.publication import Language
+from publishing.database.clean_text import CleanForm
+from publishing.languages import Language
+from publishing.pages.lists import PastDay
 
 
 class PackFormat(models.TextChoices):

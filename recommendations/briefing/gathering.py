@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from events.models import Event, Series
-from partnerships import prefetches as reading
-from partnerships.appended import LATEST_FIRST, end_of
-from partnerships.dates_in_words import in_words
-from partnerships.filters import by_name
+from partnerships import prefetches
 from partnerships.models import Actor, Source
-from partnerships.texts import Text, label_of, text_of
+from publishing.languages import Text, label_of, text_of
+from publishing.pages.lists import by_name
+from publishing.partial_dates.display import in_words
+from publishing.prefetches import visible_prefetch
+from publishing.records import LATEST_FIRST, end_of
 from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pack, Recorded, Said, Shown
 from recommendations.briefing.questions import questions
 from recommendations.briefing.selection import MOST_LINES, Selection, TooMuch
@@ -110,7 +111,9 @@ def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date)
         .with_corrected(as_of)
         .order_by(*LATEST_FIRST)
         .prefetch_related(
-            Prefetch("source", Source.objects.visible_to(user).prefetch_related(reading.seen("publisher", Actor, user)))
+            Prefetch(
+                "source", Source.objects.visible_to(user).prefetch_related(visible_prefetch("publisher", Actor, user))
+            )
         )
     )
     entries = (
@@ -119,9 +122,9 @@ def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date)
         .select_related("confirmation")
         .order_by(*LATEST_FIRST)
         .prefetch_related(
-            Prefetch("evidence", reading.cited(user, Evidence.objects.all())),
-            reading.seen("on_behalf_of", Actor, user),
-            reading.seen("successor", Recommendation, user),
+            Prefetch("evidence", prefetches.cited(user, Evidence.objects.all())),
+            visible_prefetch("on_behalf_of", Actor, user),
+            visible_prefetch("successor", Recommendation, user),
         )
     )
     addressees = addressees_with_status(as_of, on=on).filter(actor__in=Actor.objects.visible_to(user))
@@ -138,7 +141,7 @@ def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date)
         )
         .prefetch_related(
             Prefetch("event", Event.objects.visible_to(user)),
-            reading.seen("event__series", Series, user),
+            visible_prefetch("event__series", Series, user),
             Prefetch(
                 "addressees",
                 addressees.select_related("actor")

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from partnerships.clean_text import printable
-from partnerships.texts import direction_of
+from publishing.database.clean_text import printable
+from publishing.languages import direction_of
 
 LOCALES = {"en": "en-GB", "tr": "tr-TR", "ar": "ar-SA"}
 """The languages of the knowledge base as Word names them: for spelling, hyphenation and the casing of letters."""

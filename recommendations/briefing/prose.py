@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from partnerships.templatetags.texts import MARKDOWN
+from publishing.templatetags.texts import MARKDOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext, ngettext
 
-from partnerships.texts import Text
+from publishing.languages import Text
 from recommendations.briefing.content import NOTHING, Question
 from recommendations.briefing.turn import Where, day
 from recommendations.lifecycle.rules import WELL

@@ -14,11 +14,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions import Refused
 from partnerships.models import Actor
-from partnerships.pages import Problem
-from partnerships.publication import Publication
-from partnerships.texts import Text, label_of
+from publishing.languages import Text, label_of
+from publishing.pages.page import Problem
+from publishing.publication import Publication
+from publishing.refusals import Refused
 from recommendations.briefing.content import NOTHING
 from recommendations.filters import RecommendationFilters
 from recommendations.models import Recommendation

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 from xlsxwriter import Workbook
 
-from partnerships.clean_text import printable
-from partnerships.texts import Text, direction_of
+from publishing.database.clean_text import printable
+from publishing.languages import Text, direction_of
 from recommendations.briefing import prose, wording
 from recommendations.briefing.content import Pack
 

@@ -13,8 +13,8 @@ from docx.oxml.parser import OxmlElement, parse_xml
 from docx.shared import Mm
 from lxml import etree
 
-from partnerships.clean_text import printable
-from partnerships.texts import Text, direction_of
+from publishing.database.clean_text import printable
+from publishing.languages import Text, direction_of
 from recommendations.briefing import wording
 from recommendations.briefing.content import Asked, Item, OpenItems, Pack, Recorded, Shown
 from recommendations.briefing.markup import LOCALES, NAMESPACES, Paper, Run, between, computed

@@ -16,8 +16,8 @@ import pgtrigger
 from django.db.models import Model
 from django.utils.translation import gettext_noop
 
-from partnerships.audience import ADMINISTRATORS, REVIEWERS
-from partnerships.triggers import literal
+from publishing.database.triggers import literal
+from publishing.roles import ADMINISTRATORS, REVIEWERS
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import Need
 from recommendations.lifecycle.states import ImplementationState

@@ -1,13 +1,18 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.constraints import one_of, unique
-from partnerships.publication import Language
+from publishing.database.constraints import one_of, unique
+from publishing.languages import Language
+from publishing.reader.public_rows import Private, private
 
 
 class DigestChoice(models.Model):
     """Whether somebody at the desk wants the daily digest, and in which language. Who has none gets it, in English."""
+
+    public_rows: ClassVar[Private] = private("The choice of a person at the desk.")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -38,6 +43,8 @@ class Digest(models.Model):
 
     `sent_at` is empty where nothing waited.
     """
+
+    public_rows: ClassVar[Private] = private("Mail of a person at the desk.")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")

@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from partnerships.appended import AppendedQuerySet, AppendedRecord
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, needs, one_of, unique
 from partnerships.models import AbstractCitation, Actor, Source
 from partnerships.models.source import refuse_withdrawn_source
-from partnerships.publication import PublicationState, PublicIdField
-from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, CorrectsWithin, literal
+from partnerships.triggers import CitesWhatStands
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, needs, one_of, unique
+from publishing.database.triggers import AnnouncePart, AppendOnly, CorrectsWithin, literal
+from publishing.identifiers import PublicIdField
+from publishing.publication import PublicationState
+from publishing.reader.public_rows import Private, PublicRows, part_of, private
+from publishing.records import AppendedQuerySet, AppendedRecord
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
@@ -79,6 +82,8 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
 
 class Response(AppendedRecord):
     """What an addressee answered: one axis, apart from what it did. Silence is never read as an answer."""
+
+    public_rows: ClassVar[PublicRows] = part_of("addressee")
 
     addressee = models.ForeignKey(
         Addressee,
@@ -195,6 +200,8 @@ class StatusEntry(AppendedRecord):
     An entry that repeats the state before it is a check: somebody looked on that day, and it stands as
     it stood. See `recommendations.lifecycle.rules`.
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("addressee")
 
     addressee = models.ForeignKey(
         Addressee,
@@ -320,6 +327,8 @@ class Evidence(AbstractCitation):
     shows nothing any more, and is not cited.
     """
 
+    public_rows: ClassVar[PublicRows] = part_of("entry", "source")
+
     Nature = EvidenceNature
 
     entry = models.ForeignKey(
@@ -367,6 +376,8 @@ class Confirmation(models.Model):
     It holds for the checks that repeat the entry; whoever corrects the entry needs another one.
     """
 
+    public_rows: ClassVar[PublicRows] = part_of("entry")
+
     entry = models.OneToOneField(
         StatusEntry,
         on_delete=models.PROTECT,
@@ -399,6 +410,8 @@ class Confirmation(models.Model):
 
 class InternalNote(CleanTexts):
     """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
+
+    public_rows: ClassVar[Private] = private("Notes among the desk.")
 
     entry = models.ForeignKey(StatusEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry"))
     text = models.TextField(_("text"))
@@ -462,6 +475,8 @@ class Submission(CleanTexts):
     The proposal is never altered; the decision is filled in once. An accepted one becomes a status
     entry recorded on the partner's behalf; of a declined one the partner sees the reason.
     """
+
+    public_rows: ClassVar[Private] = private("Moderated before any of it is public.")
 
     Decision = SubmissionDecision
 

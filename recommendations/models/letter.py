@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of
-from partnerships.publication import Language
-from partnerships.triggers import literal
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of
+from publishing.database.triggers import literal
+from publishing.languages import Language
+from publishing.reader.public_rows import Private, private
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee
 
@@ -71,6 +72,10 @@ class Letter(CleanTexts):
     The background drafts it when an answer has been awaited for long; a person edits it, and sends it,
     publishes it as a note, or drops it. `asked_on` is the first day of the time of asking that it belongs to.
     """
+
+    public_rows: ClassVar[Private] = private(
+        "Correspondence with an addressee; silence is published as an entry of its own."
+    )
 
     Step = LetterStep
     State = LetterState

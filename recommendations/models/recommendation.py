@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext, pgettext_lazy
 
 from events.models import Event, Point, Series
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import (
+from partnerships.models import Actor, Instrument, Partnership, Source, Topic
+from partnerships.models.source import refuse_withdrawn_source
+from partnerships.triggers import CitesWhatStands
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import (
     PREFIX,
     CheckConstraint,
     exactly_one,
@@ -24,11 +27,10 @@ from partnerships.constraints import (
     text_present,
     unique,
 )
-from partnerships.models import Actor, Instrument, Partnership, Source, Topic
-from partnerships.models.source import refuse_withdrawn_source
-from partnerships.passages import Passage, texts_of_parts
-from partnerships.publication import Publication, PublicationState
-from partnerships.triggers import AnnouncePart, AppendOnly, CitesWhatStands, NoCycle, literal
+from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, literal
+from publishing.public_texts import Passage, texts_of_parts
+from publishing.publication import Publication, PublicationState
+from publishing.reader.public_rows import Private, PublicRows, part_of, private, published
 from recommendations.lifecycle.triggers import KeepStanding
 from recommendations.querysets.rollup import AddresseeQuerySet, RecommendationQuerySet
 
@@ -84,6 +86,8 @@ class ReferencesAreNeverReused(pgtrigger.Trigger):
 class Reference(models.Model):
     """A reference that was given once, and so is never given again. Filled by a trigger."""
 
+    public_rows: ClassVar[Private] = private("References once given, also to drafts.")
+
     reference = models.CharField(_("reference"), max_length=20, primary_key=True)
 
     class Meta:
@@ -104,6 +108,8 @@ class RecommendationStrength(models.TextChoices):
 
 class Recommendation(Publication):
     """What an event asks to be done. To whom, and what came of it, hangs on its addressees."""
+
+    public_rows: ClassVar[PublicRows] = published() & part_of("event")
 
     Strength = RecommendationStrength
 
@@ -281,6 +287,8 @@ class PartQuerySet(models.QuerySet[Any]):
 class Objective(CleanTexts):
     """One aim that a recommendation names."""
 
+    public_rows: ClassVar[PublicRows] = part_of("recommendation")
+
     recommendation = models.ForeignKey(
         Recommendation,
         on_delete=models.CASCADE,
@@ -321,6 +329,8 @@ class RecommendationLinkType(models.TextChoices):
 
 class RecommendationLink(models.Model):
     """What a later recommendation does to an earlier one, read from `source` to `target`."""
+
+    public_rows: ClassVar[PublicRows] = part_of("source", "target")
 
     Type = RecommendationLinkType
 
@@ -377,6 +387,8 @@ FULFILLED_BY = ("series", "event", "instrument", "source")
 
 class Fulfilment(CleanTexts):
     """What realised a recommendation: one of our own series or events, an instrument, or what a source shows."""
+
+    public_rows: ClassVar[PublicRows] = part_of("recommendation", optional=["series", "event", "instrument", "source"])
 
     recommendation = models.ForeignKey(
         Recommendation,
@@ -484,6 +496,8 @@ def to_whom() -> str:
 
 class Addressee(models.Model):
     """An actor that a recommendation is addressed to. Response and implementation are held here."""
+
+    public_rows: ClassVar[PublicRows] = part_of("recommendation", "actor")
 
     Role = AddresseeRole
     Basis = AddresseeBasis

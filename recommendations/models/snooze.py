@@ -4,26 +4,20 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.clean_text import CleanTexts
-from partnerships.constraints import PREFIX, CheckConstraint, exactly_one
 from partnerships.models import Claim, Source
-from partnerships.triggers import AppendOnly
+from publishing.database.clean_text import CleanTexts
+from publishing.database.constraints import PREFIX, CheckConstraint, exactly_one
+from publishing.database.triggers import AppendOnly
+from publishing.reader.public_rows import Private, private
+from publishing.records import calendar_day
 from recommendations.models.followup import Submission
 from recommendations.models.recommendation import Addressee
 
 PUT_OFF = ("addressee", "submission", "claim", "source")
-
-
-class CalendarDay(Func):
-    """The date that a moment has in UTC."""
-
-    template = "((%(expressions)s AT TIME ZONE 'UTC')::date)"
-    arity = 1
-    output_field = models.DateField()
 
 
 class Snooze(CleanTexts):
@@ -31,6 +25,8 @@ class Snooze(CleanTexts):
 
     The last one counts, until its day or until something new is recorded on it; see `queue.py`.
     """
+
+    public_rows: ClassVar[Private] = private("What the desk puts off, and why.")
 
     addressee = models.ForeignKey(
         Addressee,
@@ -78,7 +74,7 @@ class Snooze(CleanTexts):
                 message=_("One thing of the queue is put off at a time."),
             ),
             CheckConstraint(
-                condition=Q(until__gt=CalendarDay("recorded_at")),
+                condition=Q(until__gt=calendar_day("recorded_at")),
                 name=f"{PREFIX}_until_is_to_come",
                 field="until",
                 violation_error_message=_("Give a day that is still to come."),

@@ -1,9 +1,12 @@
 """Where each addressee stands today: an index over the records, kept by the database."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from publishing.reader.public_rows import PublicRows, part_of
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
 from recommendations.models.followup import Response, StatusEntry
@@ -17,6 +20,8 @@ class Standing(models.Model):
     stale, no response and whose turn it is are computed from it on the day that asks. Without it each
     look at the tracker would replay every record there is.
     """
+
+    public_rows: ClassVar[PublicRows] = part_of("addressee")
 
     addressee = models.OneToOneField(
         Addressee,

@@ -43,9 +43,9 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from partnerships.appended import END_OF_TIME, LATEST_FIRST, end_of
 from partnerships.models import Actor
-from partnerships.publication import PublicationQuerySet
+from publishing.publication import PublicationQuerySet
+from publishing.records import END_OF_TIME, LATEST_FIRST, end_of
 from recommendations.lifecycle.states import NO_RESPONSE, ImplementationState, ResponseKind
 from recommendations.querysets.consecutive_editions import EditionsRunning
 from recommendations.querysets.similarity import Near, TrigramDistance, TrigramSimilarity, opening_as_typed, opening_of

@@ -1,7 +1,7 @@
 """How alike two recommendations are: by the groups of three letters in which they begin.
 
 The title and the beginning of the text are compared, without accents or capitals and with Arabic letters
-as the database compares them (`partnerships/full_text.py`), each language with its own. An index on
+as the database compares them (`publishing/database/full_text.py`), each language with its own. An index on
 exactly this expression finds the nearest few of a large base; what is less alike than pg_trgm's own
 threshold of 0.3 is not found at all.
 """
@@ -9,12 +9,12 @@ threshold of 0.3 is not found at all.
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
-from django.db import migrations
 from django.db.models import BooleanField, F, Func, Q, TextField
 from django.db.models.expressions import Combinable
 
-from partnerships.full_text import Plain, typed
-from partnerships.publication import Language, PublicationState
+from publishing.database.full_text import Plain, typed
+from publishing.languages import Language
+from publishing.publication import PublicationState
 
 LENGTH = 160
 """Letters that are compared: a title and the first line of a text."""
@@ -57,18 +57,6 @@ def opening_of(language: str) -> Combinable:
 def opening_as_typed(title: str, text: str) -> Any:
     """The same of words that are no row's."""
     return Plain(typed(f"{title} {text}"[:LENGTH]))
-
-
-def likeness_indexes(table: str) -> migrations.RunSQL:
-    """For each language the index by which the nearest are found, of those that have a title in it."""
-    names = {language: f"{table}_like_{language}" for language in Language.values}
-    made = "".join(
-        f"CREATE INDEX {name} ON {table} USING gist ("
-        f"majlis_plain(\"left\"((COALESCE(title_{language}, '') || ' ') || COALESCE(text_{language}, ''), {LENGTH}))"
-        f" gist_trgm_ops (siglen = 128)) WHERE title_{language} > '';\n"
-        for language, name in names.items()
-    )
-    return migrations.RunSQL(made, reverse_sql="".join(f"DROP INDEX {name};\n" for name in names.values()))
 
 
 class Like(NamedTuple):

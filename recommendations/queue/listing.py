@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partnerships.actions import reviews
-from partnerships.audience import User
-from partnerships.desk_addresses import add_address, change_address
 from partnerships.models import Claim, Resolution, Review, Source
+from publishing.desk.addresses import add_address, change_address
+from publishing.permissions import reviews
 from recommendations.models import Addressee, Recommendation, Submission
 from recommendations.models.recommendation import to_whom
 from recommendations.queue.of_addressees import MINE, MOST_BY_KEY, WALKS_OF_ADDRESSEES

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events.models import Event, Series
 from partnerships.models import Actor, Source
-from partnerships.publication import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
+from publishing.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
 from recommendations.lifecycle.rules import SOURCES, next_states
 from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Evidence, Recommendation, Response, StatusEntry

@@ -56,7 +56,7 @@ def measure(addresses: list[str], *, requests: int) -> Iterator[Measured]:
     """`requests` requests of each kind to each of `addresses`."""
     from django.test import Client
 
-    from partnerships import audience
+    from publishing.reader import audience
 
     client = Client()
 

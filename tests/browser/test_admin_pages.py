@@ -13,8 +13,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from events.models import Disclosure, Event, GroupSize, Participant, Point, Viewing
-from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import Actor, Claim, Party, Review
+from publishing.desk.addresses import add_address, change_address, list_address
 from recommendations.models import Recommendation, StatusEntry
 from tests.factories import (
     PUBLISHED_AT,

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 from django.utils.regex_helper import normalize
 
-from partnerships.publication import Publication
+from publishing.publication import Publication
 from tests.canary.planting import Planting
 from tests.canary.words import Fate, fold
 

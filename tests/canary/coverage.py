@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Q
 
-from partnerships.publication import Publication, PublicationState
-from partnerships.row_policies import OPEN
+from publishing.publication import Publication, PublicationState
+from publishing.reader.row_policies import OPEN
 from tests.canary.addresses import Pattern
 from tests.canary.crawling import Record
 from tests.canary.planting import BOUND, EMBARGO, HIDDEN, IMPOSSIBLE, Planting, counting_columns, our_models, relations

@@ -32,9 +32,10 @@ from modeltranslation.translator import NotRegistered, translator
 from pghistory.models import Context
 
 from events.models.participant import ConsentDisclosure
-from partnerships.appended import AppendedRecord
-from partnerships.publication import Publication, PublicationState, PublicIdField
-from partnerships.row_policies import OPEN
+from publishing.identifiers import PublicIdField
+from publishing.publication import Publication, PublicationState
+from publishing.reader.row_policies import OPEN
+from publishing.records import AppendedRecord
 from tests import factories
 from tests.canary.words import Fate, Vocabulary, Word, latin
 from tests.config.test_reader_role import REFUSED
@@ -107,7 +108,7 @@ CITED_BEFORE = (
 """Rules about the moment of citing: what is withdrawn here was cited before it was."""
 
 WRITTEN_BY_THE_DATABASE = {
-    "partnerships.Change",
+    "publishing.Change",
     "events.DisclosedParticipant",
     "partnerships.ClaimStanding",
     "recommendations.Reference",

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from partnerships.audience import EDITORS
+from publishing.roles import EDITORS
 from tests.canary.addresses import Identifiers
 from tests.canary.crawling import Crawl, Record, Stranger
 from tests.canary.planting import Planting, plant

@@ -31,19 +31,19 @@ from events.models import (
     Support,
     Viewing,
 )
-from partnerships.desk_addresses import add_address, change_address, list_address
 from partnerships.models import (
     ArchivedContent,
     ArchivedCopy,
-    Change,
     Citation,
     ClaimLink,
     ClaimStanding,
     ClaimSubject,
     InstrumentObligation,
     OriginDecision,
-    SentForm,
 )
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.models.change import Change
+from publishing.models.sent_form import SentForm
 from recommendations.models import (
     Confirmation,
     Digest,
@@ -62,7 +62,7 @@ from tests import factories
 FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory for name in factories.__all__ if hasattr(factory := getattr(factories, name), "_meta")
 }
-HOUSE = ("partnerships", "events", "recommendations")
+HOUSE = ("publishing", "partnerships", "events", "recommendations")
 
 ROWS_OF_A_WHOLE = {
     Citation,

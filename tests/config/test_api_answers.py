@@ -13,8 +13,8 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from config.problem import exception_handler
 from partnerships.models import Actor
+from publishing.api.problems import exception_handler
 from tests.factories import ActorFactory, ClaimFactory, InstrumentFactory, PartnershipFactory
 from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
 

@@ -37,11 +37,11 @@ from events.api.serializers import EventSerializer
 from events.feeds import EventFeed
 from events.models import Event, Participant
 from events.views import EventDetail
-from partnerships import pages
-from partnerships.api import cursor
-from partnerships.api.strict import StrictView
-from partnerships.models.change import ChangeQuerySet
-from partnerships.publication import Publication, PublicationQuerySet
+from publishing.api import cursor
+from publishing.api.views import StrictView
+from publishing.models.change import ChangeQuerySet
+from publishing.pages.lists import PublicationChoice
+from publishing.publication import Publication, PublicationQuerySet
 from recommendations.models import InternalNote
 from tests import factories
 from tests.canary import coverage
@@ -326,7 +326,7 @@ def test_filter_that_lists_the_drafts_as_known_values(scene: Scene, monkeypatch:
             known = ", ".join(self.queryset.model._default_manager.values_list("slug", flat=True))
             raise ValidationError(f"There are: {known}.")
 
-    monkeypatch.setattr(pages.PublicationChoice, "to_python", to_python)
+    monkeypatch.setattr(PublicationChoice, "to_python", to_python)
     record = Record()
     scene.crawl(record).visit("/events/?series=wrong&topic=wrong")
     assert record.statuses[400] == 1
@@ -445,7 +445,7 @@ def test_feed_of_changes_that_announces_a_draft(scene: Scene) -> None:
     # Down: the trigger that announces only what is public.
     execute(
         """
-        INSERT INTO partnerships_change
+        INSERT INTO publishing_change
             (kind, public_id, identifier, event, version, note, recorded_at, effective_at, transaction_id)
         SELECT 'event', public_id, slug, 'changed', 1, version_note, now(), now() - interval '1 minute', 0
         FROM events_event WHERE state = 'draft'

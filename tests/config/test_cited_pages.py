@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from events.models import GroupSize
 from events.models.event import AttributionRule
 from events.models.report import PointSupport
-from partnerships import actions
+from publishing import actions
 from tests.factories import (
     AS_OF,
     ActorFactory,

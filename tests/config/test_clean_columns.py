@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.fields.files import FileField
 
-from partnerships.clean_text import CleanTexts, has_lines
+from publishing.database.clean_text import CleanTexts, has_lines
 from tests.factories import ActorFactory, ClaimFactory, ReviewFactory
 
-OURS = ("partnerships", "events", "recommendations")
+OURS = ("publishing", "partnerships", "events", "recommendations")
 
 NOT_COVERED = {
     "partnerships.change": "written by triggers, out of columns that are clean",

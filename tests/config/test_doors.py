@@ -27,14 +27,14 @@ from config.knowledge.check import check
 from config.knowledge.document import parse
 from config.knowledge.exporter import export
 from config.knowledge.problem import KnowledgeError
-from partnerships import actions
-from partnerships.clean_text import CleanForm, cleaned
 from partnerships.models import Claim
-from partnerships.pages import ListFilters
+from publishing import actions
+from publishing.database.clean_text import CleanForm, cleaned
+from publishing.pages.lists import ListFilters
 from tests.factories import ClaimFactory
 from tests.refusal import rolled_back
 
-OURS = ("partnerships.", "events.", "recommendations.", "config.")
+OURS = ("publishing.", "partnerships.", "events.", "recommendations.", "config.")
 NASTY = "ab\u064b\n\t\r\x00\x07\x0b\x1b\x85\u2028\u2029\u202a\u202c\u202e\u2066\u2067\u2069\u200c\u200d\u200e\u200f\u061c\ufeff\ufffd\ufffe\u0301<&]]>\"'#:-|\U000e0041\U0001f1f6قطرİıĞ"
 TYPED = st.one_of(
     st.text(st.sampled_from(NASTY), max_size=12),

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from partnerships.actions import revise, withdraw
-from partnerships.feeds import tag
-from partnerships.models import Change
+from publishing.actions import revise, withdraw
+from publishing.models.change import Change
+from publishing.pages.feeds import tag
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory
 from tests.pages import page
 

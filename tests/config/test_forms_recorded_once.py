@@ -25,8 +25,9 @@ from lxml import html
 from events import models as events
 from events.actions import publish_document
 from partnerships import models as partnerships
-from partnerships.desk_addresses import add_address, change_address, list_address
-from partnerships.models import Actor, SentForm
+from partnerships.models import Actor
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.models.sent_form import SentForm
 from recommendations import models as recommendations
 from tests import factories as made
 from tests.events.documents.evil_files import png
@@ -396,7 +397,7 @@ def rows() -> dict[str, int]:
     uncounted = {SentForm, events.Viewing}
     return {
         model._meta.label: model._base_manager.count()
-        for label in ("auth", "partnerships", "events", "recommendations")
+        for label in ("auth", "publishing", "partnerships", "events", "recommendations")
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if model not in uncounted and model._meta.managed
     }

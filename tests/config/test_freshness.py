@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from partnerships.actions import withdraw
+from publishing.actions import withdraw
 from tests.factories import ClaimFactory, UserFactory
 from tests.public_addresses import PUBLIC, address_of, published_things
 
@@ -114,7 +114,7 @@ def test_another_version_than_the_one_named_is_refused(db: None, client: Client)
 def test_nothing_is_kept_in_the_process() -> None:
     """Functions that remember what they once said; none of them says anything of content."""
     remembering = set()
-    for app in ("config", "events", "partnerships", "recommendations"):
+    for app in ("config", "events", "partnerships", "publishing", "recommendations"):
         for file in (ROOT / app).rglob("*.py"):
             tree = ast.parse(file.read_text())
             for node in ast.walk(tree):
@@ -136,10 +136,10 @@ def test_nothing_is_kept_in_the_process() -> None:
         "config/knowledge/shape.py:keys",
         "config/postgres.py:as_ordinary_user",
         "events/names/words.py:form_of",
-        "partnerships/partial_date.py:bounds",
-        "partnerships/rights.py:known_migrations",
-        "partnerships/rights.py:structure",
-        "partnerships/typed.py:months",
+        "publishing/partial_dates/field.py:bounds",
+        "publishing/reader/rights.py:known_migrations",
+        "publishing/reader/rights.py:structure",
+        "publishing/typed_values.py:months",
         "recommendations/briefing/markup.py:goes_left",
     }
 

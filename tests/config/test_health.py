@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from partnerships import rights
+from publishing.reader import rights
 
 
 def test_healthz_asks_no_database(client: Client) -> None:

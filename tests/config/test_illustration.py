@@ -23,7 +23,7 @@ from config.illustration.asked import ASKED, EDITIONS, END
 from config.illustration.lives import LIVES, moments
 from config.illustration.teller import MARK, Teller
 from config.management.commands import serve
-from partnerships.publication import Publication
+from publishing.publication import Publication
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, RecommendationLink, Response, StatusEntry
 from recommendations.querysets.rollup import addressees_with_status
@@ -90,7 +90,7 @@ def texts_of(row: models.Model) -> Iterator[tuple[str, str]]:
 
 def test_every_text_begins_with_the_mark() -> None:
     found = 0
-    ours = [apps.get_app_config(label) for label in ("partnerships", "events", "recommendations")]
+    ours = [apps.get_app_config(label) for label in ("publishing", "partnerships", "events", "recommendations")]
     for model in (model for app in ours for model in app.get_models()):
         if model._meta.label in NOT_TOLD or model._meta.label.endswith("Version") or not model._meta.managed:
             continue
@@ -103,7 +103,7 @@ def test_every_text_begins_with_the_mark() -> None:
 
 
 NOT_TOLD = {
-    "partnerships.Change",  # lines of the feed
+    "publishing.Change",  # lines of the feed
     "recommendations.Reference",
     "recommendations.Evidence",  # its columns are a group's name and a place
 }

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from partnerships.audience import ADMINISTRATORS, CONVENORS, DESK
+from publishing.roles import ADMINISTRATORS, CONVENORS, DESK
 
 
 def ensure() -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-ROOMS = ("partnerships", "events", "recommendations")
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMS = ("publishing", "partnerships", "events", "recommendations")
 BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$|--[^\n]*", re.DOTALL)
 """What only defines something, and comments."""
 
@@ -56,3 +58,11 @@ def test_the_pattern_is_found() -> None:
         ([RunSQL(f"INSERT INTO rooms DEFAULT VALUES; {CHECKED_AT_ONCE};"), alter], 0),
     ):
         assert len(altered_while_pending(operations)) == found
+
+
+def test_no_migration_imports_live_code() -> None:
+    """What it does stays what it did, whatever becomes of the code."""
+    ours = re.compile(rf"^\s*(?:from|import) ({'|'.join([*ROOMS, 'config'])})\b", re.MULTILINE)
+    files = [file for app in ROOMS for file in sorted((ROOT / app / "migrations").glob("*.py"))]
+    assert len(files) > len(ROOMS)
+    assert {file.name: found for file in files if (found := ours.findall(file.read_text()))} == {}

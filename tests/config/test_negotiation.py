@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from config.middleware.language import accepted
-from partnerships.actions import withdraw
+from config.request_language import accepted
+from publishing.actions import withdraw
 from tests.factories import ClaimFactory
 from tests.published import API
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from partnerships import actions
+from publishing import actions
 from tests import pages
 from tests.factories import ClaimFactory
 from tests.published import everything

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import revise, withdraw
 from partnerships.models import VerificationStatus
-from partnerships.pages import PAGE_SIZE
+from publishing.actions import revise, withdraw
+from publishing.pages.lists import PAGE_SIZE
 from tests.cast import Person
 from tests.factories import (
     ActorFactory,

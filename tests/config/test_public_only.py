@@ -22,7 +22,7 @@ from django.db import connection
 from django.urls import resolve
 from psycopg import sql
 
-from partnerships.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
+from publishing.reader.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.long
@@ -269,7 +269,7 @@ def test_public_process_reads_no_participant_however_it_asks(database: Database)
         "from django.db import connection, DatabaseError\n"
         "for attempt in ('SELECT name FROM events_participant', 'RESET ROLE; SELECT name FROM events_participant',\n"
         "    'SET ROLE majlis; SELECT name FROM events_participant', 'SELECT password FROM auth_user',\n"
-        "    'BEGIN READ WRITE; DELETE FROM partnerships_change'):\n"
+        "    'BEGIN READ WRITE; DELETE FROM publishing_change'):\n"
         "    try:\n"
         "        with connection.cursor() as cursor: cursor.execute(attempt); print('LEAK', cursor.fetchall())\n"
         "    except DatabaseError as error: print(str(error).splitlines()[0])\n"
@@ -280,7 +280,7 @@ def test_public_process_reads_no_participant_however_it_asks(database: Database)
         "permission denied for table events_participant",
         'permission denied to set role "majlis"',
         "permission denied for table auth_user",
-        "permission denied for table partnerships_change",
+        "permission denied for table publishing_change",
     ], asked.stderr
 
 
@@ -363,7 +363,7 @@ LOGIN, OTHER = "majlis_candidate", "majlis_candidate_of"
         (("GRANT SELECT ON auth_user TO PUBLIC",), f"“{LOGIN}” can read auth_user"),
         (("GRANT SELECT ON auth_user TO majlis_reader",), f"“{LOGIN}” can read auth_user"),
         ((f"GRANT INSERT ON partnerships_claim TO {LOGIN}",), f"“{LOGIN}” can write to partnerships_claim"),
-        ((f"GRANT UPDATE (note) ON partnerships_change TO {LOGIN}",), f"“{LOGIN}” can write to partnerships_change"),
+        ((f"GRANT UPDATE (note) ON publishing_change TO {LOGIN}",), f"“{LOGIN}” can write to publishing_change"),
         ((f"ALTER ROLE {LOGIN} CREATEROLE",), f"“{LOGIN}” stands above the rules of the database"),
         ((f"CREATE ROLE {OTHER}", f"GRANT {OTHER} TO {LOGIN}"), f"“{LOGIN}” is also a member of {OTHER}"),
         ((f"REVOKE majlis_reader FROM {LOGIN}",), f"“{LOGIN}” is no member of majlis_reader"),

@@ -18,11 +18,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from partnerships import rights
-from partnerships.audience import reading_as_the_public
-from partnerships.estimates import remembered
-from partnerships.privileges import OF_THE_OWNER, OPEN_TO_EVERYBODY
-from partnerships.row_policies import READER
+from publishing.reader import rights
+from publishing.reader.audience import reading_as_the_public
+from publishing.reader.planner_statistics import remembered
+from publishing.reader.privileges import OF_THE_OWNER, OPEN_TO_EVERYBODY
+from publishing.reader.row_policies import READER
 from tests import factories
 from tests.concurrency import cleared_away
 from tests.factories import UserFactory
@@ -176,7 +176,7 @@ OF_THE_SERVER = [
     "SELECT pg_try_advisory_xact_lock(1, 1)",
     "SELECT pg_advisory_xact_lock_shared(1)",
     "SELECT pg_advisory_xact_lock_shared(1, 1)",
-    "LOCK TABLE partnerships_changeorder IN ACCESS SHARE MODE",
+    "LOCK TABLE publishing_changeorder IN ACCESS SHARE MODE",
     "SELECT pg_notify('procrastinate_any_queue_v1', 'x')",
     "SELECT pg_notification_queue_usage(), pg_listening_channels()",
     # What PostgreSQL counts of what was read, also by a function that answers for the owner
@@ -438,7 +438,7 @@ CALLED_BY_THE_READER = {
 
 ANSWERS_FOR_THE_OWNER = {
     "events_support_is_shown",
-    "partnerships_changes_settled_at",  # a moment: tests/partnerships/api/test_changes.py
+    "publishing_changes_settled_at",  # a moment: tests/partnerships/api/test_changes.py
     "partnerships_has_lost_grounds",  # tests/partnerships/test_verification.py
     "recommendations_has_source_being_read",  # tests/recommendations/test_being_read.py
 }  # yes or no, and no for what is not public; tests/events/test_support.py
@@ -529,9 +529,9 @@ def holding(own_login: psycopg.Connection) -> Iterator[psycopg.Cursor]:
 
 
 def test_desk_writes_whatever_the_reader_holds(holding: psycopg.Cursor) -> None:
-    holding.execute("SELECT partnerships_changes_settled_at()")
+    holding.execute("SELECT publishing_changes_settled_at()")
     holding.execute("SAVEPOINT one")
-    holding.execute("SELECT partnerships_changes_settled_at()")
+    holding.execute("SELECT publishing_changes_settled_at()")
     for table in sorted(rights.declared(rights.applied_to(connection))[1].readable):
         holding.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE".encode())
         holding.execute(f"SELECT * FROM {table}".encode())
@@ -541,7 +541,7 @@ def test_desk_writes_whatever_the_reader_holds(holding: psycopg.Cursor) -> None:
         claim.save()
         event = factories.EventFactory(published=True)
         factories.DisclosureFactory(participant__event=event)
-        cursor.execute("SELECT count(*) FROM partnerships_change WHERE public_id = %s", [event.public_id])
+        cursor.execute("SELECT count(*) FROM publishing_change WHERE public_id = %s", [event.public_id])
         assert cursor.fetchone()[0] > 0, "it was announced, under the feed's lock"
         transaction.set_rollback(True)
 
@@ -549,18 +549,18 @@ def test_desk_writes_whatever_the_reader_holds(holding: psycopg.Cursor) -> None:
 def test_feed_that_is_stopped_while_it_waits_holds_nothing(holding: psycopg.Cursor) -> None:
     """Neither when it gives up, nor in a transaction that goes on after that."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE partnerships_changeorder IN EXCLUSIVE MODE")
+        cursor.execute("LOCK TABLE publishing_changeorder IN EXCLUSIVE MODE")
         holding.execute("SET LOCAL statement_timeout = '50ms'")
         holding.execute("SAVEPOINT before")
         with pytest.raises(psycopg.errors.QueryCanceled):
-            holding.execute("SELECT partnerships_changes_settled_at()")
+            holding.execute("SELECT publishing_changes_settled_at()")
         holding.execute("ROLLBACK TO before")
-        cursor.execute("SELECT mode FROM pg_locks WHERE relation = 'partnerships_changeorder'::regclass")
+        cursor.execute("SELECT mode FROM pg_locks WHERE relation = 'publishing_changeorder'::regclass")
         assert cursor.fetchall() == [("ExclusiveLock",)]
-    holding.execute("SELECT partnerships_changes_settled_at() <= clock_timestamp()")
+    holding.execute("SELECT publishing_changes_settled_at() <= clock_timestamp()")
     assert holding.fetchone() == (True,)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'partnerships_changeorder'::regclass")
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'publishing_changeorder'::regclass")
         assert cursor.fetchone() == (0,)
 
 
@@ -641,7 +641,7 @@ def test_no_plan_counts_who_was_there() -> None:
 def test_check_names_what_everybody_may_still_use() -> None:
     def warnings() -> list[checks.CheckMessage]:
         found = checks.run_checks(databases=["default"])
-        return [one for one in found if one.id == "partnerships.W001" and "for everybody" in one.msg]
+        return [one for one in found if one.id == "publishing.W001" and "for everybody" in one.msg]
 
     assert warnings() == []
     with connection.cursor() as cursor:
@@ -649,4 +649,4 @@ def test_check_names_what_everybody_may_still_use() -> None:
     (warning,) = warnings()
     assert "too much: FUNCTION set_config(text,text,boolean) for everybody" in warning.msg
     assert "manage.py lay_rights --sql" in (warning.hint or "")
-    assert [one for one in checks.run_checks() if one.id == "partnerships.W001"] == [], "it asks no database unbidden"
+    assert [one for one in checks.run_checks() if one.id == "publishing.W001"] == [], "it asks no database unbidden"

@@ -10,10 +10,10 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from events.models import Disclosure
-from partnerships.audience import reading_as_the_public
-from partnerships.models import Change
-from partnerships.publication import Publication, PublicationState
-from partnerships.row_policies import OPEN
+from publishing.models.change import Change
+from publishing.publication import Publication, PublicationState
+from publishing.reader.audience import reading_as_the_public
+from publishing.reader.row_policies import OPEN
 from tests import factories
 from tests.factories import UserFactory
 
@@ -44,11 +44,11 @@ REFUSED = {
     "partnerships_actorversion",
     "partnerships_archivedcontent",
     "partnerships_archivedcopy",
-    "partnerships_changeorder",
+    "publishing_changeorder",
     "partnerships_claimversion",
     "partnerships_origindecision",
     "partnerships_partnershipversion",
-    "partnerships_sentform",
+    "publishing_sentform",
     "partnerships_sourceversion",
     "partnerships_topicversion",
     "pghistory_context",
@@ -122,7 +122,7 @@ PARTS = {
 DERIVED = {"events_disclosedparticipant", "partnerships_claimstanding", "recommendations_standing"}
 """Parts that say nothing of their own: triggers write them from other parts, which announce the whole."""
 
-FEED = {"partnerships_change"}
+FEED = {"publishing_change"}
 
 SHOWN = PUBLICATIONS | PARTS | DERIVED
 """All that shows rows of what is published."""

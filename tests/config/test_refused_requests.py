@@ -88,7 +88,7 @@ def test_error_on_our_side_is_a_problem_of_the_api_and_else_a_page(monkeypatch: 
     def fail(*_arguments: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("partnerships.audience.AudienceMiddleware.is_at_the_desk", fail)
+    monkeypatch.setattr("publishing.reader.audience.AudienceMiddleware.is_at_the_desk", fail)
     client = Client(raise_request_exception=False)
     problem = client.get("/api/v1/claims/", headers={"Accept-Language": "tr"})
     assert (problem.status_code, problem.headers["Content-Type"]) == (500, PROBLEM)

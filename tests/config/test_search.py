@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.site.search import CLOSES, OPENS, Search, Snippet
-from partnerships.full_text import CONFIGURATIONS, as_query
+from publishing.database.full_text import CONFIGURATIONS, as_query
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory, ReviewFactory
 from tests.published import API, get, listed
 

@@ -80,7 +80,16 @@ def test_mode_is_production_unless_said_otherwise() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Another one, in which nothing was ever run."""
-    for name in ("config", "partnerships", "events", "recommendations", "manage.py", "templates", "knowledge"):
+    for name in (
+        "config",
+        "publishing",
+        "partnerships",
+        "events",
+        "recommendations",
+        "manage.py",
+        "templates",
+        "knowledge",
+    ):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "manage.py").unlink()
     shutil.copy(ROOT / "manage.py", tmp_path)  # it looks about where it lies

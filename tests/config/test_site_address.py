@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client, RequestFactory
 
-from partnerships.site_address import absolute, site_address
+from publishing.site_address import absolute, site_address
 from recommendations.actions import letters
 from recommendations.models import Letter
 from tests.factories import AddresseeFactory, RecommendationFactory
@@ -118,13 +118,13 @@ def test_only_one_function_asks_for_the_host() -> None:
     """Django's own ways take what a client sent; a use of one of them elsewhere would be found here."""
     asking = {
         f"{path.relative_to(ROOT)}: {name}"
-        for folder in ("config", "events", "partnerships", "recommendations")
+        for folder in ("config", "events", "partnerships", "publishing", "recommendations")
         for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if (name := getattr(node, "attr", getattr(node, "id", "")))
         in {"build_absolute_uri", "get_current_site", "get_host", "get_port", "_current_scheme_host"}
     }
-    assert asking == {"partnerships/site_address.py: get_host"}
+    assert asking == {"publishing/site_address.py: get_host"}
 
 
 def test_gunicorn_takes_nothing_from_headers() -> None:

@@ -19,10 +19,9 @@ from rest_framework import serializers
 
 from config.knowledge import value
 from config.knowledge.document import Plain
-from partnerships.desk_addresses import add_address
 from partnerships.models import Claim, Review, Source
-from partnerships.partial_date import PartialDateField
-from partnerships.typed_fields import (
+from publishing.desk.addresses import add_address
+from publishing.form_fields import (
     AmountField,
     ClockField,
     DayField,
@@ -30,6 +29,7 @@ from partnerships.typed_fields import (
     PartialDateFormField,
     WholeNumberField,
 )
+from publishing.partial_dates.field import PartialDateField
 from recommendations.update_form import SnoozeForm, UpdateForm
 from tests.desk import Page
 from tests.factories import (
@@ -46,7 +46,7 @@ from tests.factories import (
 
 Desk = Callable[..., Page]
 LANGUAGES = ("en", "tr", "ar")
-OURS = ("config", "events", "partnerships", "recommendations")
+OURS = ("config", "events", "partnerships", "publishing", "recommendations")
 READERS = (DayField, ClockField, MomentField, WholeNumberField, AmountField)
 OF_DJANGO = (
     forms.DateField,

@@ -26,9 +26,9 @@ from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import sql
 
-from partnerships import background
-from partnerships.background import later
-from partnerships.publication import new_public_id
+from publishing import background
+from publishing.background import later
+from publishing.identifiers import new_public_id
 
 pytestmark = pytest.mark.long
 

@@ -39,7 +39,7 @@ def read() -> None:
     from django.test import Client
     from django.utils import timezone
 
-    from partnerships.publication import Publication
+    from publishing.publication import Publication
 
     publications = [
         one

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Point
-from partnerships.actions import NotAllowed, ReviewerIsAuthor, publish
+from publishing.actions import publish
+from publishing.refusals import NotAllowed, ReviewerIsAuthor
 from tests.concurrency import Session
 from tests.factories import (
     ConsentFactory,

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event, Point, Report, Session
-from partnerships.desk_addresses import add_address, change_address, list_address
-from partnerships.models import Change
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.models.change import Change
 from tests.desk import Page
 from tests.factories import (
     EventFactory,

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from events.actions import missing_consents
 from events.models import AttributionRule, Consent, DisclosedParticipant, Disclosure, Event, Participant, effective_rule
-from partnerships.audience import reading_as_the_public
-from partnerships.models import Change
-from partnerships.refusals import refusal_of
+from publishing.database.errors import refusal_of
+from publishing.models.change import Change
+from publishing.reader.audience import reading_as_the_public
 from tests.concurrency import Session as SecondSession
 from tests.factories import (
     ConsentFactory,
@@ -66,9 +66,9 @@ def change_lines(event: Event) -> int:
 def forget_lines() -> None:
     """So that what one test does in one transaction counts as if it were several."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE partnerships_change DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM partnerships_change")
-        cursor.execute("ALTER TABLE partnerships_change ENABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE publishing_change DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM publishing_change")
+        cursor.execute("ALTER TABLE publishing_change ENABLE TRIGGER USER")
 
 
 # Disclosures need consents

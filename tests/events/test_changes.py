@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from events.minimum_group_size import check_smallest_group, smallest_group
 from events.models import Event, GroupSize, Participant, Point, Report, Session
-from partnerships.audience import reading_as_the_public
-from partnerships.models import Change
+from publishing.models.change import Change
+from publishing.reader.audience import reading_as_the_public
 from tests.concurrency import Session as OtherSession
 from tests.factories import (
     GroupSizeFactory,

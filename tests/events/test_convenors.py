@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Viewing
-from partnerships.actions import NotAllowed
-from partnerships.desk_addresses import add_address, change_address, list_address
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.refusals import NotAllowed
 from tests.desk import Page
 from tests.factories import (
     ConsentFactory,

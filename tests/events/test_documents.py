@@ -25,10 +25,11 @@ from events import actions
 from events.documents import apart, limits
 from events.models import Document, Event, PublicName, PublishedContent, PublishedDocument
 from events.names.check import NamesSomebody
-from partnerships.actions import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
-from partnerships.audience import ADMINISTRATORS, REVIEWERS, reading_as_the_public
-from partnerships.desk_addresses import change_address
-from partnerships.models import Change
+from publishing.desk.addresses import change_address
+from publishing.models.change import Change
+from publishing.reader.audience import reading_as_the_public
+from publishing.refusals import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
+from publishing.roles import ADMINISTRATORS, REVIEWERS
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_pdf, jpeg, png

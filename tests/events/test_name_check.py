@@ -22,12 +22,14 @@ from events.names.check import (
     rooms_of,
     where_named,
 )
-from partnerships import actions
-from partnerships.actions import NotAllowed, publish, revise, withdraw
-from partnerships.audience import CONVENORS, EDITORS, REVIEWERS
-from partnerships.models import Change, Claim, Source
-from partnerships.passages import Passage
-from partnerships.publication import Publication, PublicationState
+from partnerships.models import Claim, Source
+from publishing import actions
+from publishing.actions import publish, revise, withdraw
+from publishing.models.change import Change
+from publishing.public_texts import Passage
+from publishing.publication import Publication, PublicationState
+from publishing.refusals import NotAllowed
+from publishing.roles import CONVENORS, EDITORS, REVIEWERS
 from recommendations.actions import accept_submission, record_response, record_status
 from tests import factories
 from tests.factories import (

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from events.models import Participant
 from events.names.check import NamesSomebody, where_named
-from partnerships.actions import publish
-from partnerships.audience import REVIEWERS
-from partnerships.publication import PublicationState
+from publishing.actions import publish
+from publishing.publication import PublicationState
+from publishing.roles import REVIEWERS
 from tests.concurrency import Session
 from tests.factories import EventFactory, ParticipantFactory, ReportFactory, UserFactory
 from tests.patience import PATIENCE

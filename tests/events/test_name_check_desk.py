@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event, NameRefusal, Participant, PublicName
-from partnerships.audience import CONVENORS, EDITORS, REVIEWERS
-from partnerships.desk_addresses import change_address, list_address
+from publishing.desk.addresses import change_address, list_address
+from publishing.roles import CONVENORS, EDITORS, REVIEWERS
 from recommendations.models import Response, StatusEntry
 from tests.desk import Page
 from tests.factories import (

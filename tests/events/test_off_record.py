@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from config.knowledge.exporter import export
 from events.models import Event, Point, Report, Session
-from partnerships.actions import publish
-from partnerships.audience import reading_as_the_public
+from publishing.actions import publish
+from publishing.reader.audience import reading_as_the_public
 from tests.factories import (
     PUBLISHED_AT,
     EventFactory,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events.actions import clear_point
 from events.points import by_kind
-from partnerships.actions import withdraw
+from publishing.actions import withdraw
 from tests.cast import Person
 from tests.factories import (
     AS_OF,

@@ -16,9 +16,9 @@ from django.utils import timezone
 from events import actions
 from events.models import NameRefusal, Point, PublicName, Rewording, Support
 from events.text_diff import Piece, difference, words_of
-from partnerships.actions import NotAllowed, NothingSaid, ReviewerIsAuthor
-from partnerships.desk_addresses import change_address, list_address
-from partnerships.models import Change
+from publishing.desk.addresses import change_address, list_address
+from publishing.models.change import Change
+from publishing.refusals import NotAllowed, NothingSaid, ReviewerIsAuthor
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import PUBLISHED_AT, ParticipantFactory, PointFactory, RewordingFactory, UserFactory

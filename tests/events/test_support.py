@@ -19,8 +19,8 @@ from django.utils import timezone
 from config.knowledge.exporter import export
 from events.minimum_group_size import check_smallest_group
 from events.models import GroupSize, Point, Support
-from partnerships.audience import reading_as_the_public
-from partnerships.desk_addresses import add_address, change_address, list_address
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.reader.audience import reading_as_the_public
 from tests.cast import Person
 from tests.desk import Page
 from tests.factories import (

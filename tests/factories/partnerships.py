@@ -30,12 +30,12 @@ from partnerships.models import (
     Party,
     Resolution,
     Review,
-    SentForm,
     Source,
     Topic,
     VerificationStatus,
 )
 from partnerships.verification import ESTABLISHED, is_lacking
+from publishing.models.sent_form import SentForm
 from tests.factories.accounts import UserFactory
 from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
 

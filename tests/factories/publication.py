@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 from modeltranslation.translator import NotRegistered, translator
 
-from partnerships.publication import PublicationState
+from publishing.publication import PublicationState
 from tests.factories.accounts import UserFactory
 
 __all__ = [

@@ -9,7 +9,7 @@ from django.db import transaction
 from factory.django import DjangoModelFactory
 
 from partnerships.models import InformationCredibility, Partnership, Source, SourceReliability, Topic
-from partnerships.publication import PublicationState
+from publishing.publication import PublicationState
 from recommendations.lifecycle.rules import SOURCES
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
 from recommendations.models import (

@@ -20,7 +20,7 @@ from django.forms import Form
 from django.test import RequestFactory
 
 from config.api import router as api
-from partnerships.publication import Publication
+from publishing.publication import Publication
 from tests.canary.addresses import Pattern, patterns
 from tests.desk import Fields
 from tests.fuzz.values import BODIES, HEADERS, METHODS, value

@@ -52,7 +52,7 @@ class Campaign:
         from django.utils import timezone
 
         from partnerships import actions
-        from partnerships.background import later
+        from publishing.background import later
         from recommendations.actions import letters
         from tests.factories import (
             AddresseeFactory,

@@ -11,16 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships import actions
-from partnerships.actions import (
-    NotAllowed,
-    NothingSaid,
-    RefersToUnpublished,
-    Refused,
-    ReviewerIsAuthor,
-    WrongState,
-)
-from partnerships.models import Actor, Change, Claim, InstrumentAction, OfficialPosition, Review, Source, Topic
-from partnerships.publication import Publication
+from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Review, Source, Topic
+from publishing import actions as publishing_actions
+from publishing.models.change import Change
+from publishing.publication import Publication
+from publishing.refusals import NotAllowed, NothingSaid, RefersToUnpublished, Refused, ReviewerIsAuthor, WrongState
 from tests.concurrency import Session
 from tests.factories import (
     PUBLISHED_AT,
@@ -63,10 +58,10 @@ def desk_acts() -> dict[str, Act]:
     claim, instrument = ClaimFactory(), InstrumentFactory()
     draft, in_review, public = make("draft"), make("in_review"), make("published")
     return {
-        "save_draft": lambda by: actions.save_draft(TopicFactory.build(author=None), by=by),
-        "submit_for_review": lambda by: actions.submit_for_review(draft, by=by),
-        "return_to_draft": lambda by: actions.return_to_draft(in_review, by=by),
-        "revise": lambda by: actions.revise(public, by=by, note="A word was wrong."),
+        "save_draft": lambda by: publishing_actions.save_draft(TopicFactory.build(author=None), by=by),
+        "submit_for_review": lambda by: publishing_actions.submit_for_review(draft, by=by),
+        "return_to_draft": lambda by: publishing_actions.return_to_draft(in_review, by=by),
+        "revise": lambda by: publishing_actions.revise(public, by=by, note="A word was wrong."),
         "record_review": lambda by: actions.record_review(
             claim, status="unverified", as_of=DAY, reason="One source.", by=by, at=AT
         ),
@@ -143,9 +138,9 @@ def test_only_reviewers_and_administrators_publish_and_withdraw(name: str, reque
     by = request.getfixturevalue(name)
     draft, public = make("in_review"), make("published")
     with pytest.raises(NotAllowed):
-        actions.publish(draft, by=by, at=AT)
+        publishing_actions.publish(draft, by=by, at=AT)
     with pytest.raises(NotAllowed):
-        actions.withdraw(public, by=by, at=AT, note="It was misread.")
+        publishing_actions.withdraw(public, by=by, at=AT, note="It was misread.")
     assert (stored(draft).state, stored(public).state) == ("in_review", "published")
 
 
@@ -154,9 +149,9 @@ def test_only_reviewers_and_administrators_publish_and_withdraw(name: str, reque
 def test_reviewers_and_administrators_publish_and_withdraw(name: str, request: pytest.FixtureRequest) -> None:
     by = request.getfixturevalue(name)
     topic = make("in_review")
-    actions.publish(topic, by=by, at=AT)
+    publishing_actions.publish(topic, by=by, at=AT)
     assert stored(topic).state == "published"
-    actions.withdraw(topic, by=by, at=AT, note="It was misread.")
+    publishing_actions.withdraw(topic, by=by, at=AT, note="It was misread.")
     assert stored(topic).state == "withdrawn"
 
 
@@ -166,7 +161,7 @@ def test_reviewers_and_administrators_publish_and_withdraw(name: str, request: p
 @pytest.mark.django_db
 def test_save_draft_makes_the_writer_the_author(editor: User) -> None:
     topic = TopicFactory.build(author=None, state="published")
-    actions.save_draft(topic, by=editor)
+    publishing_actions.save_draft(topic, by=editor)
     row = stored(topic)
     assert (row.author, row.state, row.version, row.published_at) == (editor, "draft", 1, None)
 
@@ -174,7 +169,7 @@ def test_save_draft_makes_the_writer_the_author(editor: User) -> None:
 @pytest.mark.django_db
 def test_save_draft_may_bring_in_what_another_wrote(editor: User, reviewer: User) -> None:
     topic = TopicFactory.build(author=None)
-    actions.save_draft(topic, by=editor, author=reviewer)
+    publishing_actions.save_draft(topic, by=editor, author=reviewer)
     assert stored(topic).author == reviewer
 
 
@@ -184,7 +179,7 @@ def test_save_draft_edits_what_is_not_yet_public(state: str, editor: User) -> No
     topic = make(state)
     author = topic.author
     topic.name_en = "Better said"
-    actions.save_draft(topic, by=editor)
+    publishing_actions.save_draft(topic, by=editor)
     row = stored(topic)
     assert (row.name_en, row.state, row.author) == ("Better said", state, author)
 
@@ -195,16 +190,16 @@ def test_save_draft_leaves_what_was_public_alone(state: str, editor: User) -> No
     topic = make(state)
     topic.name_en = "Better said"
     with pytest.raises(WrongState):
-        actions.save_draft(topic, by=editor)
+        publishing_actions.save_draft(topic, by=editor)
     assert stored(topic).name_en != "Better said"
 
 
 @pytest.mark.django_db
 def test_save_draft_does_not_believe_what_the_form_says_of_the_state(editor: User) -> None:
     stale = make("draft")
-    actions.submit_for_review(stored(stale), by=editor)
+    publishing_actions.submit_for_review(stored(stale), by=editor)
     stale.state, stale.author, stale.version = "published", editor, 7
-    actions.save_draft(stale, by=editor)
+    publishing_actions.save_draft(stale, by=editor)
     row = stored(stale)
     assert (row.state, row.version) == ("in_review", 1)
     assert row.author != editor
@@ -214,7 +209,7 @@ def test_save_draft_does_not_believe_what_the_form_says_of_the_state(editor: Use
 def test_save_draft_refuses_what_is_invalid_and_names_the_field(editor: User) -> None:
     taken = TopicFactory()
     with pytest.raises(ValidationError) as refusal:
-        actions.save_draft(TopicFactory.build(author=None, slug=taken.slug, kind="?"), by=editor)
+        publishing_actions.save_draft(TopicFactory.build(author=None, slug=taken.slug, kind="?"), by=editor)
     assert {"slug", "kind"} <= refusal.value.message_dict.keys()
     assert Topic.objects.count() == 1
 
@@ -225,9 +220,9 @@ def test_save_draft_refuses_what_is_invalid_and_names_the_field(editor: User) ->
 @pytest.mark.django_db
 def test_draft_goes_to_review_and_back(editor: User) -> None:
     topic = make("draft")
-    actions.submit_for_review(topic, by=editor)
+    publishing_actions.submit_for_review(topic, by=editor)
     assert (topic.state, stored(topic).state) == ("in_review", "in_review")
-    actions.return_to_draft(topic, by=editor)
+    publishing_actions.return_to_draft(topic, by=editor)
     assert (topic.state, stored(topic).state) == ("draft", "draft")
 
 
@@ -236,7 +231,7 @@ def test_draft_goes_to_review_and_back(editor: User) -> None:
 def test_submit_for_review_needs_a_draft(state: str, editor: User) -> None:
     topic = make(state)
     with pytest.raises(WrongState, match="this needs: Draft"):
-        actions.submit_for_review(topic, by=editor)
+        publishing_actions.submit_for_review(topic, by=editor)
     assert stored(topic).state == state
 
 
@@ -245,7 +240,7 @@ def test_submit_for_review_needs_a_draft(state: str, editor: User) -> None:
 def test_return_to_draft_needs_a_review(state: str, editor: User) -> None:
     topic = make(state)
     with pytest.raises(WrongState, match="this needs: In review"):
-        actions.return_to_draft(topic, by=editor)
+        publishing_actions.return_to_draft(topic, by=editor)
     assert stored(topic).state == state
 
 
@@ -253,7 +248,7 @@ def test_return_to_draft_needs_a_review(state: str, editor: User) -> None:
 def test_transition_does_not_save_what_else_changed(editor: User) -> None:
     topic = make("draft")
     topic.name_en = "Not yet saved"
-    actions.submit_for_review(topic, by=editor)
+    publishing_actions.submit_for_review(topic, by=editor)
     assert stored(topic).name_en != "Not yet saved"
 
 
@@ -264,7 +259,7 @@ def test_transition_does_not_save_what_else_changed(editor: User) -> None:
 @pytest.mark.parametrize("state", ["draft", "in_review"])
 def test_publish_makes_public_from_then_on(state: str, reviewer: User) -> None:
     topic = make(state)
-    actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, by=reviewer, at=AT)
     row = stored(topic)
     assert (row.state, row.reviewer, row.published_at, row.version) == ("published", reviewer, AT, 1)
     assert (topic.state, topic.reviewer, topic.published_at) == ("published", reviewer, AT)
@@ -274,7 +269,7 @@ def test_publish_makes_public_from_then_on(state: str, reviewer: User) -> None:
 @pytest.mark.django_db
 def test_publish_brings_back_what_was_withdrawn(reviewer: User) -> None:
     topic = make("withdrawn")
-    actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, by=reviewer, at=AT)
     row = stored(topic)
     assert (row.state, row.withdrawn_at, row.withdrawal_note) == ("published", None, "")
     assert row.published_at == PUBLISHED_AT  # since when it is known, not since when it is back
@@ -285,7 +280,7 @@ def test_publish_needs_what_is_not_public(reviewer: User) -> None:
     topic = make("published")
     before = stored(topic).reviewer
     with pytest.raises(WrongState):
-        actions.publish(topic, by=reviewer, at=AT)
+        publishing_actions.publish(topic, by=reviewer, at=AT)
     assert stored(topic).reviewer == before
 
 
@@ -295,7 +290,7 @@ def test_nobody_publishes_what_they_wrote(name: str, request: pytest.FixtureRequ
     by = request.getfixturevalue(name)
     topic = TopicFactory(author=by)
     with pytest.raises(ReviewerIsAuthor, match="somebody else has to review"):
-        actions.publish(topic, by=by, at=AT)
+        publishing_actions.publish(topic, by=by, at=AT)
     assert stored(topic).state == "draft"
 
 
@@ -303,7 +298,7 @@ def test_nobody_publishes_what_they_wrote(name: str, request: pytest.FixtureRequ
 def test_publish_keeps_the_embargo(reviewer: User) -> None:
     end = timezone.now() + HOUR
     topic = TopicFactory(embargo_until=end)
-    actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, by=reviewer, at=AT)
     assert stored(topic).embargo_until == end
     assert not stored(topic).is_published(at=timezone.now())
 
@@ -314,7 +309,7 @@ def test_publish_names_every_draft_that_would_be_given_away(reviewer: User) -> N
     drafts = {ClaimSubjectFactory(claim=claim).actor, CitationFactory(claim=claim).source}
     ClaimSubjectFactory(claim=claim, actor=ActorFactory(published=True))
     with pytest.raises(RefersToUnpublished) as refusal:
-        actions.publish(claim, by=reviewer, at=AT)
+        publishing_actions.publish(claim, by=reviewer, at=AT)
     assert {*refusal.value.publications} == drafts
     for draft in drafts:
         assert f"“{draft}”" in refusal.value.messages[0]
@@ -326,7 +321,7 @@ def test_publish_together_publishes_all_that_is_named_however_far(reviewer: User
     claim = ClaimFactory()
     source = CitationFactory(claim=claim, source__publisher=ActorFactory(parent=ActorFactory())).source
     named = [source, source.publisher, source.publisher.parent]
-    actions.publish(claim, by=reviewer, at=AT, together=True)
+    publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
     for row in map(stored, [claim, *named]):
         assert (row.state, row.reviewer, row.published_at) == ("published", reviewer, AT)
     # Nothing is announced before what it names.
@@ -340,7 +335,7 @@ def test_publish_together_is_all_or_nothing(reviewer: User) -> None:
     mine = ClaimSubjectFactory(claim=claim, actor__author=reviewer).actor
     other = CitationFactory(claim=claim).source
     with pytest.raises(ReviewerIsAuthor, match=mine.name_en):
-        actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
     assert {stored(row).state for row in (claim, mine, other)} == {"draft"}
     assert not Change.objects.exists()
 
@@ -349,10 +344,10 @@ def test_publish_together_is_all_or_nothing(reviewer: User) -> None:
 def test_publish_together_does_not_bring_back_what_was_withdrawn(reviewer: User) -> None:
     claim = ClaimFactory()
     withdrawn = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
-    actions.withdraw(withdrawn, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(withdrawn, by=reviewer, at=AT, note="It rested on a misreading.")
     CitationFactory(claim=claim)
     with pytest.raises(RefersToUnpublished) as refusal:
-        actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
     assert refusal.value.publications == [withdrawn]
     assert stored(withdrawn).state == "withdrawn"
 
@@ -363,8 +358,8 @@ def test_claims_that_name_each_other_are_published_together(reviewer: User) -> N
     ClaimLinkFactory(source=one, target=other)
     ClaimLinkFactory(source=other, target=one)
     with pytest.raises(RefersToUnpublished):
-        actions.publish(one, by=reviewer, at=AT)
-    actions.publish(one, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(one, by=reviewer, at=AT)
+    publishing_actions.publish(one, by=reviewer, at=AT, together=True)
     assert {stored(one).state, stored(other).state} == {"published"}
 
 
@@ -374,7 +369,7 @@ def test_publish_waits_for_the_embargo_of_what_it_names(together: bool, reviewer
     claim = ClaimFactory()
     CitationFactory(claim=claim, source=SourceFactory(published=True, embargo_until=AT + HOUR))
     with pytest.raises(Refused):
-        actions.publish(claim, by=reviewer, at=AT, together=together)
+        publishing_actions.publish(claim, by=reviewer, at=AT, together=together)
     assert stored(claim).state == "draft"
 
 
@@ -382,7 +377,7 @@ def test_publish_waits_for_the_embargo_of_what_it_names(together: bool, reviewer
 def test_publish_under_as_long_an_embargo_needs_not_wait(reviewer: User) -> None:
     claim = ClaimFactory(embargo_until=AT + HOUR)
     CitationFactory(claim=claim, source=SourceFactory(published=True, embargo_until=AT + HOUR))
-    actions.publish(claim, by=reviewer, at=AT)
+    publishing_actions.publish(claim, by=reviewer, at=AT)
     assert stored(claim).state == "published"
 
 
@@ -391,7 +386,7 @@ def test_publish_together_refuses_a_draft_under_a_longer_embargo(reviewer: User)
     claim = ClaimFactory()
     source = CitationFactory(claim=claim, source__embargo_until=AT + HOUR).source
     with pytest.raises(Refused):
-        actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
     assert {stored(claim).state, stored(source).state} == {"draft"}
 
 
@@ -403,12 +398,12 @@ def test_address_is_no_title_of_what_is_public(title: str, editor: User, reviewe
     Source.objects.filter(pk=source.pk).update(title_en=title)
     for together in (False, True):
         with pytest.raises(ValidationError) as refused, transaction.atomic():
-            actions.publish(source, by=reviewer, at=timezone.now(), together=together)
+            publishing_actions.publish(source, by=reviewer, at=timezone.now(), together=together)
         assert refused.value.message_dict == {"title_en": ["This is its address. Write what it is called."]}
     written: Any = Source.objects.get(pk=source.pk)
     written.title_en = "A page"
-    actions.save_draft(written, by=editor)
-    actions.publish(written, by=reviewer, at=timezone.now())
+    publishing_actions.save_draft(written, by=editor)
+    publishing_actions.publish(written, by=reviewer, at=timezone.now())
     assert written.state == "published"
 
 
@@ -416,7 +411,7 @@ def test_publish_refuses_what_has_become_invalid(reviewer: User) -> None:
     topic = TopicFactory()
     Topic._base_manager.filter(pk=topic.pk).update(slug="Not a slug")
     with pytest.raises(ValidationError) as refusal:
-        actions.publish(topic, by=reviewer, at=AT)
+        publishing_actions.publish(topic, by=reviewer, at=AT)
     assert refusal.value.message_dict.keys() == {"slug"}
     assert stored(topic).state == "draft"
 
@@ -425,8 +420,8 @@ def test_two_reviewers_at_once_publish_once(session: Session) -> None:
     reviewers = [UserFactory(groups=("reviewers",)) for _ in range(2)]
     topic = TopicFactory()
     with transaction.atomic():
-        actions.publish(topic, by=reviewers[0], at=AT)
-        publishing = session.run(lambda: actions.publish(Topic.objects.get(), by=reviewers[1], at=AT))
+        publishing_actions.publish(topic, by=reviewers[0], at=AT)
+        publishing = session.run(lambda: publishing_actions.publish(Topic.objects.get(), by=reviewers[1], at=AT))
         session.wait_until_it_waits()
     with pytest.raises(WrongState):
         publishing.result(PATIENCE)
@@ -440,7 +435,7 @@ def test_two_reviewers_at_once_publish_once(session: Session) -> None:
 @pytest.mark.django_db
 def test_withdraw_leaves_a_tombstone(reviewer: User) -> None:
     topic = make("published")
-    actions.withdraw(topic, by=reviewer, at=AT, note=" It was misread. ")
+    publishing_actions.withdraw(topic, by=reviewer, at=AT, note=" It was misread. ")
     row = stored(topic)
     assert (row.state, row.withdrawn_at, row.withdrawal_note) == ("withdrawn", AT, "It was misread.")
     assert (topic.state, topic.withdrawn_at) == ("withdrawn", AT)
@@ -454,7 +449,7 @@ def test_withdraw_leaves_a_tombstone(reviewer: User) -> None:
 def test_withdraw_needs_a_note(note: str, reviewer: User) -> None:
     topic = make("published")
     with pytest.raises(NothingSaid):
-        actions.withdraw(topic, by=reviewer, at=AT, note=note)
+        publishing_actions.withdraw(topic, by=reviewer, at=AT, note=note)
     assert stored(topic).state == "published"
 
 
@@ -463,7 +458,7 @@ def test_withdraw_needs_a_note(note: str, reviewer: User) -> None:
 def test_withdraw_needs_what_is_public(state: str, reviewer: User) -> None:
     topic = make(state)
     with pytest.raises(WrongState):
-        actions.withdraw(topic, by=reviewer, at=AT, note="It was misread.")
+        publishing_actions.withdraw(topic, by=reviewer, at=AT, note="It was misread.")
     assert stored(topic).state == state
 
 
@@ -475,7 +470,7 @@ def test_revise_makes_the_next_version_with_its_note(editor: User) -> None:
     topic = make("published")
     for version in (2, 3):
         topic.name_en = f"Better said {version}"
-        actions.revise(topic, by=editor, note=f" Version {version}. ")
+        publishing_actions.revise(topic, by=editor, note=f" Version {version}. ")
         row = stored(topic)
         assert (row.version, row.version_note, row.name_en) == (
             version,
@@ -489,9 +484,9 @@ def test_revise_makes_the_next_version_with_its_note(editor: User) -> None:
 @pytest.mark.django_db
 def test_revise_of_a_stale_copy_still_makes_the_next_version(editor: User) -> None:
     topic, stale = make("published"), stored(Topic.objects.get())
-    actions.revise(topic, by=editor, note="First.")
+    publishing_actions.revise(topic, by=editor, note="First.")
     stale.state = "draft"
-    actions.revise(stale, by=editor, note="Second.")
+    publishing_actions.revise(stale, by=editor, note="Second.")
     row = stored(topic)
     assert (row.version, row.state) == (3, "published")
 
@@ -502,7 +497,7 @@ def test_revise_needs_a_note(note: str, editor: User) -> None:
     topic = make("published")
     topic.name_en = "Better said"
     with pytest.raises(NothingSaid):
-        actions.revise(topic, by=editor, note=note)
+        publishing_actions.revise(topic, by=editor, note=note)
     assert stored(topic).name_en != "Better said"
 
 
@@ -511,7 +506,7 @@ def test_revise_needs_a_note(note: str, editor: User) -> None:
 def test_revise_needs_what_is_public(state: str, editor: User) -> None:
     topic = make(state)
     with pytest.raises(WrongState):
-        actions.revise(topic, by=editor, note="A word was wrong.")
+        publishing_actions.revise(topic, by=editor, note="A word was wrong.")
     assert stored(topic).version == 1
 
 
@@ -520,7 +515,7 @@ def test_revise_does_not_name_a_draft(editor: User) -> None:
     source = SourceFactory(published=True)
     source.publisher = draft = ActorFactory()
     with pytest.raises(RefersToUnpublished) as refusal:
-        actions.revise(source, by=editor, note="The publisher is known.")
+        publishing_actions.revise(source, by=editor, note="The publisher is known.")
     assert refusal.value.publications == [draft]
     row = stored(source)
     assert (row.publisher, row.version) == (None, 1)
@@ -532,15 +527,15 @@ def test_what_is_withdrawn_does_not_keep_who_named_it_from_being_revised(editor:
     government, source = ActorFactory(published=True), SourceFactory(published=True)
     actions.record_position(claim, government=government, position="denied", source=source, as_of=DAY, by=editor, at=AT)
     CitationFactory(claim=claim, source=source)
-    actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
     claim.context_en = "A position cannot be taken away, and a citation is kept on purpose."
-    actions.revise(claim, by=editor, note="What to bear in mind.")
+    publishing_actions.revise(claim, by=editor, note="What to bear in mind.")
     assert stored(claim).version == 2
 
     another = ActorFactory(withdrawn=True)
     claim.perspective = another
     with pytest.raises(RefersToUnpublished) as refusal, transaction.atomic():
-        actions.revise(claim, by=editor, note="Whose view it is.")
+        publishing_actions.revise(claim, by=editor, note="Whose view it is.")
     assert refusal.value.publications == [another]
     assert stored(claim).version == 2
 
@@ -548,7 +543,7 @@ def test_what_is_withdrawn_does_not_keep_who_named_it_from_being_revised(editor:
 def test_revise_may_name_what_was_published_later(editor: User) -> None:
     source = SourceFactory(published=True)
     source.publisher = ActorFactory(published=True, published_at=PUBLISHED_AT + dt.timedelta(days=30))
-    actions.revise(source, by=editor, note="The publisher is known.")
+    publishing_actions.revise(source, by=editor, note="The publisher is known.")
     assert stored(source).publisher == source.publisher
 
 
@@ -558,9 +553,11 @@ def test_revise_saves_the_parts_as_the_same_change(editor: User) -> None:
     citation = CitationFactory(claim=claim, source=SourceFactory(published=True))
     draft = SourceFactory()
     with pytest.raises(RefersToUnpublished):
-        actions.revise(claim, by=editor, note="Cited better.", parts=lambda: CitationFactory(claim=claim, source=draft))
+        publishing_actions.revise(
+            claim, by=editor, note="Cited better.", parts=lambda: CitationFactory(claim=claim, source=draft)
+        )
     assert claim.citations.get() == citation
-    actions.revise(claim, by=editor, note="Cited worse.", parts=citation.delete)
+    publishing_actions.revise(claim, by=editor, note="Cited worse.", parts=citation.delete)
     assert not claim.citations.exists()
     assert stored(claim).version == 2
 
@@ -570,7 +567,7 @@ def test_revise_refuses_what_is_invalid_and_names_the_field(editor: User) -> Non
     topic = make("published")
     topic.kind = "?"
     with pytest.raises(ValidationError) as refusal:
-        actions.revise(topic, by=editor, note="A word was wrong.")
+        publishing_actions.revise(topic, by=editor, note="A word was wrong.")
     assert "kind" in refusal.value.message_dict
     assert stored(topic).version == 1
 
@@ -750,7 +747,7 @@ def test_every_refusal_can_be_shown_in_a_form() -> None:
 def test_membership_counts_among_what_an_actor_names(reviewer: User) -> None:
     membership = MembershipFactory()
     with pytest.raises(RefersToUnpublished) as refusal:
-        actions.publish(membership.member, by=reviewer, at=AT)
+        publishing_actions.publish(membership.member, by=reviewer, at=AT)
     assert refusal.value.publications == [membership.bloc]
     assert Actor.objects.filter(state="published").count() == 0
     assert Source.objects.count() == 0

@@ -14,21 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships import actions
 from partnerships.admin.actor import ActorAdmin
-from partnerships.desk_addresses import add_address, change_address, list_address
-from partnerships.models import (
-    Actor,
-    Change,
-    Citation,
-    Claim,
-    Instrument,
-    Membership,
-    OfficialPosition,
-    Party,
-    Review,
-    Source,
-)
+from partnerships.models import Actor, Citation, Claim, Instrument, Membership, OfficialPosition, Party, Review, Source
+from publishing import actions
+from publishing.desk.addresses import add_address, change_address, list_address
+from publishing.models.change import Change
 from tests.desk import Page
 from tests.factories import (
     ActorFactory,

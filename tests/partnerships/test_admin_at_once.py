@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
-from partnerships.desk_addresses import add_address, change_address
 from partnerships.models import Actor
+from publishing.desk.addresses import add_address, change_address
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import ActorFactory, UserFactory

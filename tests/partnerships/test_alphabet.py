@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from partnerships.alphabet import sort_key
 from partnerships.models import Actor
+from publishing.database.collation import sort_key
 from tests.factories import ActorFactory
 
 pytestmark = pytest.mark.django_db

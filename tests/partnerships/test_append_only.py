@@ -8,10 +8,10 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from partnerships.appended import AppendedRecord
-from partnerships.models import Change, Review
-from partnerships.models.change import KeepOnceEffective
-from partnerships.triggers import AppendOnly, NeverEmptied
+from partnerships.models import Review
+from publishing.database.triggers import AppendOnly, NeverEmptied
+from publishing.models.change import Change, KeepOnceEffective
+from publishing.records import AppendedRecord
 from recommendations.models import Reference
 from recommendations.models.followup import DecidedOnce
 from tests.factories import (
@@ -77,7 +77,7 @@ KEPT: dict[str, tuple[Callable[[], models.Model], str]] = {
     "partnerships.ActorVersion": (version_of(ActorFactory), "pgh_label"),
     "partnerships.ArchivedContent": (ArchivedContentFactory, "content"),
     "partnerships.ArchivedCopy": (ArchivedCopyFactory, "final_url"),
-    "partnerships.Change": (line, "note"),
+    "publishing.Change": (line, "note"),
     "partnerships.ClaimVersion": (version_of(ClaimFactory), "pgh_label"),
     "partnerships.InstrumentAction": (InstrumentActionFactory, "note"),
     "partnerships.OfficialPosition": (OfficialPositionFactory, "note"),

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.appended import end_of
 from partnerships.models import Claim, Review, VerificationStatus
+from publishing.records import end_of
 from tests.factories import ClaimFactory, ReviewFactory, UserFactory, noon
 from tests.refusal import rolled_back
 

@@ -14,17 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.api.router import RootView
 from config.site.pages import About
-from partnerships.actions import NotAllowed, require_desk
-from partnerships.audience import (
-    CONVENORS,
-    DESK,
-    WRITERS,
-    AudienceMiddleware,
-    groups_of,
-    reading_as_the_public,
-    reads_drafts,
-)
 from partnerships.models import Claim
+from publishing.permissions import require_desk
+from publishing.reader.audience import AudienceMiddleware, reading_as_the_public
+from publishing.refusals import NotAllowed
+from publishing.roles import CONVENORS, DESK, WRITERS, groups_of, reads_drafts
 from tests.factories import ClaimFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

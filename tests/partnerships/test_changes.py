@@ -9,12 +9,13 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from partnerships.models import Change
-from partnerships.publication import Publication
-from partnerships.triggers import AnnouncePart, AnnouncePublication
+from publishing.database.triggers import AnnouncePart, AnnouncePublication
+from publishing.models.change import Change
+from publishing.publication import Publication
 from tests import factories
 from tests.concurrency import Session
 from tests.factories import (
@@ -97,7 +98,7 @@ each_publication = pytest.mark.parametrize("factory", PUBLICATIONS, ids=lambda f
 
 
 def test_every_kind_of_publication_is_announced() -> None:
-    assert {factory._meta.model._meta.model_name for factory in PUBLICATIONS} == set(Change.Kind.values)
+    assert {factory._meta.model._meta.model_name for factory in PUBLICATIONS} == set(dict(settings.PUBLICATION_KINDS))
 
 
 @pytest.mark.django_db

@@ -9,10 +9,10 @@ from django.db.models import OrderBy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.api.collection import PUBLISHED_AT
-from partnerships.api.ordering import Column
 from partnerships.models import Claim, ClaimStanding, Resolution, Review
-from partnerships.publication import PublicationState
+from publishing.api.collection import PUBLISHED_AT
+from publishing.api.ordering import Column
+from publishing.publication import PublicationState
 from tests.factories import AS_OF, ClaimFactory, ResolutionFactory, ReviewFactory, UserFactory, noon
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from partnerships.constraints import FieldConstraint
 from partnerships.models import Actor, Membership
+from publishing.database.constraints import FieldConstraint
 from tests.factories import ActorFactory
 
 OURS = ("partnerships", "events", "recommendations")

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from partnerships.models import Change, Claim
-from partnerships.publication import new_public_id
+from partnerships.models import Claim
+from publishing.identifiers import new_public_id
+from publishing.models.change import Change
 from tests.factories import (
     ActorFactory,
     ArchivedCopyFactory,
@@ -489,7 +490,7 @@ VIOLATIONS = [
     # Change
     *unknown_values(Lines(), "event", "kind"),
     Violation(
-        "partnerships_change_once_per_transaction",
+        "publishing_change_once_per_transaction",
         Lines(),
         {"event": "published"},
         valid={"public_id": "0123456789", "event": "changed"},
@@ -516,7 +517,7 @@ def test_database_refuses(violation: Violation) -> None:
     violation.check()
 
 
-TRIED_ELSEWHERE = {"partnerships_membership_no_overlap", "partnerships_sentform_is_recorded_once"}
+TRIED_ELSEWHERE = {"partnerships_membership_no_overlap", "publishing_sentform_is_recorded_once"}
 """By a test of its own: below, and in test_sent_forms.py."""
 
 
@@ -554,7 +555,7 @@ def test_membership_may_begin_the_day_after_another_ended() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("app", ["partnerships", "events", "recommendations"])
+@pytest.mark.parametrize("app", ["publishing", "partnerships", "events", "recommendations"])
 def test_database_has_every_constraint_that_the_models_declare(app: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

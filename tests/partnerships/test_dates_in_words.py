@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from partnerships.dates_in_words import in_words, machine_readable
-from partnerships.templatetags.dates import partial_date
+from publishing.partial_dates.display import in_words, machine_readable
+from publishing.templatetags.dates import partial_date
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships import actions, forecasts
-from partnerships.actions import NotAllowed, NotResolvable, RefersToUnpublished
-from partnerships.desk_addresses import add_address, change_address
+from partnerships.actions import NotResolvable
 from partnerships.forecasts import Outcome, deadline_of, why_not_resolved
-from partnerships.models import Change, Claim, Resolution
+from partnerships.models import Claim, Resolution
+from publishing import actions as publishing_actions
+from publishing.desk.addresses import add_address, change_address
+from publishing.models.change import Change
+from publishing.refusals import NotAllowed, RefersToUnpublished
 from tests.desk import Page
 from tests.factories import ClaimFactory, ResolutionFactory, SourceFactory, noon
 from tests.pages import page, words
@@ -225,7 +228,7 @@ def test_published_forecast_keeps_its_likelihood(editor: User) -> None:
     claim.likelihood = "almost_certain"
 
     with pytest.raises(ValidationError) as refusal:
-        actions.revise(claim, by=editor, note="The news.")
+        publishing_actions.revise(claim, by=editor, note="The news.")
     assert refusal.value.message_dict == {"likelihood": [forecasts.KEEPS_LIKELIHOOD]}
 
 
@@ -245,17 +248,17 @@ def test_what_was_published_without_a_likelihood_gets_none(kind: str, state: dic
     assert refusal.value.message_dict == {"likelihood": [forecasts.GETS_NO_LIKELIHOOD]}
     if claim.state == "published":
         with pytest.raises(ValidationError):
-            actions.revise(claim, by=editor, note="How likely we hold it to be.")
+            publishing_actions.revise(claim, by=editor, note="How likely we hold it to be.")
     assert [*Claim.objects.values_list("likelihood", "version")] == [("", 1)]
 
 
 def test_draft_may_think_again_and_be_published_with_what_it_thinks(editor: User, reviewer: User) -> None:
     draft: Any = forecast(published=False, likelihood="", author=editor)
     draft.likelihood = "unlikely"
-    actions.save_draft(draft, by=editor)
-    actions.publish(draft, by=reviewer, at=timezone.now())
+    publishing_actions.save_draft(draft, by=editor)
+    publishing_actions.publish(draft, by=reviewer, at=timezone.now())
     draft.statement = "It will happen, they say."
-    actions.revise(draft, by=editor, note="Who says so.")
+    publishing_actions.revise(draft, by=editor, note="Who says so.")
     assert [*Claim.objects.values_list("likelihood", "version")] == [("unlikely", 2)]
 
 
@@ -296,17 +299,17 @@ def test_forecast_whose_time_is_over_gets_no_other(change: dict[str, Any], edito
     for name, value in change.items():
         setattr(claim, name, value)
     with pytest.raises(ValidationError) as refusal:
-        actions.revise(claim, by=editor, note="We wait.")
+        publishing_actions.revise(claim, by=editor, note="We wait.")
     assert refusal.value.message_dict == {"review_by": [forecasts.TIME_IS_OVER]}
     claim.refresh_from_db()
     claim.statement = "It will happen, they say."
-    actions.revise(claim, by=editor, note="Who says so.")
+    publishing_actions.revise(claim, by=editor, note="Who says so.")
 
 
 def test_forecast_whose_time_runs_may_get_another(editor: User) -> None:
     claim: Any = forecast(review_by=timezone.now().date())
     claim.review_by += DAY
-    actions.revise(claim, by=editor, note="The conference was moved.")
+    publishing_actions.revise(claim, by=editor, note="The conference was moved.")
     assert Claim.objects.get().review_by == timezone.now().date() + DAY
 
 
@@ -314,8 +317,8 @@ def test_resolved_forecast_may_be_withdrawn_and_translated(editor: User, reviewe
     claim: Any = forecast()
     ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)
     claim.statement_ar = "سيحدث."
-    actions.revise(claim, by=editor, note="In Arabic.")
-    actions.withdraw(claim, by=reviewer, at=timezone.now(), note="It says too much.")
+    publishing_actions.revise(claim, by=editor, note="In Arabic.")
+    publishing_actions.withdraw(claim, by=reviewer, at=timezone.now(), note="It says too much.")
     assert Claim.objects.get().state == "withdrawn"
 
 
@@ -382,7 +385,7 @@ def test_source_that_was_withdrawn_is_named_no_more(reviewer: User) -> None:
     api = f"/api/v1/claims/{claim.public_id}/"
     assert "Unmistakable gazette" in page(claim.get_absolute_url())
     assert Client().get(api).json()["resolutions"][0]["source"]["title"] == "Unmistakable gazette"
-    actions.withdraw(source, by=reviewer, at=timezone.now(), note="It was forged.")
+    publishing_actions.withdraw(source, by=reviewer, at=timezone.now(), note="It was forged.")
     assert "Unmistakable gazette" not in page(claim.get_absolute_url())
     assert Client().get(api).json()["resolutions"][0]["source"] is None
 

@@ -8,8 +8,8 @@ from django.db import connection, models
 from django.forms import modelform_factory
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.forms import DeskForm
 from partnerships.models import Actor
+from publishing.desk.forms import DeskForm
 from tests.factories import ActorFactory, ReviewFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 import pytest
 
-from partnerships.keyset import UnknownRow, slice_of
 from partnerships.models import Actor
+from publishing.pages.keyset import UnknownRow, slice_of
 from tests.factories import ActorFactory
 
 pytestmark = pytest.mark.django_db

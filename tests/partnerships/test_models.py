@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
 from partnerships.models import ActionType, Claim, Instrument, Membership, Source
-from partnerships.triggers import AnnouncePart, AnnouncePublication
+from publishing.database.triggers import AnnouncePart, AnnouncePublication
 from tests.factories import (
     AS_OF,
     PUBLISHED_AT,

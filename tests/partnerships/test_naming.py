@@ -8,10 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.desk_addresses import change_address
-from partnerships.forms import slug_for
 from partnerships.models import Actor, Topic
-from partnerships.naming import offered_slug
+from publishing.desk.addresses import change_address
+from publishing.desk.forms import slug_for
+from publishing.unique_names import offered_slug
 from tests.factories import ActorFactory, EventFactory, SeriesFactory, TopicFactory
 
 TWINS = [

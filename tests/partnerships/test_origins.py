@@ -8,9 +8,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from partnerships import actions
-from partnerships.actions import NeedsMore, NothingSaid, NotSeveralOrigins, WrongState
-from partnerships.models import Change, Claim, OriginDecision
+from partnerships.actions import NotSeveralOrigins
+from partnerships.models import Claim, OriginDecision
 from partnerships.origins import ALIKE, COMPARED, PAIRS, found_independent, proposals
+from publishing.models.change import Change
+from publishing.refusals import NeedsMore, NothingSaid, WrongState
 from tests.factories import CitationFactory, ClaimFactory, OriginDecisionFactory, SourceFactory, noon
 
 DISPATCH = "Pakistan and Qatar have agreed on a pact that lets each station troops in the other, officials said."

@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import revise, save_draft, withdraw
 from partnerships.models import Actor, VerificationStatus
 from partnerships.page.ledger import NEWEST
-from partnerships.pages import PAGE_SIZE
+from publishing.actions import revise, save_draft, withdraw
+from publishing.pages.lists import PAGE_SIZE
 from tests.cast import Person
 from tests.factories import (
     AS_OF,

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import Source
-from partnerships.partial_date import LEVELS_0_AND_1, bounds, read, written
+from publishing.partial_dates.field import LEVELS_0_AND_1, bounds, read, written
 from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
 from tests.refusal import refused
 
@@ -168,7 +168,7 @@ def test_unknown_side_of_a_span_is_not_made_up(text: str, expected: tuple[dt.dat
 def test_text_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     bounds.cache_clear()
     first = bounds("2025-09-09/2025-09-11")
-    monkeypatch.setattr("partnerships.partial_date.parse_edtf", None)
+    monkeypatch.setattr("publishing.partial_dates.field.parse_edtf", None)
     assert bounds("2025-09-09/2025-09-11") == first
 
 
@@ -367,7 +367,7 @@ def can_be(*texts: str) -> list[bool]:
     """What PostgreSQL says of each text."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT partnerships_can_be(said) FROM unnest(%s::text[]) WITH ORDINALITY AS each(said, place) ORDER BY place",
+            "SELECT publishing_can_be(said) FROM unnest(%s::text[]) WITH ORDINALITY AS each(said, place) ORDER BY place",
             [list(texts)],
         )
         return [answer for (answer,) in cursor.fetchall()]

@@ -5,9 +5,9 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from partnerships.passages import Passage, text_fields, texts_of
-from partnerships.publication import Publication
-from partnerships.row_policies import OPEN
+from publishing.public_texts import Passage, text_fields, texts_of
+from publishing.publication import Publication
+from publishing.reader.row_policies import OPEN
 from tests.config.test_reader_role import draft_of_everything
 from tests.factories import ActorFactory, InstrumentFactory, SourceFactory
 from tests.refusal import rolled_back
@@ -42,10 +42,10 @@ COPIES = {
         ("events_disclosedparticipant", column): "of a participant, by a decision and by consent"
         for column in ("public_id", "name", "affiliation")
     },
-    ("partnerships_change", "note"): "the version's and the withdrawal's notes, which are read",
-    ("partnerships_change", "identifier"): "the slug, which is read, or the reference",
-    ("partnerships_change", "kind"): "a choice",
-    ("partnerships_change", "event"): "a choice",
+    ("publishing_change", "note"): "the version's and the withdrawal's notes, which are read",
+    ("publishing_change", "identifier"): "the slug, which is read, or the reference",
+    ("publishing_change", "kind"): "a choice",
+    ("publishing_change", "event"): "a choice",
 }
 
 

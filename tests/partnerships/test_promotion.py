@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from partnerships import actions
-from partnerships.actions import NotEstablished, NothingSaid, RefersToUnpublished
+from partnerships.actions import NotEstablished
 from partnerships.models import Claim, Instrument
+from publishing import actions as publishing_actions
+from publishing.refusals import NothingSaid, RefersToUnpublished
 from tests.factories import (
     AS_OF,
     CitationFactory,
@@ -120,7 +122,7 @@ def test_public_partnership_says_what_changed_and_names_no_draft(editor: User) -
 def test_withdrawn_source_is_not_taken_over(editor: User, reviewer: User) -> None:
     claim = rumour("corroborated")
     source = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
-    actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
     assert source.pk not in promote(claim, editor).citations.values_list("source", flat=True)
 
 

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import Actor, Topic
-from partnerships.publication import PUBLIC_ID_PATTERN, Publication, new_public_id
-from partnerships.triggers import BOOKKEEPING
+from publishing.database.triggers import BOOKKEEPING
+from publishing.identifiers import PUBLIC_ID_PATTERN, new_public_id
+from publishing.publication import Publication
 from tests.cast import Person
 from tests.factories import (
     PUBLISHED_AT,

@@ -20,9 +20,11 @@ from django.test import Client
 
 from config.knowledge.importer import import_files
 from partnerships import actions
-from partnerships.actions import NeedsMore, NotEstablished
-from partnerships.audience import ADMINISTRATORS
+from partnerships.actions import NotEstablished
 from partnerships.models import Actor, Citation, Claim, Instrument, Partnership, Source
+from publishing import actions as publishing_actions
+from publishing.refusals import NeedsMore
+from publishing.roles import ADMINISTRATORS
 from tests.factories import SourceFactory, UserFactory, noon
 from tests.pages import page
 from tests.published import get
@@ -118,7 +120,7 @@ def source(day: dt.date, publisher: Actor | None = None) -> Source:
 def cite(claim: Claim, of: Source, origin: str, by: User) -> None:
     claim.refresh_from_db()
     citation = Citation(claim=claim, source=of, independence_group=origin, quotation=f"{LABEL}: it is finalised.")
-    actions.revise(claim, by=by, note=f"{LABEL}: another source.", parts=citation.save)
+    publishing_actions.revise(claim, by=by, note=f"{LABEL}: another source.", parts=citation.save)
 
 
 def tell(by: User) -> Instrument:

@@ -9,9 +9,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
 
-from partnerships import actions, revision
-from partnerships.models import Actor, Change
-from partnerships.revision import KEPT, kept_by_revision
+from partnerships.models import Actor
+from publishing import actions
+from publishing.models.change import Change
+from publishing.reader import revision_cache as revision
+from publishing.reader.revision_cache import KEPT, kept_by_revision
 from tests.factories import ActorFactory, UserFactory
 
 VISITOR = AnonymousUser()

@@ -12,10 +12,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from partnerships import rights
-from partnerships.privileges import LANGUAGE, OF_THE_OWNER
-from partnerships.rights import EVERYBODY, Fact, Fault
-from partnerships.row_policies import POLICY, READER
+from publishing.reader import rights
+from publishing.reader.privileges import LANGUAGE, OF_THE_OWNER
+from publishing.reader.rights import EVERYBODY, Fact, Fault
+from publishing.reader.row_policies import POLICY, READER
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def names(wrong: list[Fault]) -> list[str]:
 
 
 def check() -> str:
-    found = [one for one in checks.run_checks(databases=["default"]) if one.id == "partnerships.W001"]
+    found = [one for one in checks.run_checks(databases=["default"]) if one.id == "publishing.W001"]
     return " ".join(f"{one.msg} {one.hint}" for one in found)
 
 

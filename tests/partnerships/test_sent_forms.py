@@ -18,11 +18,11 @@ from django.utils import timezone
 from lxml import html
 
 from events.models import Event, GroupSize, Point
-from partnerships.desk_addresses import add_address, at_the_desk, change_address, list_address
 from partnerships.jobs import clear_sent_forms
-from partnerships.models import Actor, Claim, Partnership, Party, Review, SentForm, Source, Topic
-from partnerships.models.sent_form import KEPT_DAYS, clear_away
-from partnerships.sent_forms import MOST_ROWS
+from partnerships.models import Actor, Claim, Partnership, Party, Review, Source, Topic
+from publishing.desk.addresses import add_address, at_the_desk, change_address, list_address
+from publishing.desk.sent_forms import MOST_ROWS
+from publishing.models.sent_form import KEPT_DAYS, SentForm, clear_away
 from recommendations.models import Recommendation, Snooze, StatusEntry
 from tests.concurrency import Session
 from tests.desk import Page

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from partnerships.templatetags.texts import label, prose, text, translation_note, written
-from partnerships.texts import Text, isolated, label_of, text_of
+from publishing.languages import Text, isolated, label_of, text_of
+from publishing.templatetags.texts import label, prose, text, translation_note, written
 from tests.factories import ActorFactory, PartnershipFactory, PointFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from partnerships.page.timeline import LONGEST, UNDATED, timeline
-from partnerships.partial_date import bounds
+from publishing.partial_dates.field import bounds
 
 TODAY = dt.date(2026, 1, 1)
 

@@ -10,8 +10,8 @@ import pytest
 
 from partnerships.page.timeline import Moment
 from partnerships.page.timeline_svg import NEAR, Drawing, Mark, draw, shortened
-from partnerships.partial_date import bounds
-from partnerships.texts import Text
+from publishing.languages import Text
+from publishing.partial_dates.field import bounds
 
 TODAY = dt.date(2026, 1, 1)
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from partnerships.models import PartnershipLink
-from partnerships.triggers import CorrectsWithin, NoCycle
+from publishing.database.triggers import CorrectsWithin, NoCycle
 from recommendations.models import RecommendationLink
 from tests.concurrency import Session
 from tests.factories import (

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships import typed
+from publishing import typed_values as typed
 
 LANGUAGES = ("en", "tr", "ar")
 SCRIPTS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")

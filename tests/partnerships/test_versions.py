@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from partnerships.models import Actor
-from partnerships.publication import Publication
+from publishing.publication import Publication
 from tests import factories
 from tests.factories import ActorFactory, SourceFactory
 

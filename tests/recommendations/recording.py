@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
-from partnerships.publication import new_public_id
+from publishing.identifiers import new_public_id
 from recommendations import actions
 from recommendations.models import Addressee, Evidence, Response, StatusEntry
 from tests.factories import (

@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from partnerships.actions import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, withdraw
 from partnerships.models import Source
+from publishing.actions import withdraw
+from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused
 from recommendations import actions
 from recommendations.models import (
     Addressee,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.desk_addresses import add_address, change_address, list_address
+from publishing.desk.addresses import add_address, change_address, list_address
 from recommendations.models import (
     Addressee,
     Confirmation,

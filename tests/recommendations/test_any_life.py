@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.actions import Refused
+from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.models import Addressee, Recommendation, Standing
 from recommendations.querysets.rollup import addressees_with_status

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import publish, revise, submit_for_review, unpublished_references, withdraw
-from partnerships.audience import reading_as_the_public
-from partnerships.models import Change, Source
+from partnerships.models import Source
+from publishing.actions import publish, revise, submit_for_review, unpublished_references, withdraw
+from publishing.models.change import Change
+from publishing.reader.audience import reading_as_the_public
 from recommendations.models import Recommendation, StatusEntry
 from tests.factories import (
     ActorFactory,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.desk_addresses import change_address
+from publishing.desk.addresses import change_address
 from recommendations.models import Recommendation
 from recommendations.querysets.similarity import nearest
 from tests.desk import Page

@@ -12,9 +12,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from events.models import Event
-from partnerships.actions import NotAllowed, RefersToUnpublished, Refused, publish, revise
-from partnerships.desk_addresses import change_address
 from partnerships.models import Source
+from publishing.actions import publish, revise
+from publishing.desk.addresses import change_address
+from publishing.refusals import NotAllowed, RefersToUnpublished, Refused
 from recommendations import actions
 from recommendations.actions.fulfilment import NothingToClose, close_loop, loops, source_of_event
 from recommendations.models import Addressee, Fulfilment, Recommendation, StatusEntry

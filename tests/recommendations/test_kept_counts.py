@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partnerships.actions import publish, withdraw
+from publishing.actions import publish, withdraw
 from recommendations import actions
 from recommendations.models import Addressee
 from tests.factories import ActorFactory, AddresseeFactory, RecommendationFactory, UserFactory

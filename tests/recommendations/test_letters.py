@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from partnerships.actions import NotAllowed, NothingSaid
-from partnerships.desk_addresses import change_address
+from publishing.desk.addresses import change_address
+from publishing.refusals import NotAllowed, NothingSaid
 from recommendations import jobs
 from recommendations.actions import AlreadyDecided, letters
 from recommendations.models import Addressee, Letter, Response, StatusEntry

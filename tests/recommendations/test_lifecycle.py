@@ -11,8 +11,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from partnerships.actions import Refused
-from partnerships.publication import new_public_id
+from publishing.identifiers import new_public_id
+from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState, ResponseKind

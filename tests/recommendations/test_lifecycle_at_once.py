@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from partnerships.actions import Refused
+from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from partnerships.actions import withdraw
+from publishing.actions import withdraw
 from recommendations.models import Fulfilment, Recommendation, Response, StatusEntry
 from tests.factories import (
     PUBLISHED_AT,

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.actions import withdraw
+from publishing.actions import withdraw
 from tests.cast import Person
 from tests.factories import (
     AS_OF,
@@ -330,7 +330,7 @@ def test_entries_that_were_recorded_later_are_left_out_of_an_earlier_day() -> No
 
 
 def test_filter_offers_the_first_and_the_chosen_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnerships.pages.OFFERED", 2)
+    monkeypatch.setattr("publishing.pages.lists.OFFERED", 2)
     for day in range(1, 5):
         event = EventFactory(published=True, slug=f"event-{day}", name=f"Event {day}")
         RecommendationFactory(published=True, event=event)

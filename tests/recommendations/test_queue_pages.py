@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.desk_addresses import add_address, change_address, leading_on
 from partnerships.models import Resolution, Review, Source
+from publishing.desk.addresses import add_address, change_address, leading_on
 from recommendations.models import Snooze
 from tests.desk import Page
 from tests.factories import (

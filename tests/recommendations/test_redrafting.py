@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
 from events.models import Event
-from partnerships.actions import NotAllowed, Refused, publish
+from publishing.actions import publish
+from publishing.refusals import NotAllowed, Refused
 from recommendations.actions import redrafting
 from recommendations.actions.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry

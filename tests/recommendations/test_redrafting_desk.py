@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from partnerships.desk_addresses import change_address, list_address
+from publishing.desk.addresses import change_address, list_address
 from recommendations.models import Recommendation, StatusEntry
 from tests.factories import (
     AS_OF,

@@ -7,16 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from partnerships.actions import (
-    NeedsMore,
-    NotAllowed,
-    NothingSaid,
-    RefersToUnpublished,
-    Refused,
-    WrongState,
-    cite_address,
-)
+from partnerships.actions import cite_address
 from partnerships.models import Source
+from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState
 from recommendations.actions import snooze
 from recommendations.actions.history import ForbiddenTransition, Moved
 from recommendations.actions.update import Cited, Updated, origin_of, record_update

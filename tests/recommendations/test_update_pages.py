@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
-from partnerships.desk_addresses import list_address
 from partnerships.models import Source
+from publishing.desk.addresses import list_address
 from recommendations.models import Addressee, Recommendation, Response, Snooze, StatusEntry
 from tests.desk import Page
 from tests.factories import (

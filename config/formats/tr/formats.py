@@ -6,7 +6,7 @@ TIME_FORMAT = "H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 
-# What a person types is read by partnerships.typed. These are how values stand in fields and in what the admin's calendar
+# What a person types is read by publishing.typed_values. These are how values stand in fields and in what the admin's calendar
 # and clock write there; and whatever else of Django reads a day takes no other.
 DATE_INPUT_FORMATS = ["%Y-%m-%d"]
 TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from config import postgres
-from partnerships.audience import ADMINISTRATORS, CONVENORS
+from publishing.roles import ADMINISTRATORS, CONVENORS
 
 NAME = "administrator"
 

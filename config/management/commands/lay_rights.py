@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from partnerships import rights
-from partnerships.estimates import forget_contents
+from publishing.reader import rights
+from publishing.reader.planner_statistics import forget_contents
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
             for fault in rights.faults(connection, with_logins=True):
                 self.stdout.write(f"-- {fault.name}\n{fault.mend or '-- is not to be had so: ' + rights.RESTORE_ANEW}")
             return
-        forget_contents(connection)
         laid, left = rights.lay(connection)
+        forget_contents(connection)  # of the tables that have row security by now
         rights.tell(laid, left, say=self.stdout.write, warn=self.stderr.write)
         if left:
             raise CommandError(f"{len(left)} of what the code declares could not be laid.")

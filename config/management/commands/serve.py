@@ -16,8 +16,8 @@ from config.illustration.teller import SLUG
 from config.local_server import Server
 from config.site.desk import PUBLICATIONS
 from events.models import Series
-from partnerships.audience import ADMINISTRATORS
-from partnerships.publication import Publication
+from publishing.publication import Publication
+from publishing.roles import ADMINISTRATORS
 
 HOST = "127.0.0.1"
 

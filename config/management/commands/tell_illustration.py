@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.illustration import teller
-from partnerships.actions import Refused
+from publishing.refusals import Refused
 
 
 class Command(BaseCommand):

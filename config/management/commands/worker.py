@@ -6,7 +6,7 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partnerships.background import work
+from publishing.background import work
 
 
 class Command(BaseCommand):

@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from config.knowledge.importer import import_files
 from events.models import Event, Point, Report, Series
-from partnerships.audience import ADMINISTRATORS
 from partnerships.models import (
     Actor,
     Citation,
@@ -32,7 +31,8 @@ from partnerships.models import (
     Source,
     Topic,
 )
-from partnerships.publication import Publication
+from publishing.publication import Publication
+from publishing.roles import ADMINISTRATORS
 from recommendations.models import Recommendation
 from tests.factories import UserFactory
 

@@ -15,7 +15,6 @@ from config.knowledge.description import MODELS
 from events.models import Event, Point, PublicName, Support
 from partnerships.models import (
     Actor,
-    Change,
     Claim,
     Instrument,
     InstrumentAction,
@@ -26,6 +25,7 @@ from partnerships.models import (
     Review,
     Source,
 )
+from publishing.models.change import Change
 from recommendations.models import Addressee, Objective, Recommendation, StatusEntry
 from tests.config.knowledge.conftest import EVERYTHING, Import, Write, command, everything_again
 from tests.factories import (

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from config.knowledge.description import MODELS
-from partnerships.models import Change
+from publishing.models.change import Change
 from tests.concurrency import Session, committing, session
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from partnerships.desk_addresses import change_address
 from partnerships.models import Claim, Instrument, InstrumentAction, OfficialPosition, Resolution, Review
+from publishing.desk.addresses import change_address
 from tests.desk import Page
 from tests.factories import (
     ActorFactory,

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.api import changes, cursor
-from partnerships.models import Actor, Change
-from partnerships.triggers import CHANGES_LOCK
+from partnerships.models import Actor
+from publishing.api import changes, cursor
+from publishing.models.change import Change
 from tests.concurrency import Session
 from tests.factories import ActorFactory, ClaimFactory, RecommendationFactory, ReportFactory, ReviewFactory, UserFactory
 from tests.patience import PATIENCE
@@ -170,7 +170,7 @@ def test_feed_runs_one_way_and_keeps_the_other_parameters() -> None:
 @pytest.mark.django_db
 def test_cursor_names_no_row() -> None:
     with connection.cursor() as sql:
-        sql.execute("SELECT setval(pg_get_serial_sequence('partnerships_change', 'id'), 987654321)")
+        sql.execute("SELECT setval(pg_get_serial_sequence('publishing_change', 'id'), 987654321)")
     ActorFactory(published=True)
     [line] = mirror()
     values = cursor.decode(line["cursor"], (dt.datetime, int))
@@ -257,7 +257,7 @@ def test_feed_that_waits_too_long_says_when_to_come_back(session: Session, monke
 
     def hold() -> None:
         with transaction.atomic(), connection.cursor() as sql:
-            sql.execute(f"LOCK TABLE {CHANGES_LOCK} IN EXCLUSIVE MODE")
+            sql.execute("LOCK TABLE publishing_changeorder IN EXCLUSIVE MODE")
             holding.set()
             assert done.wait(PATIENCE)
 

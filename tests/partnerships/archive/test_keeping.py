@@ -15,12 +15,15 @@ from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from partnerships import actions, jobs
-from partnerships.archive import fetching, keeping
+from partnerships.archive import fetching
 from partnerships.archive.fetching import Fetched, Limits, NotFetched, Reason
 from partnerships.archive.kinds import KINDS, found_in, is_of_kind
-from partnerships.desk_addresses import change_address, list_address
-from partnerships.models import ArchivedContent, ArchivedCopy, Change, Source
+from partnerships.models import ArchivedContent, ArchivedCopy, Source
 from partnerships.models.archived_copy import to_be_asked
+from publishing import actions as publishing_actions
+from publishing import refusals
+from publishing.desk.addresses import change_address, list_address
+from publishing.models.change import Change
 from tests.factories import (
     ArchivedContentFactory,
     ArchivedCopyFactory,
@@ -189,7 +192,7 @@ def test_edit_that_was_opened_before_the_copy_came_does_not_undo_it() -> None:
     opened: Any = Source.objects.get(pk=source.pk)
     record(source, given())
     opened.title_en = "Talks, again"
-    actions.revise(opened, by=editor, note="Its title.")
+    publishing_actions.revise(opened, by=editor, note="Its title.")
     assert told(source)[:2] == (SHA256, dt.date(2025, 6, 1))
 
 
@@ -276,7 +279,7 @@ def test_another_address_is_asked_at_once_and_an_upload_says_nothing_of_any() ->
 def test_first_a_copy_is_kept_and_then_only_asked_whether_the_address_answers(answers: Any) -> None:
     source = CitationFactory(source__url=URL).source
     for at in (NOON, NOON, NOON + 30 * DAY):
-        keeping.ask_if_due(source.pk, at=at)
+        jobs.ask_if_due(source.pk, at=at)
     assert answers == [(URL, True), (URL, False)]
     assert [copy.outcome for copy in ArchivedCopy.objects.order_by("recorded_at")] == ["kept", "answers"]
 
@@ -382,9 +385,9 @@ def test_upload_that_cannot_be_kept_is_refused_at_the_field(
 
 def test_partner_keeps_and_asks_for_nothing(partner: User) -> None:
     source = SourceFactory(url=URL)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(refusals.NotAllowed):
         actions.keep_upload(source, content=PAGE, by=partner, at=NOON)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(refusals.NotAllowed):
         actions.ask_for_copy(source, by=partner, at=NOON)
     assert not ArchivedCopy.objects.exists()
     assert not ProcrastinateJob.objects.exists()
@@ -412,7 +415,7 @@ def test_copy_is_asked_for_once_and_with_ids_alone(client_of: ClientOf, editor: 
 
 def test_source_without_an_address_has_nothing_to_fetch(editor: User) -> None:
     source = SourceFactory()
-    with pytest.raises(actions.WrongState, match="This source has no address to fetch from"):
+    with pytest.raises(refusals.WrongState, match="This source has no address to fetch from"):
         actions.ask_for_copy(source, by=editor, at=NOON)
 
 

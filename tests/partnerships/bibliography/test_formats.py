@@ -15,9 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-from partnerships.bibliography import bibtex, csl, highwire, ris
-from partnerships.bibliography.work import Work, one_line
-from partnerships.texts import Text
+from publishing.bibliography import bibtex, csl, highwire, ris
+from publishing.bibliography.work import Work, one_line
+from publishing.languages import Text
 
 WORK = Work(
     kind="claim",

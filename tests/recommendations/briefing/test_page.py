@@ -16,7 +16,7 @@ from docx import Document
 from psycopg.errors import QueryCanceled
 from pytest_django import DjangoAssertNumQueries
 
-from partnerships.desk_addresses import change_address, list_address
+from publishing.desk.addresses import change_address, list_address
 from recommendations.admin.briefing import ADDRESS
 from recommendations.briefing import spreadsheet, word
 from recommendations.models import Recommendation
@@ -226,7 +226,7 @@ def test_pack_for_the_public_is_read_as_the_public(
     """Were a filter forgotten, the database would still refuse."""
     draft = RecommendationFactory(title="Canary draft")
     published = RecommendationFactory(published=True)
-    monkeypatch.setattr("partnerships.publication.PublicationQuerySet.visible_to", lambda rows, user, **_at: rows.all())
+    monkeypatch.setattr("publishing.publication.PublicationQuerySet.visible_to", lambda rows, user, **_at: rows.all())
     text = all_text_of(make(client_of(editor)).content)
     assert published.reference in text
     assert draft.reference not in text

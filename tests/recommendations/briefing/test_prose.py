@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from partnerships.clean_text import printable
+from publishing.database.clean_text import printable
 from recommendations.briefing.prose import Words, paragraphs, plain
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from lxml import etree
 
-from partnerships.texts import Text
+from publishing.languages import Text
 from recommendations.briefing import spreadsheet
 from recommendations.briefing.content import OpenItems, Pack
 from recommendations.briefing.spreadsheet import LONGEST_TEXT, cut

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from lxml import etree
 
-from partnerships.texts import Text
+from publishing.languages import Text
 from recommendations.briefing import word
 from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pack, Question, Recorded, Said, Shown
 from recommendations.briefing.markup import stretches

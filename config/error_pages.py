@@ -1,0 +1,102 @@
+"""What is answered where no view can: a page in the reader's language, and under /api/ a problem document.
+
+Django calls these from the URL conf and from CSRF_FAILURE_VIEW, also for requests that failed before their
+language was known; so each looks at the language of the address itself.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.request_language import language_of
+from publishing.api import problems as problem
+from publishing.reader.audience import ASK_AGAIN_AFTER
+
+MEGABYTE = 1_000_000
+THE_API = "/api/"
+
+Answer = Callable[..., HttpResponse]
+
+
+def in_its_language(answer: Answer) -> Answer:
+    """In the language that the request is answered in, or would be: the thread may still have that of another."""
+
+    @functools.wraps(answer)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = translation.get_language() if hasattr(request, "LANGUAGE_CODE") else language_of(request)
+        with translation.override(language):
+            response = answer(request, *args, **kwargs)
+        response.headers.setdefault("Content-Language", language or settings.LANGUAGE_CODE)
+        return response
+
+    return answered
+
+
+def plain(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
+    """A page that asks nothing of the database nor of whoever is signed in, or the problem that says the same."""
+    if request.path_info.startswith(THE_API):
+        return problem.answer(request, status, detail)
+    return HttpResponse(render_to_string(page or f"{status}.html", context), status=status)
+
+
+@in_its_language
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if isinstance(exception, DisallowedHost):
+        return plain(request, 400, _("This site is not known by the name that was asked for."), page="400_host.html")
+    return plain(request, 400, _("The request cannot be read."))
+
+
+@in_its_language
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(THE_API):
+        return problem.answer(request, 403, _("Your account lacks the right to it, or you are not signed in."))
+    return render(request, "403.html", status=403)
+
+
+@in_its_language
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`reason` is Django's, in English and for developers: it goes to the log."""
+    return plain(
+        request,
+        403,
+        _("The form was not sent from a page of this site that is still valid. Nothing was changed."),
+        page="403_csrf.html",
+        path=request.path,
+    )
+
+
+@in_its_language
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(THE_API):
+        return problem.answer(request, 404, _("There is nothing at this address."))
+    return render(request, "404.html", status=404)
+
+
+@in_its_language
+def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
+    """`most` is what is taken, in bytes."""
+    megabytes = most // MEGABYTE
+    detail = _("At most %(most)s MB are taken at once, so nothing of it was read or kept.") % {"most": megabytes}
+    return plain(request, 413, detail, most=megabytes)
+
+
+@in_its_language
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Also what a middleware raised: the connection to the database is mostly made, and lost, outside of a view."""
+    if isinstance(sys.exception(), OperationalError):
+        response = plain(request, 503, problem.database_away(), page="503_database.html")
+        response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
+        return response
+    return plain(request, 500, _("The error was recorded. Try again later."))

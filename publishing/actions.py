@@ -1,0 +1,290 @@
+"""What happens to a publication: drafted, reviewed, published, revised, withdrawn."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publishing.languages import listed
+from publishing.permissions import require_desk, require_reviewer
+from publishing.public_texts import Passage, about_to_be_public, texts_of
+from publishing.publication import Publication, PublicationState
+from publishing.refusals import NeedsMore, NothingSaid, RefersToUnpublished, ReviewerIsAuthor, TextRefused, WrongState
+
+P = TypeVar("P", bound=Publication)
+
+
+def let_be_read(
+    publication: Publication,
+    passages: Iterable[Passage],
+    *,
+    by: User,
+    at: dt.datetime,
+    names_are_public: str = "",
+    is_withdrawn: bool = False,
+) -> None:
+    """Has everybody who keeps something from the public read `passages` before they reach it.
+
+    Raises TextRefused. `names_are_public` is a reviewer's reason for letting the names in them stand;
+    `is_withdrawn` says that the passages are all that will be left of the publication.
+    """
+    about_to_be_public.send(
+        sender=type(publication),
+        publication=publication,
+        passages=passages,
+        by=by,
+        at=at,
+        names_are_public=names_are_public.strip(),
+        is_withdrawn=is_withdrawn,
+    )
+
+
+def let_be_read_if_public(whole: Publication, *rows: Model, by: User, at: dt.datetime, names_are_public: str) -> None:
+    """The same for `rows` that were appended to `whole`, unless it waits for its own publication."""
+    if whole.state == PublicationState.PUBLISHED:
+        passages = (passage for row in rows for passage in texts_of(row, row._meta.verbose_name))
+        let_be_read(whole, passages, by=by, at=at, names_are_public=names_are_public)
+
+
+def require_state(publication: Publication, *states: PublicationState) -> None:
+    if publication.state not in states:
+        raise WrongState(
+            _("“%(publication)s” is in the state “%(state)s”; this needs: %(needed)s."),
+            code="wrong_state",
+            params={
+                "publication": publication,
+                "state": publication.get_state_display(),
+                "needed": listed(state.label for state in states),
+            },
+        )
+
+
+def locked(publication: P) -> P:
+    """The row as it is now, locked until the end of the transaction: two people may act at once."""
+    model: Any = type(publication)
+    row: P = model._default_manager.select_for_update(of=("self",)).get(pk=publication.pk)
+    return row
+
+
+def take_over(publication: Publication, row: Publication, *fields: str) -> None:
+    for field in fields:
+        setattr(publication, field, getattr(row, field))
+
+
+@transaction.atomic
+def save_draft(publication: Publication, *, by: User, author: User | None = None) -> None:
+    """Saves a new publication, or an edit of one that is not yet public.
+
+    `by` becomes the author of a new one, unless they bring in what another, `author`, wrote.
+    """
+    require_desk(by)
+    if publication._state.adding:
+        publication.author = author or by
+        publication.state = PublicationState.DRAFT
+    else:
+        row = locked(publication)
+        require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW)
+        take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at", "version")
+        take_over(publication, row, *row.kept_by_the_database)
+    publication.full_clean()
+    publication.save()
+
+
+@transaction.atomic
+def submit_for_review(publication: Publication, *, by: User) -> None:
+    """Draft → in review."""
+    require_desk(by)
+    row = locked(publication)
+    require_state(row, PublicationState.DRAFT)
+    row.state = PublicationState.IN_REVIEW
+    row.save(update_fields=["state"])
+    take_over(publication, row, "state")
+
+
+@transaction.atomic
+def return_to_draft(publication: Publication, *, by: User) -> None:
+    """In review → draft."""
+    require_desk(by)
+    row = locked(publication)
+    require_state(row, PublicationState.IN_REVIEW)
+    row.state = PublicationState.DRAFT
+    row.save(update_fields=["state"])
+    take_over(publication, row, "state")
+
+
+def unpublished_references(publication: Publication, *, at: dt.datetime) -> list[Publication]:
+    """What `publication` names, directly or through what it names, that is not public at `at`.
+
+    A reference under an embargo is no reason to wait if the publication's own embargo is as long.
+    """
+    public_from = max(at, publication.embargo_until or at)
+    found: dict[tuple[str, int], Publication] = {}
+    queue: list[Publication] = [publication]
+    seen: set[tuple[str, int]] = {_identity(publication)}
+    while queue:
+        for reference in queue.pop().references():
+            identity = _identity(reference)
+            if identity in seen or reference.is_published(at=public_from):
+                continue
+            seen.add(identity)
+            found[identity] = reference
+            queue.append(reference)
+    return list(found.values())
+
+
+def _identity(publication: Publication) -> tuple[str, int]:
+    return publication._meta.label, publication.pk
+
+
+@transaction.atomic
+def publish(
+    publication: Publication, *, by: User, at: dt.datetime, together: bool = False, names_are_public: str = ""
+) -> None:
+    """Draft, in review or withdrawn → published, reviewed by `by`.
+
+    Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
+    under the same rules. Raises TextRefused where a text says what it must not; `names_are_public` is
+    a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
+    and stays as it is set.
+    """
+    require_reviewer(by)
+    row = locked(publication)
+    require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
+    missing = unpublished_references(row, at=at)
+    # What was withdrawn does not come back by the way: that is a decision of its own.
+    refused = [each for each in missing if each.state == PublicationState.WITHDRAWN] if together else missing
+    if refused:
+        raise RefersToUnpublished(refused)
+    # Deepest first, so that nothing is public before what it names.
+    public_from = max(at, row.embargo_until or at)
+    for reference in reversed(missing):
+        if reference.embargo_until is not None and reference.embargo_until > public_from:
+            raise WrongState(
+                _("“%(publication)s” is under an embargo until %(until)s; set one as long here."),
+                code="embargo",
+                params={"publication": reference, "until": reference.embargo_until},
+            )
+        _publish_one(locked(reference), by=by, at=at, names_are_public=names_are_public)
+    _publish_one(row, by=by, at=at, names_are_public=names_are_public)
+    take_over(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
+
+
+def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_public: str) -> None:
+    if row.author_id == by.pk:
+        raise ReviewerIsAuthor(
+            _("You wrote “%(publication)s”: somebody else has to review and publish it."),
+            code="reviewer_is_author",
+            params={"publication": row},
+        )
+    row.reviewer = by
+    row.state = PublicationState.PUBLISHED
+    row.published_at = row.published_at or at
+    row.withdrawn_at = None
+    row.withdrawal_note = ""
+    row.full_clean()
+    row.clean_for_the_public()
+    row.save()
+    let_be_read(row, row.passages(), by=by, at=at, names_are_public=names_are_public)
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, names_are_public: str = "") -> None:
+    """Published → withdrawn; a tombstone with the public `note` stays at its address.
+
+    Nothing stops it. A note that says what it must not is replaced by words that give no reason, unless `by` is
+    shown what it is about and can put it right (TextRefused); `publication.withdrawal_note` is what stands there. Other texts
+    of the publication need no longer be as they would have to be.
+    """
+    require_reviewer(by)
+    if not note.strip():
+        raise NothingSaid(_("Say why it is withdrawn; the note is public."), code="nothing_said")
+    row = locked(publication)
+    require_state(row, PublicationState.PUBLISHED)
+    row.state = PublicationState.WITHDRAWN
+    row.withdrawn_at = at
+    row.withdrawal_note = note.strip()
+    passage = Passage(row._meta.get_field("withdrawal_note").verbose_name, row.withdrawal_note, row, "withdrawal_note")
+    try:
+        let_be_read(row, [passage], by=by, at=at, names_are_public=names_are_public, is_withdrawn=True)
+    except TextRefused as refused:
+        if refused.shows_words:
+            raise
+        refused.keep()
+        row.withdrawal_note = str(_("The reason is not given here."))
+    changed = ["state", "withdrawn_at", "withdrawal_note"]
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changed])
+    row.save(update_fields=changed)
+    take_over(publication, row, "state", "withdrawn_at", "withdrawal_note")
+
+
+@transaction.atomic
+def revise(
+    publication: Publication,
+    *,
+    by: User,
+    note: str,
+    parts: Callable[[], object] | None = None,
+    named_before: Iterable[Publication] | None = None,
+    names_are_public: str = "",
+) -> None:
+    """Saves an edit of a published publication as its next version, with a public `note` of what changed.
+
+    `parts` saves what hangs on it, as part of the same change. What it named before and was withdrawn since
+    is no hindrance: records name it for good, and nobody is shown it. `named_before` says what that is where
+    parts are saved already; by default it is looked up. Raises RefersToUnpublished, and TextRefused where a text says what
+    it must not; `names_are_public` is a reviewer's reason for letting the names in it stand.
+    """
+    require_desk(by)
+    if not note.strip():
+        raise NothingSaid(_("Say what changed; the note is public."), code="nothing_said")
+    row = locked(publication)
+    require_state(row, PublicationState.PUBLISHED)
+    take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at")
+    take_over(publication, row, *row.kept_by_the_database)
+    publication.version = row.version + 1
+    publication.version_note = note.strip()
+    before = unpublished_references(row, at=timezone.now()) if named_before is None else named_before
+    withdrawn_since = {_identity(one) for one in before if one.state == PublicationState.WITHDRAWN}
+    publication.full_clean()
+    publication.save()
+    if parts is not None:
+        parts()
+    at = timezone.now()
+    missing = [one for one in unpublished_references(publication, at=at) if _identity(one) not in withdrawn_since]
+    if missing:
+        raise RefersToUnpublished(missing)
+    let_be_read(publication, publication.passages(), by=by, at=at, names_are_public=names_are_public)
+
+
+def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:
+    """Raises RefersToUnpublished if a published whole would name what is not public when it is itself."""
+    if whole.state != PublicationState.PUBLISHED:
+        return
+    public_from = max(at, whole.embargo_until or at)
+    missing = [reference for reference in references if not reference.is_published(at=public_from)]
+    if missing:
+        raise RefersToUnpublished(missing)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def insert(row: M, *, wrong: Mapping[str, Sequence[Any]] | None = None) -> M:
+    """Inserts `row`. Raises NeedsMore with all that is wrong with it, each at its field, and what is `wrong` besides."""
+    told: dict[str, list[Any]] = {}
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        told = dict(error.error_dict)
+    for name, messages in (wrong or {}).items():
+        told.setdefault(name, []).extend(messages)
+    if told:
+        raise NeedsMore(told)
+    row.save(force_insert=True)
+    return row

@@ -1,0 +1,182 @@
+"""The ordered feed of everything that became public, changed or was withdrawn, for whoever keeps a mirror.
+
+A mirror stores the `cursor` of the last line it has dealt with and asks for what came `since`. Nothing
+is missed or repeated, whichever side dies in between:
+
+- Writers date their lines under a lock that they hold until they have committed. The feed has the
+  database look at the clock when nobody holds it. Every line that is dated before that moment is there
+  to be read by then, and every later one is dated later.
+- A cursor names a moment and how many of its lines were read. It holds no number of a row: gaps in
+  the numbers would give away lines that are still under an embargo. Lines of one moment stand in the
+  order in which they were written, and none is ever put before another.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from psycopg.errors import LockNotAvailable
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from publishing.api import cursor, parameters
+from publishing.api.collection import Listing
+from publishing.api.fields import Shown
+from publishing.api.filters import Codes, Filters
+from publishing.api.parameters import ParameterError
+from publishing.models.change import Change
+from publishing.site_address import absolute
+
+LONGEST_WAIT = dt.timedelta(seconds=2)
+"""How long the feed waits for somebody who is just publishing."""
+
+
+class Busy(APIException):
+    """Somebody holds the lock of the feed for longer than `LONGEST_WAIT`; ask again."""
+
+    status_code = 503
+    default_code = "busy"
+    wait = 5
+
+
+@contextlib.contextmanager
+def settled() -> Iterator[dt.datetime]:
+    """Gives a moment: inside the block every line dated before it can be read, and no more will be dated before it.
+
+    Raises Busy.
+    """
+    try:
+        with transaction.atomic():
+            with connection.cursor() as sql:
+                # Not set_config(), which is the owner's alone.
+                sql.execute(f"SET LOCAL lock_timeout = {LONGEST_WAIT // dt.timedelta(milliseconds=1)}")
+                sql.execute("SELECT publishing_changes_settled_at()")
+                (moment,) = sql.fetchone()
+            # A statement of its own sees what was committed before it began.
+            yield moment
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy(_("Something is being published just now. Ask again in a moment.")) from error
+        raise
+
+
+def numbered(lines: QuerySet[Any]) -> QuerySet[Any]:
+    """`lines` with `ordinal`: the how manieth line of its moment each is."""
+    same_moment = Change.objects.filter(effective_at=OuterRef("effective_at"), pk__lte=OuterRef("pk"))
+    count = same_moment.order_by().values("effective_at").annotate(n=Count("pk")).values("n")
+    return lines.annotate(ordinal=Subquery(count))
+
+
+def after(lines: QuerySet[Any], since: str) -> QuerySet[Any]:
+    """Those of the `numbered` lines that come after the cursor; raises UnreadableCursor."""
+    moment, ordinal = cursor.decode(since, (dt.datetime, int))
+    return lines.filter(Q(effective_at__gt=moment) | Q(effective_at=moment, ordinal__gt=ordinal))
+
+
+def cursor_of(line: Any) -> str:
+    return cursor.encode(line.effective_at, line.ordinal)
+
+
+class SincePagination(BasePagination):
+    """Pages of the feed: each goes on after a line, and there is no way back."""
+
+    parameters = ("since", "page_size")
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.request = request
+        size = parameters.page_size(request.query_params)
+        since = request.query_params.get("since")
+        lines = numbered(queryset)
+        if since is not None:
+            try:
+                lines = after(lines, since)
+            except cursor.UnreadableCursor as error:
+                detail = _("This is no cursor. Give the “cursor” of a line of this feed, or leave it out.")
+                raise ParameterError("since", detail) from error
+        with settled() as moment:
+            found = list(lines.effective(at=moment)[: size + 1])  # type: ignore[attr-defined]
+        self.has_more = len(found) > size
+        self.page = found[:size]
+        return self.page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following = None
+        if self.has_more:
+            address = absolute(self.request.get_full_path(), self.request)
+            following = replace_query_param(address, "since", cursor_of(self.page[-1]))
+        return Response({"next": following, "previous": None, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": {
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "What follows; null at the end. Come back with `since` of the last line's cursor.",
+                },
+                "previous": {  # always null; some makers of clients know no type that is null alone
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "Null: the feed runs one way.",
+                },
+                "results": schema,
+            },
+        }
+
+
+class ChangeSerializer(Shown):
+    cursor = serializers.SerializerMethodField(help_text="Give it as `since` to go on after this line.")
+    url = serializers.SerializerMethodField(help_text="The thing; 410 with its tombstone once it is withdrawn.")
+
+    class Meta:
+        model = Change
+        fields = (
+            "cursor",
+            "kind",
+            "public_id",
+            "identifier",
+            "event",
+            "version",
+            "note",
+            "recorded_at",
+            "effective_at",
+            "url",
+        )
+        extra_kwargs = {
+            "identifier": {"help_text": "What stood in its address: slug, reference or public id."},
+            "recorded_at": {"help_text": "When the desk did it."},
+            "effective_at": {"help_text": "When readers could see it: later where there was an embargo."},
+        }
+
+    def get_cursor(self, line: Change) -> str:
+        return cursor_of(line)
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, line: Change) -> str:
+        return absolute(reverse(f"api:{line.kind}-detail", args=[line.identifier]), self.context["request"])
+
+
+class ChangeFilters(Filters):
+    kind = Codes(settings.PUBLICATION_KINDS)
+
+
+class ChangeViewSet(Listing):
+    """Everything that became public, changed or was withdrawn, the oldest first."""
+
+    serializer_class = ChangeSerializer
+    filterset_class = ChangeFilters
+    pagination_class = SincePagination
+    queryset = Change.objects.all()

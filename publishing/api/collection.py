@@ -1,0 +1,159 @@
+"""A collection of the API: a list with filters and pages, and each of its things at an address of its own."""
+
+import datetime as dt
+from collections.abc import Collection as AnyCollection
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NoReturn
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import mixins, viewsets
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer, ListSerializer
+
+from publishing.api import parameters
+from publishing.api.filters import Filters
+from publishing.api.ordering import Column, Ordering
+from publishing.api.parameters import ParameterError
+from publishing.api.reader import Reader
+from publishing.api.views import StrictView
+from publishing.models.change import Change
+from publishing.publication import Publication
+
+
+class Withdrawn(APIException):
+    """What stood here was public once and is withdrawn: answered with its tombstone and status 410."""
+
+    status_code = 410
+    default_code = "withdrawn"
+
+    def __init__(self, line: Change) -> None:
+        self.line = line
+        super().__init__(line.note)
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Applies the filterset; what its values cannot be is refused with the name of the parameter."""
+
+    def get_filterset_kwargs(self, request: Request, queryset: QuerySet[Any], view: Any) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(request, queryset, view), "reader": view.reader}
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        filterset = self.get_filterset(request, queryset, view)
+        if not filterset.is_valid():
+            raise ParameterError.of(
+                (name, error.code or "invalid", " ".join(str(message) for message in error.messages))
+                for name, errors in filterset.errors.as_data().items()
+                for error in errors
+            )
+        filtered: QuerySet[Any] = filterset.qs
+        return filtered
+
+
+class Listing(StrictView, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """A list with filters, pages and sparse fields."""
+
+    filterset_class: ClassVar[type[Filters]]
+    filter_backends: Sequence[Any] = (StrictFilterBackend,)
+
+    def filters_taken(self) -> list[str]:
+        """Names of the parameters that narrow the list."""
+        return list(self.filterset_class.base_filters)
+
+    def parameters_taken(self) -> list[str]:
+        paging: Any = self.paginator
+        return [*self.filters_taken(), *paging.parameters, "fields", *super().parameters_taken()]
+
+    def parameters_repeatable(self) -> AnyCollection[str]:
+        return self.filterset_class.repeatable()
+
+    def check_parameters(self, request: Request) -> None:
+        super().check_parameters(request)
+        _members = self.fields_asked  # read here for the same reason as the day
+
+    @property
+    def members(self) -> list[str]:
+        """The names of what each thing is shown with."""
+        whole: Any = super().get_serializer()
+        return list(whole.fields)
+
+    @cached_property
+    def fields_asked(self) -> list[str] | None:
+        """The members to which `fields` reduces each thing; None for all of them."""
+        return parameters.fields(self.request.query_params, self.members)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
+        serializer = super().get_serializer(*args, **kwargs)
+        item: Any = serializer.child if isinstance(serializer, ListSerializer) else serializer
+        if args and self.fields_asked is not None:
+            # A text is never given without the word that it is in another language than the one asked for.
+            for name in set(item.fields) - {*self.fields_asked, "text_languages"}:
+                del item.fields[name]
+        return serializer
+
+
+class Collection(Listing, mixins.RetrieveModelMixin):
+    """Things of one kind, as far as their reader may see them.
+
+    A subclass says what is shown (`shown`), as what (`serializer_class`), by what it is narrowed
+    (`filterset_class`) and sorted (`sortable`, of which the first is the default).
+    """
+
+    model: ClassVar[type[Model]]
+    lookup_value_regex = "[^/]+"
+    sortable: ClassVar[Mapping[str, tuple[Column, ...]]]
+
+    def shown(self, reader: Reader) -> QuerySet[Any]:
+        """What `reader` may see, with all that the serializer shows."""
+        raise TypeError(f"{type(self).__name__} does not say what it shows.")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.shown(self.reader)
+
+    def parameters_taken(self) -> list[str]:
+        # A detail is found by its address alone; filters and pages are for the list.
+        return ["fields", *StrictView.parameters_taken(self)] if self.detail else super().parameters_taken()
+
+    def parameters_repeatable(self) -> AnyCollection[str]:
+        return () if self.detail else super().parameters_repeatable()
+
+    @cached_property
+    def orderings(self) -> dict[str, Ordering]:
+        """The values of `ordering`, the default first; each ends with the unique column that stands in the address."""
+        unique = Column(self.lookup_field, str)
+        found = {}
+        for name, columns in self.sortable.items():
+            complete = columns if unique in columns else (*columns, unique)
+            turned = name.removeprefix("-") if name.startswith("-") else f"-{name}"
+            for value in (name, turned):
+                found[value] = Ordering(complete, descending=value.startswith("-"))
+        return found
+
+    # One thing
+
+    def get_object(self) -> Any:
+        identifier = self.kwargs[self.lookup_field]
+        thing = self.get_queryset().filter(**{self.lookup_field: identifier}).first()
+        if thing is not None:
+            return thing
+        self.refuse(identifier)
+
+    def refuse(self, identifier: str) -> NoReturn:
+        """Says why there is nothing to see: withdrawn, not public yet on the day asked for, or never heard of."""
+        now, day = self.reader.now, self.reader.as_of
+        if issubclass(self.model, Publication):
+            line = Change.objects.tombstone(kind=str(self.model._meta.model_name), identifier=identifier, at=now)
+            if line is not None:
+                raise Withdrawn(line)
+        today = self.shown(Reader(user=self.reader.user, now=now))
+        if day is not None and today.filter(**{self.lookup_field: identifier}).exists():
+            raise NotFound(_("This was not public yet on %(day)s.") % {"day": day.isoformat()}, "not_yet_published")
+        detail = _("There is nothing public under “%(identifier)s” here.")
+        raise NotFound(detail % {"identifier": parameters.shown(identifier)})
+
+
+PUBLISHED_AT = Column("published_at", dt.datetime, nullable=True)
+"""When it was published; empty for drafts, which only the desk sees."""

@@ -1,0 +1,92 @@
+"""In which format the API answers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from django.http.request import MediaType
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from publishing.api import parameters
+
+
+def plain(value: Any) -> Any:
+    """What orjson does not know: a text that is still to be translated."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON.")
+
+
+class JSONRenderer(BaseRenderer):
+    """JSON in UTF-8."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=plain, option=orjson.OPT_UTC_Z)
+
+
+class ProblemRenderer(JSONRenderer):
+    """JSON of an error (RFC 9457)."""
+
+    media_type = "application/problem+json"
+    format = "problem"
+
+
+MOST_RANGES = 50
+"""More than these nobody asks for; the rest of the header is not read."""
+
+
+def quality_of(media_type: str, ranges: Iterable[MediaType]) -> float:
+    """How much it is wanted, from 0 (refused, or not named at all) to 1.
+
+    Parameters, such as a charset, make no difference here, but for one that is refused: that is not refused by itself.
+    """
+    main_type, _slash, sub_type = media_type.partition("/")
+    naming = [
+        (min(one.specificity, 2), one.quality)
+        for one in ranges
+        if one.main_type in ("*", main_type)
+        and one.sub_type in ("*", sub_type)
+        and (one.quality or not one.range_params)
+    ]
+    return float(max(naming, default=(0, 0))[1])
+
+
+class Negotiation(DefaultContentNegotiation):
+    """By the parameter `format`, or else by the Accept header as RFC 9110 (12.5.1) reads it.
+
+    Of the ranges that name a format the most exact counts, and one with `q=0` refuses it.
+    """
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        asked = request.query_params.get("format")
+        renderers = self.filter_renderers(renderers, asked) if asked else list(renderers)
+        accept = request.headers.get("Accept", "").strip() or "*/*"
+        ranges = [MediaType(text) for text in accept.split(",")[:MOST_RANGES]]
+        best = max(renderers, key=lambda renderer: quality_of(renderer.media_type, ranges))
+        if not asked and not quality_of(best.media_type, ranges):
+            detail = _("There is no format here that Accept asks for. There are: %(known)s.")
+            known = parameters.listed(dict.fromkeys(renderer.media_type for renderer in renderers))
+            raise NotAcceptable(detail % {"known": known})
+        return best, best.media_type
+
+    def filter_renderers(self, renderers: Iterable[Any], format: str) -> list[Any]:
+        renderers = list(renderers)
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            detail = _("There is no format “%(format)s” here. There are: %(known)s.")
+            known = parameters.listed(renderer.format for renderer in renderers)
+            raise NotAcceptable(detail % {"format": parameters.shown(format), "known": known})
+        return found

@@ -1,0 +1,62 @@
+"""Who reads through the API, and what of: now, or as it was known on a day."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from publishing.models.change import Change
+from publishing.records import end_of
+
+A_MOMENT = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One request's reader: `user`, the moment `now`, and the day `as_of` for which it asks, if any.
+
+    Whatever an answer names is read through `visible`, `parts` or `named`, so that no published
+    thing can give away one that is not.
+    """
+
+    user: User | AnonymousUser
+    now: dt.datetime
+    as_of: dt.date | None = None
+
+    @property
+    def at(self) -> dt.datetime:
+        """The moment that decides what is public: now, or the end of the day asked for where that is earlier."""
+        return self.now if self.as_of is None else min(self.now, end_of(self.as_of) - A_MOMENT)
+
+    def visible(self, model: type[Model]) -> QuerySet[Any]:
+        """Everything of `model` that this reader may see."""
+        visible: QuerySet[Any] = model._default_manager.all().visible_to(self.user, at=self.at)  # type: ignore[attr-defined]
+        return visible
+
+    def announced(self, model: type[Model]) -> QuerySet[Any]:
+        """`visible`, each with `changed_at`: the moment of its last line in the feed of changes."""
+        lines = (
+            Change.objects.effective(at=self.at)
+            .filter(kind=model._meta.model_name, public_id=OuterRef("public_id"))
+            .order_by("-effective_at")
+        )
+        return self.visible(model).annotate(changed_at=Subquery(lines.values("effective_at")[:1]))
+
+    def parts(self, parts: QuerySet[Any], *relations: str) -> QuerySet[Any]:
+        """`parts`, each with its `relations` loaded, less those of which one leads to what is hidden."""
+        for relation in relations:
+            field = parts.model._meta.get_field(relation)
+            visible = Q(**{f"{relation}__in": self.visible(field.related_model)})
+            parts = parts.filter(visible | Q(**{f"{relation}__isnull": True}) if field.null else visible)
+        return parts.select_related(*relations)
+
+    def named(self, relation: str, model: type[Model], *also: Prefetch) -> Prefetch:
+        """The relation `relation` as far as this reader may see it; a single one becomes None otherwise."""
+        return Prefetch(relation, queryset=self.visible(model).prefetch_related(*also))
+
+    def all_named(self, model: type[Model], relations: Iterable[str]) -> list[Prefetch]:
+        """`named` for several relations to one model."""
+        return [self.named(relation, model) for relation in relations]

@@ -1,0 +1,113 @@
+"""What every address of the API keeps to, whatever it shows."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, NotAcceptable
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from publishing.api import parameters
+from publishing.api.parameters import ParameterError
+from publishing.api.reader import Reader
+from publishing.languages import Language
+from publishing.reader.http_cache import ASK_EACH_TIME, on_condition
+
+MAX_PROBLEMS = 50
+"""So many parameters that cannot be read are named; an address with more was not written by hand."""
+
+
+class PreconditionFailed(APIException):
+    """The client's If-Match names another version than the one that stands here."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+
+
+class StrictView(APIView):
+    """A view that refuses what it does not understand, in the language asked for, and repeats itself to nobody.
+
+    - Parameters are checked before anything else is done: see `publishing.api.parameters`.
+    - `lang`, or else Accept-Language, decides the language of texts and of errors.
+    - Answers carry a strong ETag over their bytes, see `publishing.reader.http_cache`; to If-Match with another
+      one the answer is a problem.
+    """
+
+    as_of_taken: ClassVar[bool] = False
+    not_acceptable: NotAcceptable | None = None
+    """Why the answer, should there be one, is of no format that was asked for."""
+    cache_control: ClassVar[str] = ASK_EACH_TIME
+
+    def parameters_taken(self) -> list[str]:
+        """Names of the parameters that this address takes."""
+        return [*(["as_of"] if self.as_of_taken else []), *parameters.EVERYWHERE]
+
+    def parameters_repeatable(self) -> Collection[str]:
+        """Those of them that may be given several times, for several values."""
+        return ()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who reads, and as of which day."""
+        text = self.request.query_params.get("as_of") if self.as_of_taken else None
+        day = None if text is None else parameters.day("as_of", text)
+        return Reader(user=self.request.user, now=timezone.now(), as_of=day)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            self.http_method_not_allowed(request, *args, **kwargs)  # which raises, whatever else is asked
+        asked = request.query_params.get("lang", "")
+        if asked in Language.values:
+            translation.activate(asked)
+        if "\0" in request.path:
+            raise ParameterError("path", _("It holds a NUL byte, which no text can hold. Remove it."), "null_character")
+        problems = parameters.problems_of(
+            request.query_params, known=self.parameters_taken(), repeatable=self.parameters_repeatable()
+        )
+        if problems:
+            raise ParameterError.of(problems[:MAX_PROBLEMS])
+        super().initial(request, *args, **kwargs)
+        self.check_parameters(request)
+
+    def check_parameters(self, request: Request) -> None:
+        """Raises ParameterError for values that cannot be read; the database has not been asked yet."""
+        parameters.language(request.query_params)
+        _day = self.reader.as_of  # read here, so that a day that is none is refused before anything else is done
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """What is asked for may be missing in every format, and to be told so is of more use: 406 is for what is there."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except NotAcceptable as refusal:
+            self.not_acceptable = refusal
+            return super().perform_content_negotiation(request, force=True)
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Says in Allow what can be done here; what it means stands in the schema."""
+        return Response(status=204)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.not_acceptable is not None and response.status_code == 200:
+            response = self.handle_exception(self.not_acceptable)
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept", "Accept-Language"])
+        response.headers["Content-Language"] = translation.get_language() or Language.EN
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        if isinstance(response, Response) and "If-Match" in request.headers:
+            response.add_post_render_callback(partial(self.refuse_another_version, request._request))
+        return response
+
+    def refuse_another_version(self, request: HttpRequest, response: Response) -> HttpResponseBase | None:
+        """The problem to tell where If-Match names another version than `response`."""
+        if on_condition(request, response).status_code != 412 or response.status_code == 412:
+            return None
+        refusal = PreconditionFailed(_("What stands here is another version than the one that If-Match names."))
+        refused = self.finalize_response(self.request, self.handle_exception(refusal), *self.args, **self.kwargs)
+        return refused.render() if isinstance(refused, Response) else refused

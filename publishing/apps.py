@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.conf import settings
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    name = "publishing"
+    verbose_name = _("Publishing")
+
+    # Which functions of the database the reader may call, and which are the owner's alone: reader/rights.py lays it.
+    reader_functions = ("publishing_changes_settled_at()",)
+    owner_functions = (
+        "publishing_announce(text, text, text, text, text, integer, timestamp with time zone)",
+        "publishing_can_be(text)",
+    )
+    owner_function_families = ("procrastinate",)
+    """PostgreSQL lets everybody call a new function; those of the queue are for who writes to its tables."""
+
+    def ready(self) -> None:
+        from publishing.reader.credentials import refuse_all_but_the_reader
+        from publishing.reader.rights import lay_after_migrate
+
+        if settings.MAJLIS_PUBLIC_ONLY:
+            connection_created.connect(refuse_all_but_the_reader)
+        else:
+            post_migrate.connect(lay_after_migrate, sender=self)

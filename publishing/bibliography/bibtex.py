@@ -1,0 +1,60 @@
+"""BibTeX, as BibTeX itself and biblatex both read it, in UTF-8.
+
+An entry is a `@techreport` (biblatex: `@report` with `version`, `urldate`, `langid`), the one type of
+both that has a number, a type and an institution. What LaTeX would take for a command is written so
+that it is printed as it stands; letters of all scripts stand as themselves.
+"""
+
+import re
+
+from publishing.bibliography.work import Work, one_line
+
+ESCAPED = {
+    "\\": r"{\textbackslash}",
+    "{": r"{\textbraceleft}",  # not \{: BibTeX counts that brace, and one alone would end the file
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    "`": r"{\textasciigrave}",
+    "<": r"{\textless}",
+    ">": r"{\textgreater}",
+    "|": r"{\textbar}",
+    **{special: f"\\{special}" for special in "&%$#_"},
+}
+SPECIAL = re.compile("[" + re.escape("".join(ESCAPED)) + "]")
+
+LIGATURE = re.compile(r"(?<=([-,']))(?=\1)")
+"""Between two characters that TeX would run together into a dash or a quotation mark."""
+
+LANGUAGES = {"en": "english", "tr": "turkish", "ar": "arabic"}
+"""As babel and biblatex call them."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""BibTeX's own macros, which each style prints in its own way."""
+
+
+def escaped(words: str) -> str:
+    """`words` so that LaTeX prints them as they stand."""
+    return LIGATURE.sub("{}", SPECIAL.sub(lambda found: ESCAPED[found[0]], one_line(words)))
+
+
+def entry(work: Work) -> str:
+    """One entry, ending with a line break."""
+    fields = {
+        "author": f"{{{escaped(work.publisher)}}}",  # an institution: not to be split into names
+        "title": f"{{{escaped(work.name)}}}",  # not to be put into small letters
+        "institution": escaped(work.publisher),
+        "type": escaped(work.type_name),
+        "number": escaped(work.identifier),
+        "series": escaped(work.whole),
+        "date": work.published.isoformat(),
+        "year": f"{work.published:%Y}",
+        "month": MONTHS[work.published.month - 1],
+        "version": str(work.version),
+        "note": escaped(work.note),
+        "url": work.address,
+        "urldate": work.accessed.isoformat(),
+        "langid": LANGUAGES.get(work.title.language, ""),
+    }
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items() if value]
+    return "\n".join([f"@techreport{{{work.key},", *lines, "}", ""])

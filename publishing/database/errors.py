@@ -1,0 +1,104 @@
+"""What the database refused, in words for the person at the keyboard, at the field that it is about.
+
+The database is the last to judge: two people may save at once, and a circle of parents is seen by
+nobody else. Its refusals come as integrity errors, those of our triggers included.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pgtrigger
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import Diagnostic, ForeignKeyViolation, UniqueViolation
+
+from publishing.database.constraints import FieldConstraint
+from publishing.languages import listed
+
+KEY_IN_DETAIL = re.compile(r"^Key \((?P<columns>[^)]+)\)=")
+
+
+class RowRefused(Exception):  # noqa: N818 – reads as what happened
+    """One row of a form's parts was refused; `prefix` is that of the row's form."""
+
+    def __init__(self, prefix: str, refusal: ValidationError) -> None:
+        self.prefix, self.refusal = prefix, refusal
+        super().__init__(prefix, refusal)
+
+
+@contextlib.contextmanager
+def row(prefix: str) -> Iterator[None]:
+    """A block whose refusals are those of the row with this prefix: raises RowRefused for them."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise RowRefused(prefix, refusal_of(error)) from error
+    except ValidationError as error:
+        raise RowRefused(prefix, error) from error
+
+
+def refusal_of(error: IntegrityError) -> ValidationError:
+    """What was refused, in the words of the constraint or the trigger, at the field it is about.
+
+    Raises `error` again if it is not of SQLSTATE class 23, which alone says that the data were at fault.
+    """
+    if isinstance(error, ProtectedError):
+        # Of what is restricted, how many there are is told to nobody here.
+        users = sorted(
+            {
+                str(thing._meta.verbose_name_plural)
+                if getattr(thing, "restricted", False)
+                else f"{thing._meta.verbose_name} “{thing}”"
+                for thing in error.protected_objects
+            }
+        )
+        return ValidationError(_("It is still named by: %(users)s."), code="protected", params={"users": listed(users)})
+    diagnostic: Diagnostic | None = getattr(error.__cause__, "diag", None)
+    if diagnostic is None or not (diagnostic.sqlstate or "").startswith("23"):
+        raise error
+    said = gettext(diagnostic.message_primary or str(error))
+    model = next((one for one in apps.get_models() if one._meta.db_table == diagnostic.table_name), None)
+    if model is None:
+        return ValidationError(said)
+    for constraint in model._meta.constraints:
+        if constraint.name == diagnostic.constraint_name:
+            names = constraint.error_fields(model) if isinstance(constraint, FieldConstraint) else []
+            return _at(names, constraint.get_violation_error_message())
+    match = KEY_IN_DETAIL.match(diagnostic.message_detail or "")
+    columns = match["columns"].split(", ") if match else [diagnostic.column_name]
+    names = [
+        next((field.name for field in model._meta.fields if field.column == column), column)
+        for column in columns
+        if column
+    ]
+    if isinstance(error.__cause__, UniqueViolation) and names:
+        if model._meta.label == "recommendations.Reference":
+            return _at(names, _("This reference was given before, and is never given again."))
+        return _at(names, model().unique_error_message(model, tuple(names)))
+    if isinstance(error.__cause__, ForeignKeyViolation):
+        return _at(names, _("What this names is not there any more: choose again."))
+    return _at(names, said)
+
+
+def judge_by_now() -> None:
+    """Has the database judge the rules that it leaves for the end of the transaction, before anybody is told “saved”."""
+    left = [
+        f"{model._meta.label}:{rule.name}"
+        for model, rule in pgtrigger.registered()
+        if rule.timing == pgtrigger.Deferred
+    ]
+    pgtrigger.constraints(pgtrigger.Immediate, *left)
+    pgtrigger.constraints(pgtrigger.Deferred, *left)
+
+
+def _at(names: Iterable[str], message: Any) -> ValidationError:
+    """`message` at the first of `names`, or at none if there is none."""
+    for name in names:
+        return ValidationError({name: message})
+    return ValidationError(message)

@@ -1,0 +1,181 @@
+"""What a form showed when it was opened, and what somebody else has changed of that since.
+
+A form carries a fingerprint of each of its fields and of each row behind it. Once it is sent these are
+compared with what stands: what only the other person changed is taken over into the form, and what
+both changed is named, with the other's words beside.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import md5
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Model
+from django.forms import MultiWidget
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from publishing.languages import Language
+
+Parts = Sequence[tuple[type[Model], str]]
+"""Models of rows that are edited with a whole, each with its foreign key to it: a path, if it leads over others."""
+
+OF_THE_SAVING = {"seen", "what_changed"}
+"""Fields about the saving itself."""
+
+
+def fingerprint(words: str) -> str:
+    """Of 32 bits: told apart are two states of one field, not many from each other."""
+    return md5(words.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+def rows_behind(instance: Model, parts: Parts) -> dict[str, str]:
+    """Fingerprints of the row of `instance` as it stands in the database, of its links to others and of its parts.
+
+    By the name of their model and their key, as `party-7`.
+    """
+    quote = connection.ops.quote_name
+    tables: list[tuple[type[Model], str]] = [(type(instance), f"{quote('id')} = %(whole)s")]
+    for many in instance._meta.many_to_many:
+        through: Any = many.remote_field.through
+        tables.append((through, _leads_to_whole(through, many.m2m_field_name())))
+    tables += [(model, _leads_to_whole(model, path)) for model, path in parts]
+    rows = " UNION ALL ".join(
+        f"SELECT {n} AS place, {quote(_column(model, 'pk'))} AS id, left(md5(t::text), 8) AS words"
+        f" FROM {quote(model._meta.db_table)} AS t WHERE {condition}"
+        for n, (model, condition) in enumerate(tables)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(rows, {"whole": instance.pk})
+        return {f"{tables[place][0]._meta.model_name}-{key}": words for place, key, words in cursor.fetchall()}
+
+
+def _column(model: type[Model], name: str) -> str:
+    column: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    return str(column.column)
+
+
+def _leads_to_whole(model: type[Model], path: str) -> str:
+    """The condition that `path` leads from a row of `model` to the row whose key is `whole`."""
+    quote = connection.ops.quote_name
+    step, _separator, rest = path.partition("__")
+    column = quote(_column(model, step))
+    if not rest:
+        return f"{column} = %(whole)s"
+    target: Any = model._meta.get_field(step).related_model
+    rows = f"SELECT {quote(_column(target, 'pk'))} FROM {quote(target._meta.db_table)}"
+    return f"{column} IN ({rows} WHERE {_leads_to_whole(target, rest)})"
+
+
+def in_one_form(value: Any) -> str:
+    """`value` in one way of writing, whether it comes from the database or was read from a form."""
+    match value:
+        case None:
+            return ""
+        case Model():
+            return str(value.pk)
+        case bool():
+            return str(int(value))
+        case dt.datetime():
+            return value.astimezone(dt.UTC).isoformat(timespec="seconds")
+        case Decimal():
+            return str(value.normalize())
+        case str():
+            return value.replace("\r\n", "\n").strip()
+    if hasattr(value, "__iter__"):
+        return ",".join(sorted(map(in_one_form, value)))
+    return str(value)
+
+
+def of_fields(form: forms.BaseForm) -> dict[str, str]:
+    """Fingerprints of what the fields of an unbound `form` show."""
+    return {
+        name: fingerprint(in_one_form(form.get_initial_for_field(shown, name)))
+        for name, shown in form.fields.items()
+        if name not in OF_THE_SAVING
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a form showed: fingerprints of its fields, by their names, and of the rows behind it."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return json.dumps([dict(self.fields), dict(self.rows)], separators=(",", ":"))
+
+    @classmethod
+    def read(cls, text: str) -> "Seen":
+        """What a form carried; nothing was seen where it cannot be read."""
+        try:
+            fields, rows = json.loads(text)
+            return cls(
+                {str(key): str(value) for key, value in fields.items()}, {str(k): str(v) for k, v in rows.items()}
+            )
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return cls()
+
+    def rows_of(self, model: type[Model]) -> dict[int, str]:
+        """The fingerprints of the rows of one model, by their keys."""
+        of_it = f"{model._meta.model_name}-"
+        return {
+            int(name.removeprefix(of_it)): words
+            for name, words in self.rows.items()
+            if name.startswith(of_it) and name.removeprefix(of_it).isdecimal()
+        }
+
+
+def fill_in(data: QueryDict, shown: BoundField) -> None:
+    """Writes into `data` what a browser would send for the field as an unbound form shows it."""
+    widget: Any = getattr(shown.field.widget, "widget", shown.field.widget)  # the admin wraps those of relations
+    value, name = shown.value(), shown.html_name
+    if isinstance(widget, MultiWidget):
+        values: Any = value if isinstance(value, list) else widget.decompress(value)
+        names: list[str] = widget.widgets_names  # type: ignore[attr-defined] # the stubs leave it out
+        for one, suffix, part in zip(widget.widgets, names, values, strict=True):
+            data[f"{name}{suffix}"] = one.format_value(part) or ""
+    elif isinstance(widget, forms.CheckboxInput):
+        data.pop(name, None)
+        if value:
+            data[name] = "on"
+    elif isinstance(widget, forms.Select | forms.SelectMultiple):
+        data.setlist(
+            name,
+            [one for one in widget.format_value(value) if one]
+            or ([] if shown.field.widget.allow_multiple_selected else [""]),
+        )
+    else:
+        data[name] = widget.format_value(value) or ""
+
+
+def named(shown: BoundField) -> str:
+    """The label of a field, with its language where only the heading above it says that."""
+    label, code = str(shown.label), shown.field.widget.attrs.get("lang")
+    language = str(Language(code).label) if code in Language.values else ""
+    return label if language in label else f"{label} ({language})"
+
+
+def in_words(shown: BoundField) -> str:
+    """What a field of an unbound form says, for a person who reads it beside their own words."""
+    value: Any = shown.value()
+    choices = getattr(shown.field, "choices", None)
+    if value in (None, "", []):
+        return ""
+    if isinstance(shown.field, forms.ModelChoiceField):
+        keys = value if isinstance(value, list | tuple) else [value]
+        queryset: Any = shown.field.queryset
+        return ", ".join(map(str, queryset.filter(pk__in=[getattr(key, "pk", key) for key in keys])))
+    if choices is not None:
+        return str(dict(choices).get(value, value))
+    try:
+        return str(shown.field.widget.format_value(value) or "") if not isinstance(value, bool) else str(value)
+    except (AttributeError, ValidationError):
+        return str(value)

@@ -1,0 +1,160 @@
+"""Saving in the desk: what is refused on the way to the database is shown in the form, never as a failure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from publishing import refusals
+from publishing.database.errors import RowRefused, judge_by_now, refusal_of
+from publishing.desk.addresses import change_address
+from publishing.desk.forms import DeskForm, PartFormSet
+
+REFUSALS = (ValidationError, IntegrityError, RowRefused)
+
+
+def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
+    """What the first attempt of this request to save was answered, by the prefix of the form it concerns."""
+    return getattr(request, "_refused", {})
+
+
+def refusal(error: Exception) -> ValidationError:
+    """What an action or the database refused, in words and at its field."""
+    if isinstance(error, IntegrityError):
+        return refusal_of(error)
+    assert isinstance(error, ValidationError)
+    return error
+
+
+def show_at_fields(form: forms.BaseForm, error: Exception) -> None:
+    """Adds what was refused at the fields that `form` has, or above them."""
+    refused = refusal(error)
+    by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: [refused]}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
+
+
+def said_of_names(request: HttpRequest) -> str:
+    """A reviewer's reason, sent with this request, for letting names in a text stand."""
+    return request.POST.get("names_are_public", "").strip()
+
+
+def keep(request: HttpRequest, error: Exception) -> None:
+    """Records the refusal of a text, outside of the transaction that it rolled back, and has the page show it."""
+    if isinstance(error, refusals.TextRefused):
+        error.keep()
+        request._refused_text = error  # type: ignore[attr-defined]
+
+
+def refused_text(request: HttpRequest) -> refusals.TextRefused | None:
+    """The text that this request was refused for, for the partial `refused_text.html`."""
+    return getattr(request, "_refused_text", None)
+
+
+def with_links(error: ValidationError) -> ValidationError:
+    """The same refusal; drafts that it names become links."""
+    if not isinstance(error, refusals.RefersToUnpublished):
+        return error
+    drafts = format_html_join(", ", '<a href="{}">{}</a>', ((change_address(one), one) for one in error.publications))
+    return ValidationError(
+        format_html(str(_("This is public, and names what is not: {}. Publish that first.")), drafts), code=error.code
+    )
+
+
+class RefusalsAtTheField(admin.ModelAdmin):
+    """Shows the form again, with what was typed, when an action or the database refuses what it holds.
+
+    The attempt is one transaction and is rolled back whole; then the same request is shown again, with
+    the refusal at its field.
+    """
+
+    form = DeskForm
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            if request.method != "POST":
+                raise
+            keep(request, error)
+            request._refused = self._by_prefix(error)  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            # The form found no place for the refusal, as in a row that was to be deleted.
+            for refusal in self._by_prefix(error).values():
+                for message in refusal.messages:
+                    messages.error(request, message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def _by_prefix(self, error: Exception) -> dict[str, ValidationError]:
+        if isinstance(error, RowRefused):
+            return {error.prefix: error.refusal}
+        if isinstance(error, IntegrityError):
+            return {"": refusal_of(error)}
+        if isinstance(error, refusals.NothingSaid):
+            return {"": ValidationError({"what_changed": error.messages})}
+        assert isinstance(error, ValidationError)
+        return {"": with_links(error)}
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        judge_by_now()
+        request._made = change_address(obj)  # type: ignore[attr-defined] # told to who sends the form again
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        judge_by_now()
+        return super().response_change(request, obj)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context.update(refused_text=refused_text(request), names_are_public=said_of_names(request))
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = refused(request)
+        return form
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except IntegrityError as error:
+            if request.method != "POST":
+                raise
+            for message in refusal_of(error).messages:
+                messages.error(request, message)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class RefusalsAtTheRow(admin.options.InlineModelAdmin):
+    """The same for the rows of an inline."""
+
+    form = DeskForm
+    formset = PartFormSet
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.refused = refused(request)
+        return formset

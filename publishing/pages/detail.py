@@ -1,0 +1,175 @@
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.generic import DetailView
+
+from publishing.bibliography import FORMATS, highwire
+from publishing.bibliography.work import Work
+from publishing.languages import Text, listed, text_of
+from publishing.models.change import Change
+from publishing.pages.page import Gone, Page, Problem, Unreadable, as_of_from, edit_address
+from publishing.publication import Publication, PublicationState
+from publishing.records import end_of
+from publishing.site_address import absolute
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFile:
+    """One format in which a page can be cited, and where."""
+
+    name: str
+    media_type: str
+    url: str
+
+
+class DetailPage(Page, DetailView):
+    """One publication. `takes_as_of` says whether it can be asked what was known on a day.
+
+    With `format` it answers with its citation, a file for programs that keep references.
+    """
+
+    model: type[Publication]
+    takes_as_of: ClassVar[bool] = False
+
+    @property
+    def as_of(self) -> dt.date | None:
+        return as_of_from(self.request.GET) if self.takes_as_of else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "format" in request.GET:
+            return self.citation(request.GET["format"])
+        return super().get(request, *args, **kwargs)
+
+    def citation(self, name: str) -> HttpResponse:
+        """The citation in the format that `name` asks for. Raises Unreadable, Http404, Gone."""
+        form = FORMATS.get(name)
+        if form is None:
+            advice = gettext("There is no such format. Choose one of: %(known)s.")
+            raise Unreadable([Problem("format", name, advice % {"known": listed(FORMATS)})])
+        self.object = self.get_object(self.to_cite())
+        work = self.work()
+        if work is None:
+            raise Http404(f"no citation of {self.object.identifier}")
+        return HttpResponse(
+            form.write(work),
+            content_type=f"{form.media_type}; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{work.key}.{form.extension}"',
+                "Content-Language": work.title.language,
+                "Link": f'<{absolute(self.request.path, self.request)}>; rel="describes"',
+                "X-Robots-Tag": "noindex",
+            },
+        )
+
+    def to_cite(self) -> QuerySet[Any]:
+        """What of the publication a citation needs."""
+        found: Any = self.model._default_manager.all()
+        return found.visible_to(self.request.user)
+
+    def standing_to_cite(self) -> str:
+        """What must not be left out where the publication is cited, in words."""
+        return ""
+
+    def work(self) -> Work | None:
+        """The page as others cite it; None where it is not public, for then there is nothing to cite.
+
+        Where nobody asked for a day it is cited as known today, so that its address keeps to what was read.
+        """
+        publication: Publication = self.object
+        today = timezone.now().date()
+        as_of = (self.as_of or today) if self.takes_as_of else None
+        address = absolute(self.request.path, self.request)
+        return work_of(
+            publication,
+            kind=str(publication._meta.model_name),
+            type_name=str(dict(settings.PUBLICATION_KINDS)[str(publication._meta.model_name)]),
+            identifier=publication.identifier,
+            title=title_of(publication),
+            address=f"{address}?as_of={as_of.isoformat()}" if as_of else address,
+            as_of=as_of,
+            standing=self.standing_to_cite(),
+        )
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        identifier = self.kwargs["identifier"]
+        visible = self.get_queryset() if queryset is None else queryset
+        found = visible.filter(**{self.model.identifier_field: identifier}).first()
+        if found is not None and found.state != PublicationState.WITHDRAWN:
+            return found
+        withdrawal = Change.objects.tombstone(
+            kind=str(self.model._meta.model_name), identifier=identifier, at=timezone.now()
+        )
+        if withdrawal is not None:
+            raise Gone(withdrawal, found)
+        raise Http404(f"{self.model._meta.model_name} {identifier}")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        publication: Publication = self.object
+        work = self.work()
+        return super().get_context_data(
+            publication=publication,
+            work=work,
+            citation_tags=highwire.tags(work) if work else [],
+            citation_files=self.citation_files() if work else [],
+            edit_url=edit_address(publication, self.request.user),
+            as_of=self.as_of,
+            then=then(self.as_of),
+            embargo_until=embargo_of(publication),
+            was_not_published=not_published_on(publication, self.as_of),
+            **self.whereabouts(),
+            **kwargs,
+        )
+
+    def citation_files(self) -> list[CitationFile]:
+        """Where the citation of this page is, in each format; what else was asked for is kept."""
+        asked = {"as_of": self.as_of.isoformat()} if self.as_of else {}
+        asked |= {"cite": self.request.GET["cite"]} if self.request.GET.get("cite") else {}
+        return [
+            CitationFile(form.name, form.media_type, f"{self.request.path}?{urlencode({**asked, 'format': name})}")
+            for name, form in FORMATS.items()
+        ]
+
+
+def title_of(thing: Any) -> Text:
+    """The full title of a publication or of a point, however long it is."""
+    field = next(name for name in ("name", "title", "statement", "text") if hasattr(thing, f"{name}_en"))
+    return text_of(thing, field)
+
+
+def work_of(publication: Publication, **said: Any) -> Work | None:
+    """A part of `publication`, or all of it, as others cite it; None where it is not public."""
+    now = timezone.now()
+    if publication.published_at is None or not publication.is_published(at=now):
+        return None
+    return Work(
+        publisher=settings.MAJLIS_PUBLISHER,
+        published=publication.published_at.date(),
+        version=publication.version,
+        accessed=now.date(),
+        **said,
+    )
+
+
+def then(day: dt.date | None) -> str:
+    """What keeps the day in the address of a link from one page of that day to another."""
+    return f"?as_of={day.isoformat()}" if day is not None else ""
+
+
+def not_published_on(publication: Publication, day: dt.date | None) -> bool:
+    """Whether `publication` became public only after `day`, so that readers of that day knew nothing of it."""
+    if day is None or publication.published_at is None:
+        return False
+    return publication.published_at >= end_of(day)
+
+
+def embargo_of(publication: Publication) -> dt.datetime | None:
+    """The end of an embargo that still holds; only the desk gets as far as asking."""
+    until = publication.embargo_until
+    return until if until is not None and until > timezone.now() else None

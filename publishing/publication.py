@@ -1,0 +1,231 @@
+"""What is public: draft → in_review → published → withdrawn, and who may see which.
+
+The one place in Python that decides what is public. A publication has a short, random, permanent
+public id; somebody other than its author has reviewed it before it is published; once it was public
+it is never deleted, only withdrawn, and a tombstone stays at its address.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publishing.database.constraints import CheckConstraint
+from publishing.database.triggers import AnnouncePublication, KeepPublicationRules
+from publishing.identifiers import PublicIdField
+from publishing.languages import Language
+from publishing.public_texts import Passage, texts_of
+from publishing.reader.public_rows import PublicRows, published
+from publishing.roles import reads_drafts
+from publishing.unique_names import TellsApart
+
+
+class PublicationQuerySet(models.QuerySet[Any]):
+    def published(self, *, at: dt.datetime) -> Self:
+        """What the public may read at the moment `at`: published by then and under no embargo."""
+        return self.filter(
+            Q(state=PublicationState.PUBLISHED),
+            Q(published_at__lte=at),
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=at),
+        )
+
+    def withdrawn(self) -> Self:
+        """What once was public and now shows a tombstone; not what was withdrawn before its embargo ended."""
+        return self.filter(
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=F("withdrawn_at")),
+            state=PublicationState.WITHDRAWN,
+            published_at__lte=F("withdrawn_at"),
+        )
+
+    def visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime | None = None) -> Self:
+        """Everything for the desk, what is published (at `at`, by default now) for everybody else."""
+        if reads_drafts(user):
+            return self.all()
+        return self.published(at=at or timezone.now())
+
+
+class PublicationState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def newest_first(name: str) -> models.Index:
+    """The order in which the API lists publications, as an index, so that a page reads no more than it shows.
+
+    What was never published comes last; `api/ordering.py` sorts by the same expressions.
+    """
+    never = Value(dt.datetime.min.replace(tzinfo=dt.UTC))
+    return models.Index(Coalesce(F("published_at"), never).desc(), F("public_id").desc(), name=name)
+
+
+class Publication(TellsApart):
+    """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
+
+    `identifier_field` names the column by which pages and the API address it: a slug, a reference or
+    the public id. The database keeps the rules of `triggers.KeepPublicationRules` on every
+    subclass, and announces what becomes public in `Change`.
+    """
+
+    public_rows: ClassVar[PublicRows] = published()
+
+    identifier_field: ClassVar[str] = "public_id"
+    kept_by_the_database: ClassVar[tuple[str, ...]] = ()
+    """Columns that only triggers write: whoever saves an edit leaves them as they are by then."""
+
+    public_id = PublicIdField()
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=PublicationState,
+        default=PublicationState.DRAFT,
+        editable=False,
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
+        editable=False,
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("reviewer"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Published, but shown to nobody before this moment."),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_note = models.TextField(
+        _("withdrawal note"),
+        blank=True,
+        editable=False,
+        help_text=_("Public: why it was withdrawn."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    version_note = models.TextField(
+        _("what changed"),
+        blank=True,
+        editable=False,
+        help_text=_("Public: what this version changed."),
+    )
+    original_language = models.CharField(_("original language"), max_length=2, choices=Language, default=Language.EN)
+    texts_changed_at = models.JSONField(
+        _("texts changed at"),
+        default=dict,
+        editable=False,
+        help_text=_("Per language, when its words last changed; kept by the database."),
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            CheckConstraint(
+                condition=Q(state__in=PublicationState.values),
+                name="%(app_label)s_%(class)s_state_is_known",
+                violation_error_message=_("This is not a state of a publication."),
+            ),
+            CheckConstraint(
+                condition=~Q(reviewer=F("author")),
+                name="%(app_label)s_%(class)s_reviewer_is_not_author",
+                violation_error_message=_("Somebody other than the author reviews before publication."),
+            ),
+            CheckConstraint(
+                condition=Q(
+                    state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW],
+                    published_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                )
+                | Q(
+                    state=PublicationState.PUBLISHED,
+                    published_at__isnull=False,
+                    reviewer__isnull=False,
+                    withdrawn_at__isnull=True,
+                )
+                | Q(
+                    state=PublicationState.WITHDRAWN,
+                    published_at__isnull=False,
+                    reviewer__isnull=False,
+                    withdrawn_at__isnull=False,
+                ),
+                name="%(app_label)s_%(class)s_state_has_its_dates",
+                violation_error_message=_("A published thing has a reviewer and a date, a withdrawn one also its own."),
+            ),
+            CheckConstraint(
+                condition=~Q(state=PublicationState.WITHDRAWN) | ~Q(withdrawal_note=""),
+                name="%(app_label)s_%(class)s_withdrawal_says_why",
+                violation_error_message=_("Say why it is withdrawn; the note is public."),
+            ),
+            CheckConstraint(
+                condition=Q(version=1) | (Q(version__gt=1) & ~Q(version_note="")),
+                name="%(app_label)s_%(class)s_version_says_what_changed",
+                field="what_changed",
+                violation_error_message=_("Say what this version changed; the note is public."),
+            ),
+            CheckConstraint(
+                condition=Q(original_language__in=Language.values),
+                name="%(app_label)s_%(class)s_original_language_is_known",
+                violation_error_message=_("English, Turkish or Arabic."),
+            ),
+        ]
+        triggers = [KeepPublicationRules(), AnnouncePublication()]
+
+    def is_published(self, *, at: dt.datetime) -> bool:
+        """The same rule as `PublicationQuerySet.published`, for one row."""
+        return (
+            self.state == PublicationState.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= at
+            and (self.embargo_until is None or self.embargo_until <= at)
+        )
+
+    def is_visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime) -> bool:
+        """The same rule as `PublicationQuerySet.visible_to`, for one row."""
+        return reads_drafts(user) or self.is_published(at=at)
+
+    def clean_for_the_public(self) -> None:
+        """Raises ValidationError, at the field, where something stands for words that are still to be written."""
+
+    @property
+    def identifier(self) -> str:
+        """What stands in its address: the slug, the reference or the public id."""
+        return str(getattr(self, self.identifier_field))
+
+    def references(self) -> "Iterable[Publication]":
+        """The publications that this one names, and that would be given away if they were still drafts."""
+        return ()
+
+    def passages(self) -> "Iterable[Passage]":
+        """Every text that is public with it, in all languages: its own, and in subclasses those of its parts."""
+        yield from texts_of(self)
+
+    def rooms(self) -> "Iterable[models.Model]":
+        """The events it comes out of: who was there is not to be named in it."""
+        return ()
+
+    def outdated_translation(self, language: str) -> bool:
+        """Whether the words in `language` are older than the original's last change."""
+        changed, original = (self.texts_changed_at.get(code) for code in (language, self.original_language))
+        if not changed or not original:
+            return False
+        return dt.datetime.fromisoformat(changed) < dt.datetime.fromisoformat(original)

@@ -1,0 +1,126 @@
+"""Records of what was known: appended, never changed, with two clocks.
+
+*As of* is the day for which a record is true of the world; *recorded at* is the moment we came to
+know it. What was known on day D are the records recorded by the end of D (UTC), less those that a
+record also known on D corrects, in the order of their as-of dates, recorded-at breaking ties.
+"""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, Func, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from publishing.database.batched_checks import Judged
+from publishing.database.constraints import CheckConstraint
+from publishing.database.triggers import AppendOnly, NeverEmptied
+from publishing.identifiers import PublicIdField
+from publishing.languages import Language
+
+
+def calendar_day(moment: str, *, zone: str = "UTC") -> Func:
+    """SQL: the date that the column `moment` has in a time zone. Of Django's own classes, which a migration can name."""
+    return Func(moment, template=f"((%(expressions)s AT TIME ZONE '{zone}')::date)", output_field=models.DateField())
+
+
+def earliest_calendar_day(moment: str) -> Func:
+    """SQL: the date that the column `moment` has at UTC+14, where each day begins first.
+
+    A date that is still to come there is to come everywhere, whatever clock the desk lives by.
+    """
+    return calendar_day(moment, zone="Pacific/Kiritimati")
+
+
+END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
+"""After everything that is recorded."""
+
+LATEST_FIRST = ("-as_of", "-recorded_at", "-id")
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after `day`, in UTC: what was recorded before it was known on that day."""
+    if day == dt.date.max:
+        return END_OF_TIME
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
+
+
+class AppendedQuerySet(models.QuerySet[Any]):
+    def known_on(self, day: dt.date | None) -> Self:
+        """Records made by the end of `day`; all of them for None."""
+        return self if day is None else self.filter(recorded_at__lt=end_of(day))
+
+    def standing(self, day: dt.date | None = None) -> Self:
+        """Records known on `day` that no other record known on that day corrects."""
+        later = self.model._default_manager.filter(corrects=OuterRef("pk"))
+        if day is not None:
+            later = later.filter(recorded_at__lt=end_of(day))
+        return self.known_on(day).filter(~Exists(later))
+
+    def with_corrected(self, day: dt.date | None = None) -> Self:
+        """Adds `is_corrected`: whether a record known on `day` corrects this one. The counterpart of `standing`."""
+        later = self.model._default_manager.filter(corrects=OuterRef("pk"))
+        if day is not None:
+            later = later.filter(recorded_at__lt=end_of(day))
+        return self.annotate(is_corrected=Exists(later))
+
+    def latest_first(self) -> Self:
+        return self.order_by(*LATEST_FIRST)
+
+
+class AppendedRecord(Judged):
+    """One dated entry about something. The database refuses to update or delete it."""
+
+    public_id = PublicIdField()
+    as_of = models.DateField(_("as of"), help_text=_("The day for which this is true of the world."))
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+        editable=False,
+    )
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+        null=True,
+        blank=True,
+        help_text=_("The earlier entry that this one sets right."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=Language,
+        default=Language.EN,
+        help_text=_("The language in which the words of this entry are written."),
+    )
+
+    objects = AppendedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            CheckConstraint(
+                condition=Q(as_of__lte=earliest_calendar_day("recorded_at")),
+                name="%(app_label)s_%(class)s_as_of_is_past",
+                field="as_of",
+                violation_error_message=_("The as-of date lies in the future."),
+            ),
+            CheckConstraint(
+                condition=~Q(corrects=models.F("id")),
+                name="%(app_label)s_%(class)s_corrects_another",
+                field="corrects",
+                violation_error_message=_("An entry does not correct itself."),
+            ),
+            CheckConstraint(
+                condition=Q(language__in=Language.values),
+                name="%(app_label)s_%(class)s_language_is_known",
+                violation_error_message=_("English, Turkish or Arabic."),
+            ),
+        ]
+        triggers = [AppendOnly(), NeverEmptied()]

@@ -1,0 +1,19 @@
+import pghistory
+
+from publishing.publication import Publication
+
+
+def keep_versions(model: type[Publication]) -> None:
+    """Has the database keep every version of a publication's row, whoever writes it.
+
+    Called after the translations are registered: a tracker made before them would ignore the
+    columns of the other languages without a word.
+    """
+    pghistory.track(
+        pghistory.InsertEvent("written"),
+        pghistory.UpdateEvent("changed"),
+        pghistory.DeleteEvent("deleted"),
+        model_name=f"{model.__name__}Version",
+        obj_field=pghistory.ObjForeignKey(related_name="versions"),
+        append_only=True,
+    )(model)
