@@ -34,7 +34,7 @@ from events.names.check import refuse_names
 from publishing.actions import revise
 from publishing.languages import Language, listed
 from publishing.permissions import require_desk, require_reviewer
-from publishing.public_texts import Passage, texts_of
+from publishing.public_texts import PublicText, texts_of
 from publishing.publication import PublicationState
 from publishing.refusals import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
 from publishing.roles import CONVENORS, groups_of
@@ -179,11 +179,11 @@ def propose_rewording(
 
 
 @transaction.atomic
-def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_are_public: str = "") -> None:
+def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_override_reason: str = "") -> None:
     """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
 
     Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer, and
-    TextRefused where the new words say what they must not; `names_are_public` is as for `revise`.
+    TextRefused where the new words say what they must not; `names_override_reason` is as for `revise`.
     """
     require_desk(by)
     row = _pending(rewording)
@@ -206,7 +206,7 @@ def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_a
     point.cleared_by, point.cleared_at = (by, at) if point.is_single_voice else (None, None)
     _decide(row, RewordingOutcome.ACCEPTED, by=by, at=at)
     # The version first, so that the line in the table of changes carries its note.
-    revise(report, by=by, note=row.note, parts=point.save, names_are_public=names_are_public)
+    revise(report, by=by, note=row.note, parts=point.save, names_override_reason=names_override_reason)
     rewording.refresh_from_db()
 
 
@@ -389,7 +389,9 @@ def record_viewing(*, what: str, event: Event | None, by: User, at: dt.datetime)
     return viewing
 
 
-def publish_document(document: Document, *, by: User, at: dt.datetime, names_are_public: str = "") -> PublishedDocument:
+def publish_document(
+    document: Document, *, by: User, at: dt.datetime, names_override_reason: str = ""
+) -> PublishedDocument:
     """Publishes a cleaned copy of `document`, proven clean; it is public with its event.
 
     Its title and all its text are read for names, as every text is: `name_check.refuse_names`.
@@ -406,11 +408,11 @@ def publish_document(document: Document, *, by: User, at: dt.datetime, names_are
         _refuse_unpublishable(row, by=by)
         refuse_names(
             row.event,
-            [*texts_of(row), *(Passage(part.place, part.text) for part in cleaned.texts)],
+            [*texts_of(row), *(PublicText(part.place, part.text) for part in cleaned.texts)],
             of=row,
             by=by,
             at=at,
-            names_are_public=names_are_public,
+            names_override_reason=names_override_reason,
         )
         published = PublishedDocument(
             event=row.event,

@@ -22,7 +22,7 @@ class EventsConfig(AppConfig):
         from events import upload_folder  # noqa: F401 -- registers its check
         from events.minimum_group_size import keep_smallest_group
         from events.names.check import read_publication
-        from publishing.public_texts import about_to_be_public
+        from publishing.public_texts import before_publication
 
         post_migrate.connect(keep_smallest_group, sender=self)
-        about_to_be_public.connect(read_publication, dispatch_uid="events.names.check")
+        before_publication.connect(read_publication, dispatch_uid="events.names.check")

@@ -11,11 +11,11 @@ from partnerships.archive import fetching
 from partnerships.archive.fetching import Fetched, NotFetched
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import to_be_asked
-from publishing.background import AGAIN, later
+from publishing.background import AGAIN, enqueue
 from publishing.models import sent_form
 
 AT_ONCE = 50
-"""So many addresses are set to work by one look; the next look is five minutes later."""
+"""So many addresses are set to work by one look; the next look is five minutes enqueue."""
 
 
 @app.task(name="ask_address", retry=AGAIN)
@@ -35,7 +35,7 @@ def keep_copy(*, source: int, by: int, asked_at: str) -> None:
 def ask_addresses(timestamp: int) -> None:
     """Looks which sources are due."""
     for source in to_be_asked(at=timezone.now()).values_list("pk", flat=True)[:AT_ONCE]:
-        later("ask_address", once=f"ask-{source}", one_by_one=f"source-{source}", source=source)
+        enqueue("ask_address", queueing_lock=f"ask-{source}", lock=f"source-{source}", source=source)
 
 
 @app.periodic(cron="41 3 * * *")

@@ -99,7 +99,7 @@ class KeepClaimStanding(pgtrigger.Trigger):
 class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
     """An instrument that was entered on the strength of a claim has one that was established.
 
-    Judged at the end of the transaction: by then some review that nobody corrected says corroborated or
+    BatchedConstraintsModel at the end of the transaction: by then some review that nobody corrected says corroborated or
     better. What becomes of the claim later takes nothing back.
     """
 

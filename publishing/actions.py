@@ -13,43 +13,45 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.languages import listed
 from publishing.permissions import require_desk, require_reviewer
-from publishing.public_texts import Passage, about_to_be_public, texts_of
+from publishing.public_texts import PublicText, before_publication, texts_of
 from publishing.publication import Publication, PublicationState
 from publishing.refusals import NeedsMore, NothingSaid, RefersToUnpublished, ReviewerIsAuthor, TextRefused, WrongState
 
 P = TypeVar("P", bound=Publication)
 
 
-def let_be_read(
+def check_public_texts(
     publication: Publication,
-    passages: Iterable[Passage],
+    public_texts: Iterable[PublicText],
     *,
     by: User,
     at: dt.datetime,
-    names_are_public: str = "",
+    names_override_reason: str = "",
     is_withdrawn: bool = False,
 ) -> None:
-    """Has everybody who keeps something from the public read `passages` before they reach it.
+    """Has everybody who keeps something from the public read `public_texts` before they reach it.
 
-    Raises TextRefused. `names_are_public` is a reviewer's reason for letting the names in them stand;
-    `is_withdrawn` says that the passages are all that will be left of the publication.
+    Raises TextRefused. `names_override_reason` is a reviewer's reason for letting the names in them stand;
+    `is_withdrawn` says that the texts are all that will be left of the publication.
     """
-    about_to_be_public.send(
+    before_publication.send(
         sender=type(publication),
         publication=publication,
-        passages=passages,
+        public_texts=public_texts,
         by=by,
         at=at,
-        names_are_public=names_are_public.strip(),
+        names_override_reason=names_override_reason.strip(),
         is_withdrawn=is_withdrawn,
     )
 
 
-def let_be_read_if_public(whole: Publication, *rows: Model, by: User, at: dt.datetime, names_are_public: str) -> None:
+def check_public_texts_if_public(
+    whole: Publication, *rows: Model, by: User, at: dt.datetime, names_override_reason: str
+) -> None:
     """The same for `rows` that were appended to `whole`, unless it waits for its own publication."""
     if whole.state == PublicationState.PUBLISHED:
-        passages = (passage for row in rows for passage in texts_of(row, row._meta.verbose_name))
-        let_be_read(whole, passages, by=by, at=at, names_are_public=names_are_public)
+        public_texts = (public_text for row in rows for public_text in texts_of(row, row._meta.verbose_name))
+        check_public_texts(whole, public_texts, by=by, at=at, names_override_reason=names_override_reason)
 
 
 def require_state(publication: Publication, *states: PublicationState) -> None:
@@ -65,14 +67,14 @@ def require_state(publication: Publication, *states: PublicationState) -> None:
         )
 
 
-def locked(publication: P) -> P:
-    """The row as it is now, locked until the end of the transaction: two people may act at once."""
+def select_locked(publication: P) -> P:
+    """The row as it is now, select_locked until the end of the transaction: two people may act at once."""
     model: Any = type(publication)
     row: P = model._default_manager.select_for_update(of=("self",)).get(pk=publication.pk)
     return row
 
 
-def take_over(publication: Publication, row: Publication, *fields: str) -> None:
+def copy_fields(publication: Publication, row: Publication, *fields: str) -> None:
     for field in fields:
         setattr(publication, field, getattr(row, field))
 
@@ -88,10 +90,10 @@ def save_draft(publication: Publication, *, by: User, author: User | None = None
         publication.author = author or by
         publication.state = PublicationState.DRAFT
     else:
-        row = locked(publication)
+        row = select_locked(publication)
         require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW)
-        take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at", "version")
-        take_over(publication, row, *row.kept_by_the_database)
+        copy_fields(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at", "version")
+        copy_fields(publication, row, *row.kept_by_the_database)
     publication.full_clean()
     publication.save()
 
@@ -100,22 +102,22 @@ def save_draft(publication: Publication, *, by: User, author: User | None = None
 def submit_for_review(publication: Publication, *, by: User) -> None:
     """Draft → in review."""
     require_desk(by)
-    row = locked(publication)
+    row = select_locked(publication)
     require_state(row, PublicationState.DRAFT)
     row.state = PublicationState.IN_REVIEW
     row.save(update_fields=["state"])
-    take_over(publication, row, "state")
+    copy_fields(publication, row, "state")
 
 
 @transaction.atomic
 def return_to_draft(publication: Publication, *, by: User) -> None:
     """In review → draft."""
     require_desk(by)
-    row = locked(publication)
+    row = select_locked(publication)
     require_state(row, PublicationState.IN_REVIEW)
     row.state = PublicationState.DRAFT
     row.save(update_fields=["state"])
-    take_over(publication, row, "state")
+    copy_fields(publication, row, "state")
 
 
 def unpublished_references(publication: Publication, *, at: dt.datetime) -> list[Publication]:
@@ -144,17 +146,17 @@ def _identity(publication: Publication) -> tuple[str, int]:
 
 @transaction.atomic
 def publish(
-    publication: Publication, *, by: User, at: dt.datetime, together: bool = False, names_are_public: str = ""
+    publication: Publication, *, by: User, at: dt.datetime, together: bool = False, names_override_reason: str = ""
 ) -> None:
     """Draft, in review or withdrawn → published, reviewed by `by`.
 
     Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
-    under the same rules. Raises TextRefused where a text says what it must not; `names_are_public` is
+    under the same rules. Raises TextRefused where a text says what it must not; `names_override_reason` is
     a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
     and stays as it is set.
     """
     require_reviewer(by)
-    row = locked(publication)
+    row = select_locked(publication)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
     missing = unpublished_references(row, at=at)
     # What was withdrawn does not come back by the way: that is a decision of its own.
@@ -170,12 +172,12 @@ def publish(
                 code="embargo",
                 params={"publication": reference, "until": reference.embargo_until},
             )
-        _publish_one(locked(reference), by=by, at=at, names_are_public=names_are_public)
-    _publish_one(row, by=by, at=at, names_are_public=names_are_public)
-    take_over(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
+        _publish_one(select_locked(reference), by=by, at=at, names_override_reason=names_override_reason)
+    _publish_one(row, by=by, at=at, names_override_reason=names_override_reason)
+    copy_fields(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
 
 
-def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_public: str) -> None:
+def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_override_reason: str) -> None:
     if row.author_id == by.pk:
         raise ReviewerIsAuthor(
             _("You wrote “%(publication)s”: somebody else has to review and publish it."),
@@ -190,11 +192,13 @@ def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_are_publi
     row.full_clean()
     row.clean_for_the_public()
     row.save()
-    let_be_read(row, row.passages(), by=by, at=at, names_are_public=names_are_public)
+    check_public_texts(row, row.public_texts(), by=by, at=at, names_override_reason=names_override_reason)
 
 
 @transaction.atomic
-def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, names_are_public: str = "") -> None:
+def withdraw(
+    publication: Publication, *, by: User, at: dt.datetime, note: str, names_override_reason: str = ""
+) -> None:
     """Published → withdrawn; a tombstone with the public `note` stays at its address.
 
     Nothing stops it. A note that says what it must not is replaced by words that give no reason, unless `by` is
@@ -204,14 +208,18 @@ def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, 
     require_reviewer(by)
     if not note.strip():
         raise NothingSaid(_("Say why it is withdrawn; the note is public."), code="nothing_said")
-    row = locked(publication)
+    row = select_locked(publication)
     require_state(row, PublicationState.PUBLISHED)
     row.state = PublicationState.WITHDRAWN
     row.withdrawn_at = at
     row.withdrawal_note = note.strip()
-    passage = Passage(row._meta.get_field("withdrawal_note").verbose_name, row.withdrawal_note, row, "withdrawal_note")
+    public_text = PublicText(
+        row._meta.get_field("withdrawal_note").verbose_name, row.withdrawal_note, row, "withdrawal_note"
+    )
     try:
-        let_be_read(row, [passage], by=by, at=at, names_are_public=names_are_public, is_withdrawn=True)
+        check_public_texts(
+            row, [public_text], by=by, at=at, names_override_reason=names_override_reason, is_withdrawn=True
+        )
     except TextRefused as refused:
         if refused.shows_words:
             raise
@@ -220,7 +228,7 @@ def withdraw(publication: Publication, *, by: User, at: dt.datetime, note: str, 
     changed = ["state", "withdrawn_at", "withdrawal_note"]
     row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changed])
     row.save(update_fields=changed)
-    take_over(publication, row, "state", "withdrawn_at", "withdrawal_note")
+    copy_fields(publication, row, "state", "withdrawn_at", "withdrawal_note")
 
 
 @transaction.atomic
@@ -231,22 +239,22 @@ def revise(
     note: str,
     parts: Callable[[], object] | None = None,
     named_before: Iterable[Publication] | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> None:
     """Saves an edit of a published publication as its next version, with a public `note` of what changed.
 
     `parts` saves what hangs on it, as part of the same change. What it named before and was withdrawn since
     is no hindrance: records name it for good, and nobody is shown it. `named_before` says what that is where
     parts are saved already; by default it is looked up. Raises RefersToUnpublished, and TextRefused where a text says what
-    it must not; `names_are_public` is a reviewer's reason for letting the names in it stand.
+    it must not; `names_override_reason` is a reviewer's reason for letting the names in it stand.
     """
     require_desk(by)
     if not note.strip():
         raise NothingSaid(_("Say what changed; the note is public."), code="nothing_said")
-    row = locked(publication)
+    row = select_locked(publication)
     require_state(row, PublicationState.PUBLISHED)
-    take_over(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at")
-    take_over(publication, row, *row.kept_by_the_database)
+    copy_fields(publication, row, "state", "author", "reviewer", "published_at", "withdrawn_at")
+    copy_fields(publication, row, *row.kept_by_the_database)
     publication.version = row.version + 1
     publication.version_note = note.strip()
     before = unpublished_references(row, at=timezone.now()) if named_before is None else named_before
@@ -259,7 +267,9 @@ def revise(
     missing = [one for one in unpublished_references(publication, at=at) if _identity(one) not in withdrawn_since]
     if missing:
         raise RefersToUnpublished(missing)
-    let_be_read(publication, publication.passages(), by=by, at=at, names_are_public=names_are_public)
+    check_public_texts(
+        publication, publication.public_texts(), by=by, at=at, names_override_reason=names_override_reason
+    )
 
 
 def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:

@@ -62,14 +62,14 @@ FAILED_FOR_HOURS = 24 * 30
 """So long a job that failed for good can be looked at."""
 
 
-def later(task: str, *, once: str = "", one_by_one: str = "", **ids: Any) -> bool:
+def enqueue(task: str, *, queueing_lock: str = "", lock: str = "", **ids: Any) -> bool:
     """Has the job named `task` done soon, unless this transaction is rolled back. False if the same already waits.
 
-    Of the jobs with the same `once`, one waits at a time; of those with the same `one_by_one`, one runs at a time.
+    Of the jobs with the same `queueing_lock`, one waits at a time; of those with the same `lock`, one runs at a time.
     """
     try:
         with transaction.atomic():  # a refusal undoes no more than itself
-            app.configure_task(task, queueing_lock=once or None, lock=one_by_one or None, allow_unknown=False).defer(
+            app.configure_task(task, queueing_lock=queueing_lock or None, lock=lock or None, allow_unknown=False).defer(
                 **ids
             )
     except AlreadyEnqueued:

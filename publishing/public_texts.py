@@ -1,6 +1,6 @@
 """The words by which a publication reaches the public, each with its place, and the moment before they do.
 
-Whoever keeps something from the public listens to `about_to_be_public` and refuses by raising
+Whoever keeps something from the public listens to `before_publication` and refuses by raising
 `actions.TextRefused`; the transaction that would have made the words public is then rolled back.
 """
 
@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.partial_dates.field import PartialDateField
 
-about_to_be_public = Signal()
-"""Sent inside the transaction, with `publication`, `passages` (an iterable of `Passage`, read from the database only
-when it is iterated), `by`, `at`, `names_are_public`: a reviewer's reason for letting names stand, or "", and
+before_publication = Signal()
+"""Sent inside the transaction, with `publication`, `public_texts` (an iterable of `PublicText`, read from the database only
+when it is iterated), `by`, `at`, `names_override_reason`: a reviewer's reason for letting names stand, or "", and
 `is_withdrawn`: whether they are all that is left of what is taken away.
 
 What is read may be public at once, or later by itself when an embargo ends.
@@ -45,7 +45,7 @@ IN_LANGUAGE = {"en": _("English"), "tr": _("Turkish"), "ar": _("Arabic")}
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PublicText:
     """One text and where it stands, in words for the person at the desk; `row` and `column` say the same to code."""
 
     place: Any
@@ -63,7 +63,7 @@ def text_fields(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]"
             yield field
 
 
-def texts_of(row: models.Model, where: Any = "") -> Iterator[Passage]:
+def texts_of(row: models.Model, where: Any = "") -> Iterator[PublicText]:
     """What `row` says in its own columns; `where` is put before the name of each."""
     said: set[tuple[str, str]] = set()
     own = []
@@ -75,12 +75,12 @@ def texts_of(row: models.Model, where: Any = "") -> Iterator[Passage]:
         text = str(getattr(row, field.name) or "")
         if text:
             said.add((translated.name, text))
-            yield Passage(_placed(where, translated.verbose_name, field.language), text, row, field.name)  # type: ignore[attr-defined]
+            yield PublicText(_placed(where, translated.verbose_name, field.language), text, row, field.name)  # type: ignore[attr-defined]
     for field in own:
         # Of a translated text the column without a language repeats one of the others, or does not.
         text = str(row.__dict__.get(field.name) or getattr(row, field.name) or "")
         if text and (field.name, text) not in said:
-            yield Passage(_placed(where, field.verbose_name, ""), text, row, field.name)
+            yield PublicText(_placed(where, field.verbose_name, ""), text, row, field.name)
 
 
 def _placed(where: Any, name: Any, language: str) -> Any:
@@ -88,14 +88,14 @@ def _placed(where: Any, name: Any, language: str) -> Any:
     return format_lazy("{} ({})", placed, IN_LANGUAGE[language]) if language else placed
 
 
-def texts_of_parts(parts: Iterable[models.Model], *, numbered: bool = True) -> Iterator[Passage]:
+def texts_of_parts(parts: Iterable[models.Model], *, numbered: bool = True) -> Iterator[PublicText]:
     """What each of `parts` says in its own columns, for example “point 3, text (Arabic)”."""
     for number, part in enumerate(parts, 1):
         kind = part._meta.verbose_name
         yield from texts_of(part, format_lazy("{} {}", kind, getattr(part, "position", number)) if numbered else kind)
 
 
-def texts_of_cited(parts: Iterable[Any]) -> Iterator[Passage]:
+def texts_of_cited(parts: Iterable[Any]) -> Iterator[PublicText]:
     """What each of `parts` says in its own columns, and what their citations say."""
     for part in parts:
         yield from texts_of_parts([part], numbered=hasattr(part, "position"))

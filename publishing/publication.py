@@ -21,7 +21,7 @@ from publishing.database.constraints import CheckConstraint
 from publishing.database.triggers import AnnouncePublication, KeepPublicationRules
 from publishing.identifiers import PublicIdField
 from publishing.languages import Language
-from publishing.public_texts import Passage, texts_of
+from publishing.public_texts import PublicText, texts_of
 from publishing.reader.public_rows import PublicRows, published
 from publishing.roles import reads_drafts
 from publishing.unique_names import TellsApart
@@ -215,7 +215,7 @@ class Publication(TellsApart):
         """The publications that this one names, and that would be given away if they were still drafts."""
         return ()
 
-    def passages(self) -> "Iterable[Passage]":
+    def public_texts(self) -> "Iterable[PublicText]":
         """Every text that is public with it, in all languages: its own, and in subclasses those of its parts."""
         yield from texts_of(self)
 

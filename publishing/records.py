@@ -14,7 +14,7 @@ from django.db.models import Exists, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.database.batched_checks import Judged
+from publishing.database.batched_checks import BatchedConstraintsModel
 from publishing.database.constraints import CheckConstraint
 from publishing.database.triggers import AppendOnly, NeverEmptied
 from publishing.identifiers import PublicIdField
@@ -47,7 +47,7 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
 
 
-class AppendedQuerySet(models.QuerySet[Any]):
+class RecordQuerySet(models.QuerySet[Any]):
     def known_on(self, day: dt.date | None) -> Self:
         """Records made by the end of `day`; all of them for None."""
         return self if day is None else self.filter(recorded_at__lt=end_of(day))
@@ -70,7 +70,7 @@ class AppendedQuerySet(models.QuerySet[Any]):
         return self.order_by(*LATEST_FIRST)
 
 
-class AppendedRecord(Judged):
+class Record(BatchedConstraintsModel):
     """One dated entry about something. The database refuses to update or delete it."""
 
     public_id = PublicIdField()
@@ -100,7 +100,7 @@ class AppendedRecord(Judged):
         help_text=_("The language in which the words of this entry are written."),
     )
 
-    objects = AppendedQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from publishing.languages import listed
-from publishing.public_texts import Passage
+from publishing.public_texts import PublicText
 from publishing.publication import Publication
 
 
@@ -56,8 +56,8 @@ class TextRefused(Refused):
     Whoever answers the person calls `keep` once the transaction is rolled back, and so outside of it.
     """
 
-    findings: Sequence[tuple[Passage, str]] = ()
-    """Pairs of a passage and, for those who may know them, the words that were found in it.
+    findings: Sequence[tuple[PublicText, str]] = ()
+    """Pairs of a text and, for those who may know them, the words that were found in it.
 
     The message has no such words: it may be kept where others read it.
     """

@@ -89,7 +89,7 @@ def _not_converted(text: str) -> ValidationError:
     return ValidationError(message, code="calendar", params={"text": text})
 
 
-def in_doubt(first: int, last: int | None = None) -> bool:
+def is_of_another_calendar(first: int, last: int | None = None) -> bool:
     """Whether a year, or all from `first` to `last`, looks like one of another calendar that is in use today."""
     last = first if last is None else last
     return 1300 <= first <= last <= 1500 or 2400 <= first <= last <= 2700
@@ -113,7 +113,7 @@ def ask_about(text: str, year: str) -> ValidationError:
 
 def written(day: dt.date) -> str:
     """`day` as `read_day` reads it back without a question."""
-    return f"{day.isoformat()} {OURS}" if in_doubt(day.year) else day.isoformat()
+    return f"{day.isoformat()} {OURS}" if is_of_another_calendar(day.year) else day.isoformat()
 
 
 # Days
@@ -198,13 +198,13 @@ def _day(text: str, year: int, month: int, number: int, *, is_ours: bool) -> dt.
     except ValueError:
         message = _("There is no “%(day)s” in the calendar.")
         raise ValidationError(message, code="invalid", params={"day": text}) from None
-    if in_doubt(year) and not is_ours:
+    if is_of_another_calendar(year) and not is_ours:
         raise ask_about(text, f"{year:04}")
     return day
 
 
 def _unreadable(text: str) -> ValidationError:
-    if any(in_doubt(int(year)) for year in re.findall(r"(?<![0-9])1[0-9]{3}(?![0-9])", cleaned(text))):
+    if any(is_of_another_calendar(int(year)) for year in re.findall(r"(?<![0-9])1[0-9]{3}(?![0-9])", cleaned(text))):
         return _not_converted(text)  # its month is none of ours
     message = _("“%(text)s” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or %(day)s.")
     example = date_format(dt.date(2026, 4, 3), "DATE_FORMAT")

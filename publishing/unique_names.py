@@ -18,7 +18,7 @@ from django.db.models.lookups import Exact
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from publishing.database.batched_checks import Judged
+from publishing.database.batched_checks import BatchedConstraintsModel
 
 LANGUAGES = ("en", "tr", "ar")
 
@@ -44,7 +44,7 @@ class Taken(ValidationError):  # noqa: N818 – reads as what happened, as the r
         super().__init__(message, code="taken", params={"name": str(other), **params})
 
 
-class TellsApart(Judged):
+class TellsApart(BatchedConstraintsModel):
     """A row that says of a slug or a name that is taken, which thing has it.
 
     `named_once_within` lists the columns within whose values no two rows share a name; None where they may.

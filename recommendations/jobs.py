@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from publishing.background import AGAIN, later
+from publishing.background import AGAIN, enqueue
 from recommendations.actions import digest, letters
 
 
@@ -16,9 +16,9 @@ def send_digest(*, user: int) -> None:
 @app.periodic(cron="11 4-16 * * *")
 @app.task(name="send_digests", queueing_lock="send_digests")
 def send_digests(timestamp: int) -> None:
-    """In the morning; and later in the day for whom the morning's look was missed."""
+    """In the morning; and enqueue in the day for whom the morning's look was missed."""
     for user in digest.not_looked_at(on=timezone.now().date()).values_list("pk", flat=True):
-        later("send_digest", once=f"digest-{user}", user=user)
+        enqueue("send_digest", queueing_lock=f"digest-{user}", user=user)
 
 
 @app.periodic(cron="41 3 * * *")

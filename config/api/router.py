@@ -33,7 +33,7 @@ from partnerships.api.views import (
 )
 from publishing.api import parameters
 from publishing.api.changes import ChangeViewSet
-from publishing.api.views import StrictView
+from publishing.api.views import ApiView
 from publishing.site_address import absolute
 from recommendations.api.lineage import LineageView
 from recommendations.api.scorecard import ScorecardView
@@ -65,7 +65,7 @@ router.register("changes", ChangeViewSet, "change")
 router.register("search", SearchViewSet, "search")
 
 
-class RootView(StrictView):
+class RootView(ApiView):
     """The collections, the schema and the documentation."""
 
     @extend_schema(
@@ -86,7 +86,7 @@ def schema() -> dict[str, Any]:
         return generated
 
 
-class SchemaView(StrictView):
+class SchemaView(ApiView):
     """The OpenAPI 3.1 schema of this API, as JSON or as YAML."""
 
     renderer_classes = (OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2)
@@ -96,7 +96,7 @@ class SchemaView(StrictView):
         return Response(schema())
 
 
-class DocumentationView(StrictView):
+class DocumentationView(ApiView):
     """The schema for people: a list of what there is, which a script turns into something to try out."""
 
     renderer_classes = (TemplateHTMLRenderer,)
@@ -112,7 +112,7 @@ class DocumentationView(StrictView):
         return Response({"operations": operations})
 
 
-class UnknownAddress(StrictView):
+class UnknownAddress(ApiView):
     """Any other address: where only the last slash is missing, a redirect; else nothing."""
 
     def parameters_taken(self) -> list[str]:

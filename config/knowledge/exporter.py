@@ -231,7 +231,7 @@ def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
 
 
 def represent_moment(dumper: Dumper, moment: dt.datetime) -> yaml.ScalarNode:
-    if typed.in_doubt(moment.year):
+    if typed.is_of_another_calendar(moment.year):
         return dumper.represent_scalar("tag:yaml.org,2002:str", f"{moment.isoformat()} {typed.OURS}")
     return dumper.represent_datetime(moment)
 

@@ -14,7 +14,7 @@ from config.knowledge.document import Document
 from config.knowledge.problem import Path
 from config.knowledge.shape import entry_at
 from publishing.languages import Language
-from publishing.records import AppendedRecord
+from publishing.records import Record
 
 KEY_OF_COLUMN = {column: ("quantity", name) for name, column in QUANTITY.items()}
 
@@ -63,7 +63,7 @@ def still_needed(part: Any, error: ProtectedError) -> str:
     """Why a part that vanished from the file cannot be removed."""
     keepers = sorted(error.protected_objects, key=lambda keeper: (keeper._meta.label, keeper.pk))
     vanished = f"{part._meta.verbose_name} “{part}” is no longer in the file, but"
-    if any(isinstance(keeper, AppendedRecord) for keeper in keepers):
+    if any(isinstance(keeper, Record) for keeper in keepers):
         return f"{vanished} has records, which are never deleted. Put it back."
     names = ", ".join(f"{keeper._meta.verbose_name} “{keeper}”" for keeper in keepers[:3])
     return f"{vanished} is still referred to by {names}. Put it back, or change what refers to it."

@@ -112,7 +112,7 @@ def moment(value: object) -> dt.datetime:
         except (ValueError, OverflowError):
             raise unexpected(A_MOMENT, value) from None
         if read.tzinfo is not None:
-            if typed.in_doubt(read.year) and not is_ours:
+            if typed.is_of_another_calendar(read.year) and not is_ours:
                 raise PydanticCustomError(
                     "unexpected", "{reason}", {"reason": typed.ask_about(text, f"{read.year:04}").messages[0]}
                 )

@@ -47,7 +47,7 @@ from partnerships.verification import ESTABLISHED
 from publishing import actions as publishing_actions
 from publishing import refusals
 from publishing.languages import Language
-from publishing.public_texts import Passage
+from publishing.public_texts import PublicText
 from publishing.publication import Publication, PublicationState
 from recommendations import actions as recommendations_actions
 from recommendations.models import Evidence
@@ -123,7 +123,7 @@ class Writer:
                 self.clear_points(item)
                 with self.blaming(item, item.path):
                     # Its parts were written after its own words were read.
-                    publishing_actions.let_be_read(item.row, item.row.passages(), by=self.by, at=self.at)
+                    publishing_actions.check_public_texts(item.row, item.row.public_texts(), by=self.by, at=self.at)
         if not self.listing.problems:
             for item in touched:
                 self.judge_promotions(item)
@@ -147,7 +147,7 @@ class Writer:
             for publication in error.publications:
                 self.blame_draft(item, path, publication)
         except refusals.TextRefused as error:
-            places = [self.place_of(item, passage) for passage, _words in error.findings]
+            places = [self.place_of(item, public_text) for public_text, _words in error.findings]
             for where in dict.fromkeys(places or [path]):
                 self.listing.blame(item, where, " ".join(error.messages))
         except ValidationError as error:
@@ -160,16 +160,16 @@ class Writer:
                 raise
             self.listing.blame(item, path, said_by_database(error))
 
-    def place_of(self, item: Listed, passage: Passage) -> Path:
-        """Where the file says what `passage` says; the entry as a whole for what stands deeper in it."""
-        if passage.row == item.row:
-            return (*item.path, *key_of(item.document, item.path, passage.column))
+    def place_of(self, item: Listed, public_text: PublicText) -> Path:
+        """Where the file says what `public_text` says; the entry as a whole for what stands deeper in it."""
+        if public_text.row == item.row:
+            return (*item.path, *key_of(item.document, item.path, public_text.column))
         for key in keys(type(item.entry)):
             for place, entry in enumerate(getattr(item.entry, key.name) if key.kind is Kind.PARTS else ()):
                 part, _is_new = self.parts.get(id(entry), (None, False))
-                if part is not None and part == passage.row:
+                if part is not None and part == public_text.row:
                     path = (*item.path, key.name, place)
-                    return (*path, *key_of(item.document, path, passage.column))
+                    return (*path, *key_of(item.document, path, public_text.column))
         return item.path
 
     def blame_draft(self, item: Listed, path: Path, publication: Publication) -> None:

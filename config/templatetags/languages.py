@@ -67,7 +67,7 @@ def language_versions(context: template.Context) -> list[LanguageVersion]:
 
 @register.filter
 def direction_of(code: Any) -> str:
-    """`rtl` or `ltr` for a language code; for the dir attribute of a passage in another language."""
+    """`rtl` or `ltr` for a language code; for the dir attribute of a text in another language."""
     try:
         return "rtl" if get_language_info(str(code))["bidi"] else "ltr"
     except KeyError:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from events import actions
 from events.models import Event
 from publishing.desk.addresses import key_from
-from publishing.desk.page import person
+from publishing.desk.page import request_user
 from publishing.roles import CONVENORS, groups_of
 
 
 def is_convenor(request: HttpRequest) -> bool:
-    """Whether this person may know who was there; a superuser has to be a convenor too."""
+    """Whether this request_user may know who was there; a superuser has to be a convenor too."""
     user = request.user
     # The permission is known already on most pages of the desk; the groups cost a query.
     return user.has_perm("events.view_participant") and CONVENORS in groups_of(user)
@@ -24,7 +24,7 @@ def is_convenor(request: HttpRequest) -> bool:
 
 def record_viewing(request: HttpRequest, what: str, event: Event | None) -> None:
     """Appends who is about to look, before anything is shown: where it cannot be recorded, nothing is."""
-    actions.record_viewing(what=what, event=event, by=person(request), at=timezone.now())
+    actions.record_viewing(what=what, event=event, by=request_user(request), at=timezone.now())
 
 
 class ForConvenors(admin.ModelAdmin):

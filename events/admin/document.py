@@ -21,10 +21,10 @@ from events.documents.refusal import refusal_for
 from events.forms import DocumentForm, WithdrawalForm
 from events.models import Document
 from publishing.desk.addresses import change_address
-from publishing.desk.languages import InTheirLanguages, language_fieldsets, texts_searched
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
+from publishing.desk.languages import TranslatedFieldsMixin, language_fieldsets, texts_searched
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
 from publishing.desk.publication import may_publish
-from publishing.desk.saving import RefusalsAtTheField, keep, refused_text, said_of_names
+from publishing.desk.saving import FormErrorsMixin, keep, refused_text, said_of_names
 from publishing.refusals import Refused
 
 NOT_KEPT = _(
@@ -34,7 +34,7 @@ NOT_KEPT = _(
 
 
 @admin.register(Document)
-class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPage):
+class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     form = DocumentForm
     fieldsets = (
         *language_fieldsets("title"),
@@ -114,7 +114,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
         if obj.is_public or not obj.obstacle:
             tools.append(Tool(_("Look at the cleaned copy"), self._address("cleaned", obj)))
         if self.may_act(request, obj):
-            if obj.published is None and not obj.obstacle and obj.uploaded_by_id != person(request).pk:
+            if obj.published is None and not obj.obstacle and obj.uploaded_by_id != request_user(request).pk:
                 tools.append(Tool(_("Publish"), self._address("publish", obj)))
             if obj.is_public:
                 tools.append(Tool(_("Withdraw"), self._address("withdraw", obj)))
@@ -155,7 +155,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
                 )
             )
         empty = _("No copy is published.")
-        if obj.published is None and obj.uploaded_by_id == person(request).pk and may_publish(request.user):
+        if obj.published is None and obj.uploaded_by_id == request_user(request).pk and may_publish(request.user):
             empty = _("No copy is published. You uploaded it: somebody else reviews and publishes it.")
         return Panel(
             title=_("Published copy"),
@@ -207,7 +207,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
             _("Publish"),
             _("The cleaned copy is published: it can be read as soon as its event can."),
             lambda: actions.publish_document(
-                document, by=person(request), at=timezone.now(), names_are_public=said_of_names(request)
+                document, by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)
             ),
         ):
             return HttpResponseRedirect(change_address(document))
@@ -222,7 +222,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
             ),
             form=form,
             submit=[("", _("Publish"))],
-            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -237,7 +237,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
             _("Withdraw"),
             _("The copy is withdrawn: its bytes are gone, and its address answers “not found”."),
             lambda: actions.withdraw_document(
-                document.published, by=person(request), at=timezone.now(), note=form.cleaned_data["note"]
+                document.published, by=request_user(request), at=timezone.now(), note=form.cleaned_data["note"]
             ),
         ):
             return HttpResponseRedirect(change_address(document))
@@ -258,7 +258,7 @@ class DocumentAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPa
         return document
 
     def _perform(self, request: HttpRequest, document: Document, what: Any, done: Any, act: Any) -> bool:
-        """Acts and tells the person what came of it; whether it was done."""
+        """Acts and tells the request_user what came of it; whether it was done."""
         try:
             act()
         except Refused as refusal:

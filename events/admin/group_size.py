@@ -11,11 +11,11 @@ from events.forms import GroupSizeForm
 from events.models import GroupSize
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import BackToItsWhole, DeskPage
-from publishing.desk.saving import RefusalsAtTheField
+from publishing.desk.saving import FormErrorsMixin
 
 
 @admin.register(GroupSize)
-class GroupSizeAdmin(ForConvenors, BackToItsWhole, RefusalsAtTheField, DeskPage):
+class GroupSizeAdmin(ForConvenors, BackToItsWhole, FormErrorsMixin, DeskPage):
     form = GroupSizeForm
     fields = ("event", "session", "people")
     autocomplete_fields = ("event",)

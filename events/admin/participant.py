@@ -22,13 +22,13 @@ from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.names.check import where_named
 from publishing.desk.addresses import add_address, change_address, key_from, list_address
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
 from publishing.desk.record import RecordAdmin
-from publishing.desk.saving import RefusalsAtTheField
+from publishing.desk.saving import FormErrorsMixin
 
 
 @admin.register(Participant)
-class ParticipantAdmin(AboutParticipants, BackToItsWhole, RefusalsAtTheField, DeskPage):
+class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskPage):
     seen = Viewing.What.PARTICIPANT
     fields = ("event", "name", "other_spellings", "affiliation", "role")
     autocomplete_fields = ("event",)
@@ -120,7 +120,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, RefusalsAtTheField, De
                 tools=[Tool(_("Record a consent"), add_address(Consent, participant=obj.pk))]
                 if may("events.add_consent")
                 else [],
-                empty=_("No consent is recorded, and so nothing about this person is disclosed."),
+                empty=_("No consent is recorded, and so nothing about this request_user is disclosed."),
             ),
             Panel(
                 title=_("Disclosures"),
@@ -144,19 +144,19 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, RefusalsAtTheField, De
                 tools=[Tool(_("Disclose"), add_address(Disclosure, participant=obj.pk))]
                 if may("events.add_disclosure")
                 else [],
-                empty=_("Nothing of this person is published."),
+                empty=_("Nothing of this request_user is published."),
             ),
             self._named(obj),
         ]
 
     def _named(self, participant: Participant) -> Panel:
-        """Where public texts name this person: found at each look, and stored nowhere."""
+        """Where public texts name this request_user: found at each look, and stored nowhere."""
         return Panel(
-            title=_("Public texts that name this person or the affiliation"),
+            title=_("Public texts that name this request_user or the affiliation"),
             columns=[_("publication"), pgettext("in a text", "place"), pgettext("in a text", "words")],
             rows=[
                 Row(
-                    cells=[publication, named.passage.place, named.found.context],
+                    cells=[publication, named.public_text.place, named.found.context],
                     tools=[Tool(_("Open"), change_address(publication))],
                 )
                 for publication, named in where_named(participant)
@@ -178,7 +178,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, RefusalsAtTheField, De
         form = ErasureForm(request.POST or None)
         if form.is_valid():
             actions.erase_participant(
-                participant, because=form.cleaned_data["because"], by=person(request), at=timezone.now()
+                participant, because=form.cleaned_data["because"], by=request_user(request), at=timezone.now()
             )
             self.log_change(request, participant, "Erased")
             self.message_user(request, _("What was known of %(participant)s is erased.") % {"participant": participant})
@@ -250,11 +250,11 @@ class DisclosureAdmin(OfAParticipant):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A decision may be taken back, unlike what else is recorded."""
-        return self.has_view_permission(request, obj) and person(request).has_perm("events.delete_disclosure")
+        return self.has_view_permission(request, obj) and request_user(request).has_perm("events.delete_disclosure")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         request._was_of = obj.participant  # type: ignore[attr-defined] # to go back there
-        actions.take_back_disclosure(obj, by=person(request), at=timezone.now())
+        actions.take_back_disclosure(obj, by=request_user(request), at=timezone.now())
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         self.message_user(request, _("The disclosure is taken back: nobody reads it any more."))

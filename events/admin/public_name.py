@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import NameRefusal, PublicName
 from events.names.check import is_convenor
-from publishing.desk.page import DeskPage, person
+from publishing.desk.page import DeskPage, request_user
 
 
 class KeptOfReading(DeskPage):
@@ -35,7 +35,7 @@ class PublicNameAdmin(KeptOfReading):
     """What reviewers let stand, and why. That words were found says who was there: only convenors see them."""
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        words = ("words",) if is_convenor(person(request)) else ()
+        words = ("words",) if is_convenor(request_user(request)) else ()
         return ("kind", "public_id", "place", *words, "reason", "by", "recorded_at")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

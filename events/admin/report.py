@@ -20,7 +20,7 @@ from events.models.rewording import WORDS
 from events.text_diff import compared
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import language_fieldsets, texts_searched
-from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.part import LinkedParts, PartAdmin
 from publishing.desk.publication import PUBLISHED, PublicationAdmin
 from publishing.desk.saving import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
@@ -265,7 +265,7 @@ class PointAdmin(PartAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
-                    actions.propose_rewording(point, **form.cleaned_data, by=person(request), at=timezone.now())
+                    actions.propose_rewording(point, **form.cleaned_data, by=request_user(request), at=timezone.now())
             except REFUSALS as error:
                 show_at_fields(form, error)
             else:
@@ -327,7 +327,7 @@ class PointAdmin(PartAdmin):
                 "may_accept": may_accept,
                 "form": form,
                 "refused_text": refused_text(request),
-                "names_are_public": said_of_names(request),
+                "names_override_reason": said_of_names(request),
                 "has_view_permission": True,
             },
         )
@@ -336,10 +336,10 @@ class PointAdmin(PartAdmin):
     def _decide(request: HttpRequest, rewording: Rewording, reason: str | None) -> None:
         if reason is None:
             actions.accept_rewording(
-                rewording, by=person(request), at=timezone.now(), names_are_public=said_of_names(request)
+                rewording, by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)
             )
         else:
-            actions.decline_rewording(rewording, reason=reason, by=person(request), at=timezone.now())
+            actions.decline_rewording(rewording, reason=reason, by=request_user(request), at=timezone.now())
 
     def clear_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         point = self.found(request, object_id)
@@ -356,7 +356,7 @@ class PointAdmin(PartAdmin):
     def _clear(self, request: HttpRequest, point: Any) -> None:
         name = Truncator(str(point)).chars(60)
         try:
-            actions.clear_point(point, by=person(request), at=timezone.now())
+            actions.clear_point(point, by=request_user(request), at=timezone.now())
         except Refused as refusal:
             messages.error(request, f"“{name}”: {' '.join(refusal.messages)}")
         else:

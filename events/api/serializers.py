@@ -14,7 +14,7 @@ from partnerships.api.serializers import (
     SourceReferenceSerializer,
     TopicReferenceSerializer,
 )
-from publishing.api.fields import PUBLICATION, PageMember, PublicationShown, Shown, TextMember, address
+from publishing.api.fields import PUBLICATION, PageMember, PublicationShown, ReadOnlySerializer, TextMember, address
 
 
 def implementation_states() -> list[str]:
@@ -23,7 +23,7 @@ def implementation_states() -> list[str]:
     return [state for state, _label in states]
 
 
-class SeriesReferenceSerializer(Shown):
+class SeriesReferenceSerializer(ReadOnlySerializer):
     url = address("series-detail", "slug")
     name = TextMember()
 
@@ -32,7 +32,7 @@ class SeriesReferenceSerializer(Shown):
         fields = ("url", "slug", "name")
 
 
-class EventReferenceSerializer(Shown):
+class EventReferenceSerializer(ReadOnlySerializer):
     """Dates are null where they are unknown."""
 
     url = address("event-detail", "slug")
@@ -43,7 +43,7 @@ class EventReferenceSerializer(Shown):
         fields = ("url", "slug", "name", "kind", "lifecycle", "edition", "start_date", "end_date")
 
 
-class ReportReferenceSerializer(Shown):
+class ReportReferenceSerializer(ReadOnlySerializer):
     url = address("report-detail", "public_id")
     title = TextMember()
 
@@ -64,7 +64,7 @@ class SupportMember(serializers.ChoiceField):
         )
 
 
-class PointReferenceSerializer(Shown):
+class PointReferenceSerializer(ReadOnlySerializer):
     """A point is never named without how widely it was supported, where that can be said."""
 
     url = address("point-detail", "public_id")
@@ -76,7 +76,7 @@ class PointReferenceSerializer(Shown):
         fields = ("url", "public_id", "kind", "support", "text")
 
 
-class SessionSerializer(Shown):
+class SessionSerializer(ReadOnlySerializer):
     """`attribution_rule` is null where the rule of the event applies."""
 
     name = TextMember()
@@ -86,7 +86,7 @@ class SessionSerializer(Shown):
         fields = ("position", "name", "attribution_rule")
 
 
-class DocumentSerializer(Shown):
+class DocumentSerializer(ReadOnlySerializer):
     """A cleaned copy of a file of the event, at `file`; nothing tells who made or uploaded it."""
 
     file = PageMember()
@@ -110,7 +110,7 @@ class DocumentSerializer(Shown):
         )
 
 
-class OrganiserSerializer(Shown):
+class OrganiserSerializer(ReadOnlySerializer):
     actor = ActorReferenceSerializer(read_only=True)
 
     class Meta:
@@ -118,7 +118,7 @@ class OrganiserSerializer(Shown):
         fields = ("actor", "role")
 
 
-class ParticipantSerializer(Shown):
+class ParticipantSerializer(ReadOnlySerializer):
     """Somebody who was there and may be named; `name` and `affiliation` are null where they are not disclosed.
 
     How many others were there is not said.
@@ -238,7 +238,7 @@ class ReportSerializer(PublicationShown):
         fields = ("url", "page", "public_id", "event", "title", "summary", "source", *PUBLICATION)
 
 
-class PointSerializer(Shown):
+class PointSerializer(ReadOnlySerializer):
     url = address("point-detail", "public_id")
     page = PageMember()
     event = EventReferenceSerializer(source="report.event", read_only=True)

@@ -27,7 +27,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.triggers import AnnouncePart
-from publishing.public_texts import Passage, texts_of_parts
+from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet
 from publishing.reader.public_rows import PublicRows, part_of
 
@@ -244,8 +244,8 @@ class Event(Publication):
         yield from self.topics.all()
         yield from self.partnerships.all()
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_parts(self.sessions.order_by("position", "pk"))
 
     def rooms(self) -> Iterable[models.Model]:

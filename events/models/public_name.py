@@ -97,7 +97,7 @@ class NameRefusal(OfAText):
     """Somebody was told whether a text names people who were there. Restricted; appended, never changed.
 
     It says nothing of whom. Many of them by one person, or about one event, in a short time are an attempt to find
-    out. `digests` are those of the passages that the person was pointed at; none, where the answer was no and the
+    out. `digests` are those of the texts that the person was pointed at; none, where the answer was no and the
     text was not made public. `events` are the keys of those at which the people were.
     """
 

@@ -24,7 +24,7 @@ from publishing.database.constraints import (
 )
 from publishing.database.triggers import AnnouncePart, NoCycle, literal
 from publishing.identifiers import PublicIdField
-from publishing.public_texts import Passage, texts_of_parts
+from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet
 from publishing.reader.public_rows import PublicRows, part_of, published, where
 from publishing.roles import reads_drafts
@@ -259,8 +259,8 @@ class Report(Publication):
         for point in self.points.prefetch_related("topics"):
             yield from point.topics.all()
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_parts(self.points.order_by("position", "pk"))
 
     def rooms(self) -> Iterable[models.Model]:

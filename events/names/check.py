@@ -1,7 +1,7 @@
 """Reads what is about to be public for the names and affiliations of those who were there, and refuses it.
 
 What it answers would tell who was there, if anybody could ask it at will. So only convenors, who know
-that anyway, are shown the words and all places at once. Everybody else is pointed at one passage at a
+that anyway, are shown the words and all places at once. Everybody else is pointed at one text at a
 time, told that it names somebody, and asked to see a convenor. A "no" they get only by making the text
 public, for everybody to see: what would be public later is not read for them at all (`NotYetPublic`), and
 a "no" whose text was taken back in the same breath counts as an answer (`KeepsAnswers`). Each answer is
@@ -42,7 +42,7 @@ from partnerships.models import Actor, Claim, Source
 from publishing.languages import Language
 from publishing.models.change import Change
 from publishing.permissions import require_reviewer
-from publishing.public_texts import Passage
+from publishing.public_texts import PublicText
 from publishing.publication import Publication, PublicationState
 from publishing.refusals import NotAllowed, TextRefused
 from publishing.roles import CONVENORS, groups_of
@@ -67,9 +67,9 @@ TOO_COMMON = (Actor.Kind.STATE, Actor.Kind.BLOC)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Words in a passage that name somebody."""
+    """Words in a text that name somebody."""
 
-    passage: Passage
+    public_text: PublicText
     found: Found
     digest: str
 
@@ -87,15 +87,15 @@ class NamesSomebody(TextRefused):
         self.may_be_overruled = _may_review(by)
         self.shows_words = is_convenor(by)
         if is_convenor(by):
-            self.findings = [(one.passage, one.found.context) for one in self.shown]
+            self.findings = [(one.public_text, one.found.context) for one in self.shown]
             message: Any = _("“%(thing)s” names somebody who was there, or their affiliation: %(places)s.")
         else:
-            self.findings = [(self.shown[0].passage, "")]
+            self.findings = [(self.shown[0].public_text, "")]
             message = _(
                 "“%(thing)s” names somebody who was there, or their affiliation: %(places)s. "
                 "A convenor can tell you more."
             )
-        places = list(dict.fromkeys(str(passage.place) for passage, _words in self.findings))
+        places = list(dict.fromkeys(str(public_text.place) for public_text, _words in self.findings))
         listed = "; ".join(places[:SEVERAL]) + (" …" if len(places) > SEVERAL else "")
         super().__init__(message, code="names_somebody", params={"thing": of, "places": listed})
 
@@ -273,29 +273,39 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
 # Reading and refusing
 
 
-def named_in(reader: NameReader, passages: Iterable[Passage]) -> list[Named]:
-    """What `reader` finds in `passages`, in their order."""
+def named_in(reader: NameReader, public_texts: Iterable[PublicText]) -> list[Named]:
+    """What `reader` finds in `public_texts`, in their order."""
     return [
-        Named(passage, found, digest_of(passage.text)) for passage in passages for found in reader.read(passage.text)
+        Named(public_text, found, digest_of(public_text.text))
+        for public_text in public_texts
+        for found in reader.read(public_text.text)
     ]
 
 
 def refuse_names(
     event: Event,
-    passages: Iterable[Passage],
+    public_texts: Iterable[PublicText],
     *,
     of: Any,
     by: User,
     at: dt.datetime,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> None:
-    """Raises NamesSomebody if `passages` name those who were at `event`, or their affiliations.
+    """Raises NamesSomebody if `public_texts` name those who were at `event`, or their affiliations.
 
-    `of` is what the passages are part of: anything with a public id. `names_are_public` is a reviewer's
+    `of` is what the texts are part of: anything with a public id. `names_override_reason` is a reviewer's
     reason for letting stand what this reviewer was pointed at before; it is kept as `PublicName`. Runs in
-    the transaction that makes the passages public.
+    the transaction that makes the texts public.
     """
-    _refuse([(event, True)], passages, of=of, by=by, at=at, names_are_public=names_are_public, is_public_at_once=True)
+    _refuse(
+        [(event, True)],
+        public_texts,
+        of=of,
+        by=by,
+        at=at,
+        names_override_reason=names_override_reason,
+        is_public_at_once=True,
+    )
     if not event.is_published(at=at) and not is_convenor(by):
         Answer(of, by, [event.pk]).keep()  # a document waits for its event, and is published only once
 
@@ -304,22 +314,22 @@ def read_publication(
     sender: Any,
     *,
     publication: Publication,
-    passages: Iterable[Passage],
+    public_texts: Iterable[PublicText],
     by: User,
     at: dt.datetime,
-    names_are_public: str = "",
+    names_override_reason: str = "",
     is_withdrawn: bool = False,
     **_others: Any,
 ) -> None:
-    """Answers `about_to_be_public`."""
+    """Answers `before_publication`."""
     until = publication.embargo_until
     _refuse(
         rooms_of(publication),
-        passages,
+        public_texts,
         of=publication,
         by=by,
         at=at,
-        names_are_public=names_are_public,
+        names_override_reason=names_override_reason,
         # The note on a withdrawal waits for the end of an embargo too.
         is_public_at_once=(until is None or until <= at) if is_withdrawn else publication.is_published(at=at),
         is_withdrawn=is_withdrawn,
@@ -328,17 +338,17 @@ def read_publication(
 
 def _refuse(
     rooms: Iterable[tuple[Any, bool]],
-    passages: Iterable[Passage],
+    public_texts: Iterable[PublicText],
     *,
     of: Any,
     by: User,
     at: dt.datetime,
-    names_are_public: str,
+    names_override_reason: str,
     is_public_at_once: bool,
     is_withdrawn: bool = False,
 ) -> None:
     rooms = list(rooms)
-    if names_are_public.strip():
+    if names_override_reason.strip():
         require_reviewer(by)
     if not rooms:
         return
@@ -349,28 +359,28 @@ def _refuse(
         for event in Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     }
     if not is_convenor(by):
-        passages = list(passages)
+        public_texts = list(public_texts)
         whole = held.get(getattr(of, "event_id", None))
-        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, passages, at=at)):
+        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, public_texts, at=at)):
             raise NotYetPublic(of)
         # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
         if not is_withdrawn and is_told_enough(by, keys, at=at):
             raise AskedTooOften
-    named = named_in(reader_for(rooms), passages)
+    named = named_in(reader_for(rooms), public_texts)
     if not named:
         Answer.no(of=of, by=by, events=keys)
         return
     kept = PublicName.objects.filter(kind=kind_of(of), public_id=of.public_id)
     known = set(kept.values_list("words", "digest"))
     named = [one for one in named if one.key not in known]
-    if named and names_are_public.strip():
-        named = _let_stand(named, of=of, by=by, at=at, reason=names_are_public.strip())
+    if named and names_override_reason.strip():
+        named = _let_stand(named, of=of, by=by, at=at, reason=names_override_reason.strip())
     if named:
         raise NamesSomebody(named, of=of, by=by, events=keys)
     Answer.no(of=of, by=by, events=keys)
 
 
-def _shows(event: Event | None, of: Any, passages: Sequence[Passage], *, at: dt.datetime) -> bool:
+def _shows(event: Event | None, of: Any, public_texts: Sequence[PublicText], *, at: dt.datetime) -> bool:
     """Whether the public reads what hangs on `event`: it is published, and nothing of it is off the record."""
     if event is None or not isinstance(of, Publication):
         return True
@@ -378,7 +388,7 @@ def _shows(event: Event | None, of: Any, passages: Sequence[Passage], *, at: dt.
         return False
     if not isinstance(of, Report):
         return True
-    points = [passage.row for passage in passages if isinstance(passage.row, Point)]
+    points = [public_text.row for public_text in public_texts if isinstance(public_text.row, Point)]
     held_in = {point.session_id for point in points if point.session_id is not None}
     off_record = Session.objects.filter(pk__in=held_in, attribution_rule=AttributionRule.OFF_RECORD)
     return event.attribution_rule != AttributionRule.OFF_RECORD and not (held_in and off_record.exists())
@@ -465,7 +475,7 @@ def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, re
     standing = [one for one in named if one.found.normalised in words]
     for key, one in {one.key: one for one in standing}.items():
         with translation.override(Language.EN):
-            place = str(one.passage.place)
+            place = str(one.public_text.place)
         name = PublicName(
             kind=kind_of(of),
             public_id=of.public_id,
@@ -491,16 +501,16 @@ def where_named(participant: Participant) -> list[tuple[Publication, Named]]:
     found = []
     for publication in about(event):
         affiliations = not isinstance(publication, Source | Claim)
-        passages = [*publication.passages(), *_earlier_notes(publication)]
+        public_texts = [*publication.public_texts(), *_earlier_notes(publication)]
         if publication.state == PublicationState.WITHDRAWN:
-            passages = list(_earlier_notes(publication))
-        found += [(publication, one) for one in named_in(readers[affiliations], passages)]
+            public_texts = list(_earlier_notes(publication))
+        found += [(publication, one) for one in named_in(readers[affiliations], public_texts)]
     return found
 
 
-def _earlier_notes(publication: Publication) -> Iterator[Passage]:
+def _earlier_notes(publication: Publication) -> Iterator[PublicText]:
     """The public notes of its versions, which the feed of changes keeps."""
     notes = Change.objects.filter(public_id=publication.public_id).exclude(note="").order_by("pk")
     for version, note in dict(notes.values_list("version", "note")).items():
         if note != publication.version_note:
-            yield Passage(format_lazy("{} {}", _("note of version"), version), note)
+            yield PublicText(format_lazy("{} {}", _("note of version"), version), note)

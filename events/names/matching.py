@@ -119,7 +119,7 @@ SENTENCE_END = re.compile(r"[.!?:;؟…\n#>•]\W*$")
 
 @dataclass(slots=True)
 class NameReader:
-    """Reads texts for `terms`. Made once for a list of participants, and used for many passages."""
+    """Reads texts for `terms`. Made once for a list of participants, and used for many texts."""
 
     terms: Sequence[Term]
     public: frozenset[tuple[str, ...]] = frozenset()

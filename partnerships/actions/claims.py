@@ -20,7 +20,15 @@ from partnerships.models import (
     Review,
     Source,
 )
-from publishing.actions import insert, let_be_read_if_public, locked, refuse_drafts, require_state, revise, take_over
+from publishing.actions import (
+    check_public_texts_if_public,
+    copy_fields,
+    insert,
+    refuse_drafts,
+    require_state,
+    revise,
+    select_locked,
+)
 from publishing.permissions import require_desk
 from publishing.publication import PublicationState
 from publishing.refusals import NeedsMore, Refused
@@ -38,14 +46,14 @@ def record_review(
     decided_at: dt.datetime | None = None,
     language: str = "en",
     corrects: Review | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> Review:
     """Appends a decision on the verification status of `claim`.
 
     Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
     """
     require_desk(by)
-    locked(claim)  # what it rests on stays as it is judged here
+    select_locked(claim)  # what it rests on stays as it is judged here
     record = Review(
         claim=claim,
         status=status,
@@ -59,7 +67,7 @@ def record_review(
     )
     lacking = verification.lacking(status, claim.grounds(on=as_of))
     insert(record, wrong={"status": [ValidationError(lacking, code="needs_more")]} if lacking else None)
-    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
     return record
 
 
@@ -75,14 +83,14 @@ def record_resolution(
     source: Source | None = None,
     language: str = "en",
     corrects: Resolution | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> Resolution:
     """Appends how the forecast `claim` ended, as somebody other than its author judges it.
 
     Raises NotResolvable before its time, and for what is no forecast that was public.
     """
     require_desk(by)
-    refusal = why_not_resolved(locked(claim), outcome=outcome, as_of=as_of, by=by)
+    refusal = why_not_resolved(select_locked(claim), outcome=outcome, as_of=as_of, by=by)
     if refusal is not None:
         field, message = refusal
         raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
@@ -100,7 +108,7 @@ def record_resolution(
             corrects=corrects,
         )
     )
-    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
     return record
 
 
@@ -117,7 +125,7 @@ def record_position(
     note: str = "",
     language: str = "en",
     corrects: OfficialPosition | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> OfficialPosition:
     """Appends what a government says about `claim`; silence is a position of its own."""
     require_desk(by)
@@ -136,7 +144,7 @@ def record_position(
             corrects=corrects,
         )
     )
-    let_be_read_if_public(claim, record, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
     return record
 
 
@@ -171,7 +179,7 @@ def keep_origins_apart(
     The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
     """
     require_desk(by)
-    row = locked(claim)
+    row = select_locked(claim)
     names = _several_groups(row, groups)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
     return _decide_on_origins(
@@ -195,7 +203,7 @@ def count_as_one_origin(
     at: dt.datetime,
     note: str = "",
     reason: str = "",
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> int:
     """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
 
@@ -204,7 +212,7 @@ def count_as_one_origin(
     Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
     """
     require_desk(by)
-    row = locked(claim)
+    row = select_locked(claim)
     names = _several_groups(row, groups)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
     _decide_on_origins(
@@ -224,8 +232,8 @@ def count_as_one_origin(
         others.update(independence_group=names[0])
 
     if row.state == PublicationState.PUBLISHED:
-        revise(row, by=by, note=note, parts=join, names_are_public=names_are_public)
-        take_over(claim, row, "version", "version_note")
+        revise(row, by=by, note=note, parts=join, names_override_reason=names_override_reason)
+        copy_fields(claim, row, "version", "version_note")
     else:
         join()
     return number

@@ -14,7 +14,7 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.models.claim import ClaimKind
-from publishing.actions import insert, let_be_read_if_public, locked, refuse_drafts, revise, save_draft
+from publishing.actions import check_public_texts_if_public, insert, refuse_drafts, revise, save_draft, select_locked
 from publishing.languages import listed
 from publishing.permissions import require_desk
 from publishing.publication import PublicationState
@@ -34,7 +34,7 @@ def record_instrument_action(
     note: str = "",
     language: str = "en",
     corrects: InstrumentAction | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> InstrumentAction:
     """Appends what a party did with `instrument`."""
     require_desk(by)
@@ -53,7 +53,9 @@ def record_instrument_action(
             corrects=corrects,
         )
     )
-    let_be_read_if_public(instrument.partnership, record, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(
+        instrument.partnership, record, by=by, at=at, names_override_reason=names_override_reason
+    )
     return record
 
 
@@ -63,7 +65,7 @@ SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
 
 @transaction.atomic
 def promote(
-    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_are_public: str = ""
+    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_override_reason: str = ""
 ) -> Instrument:
     """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
 
@@ -72,7 +74,7 @@ def promote(
     new version, with a public `note`.
     """
     require_desk(by)
-    row = locked(claim)
+    row = select_locked(claim)
     status = Claim.objects.with_status(as_of=None).values_list("status", flat=True).get(pk=row.pk)
     if row.kind not in SAYS_THAT_A_PACT_EXISTS:
         raise NotEstablished(
@@ -91,7 +93,7 @@ def promote(
             code="not_established",
             params={"status": VerificationStatus(status).label, "needed": needed},
         )
-    whole = instrument.partnership = locked(instrument.partnership)
+    whole = instrument.partnership = select_locked(instrument.partnership)
     if not row.partnerships.filter(pk=whole.pk).exists():
         raise NotEstablished({"partnership": _("The claim is not about this partnership.")}, code="another_partnership")
     instrument.promoted_from = row
@@ -105,7 +107,7 @@ def promote(
             citation.save()
 
     if whole.state == PublicationState.PUBLISHED:
-        revise(whole, by=by, note=note, parts=enter, names_are_public=names_are_public)
+        revise(whole, by=by, note=note, parts=enter, names_override_reason=names_override_reason)
     else:
         save_draft(whole, by=by)
         enter()

@@ -18,8 +18,8 @@ from partnerships.models import (
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
 from partnerships.models.source import bare
-from publishing.actions import locked, save_draft, submit_for_review
-from publishing.background import later
+from publishing.actions import save_draft, select_locked, submit_for_review
+from publishing.background import enqueue
 from publishing.permissions import require_desk
 from publishing.publication import PublicationState
 from publishing.refusals import Refused, WrongState
@@ -79,10 +79,10 @@ def ask_for_copy(source: Source, *, by: User, at: dt.datetime) -> bool:
     require_desk(by)
     if not source.url:
         raise WrongState(_("This source has no address to fetch from: upload a copy."), code="no_address")
-    return later(
+    return enqueue(
         "keep_copy",
-        once=f"copy-{source.pk}",
-        one_by_one=f"source-{source.pk}",
+        queueing_lock=f"copy-{source.pk}",
+        lock=f"source-{source.pk}",
         source=source.pk,
         by=by.pk,
         asked_at=at.isoformat(),
@@ -97,7 +97,7 @@ def record_fetch(
 
     Three failures in a row that span a week say that it is gone.
     """
-    row = locked(source)
+    row = select_locked(source)
     copy = ArchivedCopy(
         source=row, url=url, final_url=answer.final_url, http_status=answer.status, by=by, recorded_at=at
     )
@@ -131,7 +131,7 @@ def keep_upload(source: Source, *, content: bytes, by: User, at: dt.datetime) ->
     media_type = found_in(content) if content else ""
     if not media_type:
         raise NotKept({"file": ValidationError(Reason.TYPE.label, code="type")})
-    return _kept(ArchivedCopy(source=locked(source), by=by, recorded_at=at), content, media_type)
+    return _kept(ArchivedCopy(source=select_locked(source), by=by, recorded_at=at), content, media_type)
 
 
 def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:

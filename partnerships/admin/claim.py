@@ -32,7 +32,7 @@ from partnerships.models.claim import ClaimKind
 from partnerships.origins import found_independent, proposals
 from publishing.desk.addresses import add_address, change_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.part import PartTable
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.record import RecordAdmin, records_panel
@@ -76,7 +76,7 @@ class VerificationFilter(admin.SimpleListFilter):
 
 
 def one_origin_address(claim: Claim, groups: Iterable[str]) -> str:
-    """Where a person decides whether `groups` of citations of `claim` are one origin."""
+    """Where a request_user decides whether `groups` of citations of `claim` are one origin."""
     address = reverse("admin:partnerships_claim_one_origin", args=[claim.pk])
     return f"{address}?{urlencode([('group', group) for group in groups])}"
 
@@ -160,7 +160,7 @@ class ClaimAdmin(PublicationAdmin):
             decided = {
                 "groups": groups,
                 "reason": form.cleaned_data["reason"],
-                "by": person(request),
+                "by": request_user(request),
                 "at": timezone.now(),
             }
             try:
@@ -170,7 +170,7 @@ class ClaimAdmin(PublicationAdmin):
                     actions.count_as_one_origin(
                         claim,
                         note=form.cleaned_data.get("what_changed", ""),
-                        names_are_public=said_of_names(request),
+                        names_override_reason=said_of_names(request),
                         **decided,
                     )
             except Refused as refusal:
@@ -200,7 +200,7 @@ class ClaimAdmin(PublicationAdmin):
             context={
                 "alike": citations,
                 "refused_text": refused_text(request),
-                "names_are_public": said_of_names(request),
+                "names_override_reason": said_of_names(request),
             },
         )
 
@@ -215,10 +215,10 @@ class ClaimAdmin(PublicationAdmin):
                 instrument = actions.promote(
                     claim,
                     form.instrument(),
-                    by=person(request),
+                    by=request_user(request),
                     at=timezone.now(),
                     note=form.cleaned_data.get("what_changed", ""),
-                    names_are_public=said_of_names(request),
+                    names_override_reason=said_of_names(request),
                 )
             except (ValidationError, IntegrityError) as refusal:
                 keep(request, refusal)
@@ -237,7 +237,7 @@ class ClaimAdmin(PublicationAdmin):
             ),
             form=form,
             submit=[("", _("Enter the instrument"))],
-            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:

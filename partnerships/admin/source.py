@@ -17,7 +17,7 @@ from publishing import refusals
 from publishing.database.clean_text import CleanForm
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool, person
+from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.saving import show_at_fields
 
@@ -177,7 +177,7 @@ class SourceAdmin(PublicationAdmin):
         if request.method != "POST":
             return back
         try:
-            asked = actions.ask_for_copy(source, by=person(request), at=timezone.now())
+            asked = actions.ask_for_copy(source, by=request_user(request), at=timezone.now())
         except refusals.Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
             return back
@@ -193,7 +193,7 @@ class SourceAdmin(PublicationAdmin):
         if form.is_bound and form.is_valid():
             try:
                 copy = actions.keep_upload(
-                    source, content=form.cleaned_data["file"].read(), by=person(request), at=timezone.now()
+                    source, content=form.cleaned_data["file"].read(), by=request_user(request), at=timezone.now()
                 )
             except refusals.Refused as refusal:
                 show_at_fields(form, refusal)

@@ -34,8 +34,8 @@ from publishing.api.fields import (
     PageMember,
     PartialDateMember,
     PublicationShown,
+    ReadOnlySerializer,
     RecordShown,
-    Shown,
     TextMember,
     address,
     plain,
@@ -44,7 +44,7 @@ from publishing.api.fields import (
 # References: enough to name a thing and to find more
 
 
-class ActorReferenceSerializer(Shown):
+class ActorReferenceSerializer(ReadOnlySerializer):
     url = address("actor-detail", "slug")
     name = TextMember()
     short_name = TextMember(allow_null=True)
@@ -54,7 +54,7 @@ class ActorReferenceSerializer(Shown):
         fields = ("url", "slug", "kind", "name", "short_name")
 
 
-class TopicReferenceSerializer(Shown):
+class TopicReferenceSerializer(ReadOnlySerializer):
     url = address("topic-detail", "slug")
     name = TextMember()
 
@@ -63,7 +63,7 @@ class TopicReferenceSerializer(Shown):
         fields = ("url", "slug", "kind", "name")
 
 
-class SourceReferenceSerializer(Shown):
+class SourceReferenceSerializer(ReadOnlySerializer):
     url = address("source-detail", "public_id")
     title = TextMember()
     date = PartialDateMember()
@@ -73,7 +73,7 @@ class SourceReferenceSerializer(Shown):
         fields = ("url", "public_id", "title", "date")
 
 
-class PartnershipReferenceSerializer(Shown):
+class PartnershipReferenceSerializer(ReadOnlySerializer):
     url = address("partnership-detail", "slug")
     name = TextMember()
 
@@ -82,7 +82,7 @@ class PartnershipReferenceSerializer(Shown):
         fields = ("url", "slug", "name", "form", "status")
 
 
-class ClaimReferenceSerializer(Shown):
+class ClaimReferenceSerializer(ReadOnlySerializer):
     """A claim is never named without its status; a sensitive one not without its context either."""
 
     url = address("claim-detail", "public_id")
@@ -95,7 +95,7 @@ class ClaimReferenceSerializer(Shown):
         fields = ("url", "public_id", "kind", "statement", "context", "status", "sensitive")
 
 
-class InstrumentReferenceSerializer(Shown):
+class InstrumentReferenceSerializer(ReadOnlySerializer):
     url = address("instrument-detail", "slug")
     name = TextMember()
 
@@ -107,7 +107,7 @@ class InstrumentReferenceSerializer(Shown):
 # What they are made of
 
 
-class CitationSerializer(Shown):
+class CitationSerializer(ReadOnlySerializer):
     """A source, how it bears on the thing, and the two Admiralty grades, rated independently (AJP-2.1)."""
 
     source = SourceReferenceSerializer(read_only=True)  # type: ignore[assignment]
@@ -125,7 +125,7 @@ class CitationSerializer(Shown):
         )
 
 
-class MembershipSerializer(Shown):
+class MembershipSerializer(ReadOnlySerializer):
     """A stretch of time in which the actor belongs to a bloc; null is unknown, or has not ended."""
 
     bloc = ActorReferenceSerializer(read_only=True)
@@ -136,7 +136,7 @@ class MembershipSerializer(Shown):
         fields = ("bloc", "since", "until", "citations")
 
 
-class MemberSerializer(Shown):
+class MemberSerializer(ReadOnlySerializer):
     """A stretch of time in which another actor belongs to this bloc."""
 
     member = ActorReferenceSerializer(read_only=True)
@@ -147,7 +147,7 @@ class MemberSerializer(Shown):
         fields = ("member", "since", "until", "citations")
 
 
-class PartySerializer(Shown):
+class PartySerializer(ReadOnlySerializer):
     actor = ActorReferenceSerializer(read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
 
@@ -156,7 +156,7 @@ class PartySerializer(Shown):
         fields = ("actor", "role", "citations")
 
 
-class CooperationSerializer(Shown):
+class CooperationSerializer(ReadOnlySerializer):
     """How far the partnership has come in one area of cooperation."""
 
     topic = TopicReferenceSerializer(read_only=True)
@@ -167,7 +167,7 @@ class CooperationSerializer(Shown):
         fields = ("topic", "stage", "note", "citations")
 
 
-class PartnershipLinkSerializer(Shown):
+class PartnershipLinkSerializer(ReadOnlySerializer):
     """What this partnership is to `target`."""
 
     target = PartnershipReferenceSerializer(read_only=True)
@@ -178,7 +178,7 @@ class PartnershipLinkSerializer(Shown):
         fields = ("type", "target", "citations")
 
 
-class PartnershipLinkedFromSerializer(Shown):
+class PartnershipLinkedFromSerializer(ReadOnlySerializer):
     """What `source` is to this partnership."""
 
     source = PartnershipReferenceSerializer(read_only=True)  # type: ignore[assignment]
@@ -219,7 +219,7 @@ class InstrumentActionSerializer(RecordShown):
         fields = ("type", "party", "date", "note", *RECORD)
 
 
-class ClaimSubjectSerializer(Shown):
+class ClaimSubjectSerializer(ReadOnlySerializer):
     actor = ActorReferenceSerializer(read_only=True)
 
     class Meta:
@@ -227,7 +227,7 @@ class ClaimSubjectSerializer(Shown):
         fields = ("actor", "role")
 
 
-class ClaimLinkSerializer(Shown):
+class ClaimLinkSerializer(ReadOnlySerializer):
     """What this claim is to `target`."""
 
     target = ClaimReferenceSerializer(read_only=True)
@@ -237,7 +237,7 @@ class ClaimLinkSerializer(Shown):
         fields = ("type", "target")
 
 
-class ClaimLinkedFromSerializer(Shown):
+class ClaimLinkedFromSerializer(ReadOnlySerializer):
     """What `source` is to this claim."""
 
     source = ClaimReferenceSerializer(read_only=True)  # type: ignore[assignment]

@@ -20,7 +20,7 @@ from publishing.database.constraints import (
     original_present,
 )
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
-from publishing.public_texts import Passage, texts_of_cited
+from publishing.public_texts import PublicText, texts_of_cited
 from publishing.publication import Publication
 from publishing.reader.public_rows import PublicRows, part_of
 from publishing.unique_names import folded_indexes
@@ -125,8 +125,8 @@ class Actor(Publication):
             for citation in membership.citations.all():
                 yield citation.source
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_cited(self.memberships.order_by("pk"))
 
 

@@ -32,10 +32,10 @@ from publishing.database.constraints import (
 )
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.partial_dates.field import PartialDateField, can_be, earliest_field, in_order, latest_field
-from publishing.public_texts import Passage, texts_of_parts
+from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet, newest_first
 from publishing.reader.public_rows import PublicRows, part_of
-from publishing.records import LATEST_FIRST, AppendedRecord
+from publishing.records import LATEST_FIRST, Record
 
 
 class Likelihood(models.TextChoices):
@@ -283,8 +283,8 @@ class Claim(Publication):
         yield from self.partnerships.all()
         yield from self.topics.all()
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_parts(self.citations.order_by("pk"))
         yield from texts_of_parts(self.reviews.order_by("pk"))
         yield from texts_of_parts(self.positions.order_by("pk"))
@@ -391,7 +391,7 @@ class ClaimLink(models.Model):
         return f"{self.source} – {self.get_type_display()} – {self.target}"
 
 
-class Review(AppendedRecord):
+class Review(Record):
     """A decision on the verification status of a claim. The first status, unassessed, needs none."""
 
     public_rows: ClassVar[PublicRows] = part_of("claim")
@@ -401,7 +401,7 @@ class Review(AppendedRecord):
     decided_at = models.DateTimeField(_("decided at"))
     reason = models.TextField(_("reason"), help_text=_("Public: why this status."))
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         ordering = ["claim_id", "as_of", "recorded_at", "id"]
@@ -409,7 +409,7 @@ class Review(AppendedRecord):
             models.Index(fields=["claim", "-as_of", "-recorded_at", "-id"], name="review_latest"),
         ]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             corrected_once(),
             one_of("status", VerificationStatus),
             CheckConstraint(
@@ -426,7 +426,7 @@ class Review(AppendedRecord):
             ),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("claim_id"),
             RestsOnItsGrounds(),
             KeepClaimStanding(),
@@ -444,7 +444,7 @@ class OfficialPositionPosition(models.TextChoices):
     MIXED = "mixed", _("Mixed")
 
 
-class OfficialPosition(AppendedRecord):
+class OfficialPosition(Record):
     """What a government says about a claim. Silence is recorded, and is not denial."""
 
     public_rows: ClassVar[PublicRows] = part_of("claim", "government")
@@ -474,7 +474,7 @@ class OfficialPosition(AppendedRecord):
     )
     note = models.TextField(_("note"), blank=True)
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("official position")
         verbose_name_plural = _("official positions")
         ordering = ["claim_id", "as_of", "recorded_at", "id"]
@@ -485,7 +485,7 @@ class OfficialPosition(AppendedRecord):
             ),
         ]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             corrected_once(),
             one_of("position", OfficialPositionPosition),
             CheckConstraint(
@@ -496,7 +496,7 @@ class OfficialPosition(AppendedRecord):
             ),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("claim_id", "government_id"),
             CitesWhatStands(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),

@@ -13,10 +13,10 @@ from partnerships.triggers import CitesWhatStands, KeepClaimStanding
 from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.reader.public_rows import PublicRows, part_of
-from publishing.records import AppendedRecord
+from publishing.records import Record
 
 
-class Resolution(AppendedRecord):
+class Resolution(Record):
     """How a forecast ended. One stands at a time: who errs corrects it.
 
     `as_of` is the day on which it came about, or on which it was plain that it had not.
@@ -39,12 +39,12 @@ class Resolution(AppendedRecord):
     )
     reason = models.TextField(_("reason"), help_text=_("Public: why it counts as this."))
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
         ordering = ["claim_id", "as_of", "recorded_at", "id"]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             one_of("outcome", Outcome),
             CheckConstraint(
                 condition=~Q(reason=""),
@@ -68,7 +68,7 @@ class Resolution(AppendedRecord):
             corrected_once(),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("claim_id"),
             ResolvesAForecast(),
             KeepClaimStanding(),

@@ -36,7 +36,7 @@ from publishing.identifiers import PublicIdField
 from publishing.partial_dates.field import PartialDateField, bounds, can_be, earliest_field, in_order, latest_field
 from publishing.publication import PublicationQuerySet
 from publishing.reader.public_rows import PublicRows, part_of
-from publishing.records import LATEST_FIRST, AppendedRecord
+from publishing.records import LATEST_FIRST, Record
 from publishing.unique_names import TellsApart
 
 
@@ -285,7 +285,7 @@ class InstrumentObligation(models.Model):
         return self.get_obligation_display()
 
 
-class InstrumentAction(AppendedRecord):
+class InstrumentAction(Record):
     """What a party (or all of them, where none is named) did with an instrument, and when."""
 
     public_rows: ClassVar[PublicRows] = part_of("instrument", optional=["party"])
@@ -311,12 +311,12 @@ class InstrumentAction(AppendedRecord):
     date_latest = latest_field()
     note = models.TextField(_("note"), blank=True)
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("action on an instrument")
         verbose_name_plural = _("actions on instruments")
         ordering = ["instrument_id", "as_of", "recorded_at", "id"]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             corrected_once(),
             one_of("type", ActionType),
             can_be("date"),
@@ -329,7 +329,7 @@ class InstrumentAction(AppendedRecord):
             ),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("instrument_id"),
             AnnouncePart(
                 "partnerships.Partnership",

@@ -11,7 +11,7 @@ from partnerships.models.topic import Topic
 from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import not_itself, one_of, original_present, unique
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
-from publishing.public_texts import Passage, texts_of_cited, texts_of_parts
+from publishing.public_texts import PublicText, texts_of_cited, texts_of_parts
 from publishing.publication import Publication
 from publishing.reader.public_rows import PublicRows, part_of
 from publishing.unique_names import folded_indexes
@@ -93,8 +93,8 @@ class Partnership(Publication):
             yield from (citation.source for citation in instrument.citations.all())
             yield from (action.party for action in instrument.actions.all() if action.party is not None)
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_cited(self.parties.order_by("pk"))
         yield from texts_of_cited(self.cooperations.order_by("pk"))
         yield from texts_of_cited(self.links.order_by("pk"))

@@ -32,7 +32,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from publishing.api import cursor, parameters
 from publishing.api.collection import Listing
-from publishing.api.fields import Shown
+from publishing.api.fields import ReadOnlySerializer
 from publishing.api.filters import Codes, Filters
 from publishing.api.parameters import ParameterError
 from publishing.models.change import Change
@@ -137,7 +137,7 @@ class SincePagination(BasePagination):
         }
 
 
-class ChangeSerializer(Shown):
+class ChangeSerializer(ReadOnlySerializer):
     cursor = serializers.SerializerMethodField(help_text="Give it as `since` to go on after this line.")
     url = serializers.SerializerMethodField(help_text="The thing; 410 with its tombstone once it is withdrawn.")
 

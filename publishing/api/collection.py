@@ -19,7 +19,7 @@ from publishing.api.filters import Filters
 from publishing.api.ordering import Column, Ordering
 from publishing.api.parameters import ParameterError
 from publishing.api.reader import Reader
-from publishing.api.views import StrictView
+from publishing.api.views import ApiView
 from publishing.models.change import Change
 from publishing.publication import Publication
 
@@ -53,7 +53,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filtered
 
 
-class Listing(StrictView, mixins.ListModelMixin, viewsets.GenericViewSet):
+class Listing(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
     """A list with filters, pages and sparse fields."""
 
     filterset_class: ClassVar[type[Filters]]
@@ -115,7 +115,7 @@ class Collection(Listing, mixins.RetrieveModelMixin):
 
     def parameters_taken(self) -> list[str]:
         # A detail is found by its address alone; filters and pages are for the list.
-        return ["fields", *StrictView.parameters_taken(self)] if self.detail else super().parameters_taken()
+        return ["fields", *ApiView.parameters_taken(self)] if self.detail else super().parameters_taken()
 
     def parameters_repeatable(self) -> AnyCollection[str]:
         return () if self.detail else super().parameters_repeatable()

@@ -55,7 +55,7 @@ class TextLanguages(serializers.Field[Any, Any, Any, Any]):
         super().__init__(read_only=True, source="*")
 
     def get_attribute(self, instance: Any) -> dict[str, str]:
-        assert isinstance(self.parent, Shown)
+        assert isinstance(self.parent, ReadOnlySerializer)
         asked = page_language()
         fields = self.parent.fields
         texts = {name: text_of(instance, source) for name, source in self.parent.texts.items() if name in fields}
@@ -127,7 +127,7 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-class Shown(serializers.ModelSerializer[Any]):
+class ReadOnlySerializer(serializers.ModelSerializer[Any]):
     """How a row is shown. Members come from `Meta.fields` and are for reading only."""
 
     texts: Mapping[str, str]
@@ -173,7 +173,7 @@ RECORD = ("public_id", "as_of", "recorded_at", "language", "corrects")
 """The members of every appended record: its two clocks, its language, and which earlier one it corrects."""
 
 
-class PublicationShown(Shown):
+class PublicationShown(ReadOnlySerializer):
     """What a mirror needs to know of every publication."""
 
     changed_at = serializers.DateTimeField(
@@ -190,7 +190,7 @@ class PublicationShown(Shown):
         return [language for language in Language.values if publication.outdated_translation(language)]
 
 
-class RecordShown(Shown):
+class RecordShown(ReadOnlySerializer):
     """What every appended record shows; never who made it."""
 
     corrects: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(

@@ -29,7 +29,7 @@ from rest_framework.settings import api_settings
 from publishing.api.collection import Withdrawn
 from publishing.api.negotiation import ProblemRenderer
 from publishing.api.parameters import ParameterError
-from publishing.database.errors import refusal_of
+from publishing.database.errors import validation_error_from
 from publishing.reader.audience import ASK_AGAIN_AFTER, was_given_up
 
 TYPES = {
@@ -130,7 +130,7 @@ def conflict(error: IntegrityError) -> Conflict:
     if isinstance(error, ProtectedError | RestrictedError):
         return Conflict(_("Other things still name it."))
     try:
-        return Conflict(" ".join(refusal_of(error).messages))
+        return Conflict(" ".join(validation_error_from(error).messages))
     except IntegrityError:
         return Conflict(_("It contradicts what already stands here."))
 

@@ -31,7 +31,7 @@ class PreconditionFailed(APIException):
     default_code = "precondition_failed"
 
 
-class StrictView(APIView):
+class ApiView(APIView):
     """A view that refuses what it does not understand, in the language asked for, and repeats itself to nobody.
 
     - Parameters are checked before anything else is done: see `publishing.api.parameters`.

@@ -13,12 +13,14 @@ from django.db.models.functions import Coalesce
 
 from publishing.database.clean_text import CleanTexts
 
-__all__ = ["Judged", "in_doubt"]
+__all__ = ["BatchedConstraintsModel", "constraints_to_check_singly"]
 
 Constraints = list[tuple[type[Model], Sequence[BaseConstraint]]]
 
 
-def in_doubt(row: Model, constraints: Constraints, *, exclude: Collection[str] | None = None) -> Constraints:
+def constraints_to_check_singly(
+    row: Model, constraints: Constraints, *, exclude: Collection[str] | None = None
+) -> Constraints:
     """Those of `constraints` that are to be judged one by one: all, unless `row` keeps every check constraint.
 
     What is unknown is kept, as everywhere in SQL. `exclude` names fields that are not looked at.
@@ -36,14 +38,14 @@ def in_doubt(row: Model, constraints: Constraints, *, exclude: Collection[str] |
     return [(model, [one for one in some if not isinstance(one, CheckConstraint)]) for model, some in constraints]
 
 
-class Judged(CleanTexts):
+class BatchedConstraintsModel(CleanTexts):
     """A row of a table with many check constraints; what it breaks is said as Django says it."""
 
     class Meta:
         abstract = True
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        remaining = in_doubt(self, self.get_constraints(), exclude=exclude)
+        remaining = constraints_to_check_singly(self, self.get_constraints(), exclude=exclude)
         self.get_constraints = lambda: remaining  # type: ignore[method-assign]
         try:
             super().validate_constraints(exclude)

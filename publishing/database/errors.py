@@ -38,12 +38,12 @@ def row(prefix: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise RowRefused(prefix, refusal_of(error)) from error
+        raise RowRefused(prefix, validation_error_from(error)) from error
     except ValidationError as error:
         raise RowRefused(prefix, error) from error
 
 
-def refusal_of(error: IntegrityError) -> ValidationError:
+def validation_error_from(error: IntegrityError) -> ValidationError:
     """What was refused, in the words of the constraint or the trigger, at the field it is about.
 
     Raises `error` again if it is not of SQLSTATE class 23, which alone says that the data were at fault.

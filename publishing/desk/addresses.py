@@ -40,12 +40,12 @@ def list_address(model: type[Model], **filters: object) -> str:
     return f"{address}?{urlencode(filters)}" if filters else address
 
 
-def leading_on(address: str, onward: str) -> str:
-    """`address`, whose page leads on to the page `onward` of the desk once its work is saved."""
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({ONWARD: onward})}"
+def with_next(address: str, next_url: str) -> str:
+    """`address`, whose page leads on to the page `next_url` of the desk once its work is saved."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({ONWARD: next_url})}"
 
 
-def onward(request: HttpRequest) -> str:
+def next_url(request: HttpRequest) -> str:
     """Where a page leads on to, as its address says; empty unless that is a page of the desk."""
     return at_the_desk(request.GET.get(ONWARD, ""))
 
@@ -76,7 +76,7 @@ def carrying(request: HttpRequest, address: str) -> str:
     if where.url_name == f"{kind}_changelist":
         return urlunsplit(parts._replace(query=parts.query or filters))
     asked = QueryDict(parts.query, mutable=True)
-    for name, value in ((FILTERS, filters), (ONWARD, onward(request))):
+    for name, value in ((FILTERS, filters), (ONWARD, next_url(request))):
         if value and name not in asked:
             asked[name] = value
     return urlunsplit(parts._replace(query=asked.urlencode()))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.database import errors as refusals
-from publishing.database.batched_checks import in_doubt
+from publishing.database.batched_checks import constraints_to_check_singly
 from publishing.database.clean_text import CleanForm
 from publishing.database.constraints import FieldConstraint
 from publishing.desk.addresses import change_address, key_from
@@ -72,7 +72,9 @@ class DeskForm(CleanForm, forms.ModelForm):
         """Raises what the constraints refuse, each at its field; columns that no form shows are judged too."""
         excluded = self._not_to_be_judged(exclude or ())
         refused: dict[str, list[ValidationError]] = {}
-        for model, constraints in in_doubt(self.instance, self.instance.get_constraints(), exclude=excluded):
+        for model, constraints in constraints_to_check_singly(
+            self.instance, self.instance.get_constraints(), exclude=excluded
+        ):
             for constraint in constraints:
                 try:
                     constraint.validate(model, self.instance, exclude=excluded, using=DEFAULT_DB_ALIAS)

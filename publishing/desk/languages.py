@@ -39,7 +39,7 @@ def language_fieldsets(*texts: str) -> list[Any]:
     ]
 
 
-class InTheirLanguages(PlainFields):
+class TranslatedFieldsMixin(PlainFields):
     """Marks the input of each translated text with its language and direction, for fonts, spelling and caret."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> FormField | None:
@@ -63,7 +63,7 @@ class InTheirLanguages(PlainFields):
         return {field.name: self.label_of(field) for field in translations_of(self.model)}
 
 
-class InTheirLanguagesByRow(InTheirLanguages):
+class TranslatedRowsMixin(TranslatedFieldsMixin):
     """In a row of a table no fieldset names the language, so the label does."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> FormField | None:

@@ -23,14 +23,14 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import typed_values as typed
-from publishing.desk.addresses import FILTERS, add_address, change_address, key_from, list_address, onward
+from publishing.desk.addresses import FILTERS, add_address, change_address, key_from, list_address, next_url
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.forms import SLUG_HELP
 from publishing.form_fields import days_said
 from publishing.languages import listed
 
 
-def person(request: HttpRequest) -> User:
+def request_user(request: HttpRequest) -> User:
     """Who sits at the desk: the pages let nobody else in."""
     assert isinstance(request.user, User)
     return request.user
@@ -208,7 +208,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
     ) -> HttpResponse:
         if obj is not None and not context.get("is_popup"):
             context.update(tools=self.tools(request, obj), panels=self.panels(request, obj))
-        context["onward"] = onward(request)
+        context["onward"] = next_url(request)
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -248,8 +248,8 @@ class DeskPage(PlainFields, admin.ModelAdmin):
 
     @staticmethod
     def _led_on(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
-        """To where the address of the page leads on, if the person goes there."""
-        address = onward(request) if "_next" in request.POST else ""
+        """To where the address of the page leads on, if the request_user goes there."""
+        address = next_url(request) if "_next" in request.POST else ""
         return HttpResponseRedirect(address) if address else otherwise
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from publishing import actions
 from publishing.desk.addresses import change_address
 from publishing.desk.forms import PublicationForm
-from publishing.desk.languages import InTheirLanguages, InTheirLanguagesByRow
-from publishing.desk.page import BackToItsWhole, DeskPage, is_form_sent, person
+from publishing.desk.languages import TranslatedFieldsMixin, TranslatedRowsMixin
+from publishing.desk.page import BackToItsWhole, DeskPage, is_form_sent, request_user
 from publishing.desk.publication import DRAFT, IN_REVIEW, PUBLISHED, is_opened_to_edits, saving_fieldset
-from publishing.desk.saving import RefusalsAtTheField, RefusalsAtTheRow, said_of_names
+from publishing.desk.saving import FormErrorsMixin, FormSetErrorsMixin, said_of_names
 from publishing.publication import Publication
 
 
-class PartRows(RefusalsAtTheRow):
+class PartRows(FormSetErrorsMixin):
     """Rows whose permissions are those of the whole."""
 
     extra = 0
@@ -44,14 +44,14 @@ class PartRows(RefusalsAtTheRow):
         return self.admin_site.get_model_admin(self.parent_model).has_view_permission(request, obj)
 
 
-class PartTable(PartRows, InTheirLanguagesByRow, admin.TabularInline):
+class PartTable(PartRows, TranslatedRowsMixin, admin.TabularInline):
     """Parts in a table, which says by its columns what each row is."""
 
     classes = ("part-table",)
     rows_of_texts = 2
 
 
-class PartStack(PartRows, InTheirLanguages, admin.StackedInline):
+class PartStack(PartRows, TranslatedFieldsMixin, admin.StackedInline):
     """Parts one below the other."""
 
 
@@ -70,7 +70,7 @@ class LinkedParts(PartTable):
         return False
 
 
-class PartAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPage):
+class PartAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     """The page of a part; `whole` is the path of attributes that leads to its publication."""
 
     form = PublicationForm
@@ -133,15 +133,15 @@ class PartAdmin(BackToItsWhole, RefusalsAtTheField, InTheirLanguages, DeskPage):
             save_rows(request, form, formsets, change)
 
         if whole.state != PUBLISHED:
-            actions.save_draft(whole, by=person(request))
+            actions.save_draft(whole, by=request_user(request))
             save()
         elif form.has_changed() or any(formset.has_changed() for formset in formsets):
             actions.revise(
                 whole,
-                by=person(request),
+                by=request_user(request),
                 note=form.cleaned_data.get("what_changed", ""),
                 parts=save,
-                names_are_public=said_of_names(request),
+                names_override_reason=said_of_names(request),
             )
         else:
             save_rows(request, form, formsets, change)

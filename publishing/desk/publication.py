@@ -1,4 +1,4 @@
-"""Publications at the desk: written by one person, reviewed and published by another, never changed unseen."""
+"""Publications at the desk: written by one request_user, reviewed and published by another, never changed unseen."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,12 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import actions, permissions, refusals
 from publishing.database.clean_text import CleanForm
-from publishing.database.errors import refusal_of
-from publishing.desk.addresses import change_address, onward
+from publishing.database.errors import validation_error_from
+from publishing.desk.addresses import change_address, next_url
 from publishing.desk.forms import PublicationForm
-from publishing.desk.languages import InTheirLanguages, TranslationFilter, language_fieldsets, outdated_languages
-from publishing.desk.page import DeskPage, is_form_sent, person
-from publishing.desk.saving import RefusalsAtTheField, keep, refused_text, said_of_names
+from publishing.desk.languages import TranslatedFieldsMixin, TranslationFilter, language_fieldsets, outdated_languages
+from publishing.desk.page import DeskPage, is_form_sent, request_user
+from publishing.desk.saving import FormErrorsMixin, keep, refused_text, said_of_names
 from publishing.desk.versions import versions_of
 from publishing.publication import Publication, PublicationState
 
@@ -85,7 +85,7 @@ TRANSITIONS = {
                 by=by,
                 at=at,
                 together="together" in answers,
-                names_are_public=answers.get("names_are_public", ""),
+                names_override_reason=answers.get("names_override_reason", ""),
             ),
         ),
         Transition(
@@ -101,7 +101,7 @@ TRANSITIONS = {
                 by=by,
                 at=at,
                 note=answers["note"],
-                names_are_public=answers.get("names_are_public", ""),
+                names_override_reason=answers.get("names_override_reason", ""),
             ),
         ),
     )
@@ -139,7 +139,7 @@ def is_opened_to_edits(publication: Publication) -> bool:
     return publication.state != WITHDRAWN
 
 
-class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
+class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     """The desk's page of one kind of publication.
 
     Subclasses name their translated `texts` (the first one is the one that must be there) and, in
@@ -234,7 +234,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         """Nothing yet: `save_related` saves it together with its parts."""
 
     def note_of(self, form: Any, formsets: Any) -> str:
-        """The public note of an edit: what the person wrote, or what `told_by_itself` says of a field that changed alone."""
+        """The public note of an edit: what the request_user wrote, or what `told_by_itself` says of a field that changed alone."""
         written: str = form.cleaned_data["what_changed"]
         changed = form.changed_data
         if written.strip() or len(changed) != 1 or any(formset.has_changed() for formset in formsets):
@@ -246,14 +246,14 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
         save_parts = super().save_related
         publication = form.instance
         if publication.state != PUBLISHED:
-            actions.save_draft(publication, by=person(request))
+            actions.save_draft(publication, by=request_user(request))
             save_parts(request, form, formsets, change)
         elif form.has_changed() or any(formset.has_changed() for formset in formsets):
             actions.revise(
                 publication,
-                by=person(request),
+                by=request_user(request),
                 note=self.note_of(form, formsets),
-                names_are_public=said_of_names(request),
+                names_override_reason=said_of_names(request),
                 parts=lambda: save_parts(request, form, formsets, change),
             )
         else:
@@ -298,7 +298,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
     # Transitions
 
     def transitions(self, request: HttpRequest, publication: Publication) -> list[Transition]:
-        """What this person may do next with `publication`."""
+        """What this request_user may do next with `publication`."""
         if not super().has_change_permission(request, publication):
             return []
         reviews = may_publish(request.user)
@@ -345,7 +345,7 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
             missing = actions.unpublished_references(publication, at=timezone.now())
             if missing:
                 submit = [("together", _("Publish all of these together"))]
-            elif onward(request):
+            elif next_url(request):
                 submit.insert(0, ("_next", _("Publish and next")))
         return self.ask(
             request,
@@ -367,20 +367,20 @@ class PublicationAdmin(RefusalsAtTheField, InTheirLanguages, DeskPage):
                 ],
                 "is_dangerous": name == "withdraw",
                 "refused_text": refused_text(request),
-                "names_are_public": said_of_names(request),
+                "names_override_reason": said_of_names(request),
             },
         )
 
     def _perform(self, request: HttpRequest, publication: Any, transition: Transition, answers: dict[str, Any]) -> bool:
-        """Acts and tells the person what came of it; whether it was done."""
+        """Acts and tells the request_user what came of it; whether it was done."""
         try:
-            transition.act(publication, person(request), timezone.now(), answers)
+            transition.act(publication, request_user(request), timezone.now(), answers)
         except ValidationError as refusal:
             keep(request, refusal)
             messages.error(request, self._why_not(publication, refusal))
             return False
         except IntegrityError as error:
-            messages.error(request, self._why_not(publication, refusal_of(error)))
+            messages.error(request, self._why_not(publication, validation_error_from(error)))
             return False
         if transition.name == "withdraw" and publication.withdrawal_note != answers["note"].strip():
             messages.warning(

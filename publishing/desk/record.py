@@ -11,12 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.addresses import add_address, change_address, key_from
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, person
-from publishing.desk.saving import RefusalsAtTheField, said_of_names
-from publishing.records import AppendedRecord
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.saving import FormErrorsMixin, said_of_names
+from publishing.records import Record
 
 
-class RecordAdmin(BackToItsWhole, RefusalsAtTheField, DeskPage):
+class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
     """The page of one kind of record.
 
     `subject` is the field that says what a record is about, and `append` the action that appends one:
@@ -60,9 +60,9 @@ class RecordAdmin(BackToItsWhole, RefusalsAtTheField, DeskPage):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         given = dict(form.cleaned_data)
         if self.is_public:
-            given["names_are_public"] = said_of_names(request)
+            given["names_override_reason"] = said_of_names(request)
         record = type(self).append(
-            given.pop(self.subject), by=person(request), at=timezone.now(), **given, **self.rows_with_it(formsets)
+            given.pop(self.subject), by=request_user(request), at=timezone.now(), **given, **self.rows_with_it(formsets)
         )
         form.instance.__dict__.update(record.__dict__)
 
@@ -161,7 +161,7 @@ def correction_address(record: Any, subject: str) -> str:
 def records_panel(
     *,
     title: Any,
-    records: Iterable[AppendedRecord],
+    records: Iterable[Record],
     columns: Sequence[tuple[Any, Any]],
     subject: str,
     may_add: bool,

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from publishing import refusals
-from publishing.database.errors import RowRefused, judge_by_now, refusal_of
+from publishing.database.errors import RowRefused, judge_by_now, validation_error_from
 from publishing.desk.addresses import change_address
 from publishing.desk.forms import DeskForm, PartFormSet
 
@@ -27,7 +27,7 @@ def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
 def refusal(error: Exception) -> ValidationError:
     """What an action or the database refused, in words and at its field."""
     if isinstance(error, IntegrityError):
-        return refusal_of(error)
+        return validation_error_from(error)
     assert isinstance(error, ValidationError)
     return error
 
@@ -42,7 +42,7 @@ def show_at_fields(form: forms.BaseForm, error: Exception) -> None:
 
 def said_of_names(request: HttpRequest) -> str:
     """A reviewer's reason, sent with this request, for letting names in a text stand."""
-    return request.POST.get("names_are_public", "").strip()
+    return request.POST.get("names_override_reason", "").strip()
 
 
 def keep(request: HttpRequest, error: Exception) -> None:
@@ -67,7 +67,7 @@ def with_links(error: ValidationError) -> ValidationError:
     )
 
 
-class RefusalsAtTheField(admin.ModelAdmin):
+class FormErrorsMixin(admin.ModelAdmin):
     """Shows the form again, with what was typed, when an action or the database refuses what it holds.
 
     The attempt is one transaction and is rolled back whole; then the same request is shown again, with
@@ -103,7 +103,7 @@ class RefusalsAtTheField(admin.ModelAdmin):
         if isinstance(error, RowRefused):
             return {error.prefix: error.refusal}
         if isinstance(error, IntegrityError):
-            return {"": refusal_of(error)}
+            return {"": validation_error_from(error)}
         if isinstance(error, refusals.NothingSaid):
             return {"": ValidationError({"what_changed": error.messages})}
         assert isinstance(error, ValidationError)
@@ -127,7 +127,7 @@ class RefusalsAtTheField(admin.ModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        context.update(refused_text=refused_text(request), names_are_public=said_of_names(request))
+        context.update(refused_text=refused_text(request), names_override_reason=said_of_names(request))
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -143,12 +143,12 @@ class RefusalsAtTheField(admin.ModelAdmin):
         except IntegrityError as error:
             if request.method != "POST":
                 raise
-            for message in refusal_of(error).messages:
+            for message in validation_error_from(error).messages:
                 messages.error(request, message)
             return HttpResponseRedirect(request.get_full_path())
 
 
-class RefusalsAtTheRow(admin.options.InlineModelAdmin):
+class FormSetErrorsMixin(admin.options.InlineModelAdmin):
     """The same for the rows of an inline."""
 
     form = DeskForm

@@ -31,7 +31,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
 
-from publishing.database.errors import judge_by_now, refusal_of
+from publishing.database.errors import judge_by_now, validation_error_from
 from publishing.desk.addresses import carrying
 from publishing.desk.form_keys import FORM_KEY, BadKey, read_key
 from publishing.languages import Language
@@ -145,7 +145,7 @@ class Sent:
                 except IntegrityError as error:
                     transaction.set_rollback(True)
                     self._queued().clear()  # it was not done after all
-                    return self.not_recorded(" ".join(refusal_of(error).messages), status=409)
+                    return self.not_recorded(" ".join(validation_error_from(error).messages), status=409)
                 form.led_to = answer.headers.get("Location", "")
                 form.made = getattr(self.request, "_made", "")
                 form.save(update_fields=["led_to", "made"])

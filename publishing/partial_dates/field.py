@@ -65,7 +65,7 @@ def read(text: str) -> str:
     if LEVELS_0_AND_1.fullmatch(plain):
         bounds(plain)
         for year in () if is_ours else YEAR.findall(plain):
-            if typed.in_doubt(int(year.replace("X", "0")), int(year.replace("X", "9"))):
+            if typed.is_of_another_calendar(int(year.replace("X", "0")), int(year.replace("X", "9"))):
                 raise typed.ask_about(plain, year)
         return plain
     if month := typed.read_month(plain):

@@ -60,7 +60,7 @@ def remembered(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int, str
     return found
 
 
-def forget_contents(connection: BaseDatabaseWrapper) -> None:
+def disable_column_statistics(connection: BaseDatabaseWrapper) -> None:
     """Sees to it that no samples are kept from now on; and drops those that are there, where PostgreSQL can (18)."""
     can_drop = connection.pg_version >= 180000  # type: ignore[attr-defined]
     with connection.cursor() as cursor:

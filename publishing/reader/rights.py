@@ -25,7 +25,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from publishing.reader.planner_statistics import forget_contents
+from publishing.reader.planner_statistics import disable_column_statistics
 from publishing.reader.privileges import OPEN_TO_EVERYBODY, RESERVED, reserve
 from publishing.reader.public_rows import policies
 from publishing.reader.row_policies import OPEN, POLICY, READER, digest, open_to_the_reader, policy
@@ -497,7 +497,7 @@ def tell(laid: list[Fault], left: list[Fault], *, say: Callable[[str], object], 
 
 def lay_after_migrate(using: str, verbosity: int = 1, stdout: TextIO | None = None, **kwargs: Any) -> None:
     laid, left = lay(connections[using])
-    forget_contents(connections[using])  # of the tables that have row security by now
+    disable_column_statistics(connections[using])  # of the tables that have row security by now
     if verbosity >= 1:
         tell(laid, left, say=(stdout or sys.stdout).write, warn=sys.stderr.write)
 

@@ -15,16 +15,16 @@ from recommendations.actions.followup import (
     snooze,
     told_in_words,
 )
-from recommendations.actions.history import NOTHING_SEEN, ForbiddenTransition, Moved, OutOfOrder
+from recommendations.actions.history import NOTHING_SEEN, ForbiddenTransition, OutOfOrder, StaleRecord
 
 __all__ = [
     "NOTHING_SEEN",
     "AlreadyDecided",
     "ForbiddenTransition",
-    "Moved",
     "NeedsMore",
     "NothingToConfirm",
     "OutOfOrder",
+    "StaleRecord",
     "accept_submission",
     "confirm",
     "current_entry",

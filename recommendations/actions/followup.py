@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
-from publishing.actions import insert, let_be_read_if_public, refuse_drafts
-from publishing.database.errors import refusal_of
+from publishing.actions import check_public_texts_if_public, insert, refuse_drafts
+from publishing.database.errors import validation_error_from
 from publishing.permissions import require_desk, reviews
 from publishing.publication import PublicationState
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, Refused
@@ -23,8 +23,8 @@ from recommendations.actions.history import (
     RESPONSES,
     STATES,
     ForbiddenTransition,
-    Moved,
     OutOfOrder,
+    StaleRecord,
     Step,
 )
 from recommendations.lifecycle import rules as lifecycle
@@ -47,10 +47,10 @@ __all__ = [
     "NOTHING_SEEN",
     "AlreadyDecided",
     "ForbiddenTransition",
-    "Moved",
     "NeedsMore",
     "NothingToConfirm",
     "OutOfOrder",
+    "StaleRecord",
     "accept_submission",
     "confirm",
     "current_entry",
@@ -114,7 +114,7 @@ def told_in_words(action: Callable[P, T]) -> Callable[P, T]:
         try:
             return action(*args, **kwargs)
         except IntegrityError as error:
-            raise Refused(refusal_of(error)) from error
+            raise Refused(validation_error_from(error)) from error
 
     return acted
 
@@ -139,12 +139,12 @@ def record_response(
     language: str = "en",
     corrects: Response | None = None,
     seen: int | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> Response:
     """Appends what `addressee` answered; what each kind needs is said by the constraints of Response.
 
     `seen` is the key of the response that stood when the person began (`NOTHING_SEEN` for none): if
-    another one was recorded since, Moved is raised. None takes things as they are. `at` becomes the
+    another one was recorded since, StaleRecord is raised. None takes things as they are. `at` becomes the
     moment of the latest record if that is later.
     """
     require_desk(by)
@@ -169,7 +169,9 @@ def record_response(
     RESPONSES.steps(response, seen=seen)
     refuse_drafts(addressee.recommendation, [source] if source else [], at=at)
     insert(response)
-    let_be_read_if_public(addressee.recommendation, response, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(
+        addressee.recommendation, response, by=by, at=at, names_override_reason=names_override_reason
+    )
     return response
 
 
@@ -234,7 +236,7 @@ def record_status(
     language: str = "en",
     corrects: StatusEntry | None = None,
     seen: int | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> StatusEntry:
     """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note.
 
@@ -274,7 +276,9 @@ def record_status(
     for item in evidence:
         item.entry = entry
         insert(item)
-    let_be_read_if_public(addressee.recommendation, entry, *evidence, by=by, at=at, names_are_public=names_are_public)
+    check_public_texts_if_public(
+        addressee.recommendation, entry, *evidence, by=by, at=at, names_override_reason=names_override_reason
+    )
     if internal_note.strip():
         insert(InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=entry.recorded_at))
     # The evidence is complete here: judged now, a refusal is told here, and not by whoever commits.
@@ -297,7 +301,7 @@ def record_check(
     public_note: str = "",
     internal_note: str = "",
     seen: int | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> StatusEntry:
     """Appends that somebody looked on `as_of`, and that it stands as it stood: a check.
 
@@ -322,7 +326,7 @@ def record_check(
         internal_note=internal_note,
         language=last.language,
         seen=seen,
-        names_are_public=names_are_public,
+        names_override_reason=names_override_reason,
         **words,
     )
 
@@ -371,7 +375,7 @@ def accept_submission(
     how_intent_is_met: str = "",
     successor: Recommendation | None = None,
     evidence: Iterable[Evidence] = (),
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> StatusEntry:
     """Takes over what a partner reports: a status entry recorded on its behalf, by `by`."""
     require_desk(by)
@@ -391,7 +395,7 @@ def accept_submission(
         successor=successor,
         evidence=evidence,
         on_behalf_of=row.addressee.actor,
-        names_are_public=names_are_public,
+        names_override_reason=names_override_reason,
     )
     row.decision, row.decided_by, row.decided_at, row.entry = Submission.Decision.ACCEPTED, by, at, entry
     row.full_clean()

@@ -112,7 +112,7 @@ def close_loop(
     at: dt.datetime,
     public_note: str = "",
     seen: int | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> list[StatusEntry]:
     """Records that `addressee` has implemented it, by `event`; a second person still confirms it.
 
@@ -147,7 +147,7 @@ def close_loop(
                 confidence=Confidence.DOCUMENTED,
                 public_note=public_note if is_last else "",
                 seen=seen if not entries else None,
-                names_are_public=names_are_public,
+                names_override_reason=names_override_reason,
             )
         )
     return entries

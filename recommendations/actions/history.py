@@ -30,7 +30,7 @@ class OutOfOrder(Refused):
     """The as-of date lies before a later record, or before the recommendation itself."""
 
 
-class Moved(Refused):
+class StaleRecord(Refused):
     """Somebody else recorded something meanwhile."""
 
     def __init__(self, record: Response | StatusEntry) -> None:
@@ -61,7 +61,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Axis:
+class History:
     """Response or implementation: its records, the states they lead to, and what may follow what."""
 
     model: type[Any]
@@ -94,12 +94,12 @@ class Axis:
         """The steps that there are once the unsaved `record` is appended, and were not before.
 
         The one that leads to it, and where it corrects another also the first one from it and the one
-        over what it corrects. Raises Moved if another record stands last than the one that was `seen`
+        over what it corrects. Raises StaleRecord if another record stands last than the one that was `seen`
         (None takes things as they are), OutOfOrder, or ForbiddenTransition.
         """
         standing = list(self.of(record.addressee).order_by("as_of", "recorded_at", "pk"))
         if seen is not None and standing and standing[-1].pk != seen:
-            raise Moved(standing[-1])
+            raise StaleRecord(standing[-1])
         self._require_made(record)
         if record.corrects_id is None:
             last = standing[-1] if standing else None
@@ -136,7 +136,7 @@ class Axis:
             raise Refused({"corrects": _("A correction names an earlier record about the same thing.")})
         instead = self.model.objects.filter(corrects=record.corrects).select_related("by").first()
         if instead is not None:
-            raise Moved(instead)
+            raise StaleRecord(instead)
 
     def _require_possible(self, record: Any, steps: Iterable[Step]) -> None:
         """Raises ForbiddenTransition for the first step that cannot be; what is no state is told elsewhere."""
@@ -164,5 +164,5 @@ def _steps(chain: Sequence[Any]) -> list[Step]:
     return [Step(before, record) for before, record in zip([None, *chain], chain, strict=False)]
 
 
-RESPONSES = Axis(Response, "kind", ResponseKind.NOT_SENT, lifecycle.response_may_follow, lifecycle.next_responses)
-STATES = Axis(StatusEntry, "state", ImplementationState.NOT_ASSESSED, lifecycle.may_follow, lifecycle.next_states)
+RESPONSES = History(Response, "kind", ResponseKind.NOT_SENT, lifecycle.response_may_follow, lifecycle.next_responses)
+STATES = History(StatusEntry, "state", ImplementationState.NOT_ASSESSED, lifecycle.may_follow, lifecycle.next_states)

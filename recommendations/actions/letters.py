@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor
-from publishing.background import later
+from publishing.background import enqueue
 from publishing.languages import Language
 from publishing.permissions import require_desk
 from publishing.publication import PublicationState
@@ -289,7 +289,7 @@ def send(
     by_mail: bool,
     by: User,
     at: dt.datetime,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> Letter:
     """Records that `letter` goes out, and that its addressee was asked; `by_mail` from here, else by the person.
 
@@ -311,18 +311,18 @@ def send(
         language=row.language,
         by=by,
         at=at,
-        names_are_public=names_are_public,
+        names_override_reason=names_override_reason,
     )
     if not by_mail:
         row.to_address = ""
     _decide(row, Letter.State.SENT, by=by, at=at)
     if by_mail:
-        later("mail_letter", letter=row.pk)
+        enqueue("mail_letter", letter=row.pk)
     return row
 
 
 @transaction.atomic
-def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, names_are_public: str = "") -> Letter:
+def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, names_override_reason: str = "") -> Letter:
     """Publishes that nobody answered, as the note of a check; where nobody has looked yet, that nothing has begun."""
     require_desk(by)
     row = _undecided(letter)
@@ -335,7 +335,7 @@ def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, nam
         "public_note": note.strip(),
         "by": by,
         "at": at,
-        "names_are_public": names_are_public,
+        "names_override_reason": names_override_reason,
     }
     if row.addressee.standing.state == ImplementationState.NOT_ASSESSED:
         row.entry = record_status(row.addressee, state=ImplementationState.NOT_STARTED, language=row.language, **given)

@@ -78,7 +78,7 @@ def record_update(
     answer: Mapping[str, Any] | None = None,
     seen: int | None = None,
     seen_response: int | None = None,
-    names_are_public: str = "",
+    names_override_reason: str = "",
 ) -> Updated:
     """Records a state, a response or both, and makes the source of a link that nobody brought before.
 
@@ -109,7 +109,7 @@ def record_update(
             internal_note=internal_note,
             language=language,
             seen=seen,
-            names_are_public=names_are_public,
+            names_override_reason=names_override_reason,
             **(_kept(addressee, state) | given | ({"confidence": confidence} if confidence else {})),
         )
     if answer is not None:
@@ -121,7 +121,7 @@ def record_update(
                 at=at,
                 language=language,
                 seen=seen_response,
-                names_are_public=names_are_public,
+                names_override_reason=names_override_reason,
                 **answer,
             )
         except Refused as refusal:

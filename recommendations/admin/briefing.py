@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
-from publishing.desk.page import person
+from publishing.desk.page import request_user
 from publishing.languages import label_of, page_language
 from publishing.pages.page import Problem, Unreadable, refuse_nul
 from publishing.reader.audience import reading_as_the_public, was_given_up
@@ -81,7 +81,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
             choose = self._choice(request)
             if form.is_bound and form.is_valid():
                 return made(request, choose, form.cleaned_data, at=now)
-            offer = Offer.of(choose, person(request))
+            offer = Offer.of(choose, request_user(request))
         except (Unreadable, UnreadableList) as unreadable:
             problems = unreadable.problems
         except Refused as refusal:
@@ -166,7 +166,7 @@ class Offer:
 
 def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt.datetime) -> HttpResponse:
     """The file of a pack. Raises UnreadableList, Refused, and OperationalError where the database gave up."""
-    user: Any = person(request) if wanted["with_drafts"] else PUBLIC
+    user: Any = request_user(request) if wanted["with_drafts"] else PUBLIC
     # What is not public, the database refuses too.
     with contextlib.nullcontext() if wanted["with_drafts"] else reading_as_the_public():
         pack = gather(

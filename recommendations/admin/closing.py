@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from publishing.desk.addresses import change_address
-from publishing.desk.page import Tool, person, say_days
+from publishing.desk.page import Tool, request_user, say_days
 from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
 from publishing.form_fields import days_said
 from publishing.site_address import absolute
@@ -57,14 +57,14 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
             try:
                 with override(settings.LANGUAGE_CODE):  # one page, and one source, in whichever language one works
                     address = absolute(event.get_absolute_url(), request)
-                source = fulfilment.source_of_event(event, address=address, by=person(request))
+                source = fulfilment.source_of_event(event, address=address, by=request_user(request))
                 entries = fulfilment.close_loop(
                     loop.addressee,
                     event=event,
                     source=source,
-                    by=person(request),
+                    by=request_user(request),
                     at=timezone.now(),
-                    names_are_public=said_of_names(request),
+                    names_override_reason=said_of_names(request),
                     **form.cleaned_data,
                 )
             except ValidationError as error:
@@ -94,5 +94,5 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
             % {"event": event, "actor": loop.addressee.actor},
             form=form,
             submit=[("", _("Record it as implemented"))],
-            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from partnerships.admin.citation import GRADED
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, PlainFields, Row, Tool, person
+from publishing.desk.page import Panel, PlainFields, Row, Tool, request_user
 from publishing.desk.part import PartOffTheIndex
 from publishing.desk.record import RecordAdmin, records_panel
-from publishing.desk.saving import RefusalsAtTheRow
+from publishing.desk.saving import FormSetErrorsMixin
 from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.admin.in_queue import MAY_RECORD, go_on, put_off_address
@@ -115,7 +115,7 @@ class ResponseAdmin(RecordAdmin):
     autocomplete_fields = ("addressee", "source")
 
 
-class EvidenceStack(RefusalsAtTheRow, PlainFields, admin.StackedInline):
+class EvidenceStack(FormSetErrorsMixin, PlainFields, admin.StackedInline):
     """Sources of an entry: given with it, and then only looked at."""
 
     model = Evidence
@@ -165,7 +165,7 @@ TAKEN_OVER = {
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
-    """Entries that say implemented, stand, and wait for a second person."""
+    """Entries that say implemented, stand, and wait for a second request_user."""
 
     title = _("confirmation")
     parameter_name = "confirmation"
@@ -248,7 +248,7 @@ class StatusEntryAdmin(RecordAdmin):
         if not request.user.has_perm("recommendations.add_confirmation"):
             raise PermissionDenied
         try:
-            actions.confirm(entry, by=person(request), at=timezone.now())
+            actions.confirm(entry, by=request_user(request), at=timezone.now())
         except Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

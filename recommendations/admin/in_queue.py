@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.desk.addresses import key_from, leading_on
-from publishing.desk.page import person
+from publishing.desk.addresses import key_from, with_next
+from publishing.desk.page import request_user
 from recommendations import queue
 from recommendations.queue import Item, Kind, Narrowed, Place
 
@@ -48,7 +48,7 @@ def address_in_queue(item: Item, narrowed: Narrowed) -> str:
     asked = asked_with(narrowed, place=item.place)
     if item.claim is None and item.source is None:
         return item.url + asked
-    return leading_on(item.url, reverse("admin:queue_next") + asked)
+    return with_next(item.url, reverse("admin:queue_next") + asked)
 
 
 def put_off_address(what: Any) -> str:
@@ -57,7 +57,7 @@ def put_off_address(what: Any) -> str:
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
-    """To the next item of the queue that the person works through, or to what they came from."""
+    """To the next item of the queue that the request_user works through, or to what they came from."""
     if "_next" in request.POST:
         return to_next_item(request)
     is_from_queue = Place.read(request.GET.get("place", "")) is not None
@@ -68,7 +68,7 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
 def to_next_item(request: HttpRequest) -> HttpResponse:
     """To the item after the `?place=` of the address, or with a word that there is none to the queue."""
     narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
-    following = queue.items(person(request), on=today(), narrowed=narrowed, after=place, number=1)
+    following = queue.items(request_user(request), on=today(), narrowed=narrowed, after=place, number=1)
     if following:
         return HttpResponseRedirect(address_in_queue(following[0], narrowed))
     messages.info(request, _("That was the last item of this list."))

@@ -15,8 +15,8 @@ from publishing.database.clean_text import CleanForm
 from publishing.desk.addresses import change_address
 from publishing.desk.forms import DeskForm
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import DeskPage, Panel, Row, Tool, person
-from publishing.desk.saving import RefusalsAtTheField, keep, refused_text, said_of_names, show_at_fields
+from publishing.desk.page import DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.saving import FormErrorsMixin, keep, refused_text, said_of_names, show_at_fields
 from recommendations.actions import letters
 from recommendations.models import Addressee, Letter
 
@@ -30,7 +30,7 @@ class SendForm(CleanForm, forms.Form):
         label=_("Channel"), max_length=120, help_text=_("Public: how it is sent, for example letter or e-mail.")
     )
     recipient = forms.CharField(
-        label=_("Recipient"), max_length=200, help_text=_("Public: the office it is sent to; no person's name.")
+        label=_("Recipient"), max_length=200, help_text=_("Public: the office it is sent to; no request_user's name.")
     )
 
 
@@ -51,7 +51,7 @@ class DropForm(CleanForm, forms.Form):
 
 
 @admin.register(Letter)
-class LetterAdmin(RefusalsAtTheField, DeskPage):
+class LetterAdmin(FormErrorsMixin, DeskPage):
     """Drafts to addressees: edited, copied or sent, published as a note, or dropped. Each is somebody's decision."""
 
     form = DeskForm
@@ -91,7 +91,7 @@ class LetterAdmin(RefusalsAtTheField, DeskPage):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         given = {name: form.cleaned_data[name] for name in ("subject", "text", "language", "to_address")}
-        letters.edit(obj, by=person(request), **given)
+        letters.edit(obj, by=request_user(request), **given)
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
         if not self.has_change_permission(request, obj):
@@ -130,7 +130,7 @@ class LetterAdmin(RefusalsAtTheField, DeskPage):
         if request.method != "POST":
             return HttpResponseRedirect(change_address(addressee))
         return HttpResponseRedirect(
-            change_address(letters.draft_first(addressee, by=person(request), at=timezone.now()))
+            change_address(letters.draft_first(addressee, by=request_user(request), at=timezone.now()))
         )
 
     def decide_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
@@ -165,19 +165,19 @@ class LetterAdmin(RefusalsAtTheField, DeskPage):
             else format_html("{} <bdi>{}</bdi>", explanation, letter.to_address),
             form=form,
             submit=[("", submit)],
-            context={"refused_text": refused_text(request), "names_are_public": said_of_names(request)},
+            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def _decide(self, request: HttpRequest, letter: Letter, name: str, given: dict[str, str]) -> None:
-        by, at = person(request), timezone.now()
+        by, at = request_user(request), timezone.now()
         if name == "drop":
             letters.drop(letter, by=by, at=at, **given)
             return
         said = said_of_names(request)
         if name == "publish":
-            letters.publish_silence(letter, by=by, at=at, names_are_public=said, **given)
+            letters.publish_silence(letter, by=by, at=at, names_override_reason=said, **given)
         else:
-            letters.send(letter, by_mail=name == "mail", by=by, at=at, names_are_public=said, **given)
+            letters.send(letter, by_mail=name == "mail", by=by, at=at, names_override_reason=said, **given)
 
 
 def letters_panel(addressee: Any) -> Panel:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Series
 from partnerships.models import Actor
 from publishing.desk.addresses import change_address
-from publishing.desk.page import person, say_days
+from publishing.desk.page import request_user, say_days
 from publishing.desk.saving import show_at_fields
 from publishing.form_fields import days_said
 from recommendations import actions, queue
@@ -47,7 +47,7 @@ def first_items(request: HttpRequest) -> dict[str, Any]:
     """What the front page of the desk says of the queue; nothing to those who record nothing."""
     if not request.user.has_perm(MAY_RECORD):
         return {}
-    by, on = person(request), today()
+    by, on = request_user(request), today()
     counts = queue.counts(by, on=on)
     items = queue.items(by, on=on, number=ON_THE_FRONT_PAGE) if counts else []
     return {
@@ -87,7 +87,7 @@ def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The whole queue as `?kind=`, `?mine=1`, `?series=` and `?partner=` narrow it, from the place `?after=` on."""
     if not request.user.has_perm(MAY_RECORD):
         raise PermissionDenied
-    by, on, narrowed = person(request), today(), narrowed_by(request)
+    by, on, narrowed = request_user(request), today(), narrowed_by(request)
     after = Place.read(request.GET.get("after", ""))
     found = queue.items(by, on=on, narrowed=narrowed, after=after, number=PER_PAGE + 1)
     items = found[:PER_PAGE]
@@ -136,7 +136,7 @@ def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> 
     form.fields["until"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
         try:
-            actions.snooze(thing, by=person(request), at=timezone.now(), **form.cleaned_data)
+            actions.snooze(thing, by=request_user(request), at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
             show_at_fields(form, refusal)
         else:

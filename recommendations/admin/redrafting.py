@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from events.models import Series
 from publishing.desk.addresses import change_address
-from publishing.desk.page import Tool, person, say_days
+from publishing.desk.page import Tool, request_user, say_days
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields
 from publishing.form_fields import days_said
@@ -69,7 +69,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
             raise PermissionDenied
 
     def _asked(self, request: HttpRequest, obj: Any, form: Any, **page: Any) -> HttpResponse:
-        said = {"refused_text": refused_text(request), "names_are_public": said_of_names(request)}
+        said = {"refused_text": refused_text(request), "names_override_reason": said_of_names(request)}
         return self.ask(request, obj, form=form, **{**page, "context": {**said, **page.get("context", {})}})
 
     def split_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -78,7 +78,9 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = SplitForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                made = redrafting.split(whole, parts=form.cleaned_data["parts"], by=person(request), at=timezone.now())
+                made = redrafting.split(
+                    whole, parts=form.cleaned_data["parts"], by=request_user(request), at=timezone.now()
+                )
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -123,7 +125,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = MergeForm(request.POST or None, chosen=chosen)
         if request.method == "POST" and form.is_valid():
             try:
-                merged = redrafting.merge(chosen, by=person(request), at=timezone.now(), **form.cleaned_data)
+                merged = redrafting.merge(chosen, by=request_user(request), at=timezone.now(), **form.cleaned_data)
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -155,7 +157,9 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = AsOfDayForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                merged = redrafting.supersede_merged(into, by=person(request), at=timezone.now(), **form.cleaned_data)
+                merged = redrafting.supersede_merged(
+                    into, by=request_user(request), at=timezone.now(), **form.cleaned_data
+                )
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -205,7 +209,9 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = PlanForm(request.POST or None, series=series)
         if request.method == "POST" and form.is_valid():
             try:
-                event = redrafting.plan_next_edition(series, by=person(request), at=timezone.now(), **form.cleaned_data)
+                event = redrafting.plan_next_edition(
+                    series, by=request_user(request), at=timezone.now(), **form.cleaned_data
+                )
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.addresses import change_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import DeskPage, SearchedSelect, Tool, person, say_days
+from publishing.desk.page import DeskPage, SearchedSelect, Tool, request_user, say_days
 from publishing.desk.saving import keep, refused_text, said_of_names, with_links
 from publishing.form_fields import days_said
 from recommendations import actions
@@ -120,8 +120,8 @@ class SubmissionAdmin(DeskPage):
         decide: Any = take_over if accept else actions.decline_submission
         if request.method == "POST" and form.is_valid():
             try:
-                said: dict[str, Any] = {"names_are_public": said_of_names(request)} if accept else {}
-                decide(submission, by=person(request), at=timezone.now(), **form.cleaned_data, **said)
+                said: dict[str, Any] = {"names_override_reason": said_of_names(request)} if accept else {}
+                decide(submission, by=request_user(request), at=timezone.now(), **form.cleaned_data, **said)
             except ValidationError as refusal:
                 keep(request, refusal)
                 show(form, with_links(refusal))
@@ -151,7 +151,7 @@ class SubmissionAdmin(DeskPage):
             ],
             context={
                 "refused_text": refused_text(request),
-                "names_are_public": said_of_names(request),
+                "names_override_reason": said_of_names(request),
                 "beside": self.beside(submission, asked_with(narrowed_by(request), place=place)),
             },
         )

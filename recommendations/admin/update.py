@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.addresses import change_address, key_from
-from publishing.desk.page import DeskPage, SearchedSelect, person, say_days
+from publishing.desk.page import DeskPage, SearchedSelect, request_user, say_days
 from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
 from publishing.form_fields import days_said
 from publishing.languages import listed
@@ -44,7 +44,7 @@ class UpdatedPage(DeskPage):
         addressee = self.of_update(object_id)
         if not request.user.has_perm(MAY_RECORD):
             raise PermissionDenied
-        by = person(request)
+        by = request_user(request)
         form = UpdateForm(
             request.POST if request.method == "POST" else None,
             request.FILES if request.method == "POST" else None,
@@ -62,13 +62,13 @@ class UpdatedPage(DeskPage):
                     addressee,
                     by=by,
                     at=timezone.now(),
-                    names_are_public=said_of_names(request),
+                    names_override_reason=said_of_names(request),
                     **form.given(),
                 )
             except ValidationError as refusal:
                 keep(request, refusal)
                 show_at_fields(form, with_links(refusal))
-                if isinstance(refusal, actions.Moved):
+                if isinstance(refusal, actions.StaleRecord):
                     form.see_what_stands()
             else:
                 self.log_change(request, addressee, "Updated")
@@ -87,7 +87,7 @@ class UpdatedPage(DeskPage):
         return found
 
     def to_confirm(self, request: HttpRequest, addressee: Addressee) -> StatusEntry | None:
-        """The entry that says implemented, where this person may confirm it."""
+        """The entry that says implemented, where this request_user may confirm it."""
         if (
             addressee.standing.state not in lifecycle.WELL
             or addressee.standing.is_confirmed
@@ -119,7 +119,7 @@ class UpdatedPage(DeskPage):
             "others": others,
             "form": form,
             "refused_text": refused_text(request),
-            "names_are_public": said_of_names(request),
+            "names_override_reason": said_of_names(request),
             "queue_address": reverse("admin:queue") + asked_with(narrowed),
             "snooze_address": put_off_address(addressee) + asked_with(narrowed, place=place),
             "end_of_address": asked_with(narrowed, place=place),
@@ -127,7 +127,7 @@ class UpdatedPage(DeskPage):
 
 
 def said_of(updated: Any, addressee: Addressee) -> str:
-    """What was recorded, for the person who did."""
+    """What was recorded, for the request_user who did."""
     recorded = [
         *([ImplementationState(updated.entry.state).label] if updated.entry else []),
         *([updated.response.get_kind_display()] if updated.response else []),
@@ -137,5 +137,5 @@ def said_of(updated: Any, addressee: Addressee) -> str:
         "what": listed(f"“{one}”" for one in recorded),
     }
     if updated.source is not None:
-        said = f"{said} {_('Its source is public once a second person has published it.')}"
+        said = f"{said} {_('Its source is public once a second request_user has published it.')}"
     return str(said)

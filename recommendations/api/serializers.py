@@ -19,8 +19,8 @@ from publishing.api.fields import (
     RECORD,
     PageMember,
     PublicationShown,
+    ReadOnlySerializer,
     RecordShown,
-    Shown,
     TextMember,
     address,
 )
@@ -41,7 +41,7 @@ ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
 """What one addressee's response can be: also no_response, which is computed."""
 
 
-class RecommendationReferenceSerializer(Shown):
+class RecommendationReferenceSerializer(ReadOnlySerializer):
     url = address("recommendation-detail", "reference")
     title = TextMember()
 
@@ -64,7 +64,7 @@ class RecommendationPartSerializer(RecommendationReferenceSerializer):
         fields = (*RecommendationReferenceSerializer.Meta.fields, "state", "response")  # type: ignore[assignment]
 
 
-class AddresseeSerializer(Shown):
+class AddresseeSerializer(ReadOnlySerializer):
     """An actor that it is addressed to, with its response and its implementation: two axes."""
 
     actor = ActorReferenceSerializer(read_only=True)
@@ -82,7 +82,7 @@ class AddresseeSerializer(Shown):
         fields = ("actor", "role", "basis", "state", "state_as_of", "response", "response_as_of")
 
 
-class ObjectiveSerializer(Shown):
+class ObjectiveSerializer(ReadOnlySerializer):
     text = TextMember()
 
     class Meta:
@@ -90,7 +90,7 @@ class ObjectiveSerializer(Shown):
         fields = ("position", "text")
 
 
-class RecommendationLinkSerializer(Shown):
+class RecommendationLinkSerializer(ReadOnlySerializer):
     """What this recommendation does to the earlier `target`."""
 
     target = RecommendationReferenceSerializer(read_only=True)
@@ -100,7 +100,7 @@ class RecommendationLinkSerializer(Shown):
         fields = ("type", "target")
 
 
-class RecommendationLinkedFromSerializer(Shown):
+class RecommendationLinkedFromSerializer(ReadOnlySerializer):
     """What the later `source` does to this recommendation."""
 
     source = RecommendationReferenceSerializer(read_only=True)  # type: ignore[assignment]
@@ -110,7 +110,7 @@ class RecommendationLinkedFromSerializer(Shown):
         fields = ("type", "source")
 
 
-class FulfilmentSerializer(Shown):
+class FulfilmentSerializer(ReadOnlySerializer):
     """What realised it: exactly one of a series, an event, an instrument and a source."""
 
     series = SeriesReferenceSerializer(read_only=True, allow_null=True)
@@ -284,7 +284,7 @@ class ResponseSerializer(OfAddresseeShown):
         )
 
 
-class SubmissionSerializer(Shown):
+class SubmissionSerializer(ReadOnlySerializer):
     """What a partner reports, and what was decided about it. Never who wrote or decided."""
 
     url = address("submission-detail", "public_id")

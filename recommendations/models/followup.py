@@ -19,7 +19,7 @@ from publishing.database.triggers import AnnouncePart, AppendOnly, CorrectsWithi
 from publishing.identifiers import PublicIdField
 from publishing.publication import PublicationState
 from publishing.reader.public_rows import Private, PublicRows, part_of, private
-from publishing.records import AppendedQuerySet, AppendedRecord
+from publishing.records import Record, RecordQuerySet
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
@@ -38,7 +38,7 @@ WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_sta
     JOIN recommendations_addressee AS addressee ON addressee.id = entry.addressee_id WHERE entry.id = part.entry_id)"""
 
 
-class OfAddresseeQuerySet(AppendedQuerySet):
+class OfAddresseeQuerySet(RecordQuerySet):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
         """Entries on recommendations that `user` may see: a part is public with its whole."""
         return self.filter(addressee__recommendation__in=Recommendation.objects.visible_to(user, at=at))
@@ -80,7 +80,7 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
         return self.filter(state__in=WELL).with_confirmation().filter(is_to_confirm=True)
 
 
-class Response(AppendedRecord):
+class Response(Record):
     """What an addressee answered: one axis, apart from what it did. Silence is never read as an answer."""
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
@@ -125,7 +125,7 @@ class Response(AppendedRecord):
 
     objects: ClassVar[Any] = OfAddresseeQuerySet.as_manager()
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("response")
         verbose_name_plural = _("responses")
         ordering = ["addressee_id", "as_of", "recorded_at", "id"]
@@ -136,7 +136,7 @@ class Response(AppendedRecord):
             ),
         ]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             one_of("kind", ResponseKind),
             needs("channel", Q(kind="awaiting"), message=_("Say how it was sent.")),
             needs(
@@ -178,7 +178,7 @@ class Response(AppendedRecord):
             ),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("addressee_id"),
             FollowsTheLifecycle(column="kind", start=ResponseKind.NOT_SENT.value, steps=lifecycle.RESPONSE_STEPS),
             CitesWhatStands(),
@@ -194,7 +194,7 @@ class Response(AppendedRecord):
         refuse_withdrawn_source(self)
 
 
-class StatusEntry(AppendedRecord):
+class StatusEntry(Record):
     """How far an addressee has come, as of a day, and on what evidence.
 
     An entry that repeats the state before it is a check: somebody looked on that day, and it stands as
@@ -240,7 +240,7 @@ class StatusEntry(AppendedRecord):
 
     objects: ClassVar[Any] = StatusEntryQuerySet.as_manager()
 
-    class Meta(AppendedRecord.Meta):
+    class Meta(Record.Meta):
         verbose_name = _("status entry")
         verbose_name_plural = _("status entries")
         ordering = ["addressee_id", "as_of", "recorded_at", "id"]
@@ -251,7 +251,7 @@ class StatusEntry(AppendedRecord):
             ),
         ]
         constraints = [
-            *AppendedRecord.Meta.constraints,
+            *Record.Meta.constraints,
             one_of("state", ImplementationState),
             one_of("confidence", Confidence),
             needs(
@@ -296,7 +296,7 @@ class StatusEntry(AppendedRecord):
             ),
         ]
         triggers = [
-            *AppendedRecord.Meta.triggers,
+            *Record.Meta.triggers,
             CorrectsWithin("addressee_id"),
             FollowsTheLifecycle(column="state", start=ImplementationState.NOT_ASSESSED.value, steps=lifecycle.STEPS),
             ReopenedByAReviewer(),

@@ -28,7 +28,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, literal
-from publishing.public_texts import Passage, texts_of_parts
+from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationState
 from publishing.reader.public_rows import Private, PublicRows, part_of, private, published
 from recommendations.lifecycle.triggers import KeepStanding
@@ -262,8 +262,8 @@ class Recommendation(Publication):
         for fulfilment in self.fulfilments.select_related("series", "event", "source", "instrument__partnership"):
             yield fulfilment.publication
 
-    def passages(self) -> Iterable[Passage]:
-        yield from super().passages()
+    def public_texts(self) -> Iterable[PublicText]:
+        yield from super().public_texts()
         yield from texts_of_parts(self.objectives.order_by("position", "pk"))
         yield from texts_of_parts(self.fulfilments.order_by("pk"))
         for addressee in self.addressees.order_by("pk"):

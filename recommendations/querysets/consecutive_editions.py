@@ -30,7 +30,7 @@ RUNNING = """CASE WHEN EXISTS (
 ) ELSE 1 END"""
 
 
-class EditionsRunning(Func):
+class ConsecutiveEditions(Func):
     """In how many editions of its series running it was asked, itself included; 1 where it takes up nothing.
 
     Whatever the later one does to the earlier one, it asks again: reiterates, strengthens, narrows,

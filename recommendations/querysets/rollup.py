@@ -47,7 +47,7 @@ from partnerships.models import Actor
 from publishing.publication import PublicationQuerySet
 from publishing.records import END_OF_TIME, LATEST_FIRST, end_of
 from recommendations.lifecycle.states import NO_RESPONSE, ImplementationState, ResponseKind
-from recommendations.querysets.consecutive_editions import EditionsRunning
+from recommendations.querysets.consecutive_editions import ConsecutiveEditions
 from recommendations.querysets.similarity import Near, TrigramDistance, TrigramSimilarity, opening_as_typed, opening_of
 
 S = ImplementationState
@@ -357,10 +357,10 @@ class RecommendationQuerySet(PublicationQuerySet):
     def with_editions_running(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `editions_running`: in how many editions of its series running each was asked, as public on `as_of`."""
         before = end_of(as_of) if as_of else timezone.now()
-        return self.annotate(editions_running=EditionsRunning(before=before))
+        return self.annotate(editions_running=ConsecutiveEditions(before=before))
 
     def asked_in(self, editions: int, *, as_of: dt.date | None = None) -> Self:
-        """Those that were asked in at least so many editions running; see `EditionsRunning`.
+        """Those that were asked in at least so many editions running; see `ConsecutiveEditions`.
 
         Looked for among those that take up anything at all, by an index.
         """
@@ -368,7 +368,7 @@ class RecommendationQuerySet(PublicationQuerySet):
             return self
         links = apps.get_model("recommendations.RecommendationLink").objects.filter(source=OuterRef("pk"))
         before = end_of(as_of) if as_of else timezone.now()
-        running = self.model._default_manager.filter(Exists(links)).alias(running=EditionsRunning(before=before))
+        running = self.model._default_manager.filter(Exists(links)).alias(running=ConsecutiveEditions(before=before))
         return self.filter(pk__in=running.filter(running__gte=editions).values("pk"))
 
     def near(self, title: str, text: str, *, language: str) -> Self:

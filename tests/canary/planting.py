@@ -35,7 +35,7 @@ from events.models.participant import ConsentDisclosure
 from publishing.identifiers import PublicIdField
 from publishing.publication import Publication, PublicationState
 from publishing.reader.row_policies import OPEN
-from publishing.records import AppendedRecord
+from publishing.records import Record
 from tests import factories
 from tests.canary.words import Fate, Vocabulary, Word, latin
 from tests.config.test_reader_role import REFUSED
@@ -696,7 +696,7 @@ def plant_deleted(planting: Planting) -> None:
 
 def reword(planting: Planting, model: Any) -> None:
     """Gives what is published other words: those that stood there are nobody's business any more."""
-    if issubclass(model, AppendedRecord) or model._meta.db_table in REFUSED:
+    if issubclass(model, Record) or model._meta.db_table in REFUSED:
         return
     row = planting.public.get((model._meta.label, 0))
     if row is None:

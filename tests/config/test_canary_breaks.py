@@ -38,7 +38,7 @@ from events.feeds import EventFeed
 from events.models import Event, Participant
 from events.views import EventDetail
 from publishing.api import cursor
-from publishing.api.views import StrictView
+from publishing.api.views import ApiView
 from publishing.models.change import ChangeQuerySet
 from publishing.pages.lists import PublicationChoice
 from publishing.publication import Publication, PublicationQuerySet
@@ -223,7 +223,7 @@ def test_answer_to_options_with_the_drafts_to_choose_from(scene: Scene, monkeypa
     # Down: the API's bare answer to OPTIONS, and the row policies.
     no_row_security()
     monkeypatch.setattr(
-        StrictView, "options",
+        ApiView, "options",
         lambda self, request, *args, **kwargs: HttpResponse(
             json.dumps({"actions": {"POST": {"series": {"choices": [str(e) for e in Event.objects.all()]}}}})
         ),
@@ -355,14 +355,14 @@ def test_cursor_that_carries_a_secret(scene: Scene, monkeypatch: pytest.MonkeyPa
 def test_etag_that_carries_a_secret(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     # Down: what an ETag is made of, and the reader's lack of privilege on participants.
     unguarded("events_participant")
-    answer = StrictView.finalize_response
+    answer = ApiView.finalize_response
 
-    def finalize_response(self: StrictView, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+    def finalize_response(self: ApiView, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = answer(self, request, response, *args, **kwargs)
         response.headers["ETag"] = f'"{everybody().encode().hex()}"'
         return response
 
-    monkeypatch.setattr(StrictView, "finalize_response", finalize_response)
+    monkeypatch.setattr(ApiView, "finalize_response", finalize_response)
     record = Record()
     scene.crawl(record).visit(f"{API}events/nothing/")
     assert places(list(record.leaks.values())) == {"events_participant.name"}

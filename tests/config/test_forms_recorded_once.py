@@ -71,7 +71,7 @@ ENDS = {
     "Desk.login",
     "AboutParticipants.delete_view",
     "ModelAdmin.delete_view",
-    "RefusalsAtTheField.delete_view",
+    "FormErrorsMixin.delete_view",
     "UserAdmin.user_change_password",
 }
 """Views whose second time finds nothing left to do: what is deleted is gone, and a password is set to the same."""

@@ -27,7 +27,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import sql
 
 from publishing import background
-from publishing.background import later
+from publishing.background import enqueue
 from publishing.identifiers import new_public_id
 
 pytestmark = pytest.mark.long
@@ -116,7 +116,7 @@ def jobs(database: psycopg.Connection[Any], task: str = "ask_address") -> list[A
     return found.fetchall()
 
 
-def enqueue(database: psycopg.Connection[Any], lock: str = "ask-999999", task: str = "ask_address", **args: int) -> int:
+def insert_job(database: psycopg.Connection[Any], lock: str = "ask-999999", task: str = "ask_address", **args: int) -> int:
     """A job that finds nothing to do, and so is done at once."""
     (number,) = one(
         database,
@@ -227,7 +227,7 @@ def test_whatever_a_notification_says_the_worker_only_looks(database: psycopg.Co
         for said in ("x", "", "{}", "[]", "null", '{"type": "abort_job_requested"}', '{"type": 7}', "\u202e" * 2000):
             database.execute("SELECT pg_notify('procrastinate_any_queue_v1', %s)", [said])
             database.commit()
-        enqueue(database)
+        insert_job(database)
         until(lambda: not jobs(database), "the job is not done")
 
 
@@ -242,7 +242,7 @@ def test_worker_outlives_a_database_that_goes_away(database: psycopg.Connection[
         for _ in range(3):
             server.execute(gone, [name, ours])
             time.sleep(1)
-        enqueue(database)
+        insert_job(database)
         server.execute(open_again.format(sql.Identifier(name), sql.Literal(True)))
         until(lambda: not jobs(database), "the job is not done")
         until(lambda: [number for number in registered(database) if number > before[-1]], "it was not disturbed at all")
@@ -257,7 +257,7 @@ def test_worker_outlives_a_table_that_takes_nothing(database: psycopg.Connection
     database.commit()
     with working(database):
         before = registered(database)
-        enqueue(database)
+        insert_job(database)
         until(lambda: [number for number in registered(database) if number > before[-1]], "it does not begin anew")
         assert jobs(database) == [("todo", "ask-999999")]
         database.execute("DROP TRIGGER full_disk ON procrastinate_jobs")
@@ -273,7 +273,7 @@ def test_job_whose_end_could_not_be_written_down_is_looked_at_again(database: ps
     database.commit()
     with working(database):
         before = registered(database)
-        enqueue(database)
+        insert_job(database)
         until(lambda: [number for number in registered(database) if number > before[-1]], "it does not begin anew")
         assert len(jobs(database)) == 1
         database.execute("DROP TRIGGER full_disk ON procrastinate_jobs")
@@ -281,9 +281,9 @@ def test_job_whose_end_could_not_be_written_down_is_looked_at_again(database: ps
 
 
 def test_job_that_fails_while_the_same_waits_is_ended(database: psycopg.Connection[Any]) -> None:
-    failed = enqueue(database)
+    failed = insert_job(database)
     database.execute("UPDATE procrastinate_jobs SET status = 'doing'")
-    waits = enqueue(database)
+    waits = insert_job(database)
 
     async def fail() -> None:
         connector = PsycopgConnector(conninfo=address_of(database))
@@ -427,21 +427,21 @@ def test_worker_is_not_for_the_public(settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_job_is_there_if_what_it_follows_from_is() -> None:
-    def enqueue() -> None:
-        assert later("ask_address", source=7)
+    def enqueue_in_a_transaction() -> None:
+        assert enqueue("ask_address", source=7)
         raise RuntimeError
 
     with pytest.raises(RuntimeError), transaction.atomic():
-        enqueue()
+        enqueue_in_a_transaction()
     assert not ProcrastinateJob.objects.exists()
 
 
 @pytest.mark.django_db
 def test_same_job_waits_once_and_the_transaction_goes_on() -> None:
     with transaction.atomic():
-        assert later("ask_address", once="a", source=7) is True
-        assert later("ask_address", once="a", source=7) is False
-        assert later("ask_address", once="b", source=8) is True
+        assert enqueue("ask_address", queueing_lock="a", source=7) is True
+        assert enqueue("ask_address", queueing_lock="a", source=7) is False
+        assert enqueue("ask_address", queueing_lock="b", source=8) is True
     assert set(ProcrastinateJob.objects.values_list("queueing_lock", flat=True)) == {"a", "b"}
 
 

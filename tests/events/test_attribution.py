@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from events.actions import missing_consents
 from events.models import AttributionRule, Consent, DisclosedParticipant, Disclosure, Event, Participant, effective_rule
-from publishing.database.errors import refusal_of
+from publishing.database.errors import validation_error_from
 from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
 from tests.concurrency import Session as SecondSession
@@ -101,7 +101,7 @@ def test_refusal_says_what_is_wrong_and_names_nobody() -> None:
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         DisclosureFactory(participant=person)
     assert "Leyla" not in str(caught.value)
-    assert refusal_of(caught.value).message_dict == {
+    assert validation_error_from(caught.value).message_dict == {
         "shows_name": ["A participant is disclosed only with their recorded consent to that."]
     }
 
@@ -346,7 +346,7 @@ def test_refusal_counts_the_consents_for_the_log_and_says_no_number() -> None:
         rule_of(event, "on_record")
     assert caught.value.__cause__.diag.message_detail == "Consents missing: 7."  # type: ignore[union-attr]
     assert missing_consents(event) == 7
-    assert refusal_of(caught.value).message_dict == {
+    assert validation_error_from(caught.value).message_dict == {
         "attribution_rule": [
             "This would loosen the attribution rule: everybody who was there has first to consent to each disclosure."
         ]
@@ -491,7 +491,7 @@ def test_participant_with_a_disclosure_is_not_deleted() -> None:
     DisclosureFactory(participant=person)
     with pytest.raises(IntegrityError) as caught:
         person.delete()
-    assert refusal_of(caught.value).messages == ["It is still named by: disclosures."]
+    assert validation_error_from(caught.value).messages == ["It is still named by: disclosures."]
 
 
 # What the reader reads

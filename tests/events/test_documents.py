@@ -243,7 +243,7 @@ def test_reviewer_says_why_a_name_in_a_document_is_public(media: Path, checker: 
     with pytest.raises(NamesSomebody) as refusal:
         actions.publish_document(document, by=checker, at=AT)
     refusal.value.keep()
-    actions.publish_document(document, by=checker, at=AT, names_are_public="She published the speech herself.")
+    actions.publish_document(document, by=checker, at=AT, names_override_reason="She published the speech herself.")
     assert PublishedDocument.objects.count() == 1
     assert PublicName.objects.get().reason == "She published the speech herself."
 

@@ -26,7 +26,7 @@ from partnerships.models import Claim, Source
 from publishing import actions
 from publishing.actions import publish, revise, withdraw
 from publishing.models.change import Change
-from publishing.public_texts import Passage
+from publishing.public_texts import PublicText
 from publishing.publication import Publication, PublicationState
 from publishing.refusals import NotAllowed
 from publishing.roles import CONVENORS, EDITORS, REVIEWERS
@@ -132,7 +132,7 @@ def test_clean_report_is_published(event: Event, reviewer: User) -> None:
 def test_every_text_of_a_report_is_read(event: Event, reviewing_convenor: User, said: Any, place: str) -> None:
     report = report_of(event, **said)
     error = refusal(lambda: publish(report, by=reviewing_convenor, at=timezone.now()))
-    assert [str(passage.place) for passage, _words in error.findings] == [place]
+    assert [str(public_text.place) for public_text, _words in error.findings] == [place]
 
 
 def test_event_is_read_with_its_sessions(reviewing_convenor: User) -> None:
@@ -140,7 +140,7 @@ def test_event_is_read_with_its_sessions(reviewing_convenor: User) -> None:
     ParticipantFactory(event=event, name=NAME)
     SessionFactory(event=event, position=2, name="Kızılkaya speaks")
     error = refusal(lambda: publish(event, by=reviewing_convenor, at=timezone.now()))
-    assert [str(passage.place) for passage, _words in error.findings] == ["slug", "session 2, name (English)"]
+    assert [str(public_text.place) for public_text, _words in error.findings] == ["slug", "session 2, name (English)"]
 
 
 def test_series_is_read_for_everybody_who_was_at_any_of_its_events(reviewing_convenor: User) -> None:
@@ -149,7 +149,7 @@ def test_series_is_read_for_everybody_who_was_at_any_of_its_events(reviewing_con
     second = EventFactory(series=series, edition=2)
     ParticipantFactory(event=second, name=NAME)
     error = refusal(lambda: publish(series, by=reviewing_convenor, at=timezone.now()))
-    assert [str(passage.place) for passage, _words in error.findings] == ["description (English)"]
+    assert [str(public_text.place) for public_text, _words in error.findings] == ["description (English)"]
 
 
 def test_recommendation_is_read_with_all_that_hangs_on_it(event: Event, reviewing_convenor: User) -> None:
@@ -166,7 +166,7 @@ def test_recommendation_is_read_with_all_that_hangs_on_it(event: Event, reviewin
         internal_note="Kızılkaya is to be asked again.",
     )
     error = refusal(lambda: publish(recommendation, by=reviewing_convenor, at=timezone.now()))
-    assert [str(passage.place) for passage, _words in error.findings] == [
+    assert [str(public_text.place) for public_text, _words in error.findings] == [
         "text (English)",
         "test of done (Arabic)",
         "objective 1, text (English)",
@@ -191,14 +191,19 @@ def test_edit_of_what_is_public_is_read_with_its_parts_and_its_note(event: Event
         PointFactory(report=report, position=1, text=MENTION)
 
     error = refusal(lambda: revise(report, by=editing_convenor, note="Kızılkaya asked for it.", parts=add_point))
-    assert [str(passage.place) for passage, _words in error.findings] == ["what changed", "point 1, text (English)"]
+    assert [str(public_text.place) for public_text, _words in error.findings] == [
+        "what changed",
+        "point 1, text (English)",
+    ]
     assert not Point.objects.exists()
 
 
 def test_edit_under_an_embargo_is_read(event: Event, editing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, embargo_until=timezone.now() + dt.timedelta(days=9))
     report.summary_en = MENTION
-    assert refusal(lambda: revise(report, by=editing_convenor, note="More.")).shown[0].passage.column == "summary_en"
+    assert (
+        refusal(lambda: revise(report, by=editing_convenor, note="More.")).shown[0].public_text.column == "summary_en"
+    )
 
 
 @pytest.mark.parametrize("who", ["editor", "reviewer", "administrator", "superuser"])
@@ -261,7 +266,7 @@ def test_of_what_the_public_cannot_read_nobody_else_is_told(event: Event, editor
 def test_note_of_a_withdrawal_is_read(event: Event, reviewing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, summary=MENTION)
     error = refusal(lambda: withdraw(report, by=reviewing_convenor, at=timezone.now(), note="Kızılkaya objected."))
-    assert [str(passage.place) for passage, _words in error.findings] == ["withdrawal note"]
+    assert [str(public_text.place) for public_text, _words in error.findings] == ["withdrawal note"]
     withdraw(report, by=reviewing_convenor, at=timezone.now(), note="It named somebody.")
     assert (report.state, report.withdrawal_note) == (PublicationState.WITHDRAWN, "It named somebody.")
 
@@ -455,7 +460,7 @@ def test_consent_that_was_taken_back_and_stricter_session_count(reviewer: User) 
 def test_convenor_is_shown_the_words_and_all_places(event: Event, reviewing_convenor: User) -> None:
     report = report_of(event, title="Kızılkaya", summary=MENTION)
     error = refusal(lambda: publish(report, by=reviewing_convenor, at=timezone.now()))
-    assert [(str(passage.place), words) for passage, words in error.findings] == [
+    assert [(str(public_text.place), words) for public_text, words in error.findings] == [
         ("title (English)", "Kızılkaya"),
         ("summary (English)", "As Dr. Kızılkaya put it, trust grows slowly."),
     ]
@@ -472,7 +477,7 @@ def test_nobody_else_is_told_words_or_more_than_one_place(
     report.summary_en = "; ".join([*suspects, NAME])
     report.summary_tr = "Institute for Delta Studies"
     error = refusal(lambda: revise(report, by=person, note="More."))
-    assert [(str(passage.place), words) for passage, words in error.findings] == [("summary (English)", "")]
+    assert [(str(public_text.place), words) for public_text, words in error.findings] == [("summary (English)", "")]
     assert error.messages == [
         f"“{report}” names somebody who was there, or their affiliation: summary (English). A convenor can tell you more."
     ]
@@ -482,7 +487,9 @@ def test_message_never_has_the_words(event: Event, reviewing_convenor: User) -> 
     report = report_of(event, title="What Kızılkaya said")
     report.title_en = "Talk"
     error = refusal(
-        lambda: refuse_names(event, [Passage("page 1", MENTION)], of=report, by=reviewing_convenor, at=timezone.now())
+        lambda: refuse_names(
+            event, [PublicText("page 1", MENTION)], of=report, by=reviewing_convenor, at=timezone.now()
+        )
     )
     assert "ızılkaya" not in " ".join(error.messages)
 
@@ -561,7 +568,7 @@ REASON = "He gave the opening speech, which was broadcast."
 def test_reviewer_lets_a_name_stand_with_a_reason_that_is_kept(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
     told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_are_public=f" {REASON} ")
+    publish(report, by=reviewer, at=timezone.now(), names_override_reason=f" {REASON} ")
     kept = PublicName.objects.values_list("kind", "public_id", "place", "words", "digest", "reason", "by")
     assert list(kept) == [
         ("events.report", report.public_id, "summary (English)", "kizilkaya", digest_of(MENTION), REASON, reviewer.pk)
@@ -571,15 +578,15 @@ def test_reviewer_lets_a_name_stand_with_a_reason_that_is_kept(event: Event, rev
 
 def test_reason_counts_only_for_what_one_was_shown(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
-    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_are_public=REASON))
+    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON))
     assert not PublicName.objects.exists()
 
 
 def test_reviewer_is_asked_about_one_passage_after_the_other(event: Event, reviewer: User) -> None:
     report = report_of(event, title="Kızılkaya", summary="The Institute for Delta Studies, says Kızılkaya.")
     first = told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    second = told(lambda: publish(report, by=reviewer, at=timezone.now(), names_are_public=REASON))
-    publish(report, by=reviewer, at=timezone.now(), names_are_public=REASON)
+    second = told(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON))
+    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
     assert [str(error.findings[0][0].place) for error in (first, second)] == ["title (English)", "summary (English)"]
     assert set(PublicName.objects.values_list("place", "words")) == {
         ("title (English)", "kizilkaya"),
@@ -591,7 +598,7 @@ def test_reviewer_is_asked_about_one_passage_after_the_other(event: Event, revie
 def test_kept_reason_holds_until_the_passage_changes(event: Event, reviewer: User, editor: User) -> None:
     report = report_of(event, summary=MENTION)
     told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_are_public=REASON)
+    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
     report.title_en = "Another title"
     revise(report, by=editor, note="Another title.")
     report.summary_en = MENTION.replace("slowly", "fast")
@@ -601,7 +608,7 @@ def test_kept_reason_holds_until_the_passage_changes(event: Event, reviewer: Use
 def test_kept_reason_is_of_its_publication(event: Event, reviewer: User) -> None:
     report, other = report_of(event, summary=MENTION), report_of(event, summary=MENTION)
     told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_are_public=REASON)
+    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
     refusal(lambda: publish(other, by=reviewer, at=timezone.now()))
 
 
@@ -611,14 +618,14 @@ def test_editor_lets_nothing_stand(event: Event, editor: User, editing_convenor:
         report.summary_en = MENTION
         assert told(partial(revise, report, by=person, note="More.")).may_be_overruled is False
         with pytest.raises(NotAllowed), transaction.atomic():
-            revise(report, by=person, note="More.", names_are_public=REASON)
+            revise(report, by=person, note="More.", names_override_reason=REASON)
     assert not PublicName.objects.exists()
 
 
 def test_convenor_who_reviews_lets_all_stand_at_once(event: Event, reviewing_convenor: User) -> None:
     report = report_of(event, title="Kızılkaya", summary="The Institute for Delta Studies.")
     assert told(lambda: publish(report, by=reviewing_convenor, at=timezone.now())).may_be_overruled is True
-    publish(report, by=reviewing_convenor, at=timezone.now(), names_are_public=REASON)
+    publish(report, by=reviewing_convenor, at=timezone.now(), names_override_reason=REASON)
     assert PublicName.objects.count() == 2
 
 
@@ -641,7 +648,7 @@ def test_participant_recorded_later_is_told_where_the_name_stands(reviewer: User
     participant = ParticipantFactory(event=event, name=NAME)
     ParticipantFactory(event=event, name="Somebody Different")
     found = [
-        (publication._meta.model_name, str(named.passage.place)) for publication, named in where_named(participant)
+        (publication._meta.model_name, str(named.public_text.place)) for publication, named in where_named(participant)
     ]
     assert found == [
         ("series", "description (English)"),
@@ -657,25 +664,25 @@ def test_notes_of_earlier_versions_are_looked_at(editor: User) -> None:
     revise(report, by=editor, note="Corrects what Kızılkaya said.")
     revise(report, by=editor, note="Another word.")
     participant = ParticipantFactory(event=event, name=NAME)
-    assert [str(named.passage.place) for _publication, named in where_named(participant)] == ["note of version 2"]
+    assert [str(named.public_text.place) for _publication, named in where_named(participant)] == ["note of version 2"]
 
 
 def test_number_of_queries_does_not_grow_with_participants_and_texts(
     event: Event, django_assert_num_queries: Any
 ) -> None:
     reviewer = UserFactory(groups=(REVIEWERS,))
-    passages = [Passage("here", CLEAN)]
-    refuse_names(event, passages, of=event, by=reviewer, at=timezone.now())  # and its groups are known
+    public_texts = [PublicText("here", CLEAN)]
+    refuse_names(event, public_texts, of=event, by=reviewer, at=timezone.now())  # and its groups are known
     ParticipantFactory.create_batch(2, event=event, affiliation="Somewhere Institute")
     for _n in range(2):
         with django_assert_num_queries(10):
-            refuse_names(event, passages, of=event, by=reviewer, at=timezone.now())
-        passages *= 3
+            refuse_names(event, public_texts, of=event, by=reviewer, at=timezone.now())
+        public_texts *= 3
         ParticipantFactory.create_batch(3, event=event, affiliation="Elsewhere Institute")
 
 
 def test_recorded_reason_needs_a_reason(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
     told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_are_public="  "))
+    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason="  "))
     assert not PublicName.objects.exists()

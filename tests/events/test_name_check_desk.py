@@ -57,7 +57,7 @@ def reviewing_convenor(db: None) -> User:
 def shown(response: Any) -> list[tuple[str, str]]:
     """Places and words in the table of what was found."""
     refused = response.context["refused_text"]
-    return [(str(passage.place), words) for passage, words in refused.findings]
+    return [(str(public_text.place), words) for public_text, words in refused.findings]
 
 
 def publish_address(report: Any) -> str:
@@ -75,7 +75,7 @@ def test_publish_page_shows_a_reviewer_the_place_and_asks_for_the_reason(
     assert "These names are public anyway, because:" in page
     assert "a convenor can tell" in page
     assert page.count(WORD) == page.count("What Kızılkaya said")
-    response = client.post(publish_address(report), {"names_are_public": REASON})
+    response = client.post(publish_address(report), {"names_override_reason": REASON})
     assert response.status_code == 302
     report.refresh_from_db()
     assert (report.state, PublicName.objects.get().reason) == ("published", REASON)
@@ -101,7 +101,7 @@ def test_form_of_something_public_shows_it_and_keeps_what_was_typed(desk: Desk, 
             "A convenor can tell you more."
         ]
     }
-    assert "names_are_public" not in page.response.content.decode()
+    assert "names_override_reason" not in page.response.content.decode()
     report.refresh_from_db()
     assert (report.summary_en or "", report.version) == ("", 1)
     assert NameRefusal.objects.get().by == editor
@@ -110,15 +110,15 @@ def test_form_of_something_public_shows_it_and_keeps_what_was_typed(desk: Desk, 
 def test_reviewer_goes_on_from_the_form_with_a_reason(desk: Desk, event: Event, reviewer: User) -> None:
     report = ReportFactory(event=event, published=True)
     page = desk(reviewer, report).send(summary_en=MENTION, what_changed="More.")
-    assert page.fields["names_are_public"] == ""
-    assert page.send(names_are_public=REASON).errors == {}
+    assert page.fields["names_override_reason"] == ""
+    assert page.send(names_override_reason=REASON).errors == {}
     report.refresh_from_db()
     assert (report.summary_en, report.version, PublicName.objects.count()) == (MENTION, 2, 1)
 
 
 def test_editor_who_sends_a_reason_is_refused(desk: Desk, event: Event, editor: User) -> None:
     report = ReportFactory(event=event, published=True)
-    page = desk(editor, report).send(summary_en=MENTION, what_changed="More.", names_are_public=REASON)
+    page = desk(editor, report).send(summary_en=MENTION, what_changed="More.", names_override_reason=REASON)
     assert page.errors == {"__all__": ["Only reviewers and administrators publish and withdraw."]}
     assert not PublicName.objects.exists()
 
@@ -140,7 +140,7 @@ def test_record_is_refused_on_its_page_and_can_stand_with_a_reason(desk: Desk, e
     page.send("_save", kind="awaiting", as_of="2025-06-01", channel="Letter", recipient="Prof. Kızılkaya")
     assert shown(page.response) == [("response, recipient", "")]
     assert not Response.objects.exists()
-    page.send("_save", names_are_public=REASON)
+    page.send("_save", names_override_reason=REASON)
     assert Response.objects.get().recipient == "Prof. Kızılkaya"
     assert (NameRefusal.objects.count(), PublicName.objects.get().place) == (1, "response, recipient")
 
@@ -157,7 +157,7 @@ def test_submission_is_not_taken_over_with_a_name_in_its_note(
     response = client.post(address, {"confidence": "claimed"})
     assert shown(response) == [("status entry, public note", "")]
     assert not StatusEntry.objects.exists()
-    client.post(address, {"confidence": "claimed", "names_are_public": REASON})
+    client.post(address, {"confidence": "claimed", "names_override_reason": REASON})
     assert StatusEntry.objects.get().public_note == MENTION
 
 
@@ -184,7 +184,7 @@ def test_asking_too_often_is_said_in_the_form(desk: Desk, event: Event, editor: 
 def test_log_of_the_desk_has_no_words(desk: Desk, event: Event, reviewer: User) -> None:
     report = ReportFactory(event=event, published=True)
     page = desk(reviewer, report).send(summary_en=MENTION, what_changed="More.")
-    page.send(names_are_public=REASON)
+    page.send(names_override_reason=REASON)
     logged = "".join(f"{entry.object_repr}{entry.change_message}" for entry in LogEntry.objects.all())
     assert LogEntry.objects.count() == 1
     assert WORD not in logged
@@ -264,7 +264,7 @@ def test_who_edits_and_convenes_is_shown_the_words(desk: Desk, event: Event) -> 
     report = ReportFactory(event=event, published=True, embargo_until=timezone.now() + dt.timedelta(days=3))
     page = desk(both, report).send(summary_en=MENTION, what_changed="More.")
     assert shown(page.response) == [("summary (English)", MENTION)]
-    assert "names_are_public" not in page.fields
+    assert "names_override_reason" not in page.fields
 
 
 def test_withdrawing_is_done_whatever_was_refused_before(desk: Desk, event: Event, reviewer: User) -> None:

@@ -375,9 +375,9 @@ def test_rewording_that_names_somebody_who_was_there_is_refused_kept_and_judged(
     client = client_of(reviewer)
     page = client.post(decide, {"accept": "1"})
     assert page.status_code == 200
-    assert 'name="names_are_public"' in page.content.decode()
+    assert 'name="names_override_reason"' in page.content.decode()
     assert point_now().text_en == "I feer an axis."
     assert NameRefusal.objects.get().by == reviewer
-    client.post(decide, {"accept": "1", "names_are_public": "She said it in the press conference."})
+    client.post(decide, {"accept": "1", "names_override_reason": "She said it in the press conference."})
     assert point_now().text_en == "Leyla Korkmazoglu fears an axis."
     assert PublicName.objects.get().reason == "She said it in the press conference."

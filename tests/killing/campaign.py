@@ -52,7 +52,7 @@ class Campaign:
         from django.utils import timezone
 
         from partnerships import actions
-        from publishing.background import later
+        from publishing.background import enqueue
         from recommendations.actions import letters
         from tests.factories import (
             AddresseeFactory,
@@ -91,7 +91,7 @@ class Campaign:
         silent = ResponseFactory(addressee=addressee(), awaiting=True, as_of=asked.date(), recorded_at=asked).addressee
         self.silent.append(silent.pk)
         for name in ("ask_addresses", "send_digests", "draft_letters", "clear_away"):
-            later(name, once=name, timestamp=0)
+            enqueue(name, queueing_lock=name, timestamp=0)
 
     port: int = 0
 

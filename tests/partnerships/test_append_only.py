@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, models, transaction
 from partnerships.models import Review
 from publishing.database.triggers import AppendOnly, NeverEmptied
 from publishing.models.change import Change, KeepOnceEffective
-from publishing.records import AppendedRecord
+from publishing.records import Record
 from recommendations.models import Reference
 from recommendations.models.followup import DecidedOnce
 from tests.factories import (
@@ -158,7 +158,7 @@ def test_every_appended_record_and_version_keeps_its_rows() -> None:
         for app in ("partnerships", "events", "recommendations")
         for model in apps.get_app_config(app).get_models()
     ]
-    history = [m._meta.label for m in ours if issubclass(m, AppendedRecord) or m.__name__.endswith("Version")]
+    history = [m._meta.label for m in ours if issubclass(m, Record) or m.__name__.endswith("Version")]
     assert [label for label in history if label not in KEPT] == []
 
 
@@ -185,7 +185,7 @@ def test_no_table_of_records_is_emptied(table: str) -> None:
 
 
 def test_every_table_of_records_refuses_to_be_emptied() -> None:
-    records = {model for model in apps.get_models() if issubclass(model, AppendedRecord)}
+    records = {model for model in apps.get_models() if issubclass(model, Record)}
     assert {model for model, trigger in pgtrigger.registered() if isinstance(trigger, NeverEmptied)} == records
     assert len(records) == 6
     for model in records:

@@ -1,11 +1,11 @@
-"""Every word that the public can read is among the passages that are read before they are public."""
+"""Every word that the public can read is among the texts that are read before they are public."""
 
 import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from publishing.public_texts import Passage, text_fields, texts_of
+from publishing.public_texts import PublicText, text_fields, texts_of
 from publishing.publication import Publication
 from publishing.reader.row_policies import OPEN
 from tests.config.test_reader_role import draft_of_everything
@@ -66,13 +66,13 @@ def columns_of_text() -> list[tuple[str, str]]:
 
 
 def read_columns() -> set[tuple[str, str]]:
-    """(table, column) of everything that the passages of the publications at hand said."""
+    """(table, column) of everything that the texts of the publications at hand said."""
     return {
-        (passage.row._meta.db_table, passage.row._meta.get_field(passage.column).column)
+        (public_text.row._meta.db_table, public_text.row._meta.get_field(public_text.column).column)
         for model in apps.get_models()
         if issubclass(model, Publication)
         for publication in model._default_manager.all()
-        for passage in publication.passages()
+        for public_text in publication.public_texts()
     }
 
 
@@ -107,15 +107,15 @@ def test_no_reason_is_given_twice() -> None:
 @pytest.mark.django_db
 def test_passages_say_where_they_stand_in_words() -> None:
     actor = ActorFactory(name="Qatar", name_ar="قطر", slug="qatar")
-    places = {(str(passage.place), passage.text) for passage in texts_of(actor)}
+    places = {(str(public_text.place), public_text.text) for public_text in texts_of(actor)}
     assert places == {("name (English)", "Qatar"), ("name (Arabic)", "قطر"), ("slug", "qatar")}
     part = texts_of(InstrumentFactory(name="Pact", slug="pact"), "instrument 2")
-    assert [str(passage.place) for passage in part] == ["instrument 2, name (English)", "instrument 2, slug"]
+    assert [str(public_text.place) for public_text in part] == ["instrument 2, name (English)", "instrument 2, slug"]
 
 
 @pytest.mark.django_db
 def test_column_that_differs_from_all_its_translations_is_read_too() -> None:
     source = SourceFactory(title="Paper")
     source.__dict__["title"] = "Stray"
-    assert [passage.text for passage in texts_of(source) if passage.column == "title"] == ["Stray"]
-    assert isinstance(next(iter(texts_of(source))), Passage)
+    assert [public_text.text for public_text in texts_of(source) if public_text.column == "title"] == ["Stray"]
+    assert isinstance(next(iter(texts_of(source))), PublicText)

@@ -89,7 +89,7 @@ def test_correction_is_not_before_the_event_either(editor: User) -> None:
 def test_what_stands_is_corrected_and_nothing_else(editor: User) -> None:
     (wrong,) = chain("not_started")
     right = corrected(wrong, "in_progress", editor, evidence=[evidence()])
-    with pytest.raises(actions.Moved) as moved:
+    with pytest.raises(actions.StaleRecord) as moved:
         corrected(wrong, "not_implemented", editor, reason="No budget.")
     assert moved.value.record == right
     with refused("recommendations_statusentry_corrects_what_stands"):

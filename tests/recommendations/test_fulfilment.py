@@ -153,7 +153,7 @@ def test_loop_is_not_closed_by_what_does_not_realise_it_nor_over_another_record(
     with pytest.raises(NothingToClose):
         close_loop(addressee, event=EventFactory(lifecycle="held"), by=editor, **given)
     StatusEntryFactory(addressee=addressee, state="not_started", as_of=dt.date(2025, 6, 1))
-    with pytest.raises(actions.Moved):
+    with pytest.raises(actions.StaleRecord):
         close_loop(addressee, event=event, by=editor, seen=actions.NOTHING_SEEN, **given)
     with pytest.raises(Refused):
         close_loop(addressee, event=event, by=editor, **{**given, "as_of": dt.date(2025, 5, 1)})

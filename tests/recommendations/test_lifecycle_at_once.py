@@ -56,7 +56,7 @@ def test_second_person_is_told_what_the_first_recorded(session: Session, two_edi
         first = record(two_editors[0], state="not_implemented", reason="No budget.")
         recording = session.run(lambda: record(two_editors[1]))
         session.wait_until_it_waits()
-    with pytest.raises(actions.Moved) as moved:
+    with pytest.raises(actions.StaleRecord) as moved:
         recording.result(PATIENCE)
     assert moved.value.record == first
     assert moved.value.messages == [
@@ -65,7 +65,7 @@ def test_second_person_is_told_what_the_first_recorded(session: Session, two_edi
     ]
     again = record(two_editors[1], seen=first.pk, state="not_implemented", reason="No budget.")
     assert standing(addressee) == ["not_started", "not_implemented", "not_implemented"]
-    with pytest.raises(actions.Moved):
+    with pytest.raises(actions.StaleRecord):
         record(two_editors[0], seen=first.pk, corrects=first)
     assert record(two_editors[0], seen=again.pk, state="not_implemented", reason="None.", corrects=first).pk > again.pk
 
@@ -79,7 +79,7 @@ def test_who_saw_nothing_is_told_too(session: Session, two_editors: tuple[User, 
             lambda: actions.record_response(addressee, by=two_editors[1], seen=actions.NOTHING_SEEN, **given)
         )
         session.wait_until_it_waits()
-    with pytest.raises(actions.Moved) as moved:
+    with pytest.raises(actions.StaleRecord) as moved:
         recording.result(PATIENCE)
     assert moved.value.record == first
     assert Response.objects.count() == 1

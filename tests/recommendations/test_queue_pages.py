@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Resolution, Review, Source
-from publishing.desk.addresses import add_address, change_address, leading_on
+from publishing.desk.addresses import add_address, change_address, with_next
 from recommendations.models import Snooze
 from tests.desk import Page
 from tests.factories import (
@@ -120,7 +120,7 @@ def test_gone_source_is_mended_and_leads_on(desk: Desk, editor: User) -> None:
 )
 def test_page_leads_on_within_the_desk_only(desk: Desk, editor: User, onward: str) -> None:
     claim = claimed()
-    page = desk(editor, leading_on(add_address(Review, claim=claim.pk), onward))
+    page = desk(editor, with_next(add_address(Review, claim=claim.pk), onward))
     assert b"Save and next" not in page.response.content
     page.send("_next", status="unverified", reason="Still nobody else says so.", as_of=today())
     assert page.address == change_address(claim)

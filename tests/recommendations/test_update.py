@@ -11,7 +11,7 @@ from partnerships.actions import cite_address
 from partnerships.models import Source
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState
 from recommendations.actions import snooze
-from recommendations.actions.history import ForbiddenTransition, Moved
+from recommendations.actions.history import ForbiddenTransition, StaleRecord
 from recommendations.actions.update import Cited, Updated, origin_of, record_update
 from recommendations.models import Addressee, Evidence, Response, Snooze, StatusEntry
 from tests.factories import (
@@ -192,7 +192,7 @@ def test_somebody_else_was_faster(editor: User) -> None:
     addressee = begun()
     seen = StatusEntry.objects.get().pk
     update(addressee, editor, state="partly_implemented")
-    with pytest.raises(Moved):
+    with pytest.raises(StaleRecord):
         update(addressee, editor, state="implemented", cited=Cited(address=LINK, nature="primary"), seen=seen)
     assert not Source.objects.filter(url=LINK).exists()
 

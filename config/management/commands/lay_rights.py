@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from publishing.reader import rights
-from publishing.reader.planner_statistics import forget_contents
+from publishing.reader.planner_statistics import disable_column_statistics
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"-- {fault.name}\n{fault.mend or '-- is not to be had so: ' + rights.RESTORE_ANEW}")
             return
         laid, left = rights.lay(connection)
-        forget_contents(connection)  # of the tables that have row security by now
+        disable_column_statistics(connection)  # of the tables that have row security by now
         rights.tell(laid, left, say=self.stdout.write, warn=self.stderr.write)
         if left:
             raise CommandError(f"{len(left)} of what the code declares could not be laid.")
