@@ -33,7 +33,7 @@ IDLE = 30.0
 TO_FINISH = 1
 """Seconds for requests that are being answered when the server is told to stop."""
 
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 """Seconds at most before what has ended is started again; the first time one second, each next twice as long."""
 
 
@@ -78,10 +78,10 @@ class Again:
     def has_ended(self) -> float:
         """To be called once each time; the seconds until it should be started again."""
         now = time.monotonic()
-        if now - self.started_at > LONGEST_PAUSE:
+        if now - self.started_at > MAX_PAUSE:
             self.pause = 1.0
         self.at, pause = now + self.pause, self.pause
-        self.pause = min(2 * pause, LONGEST_PAUSE)
+        self.pause = min(2 * pause, MAX_PAUSE)
         return pause
 
     def is_due(self) -> bool:

@@ -42,9 +42,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "majlis"
 SUPERUSER = "postgres"
 SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes with the closing NUL
+MAX_SOCKET_PATH = 107  # sockaddr_un holds 108 bytes with the closing NUL
 
-LONGEST_WAIT = 60.0  # seconds for a start, a recovery after a crash, or somebody else's start
+MAX_WAIT = 60.0  # seconds for a start, a recovery after a crash, or somebody else's start
 LARGEST_LOG = 5_000_000  # bytes
 SMALLEST_DISK = 100_000_000  # bytes free, for a new cluster and a start
 
@@ -93,7 +93,7 @@ class Cluster:
         """Beside the data, unless the path would be longer than a socket's may be."""
         name = f"majlis-{os.getuid()}-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
         places = (self.folder / "socket", Path(tempfile.gettempdir()) / name)
-        fitting = (place for place in places if len(os.fsencode(place / SOCKET)) <= LONGEST_SOCKET_PATH)
+        fitting = (place for place in places if len(os.fsencode(place / SOCKET)) <= MAX_SOCKET_PATH)
         return next(fitting, Path("/tmp") / name)
 
     @property
@@ -157,10 +157,10 @@ class Cluster:
     def alone(self) -> Iterator[None]:
         """Nobody else starts or stops the server meanwhile."""
         with open(self.folder / "lock", "a") as lock:
-            if not within(LONGEST_WAIT, lambda: got(lock)):
+            if not within(MAX_WAIT, lambda: got(lock)):
                 raise PostgresError(
                     f"Another process has been starting or stopping PostgreSQL in {self.folder} for "
-                    f"{LONGEST_WAIT:.0f} seconds. Find it with: fuser {self.folder / 'lock'}"
+                    f"{MAX_WAIT:.0f} seconds. Find it with: fuser {self.folder / 'lock'}"
                 )
             yield
 
@@ -174,7 +174,7 @@ class Cluster:
             return False
         # Starting, recovering, or what is left of a killed server and ending by itself.
         settled = within(
-            LONGEST_WAIT / 4,
+            MAX_WAIT / 4,
             lambda: reachable(self.conninfo(DATABASE)) or not processes_in(self.data),
         )
         if settled:
@@ -200,7 +200,7 @@ class Cluster:
         logged = self.log.stat().st_size
         done = run_program(
             "pg_ctl",
-            *("start", "--wait", f"--timeout={LONGEST_WAIT:.0f}", f"--pgdata={self.data}", f"--log={self.log}"),
+            *("start", "--wait", f"--timeout={MAX_WAIT:.0f}", f"--pgdata={self.data}", f"--log={self.log}"),
             *("--options", " ".join(f"-c {name}={shell_quoted(value)}" for name, value in options.items())),
         )
         if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):

@@ -12,7 +12,7 @@ from django.utils import translation
 
 CHOSEN_BY_THE_READER = ("/admin/", "/api/")
 
-MOST_RANGES = 50
+MAX_RANGES = 50
 """More than these nobody asks for; the rest of the header is not read."""
 
 
@@ -31,7 +31,7 @@ def accepted(header: str) -> str:
     wanted, it is the first one that is not refused.
     """
     weights: dict[str, float] = {}
-    for text in header.lower().split(",")[:MOST_RANGES]:
+    for text in header.lower().split(",")[:MAX_RANGES]:
         name, _, number = text.replace(" ", "").partition(";q=")
         named, _, territory = name.partition("-")
         try:

@@ -336,7 +336,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-"""As many as MOST_ROWS of publishing.desk.sent_forms have; Django's thousand would refuse a report of 200 points."""
+"""As many as MAX_ROWS of publishing.desk.sent_forms have; Django's thousand would refuse a report of 200 points."""
 # Without sessions there is nothing that a forged request could make use of.
 SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 

@@ -324,7 +324,7 @@ def disclose(
     rule = effective_rule((session.attribution_rule if session else "") or event.attribution_rule)
     if rule == AttributionRule.OFF_RECORD:
         raise OffTheRecord(_("Off the record, nobody who was there is disclosed."), code="off_the_record")
-    given = {consent.disclosure for consent in row.consents.standing() if consent.given}
+    given = {consent.disclosure for consent in row.consents.effective() if consent.given}
     needed = needed_consents(shows_name=shows_name, shows_affiliation=shows_affiliation)
     missing = [Consent.Disclosure(kind).label for kind in needed if kind not in given]
     if missing and rule != AttributionRule.ON_RECORD:
@@ -376,7 +376,7 @@ def erase_participant(participant: Participant, *, because: str, by: User, at: d
 def missing_consents(event: Event) -> int:
     """How many consents a looser rule of `event` still needs: four of everybody who was there."""
     there = Participant.objects.filter(event=event).exclude(erased_because=Participant.ErasureReason.MISTAKE)
-    last = Consent.objects.filter(participant__in=there).standing()
+    last = Consent.objects.filter(participant__in=there).effective()
     return there.count() * len(Consent.Disclosure) - sum(consent.given for consent in last)
 
 

@@ -172,7 +172,7 @@ class EventDetail(DetailPage):
                 if session.attribution_rule and session.attribution_rule != event.attribution_rule
             ],
             participants_by_session=by_session(event.disclosed_participants.all()),
-            recommendations=list(event.recommendations.visible_to(user).with_standing(user)),
+            recommendations=list(event.recommendations.visible_to(user).with_statuses(user)),
             fulfils=fulfilled_by(event, user),
             **kwargs,
         )

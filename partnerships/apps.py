@@ -10,5 +10,5 @@ class PartnershipsConfig(AppConfig):
     owner_functions = (
         "partnerships_voices(bigint)",
         "partnerships_grounds(bigint, date)",
-        "partnerships_keep_claim_standing(bigint)",
+        "partnerships_keep_current_verification(bigint)",
     )

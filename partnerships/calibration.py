@@ -114,7 +114,7 @@ def calibration(user: Any, *, as_of: dt.date | None = None) -> Calibration:
     forecasts: Any = Claim.objects.visible_to(user).filter(kind=ClaimKind.FORECAST, published_at__isnull=False)
     if as_of is not None:
         forecasts = forecasts.filter(published_at__lt=end_of(as_of))
-    standing = Resolution.objects.standing(as_of).filter(claim__in=forecasts).order_by()
+    standing = Resolution.objects.effective(as_of).filter(claim__in=forecasts).order_by()
     ended = Counter(
         {
             (likelihood, outcome): number

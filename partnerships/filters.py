@@ -145,7 +145,7 @@ def has_part(actor: Actor, part: ClaimPart, *, as_of: dt.date | None = None) -> 
         case ClaimPart.ASSERTED_BY:
             return Q(asserted_by=actor)
         case ClaimPart.POSITION:
-            positions = OfficialPosition.objects.standing(as_of)
+            positions = OfficialPosition.objects.effective(as_of)
             return Q(Exists(positions.filter(claim=OuterRef("pk"), government=actor)))
         case ClaimPart.SUBJECT:
             return Q(Exists(ClaimSubject.objects.filter(claim=OuterRef("pk"), actor=actor)))

@@ -29,7 +29,7 @@ DECIDES = {
 
 
 @dataclass(frozen=True, slots=True)
-class PartyStanding:
+class PartyStatus:
     """Where the instrument stands for one party.
 
     `consent` is the first act by which it agreed to be bound, `entry` the one that put the instrument
@@ -46,7 +46,7 @@ def in_order(actions: Iterable[InstrumentAction]) -> list[InstrumentAction]:
     return sorted(actions, key=lambda action: (action.as_of, action.recorded_at, action.pk))
 
 
-def standing_by(actions: Sequence[InstrumentAction]) -> InstrumentStatus:
+def status_left_by(actions: Sequence[InstrumentAction]) -> InstrumentStatus:
     """Where acts, given in their order, leave whoever they concern."""
     decisive = [action for action in actions if action.type in DECIDES]
     if decisive:
@@ -66,8 +66,8 @@ def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
     known = in_order(actions)
     named = {action.party_id for action in known if action.party_id is not None}
     if not named:
-        return standing_by(known)
-    each = Counter(standing_by([one for one in known if one.party_id in (None, party)]) for party in named)
+        return status_left_by(known)
+    each = Counter(status_left_by([one for one in known if one.party_id in (None, party)]) for party in named)
     in_force, suspended, ended = (
         each[status] for status in (InstrumentStatus.IN_FORCE, InstrumentStatus.SUSPENDED, InstrumentStatus.ENDED)
     )
@@ -77,21 +77,21 @@ def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
         return InstrumentStatus.SUSPENDED
     if in_force or suspended or ended:
         return InstrumentStatus.ENDED
-    return standing_by(known)
+    return status_left_by(known)
 
 
-def party_standings(actions: Iterable[InstrumentAction]) -> list[PartyStanding]:
+def party_statuses(actions: Iterable[InstrumentAction]) -> list[PartyStatus]:
     """Each party that `actions` (all that stand) name and that the reader may see, in the order of its first act."""
     known = in_order(actions)
     parties = {action.party_id: action.party for action in known if action.party is not None}
     found = []
     for key, party in parties.items():
         its = [action for action in known if action.party_id in (None, key)]
-        status = standing_by(its)
+        status = status_left_by(its)
         entries = [action for action in its if action.type in IN_FORCE]
         is_bound = status in (InstrumentStatus.IN_FORCE, InstrumentStatus.SUSPENDED)
         found.append(
-            PartyStanding(
+            PartyStatus(
                 party,
                 status,
                 consent=next((action for action in its if action.type in CONSENT), None),

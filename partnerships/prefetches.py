@@ -41,7 +41,7 @@ def parties(user: Any, *, with_citations: bool = False) -> Prefetch:
 def current_positions(user: Any, as_of: dt.date | None) -> Prefetch:
     """For claims, as `current_positions`: the last known position of each government."""
     latest = (
-        OfficialPosition.objects.standing(as_of)
+        OfficialPosition.objects.effective(as_of)
         .filter(government__in=Actor.objects.visible_to(user))
         .select_related("government")
         .order_by("claim_id", "government_id", *LATEST_FIRST)

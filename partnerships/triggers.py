@@ -82,10 +82,10 @@ class CitesWhatStands(pgtrigger.Trigger):
         """
 
 
-class KeepClaimStanding(pgtrigger.Trigger):
-    """Brings the `ClaimStanding` of a claim up to date; `of` is the SQL expression of its key."""
+class KeepCurrentVerification(pgtrigger.Trigger):
+    """Brings the `CurrentVerification` of a claim up to date; `of` is the SQL expression of its key."""
 
-    name = "keep_claim_standing"
+    name = "keep_current_verification"
     when = pgtrigger.After
 
     def __init__(self, of: str = "NEW.claim_id", *, operation: Any = pgtrigger.Insert) -> None:
@@ -93,7 +93,7 @@ class KeepClaimStanding(pgtrigger.Trigger):
         super().__init__(operation=operation)
 
     def get_func(self, model: type[Model]) -> str:
-        return f"PERFORM partnerships_keep_claim_standing({self.of}); RETURN NULL;"
+        return f"PERFORM partnerships_keep_current_verification({self.of}); RETURN NULL;"
 
 
 class RestsOnAnEstablishedClaim(pgtrigger.Trigger):

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 from partnerships import prefetches
 from partnerships.calibration import COIN, FEW_RESOLVED, Band, calibration
 from partnerships.filters import ActorFilters, ClaimFilters, ClaimPart, PartnershipFilters, has_part
-from partnerships.instrument_status import party_standings
+from partnerships.instrument_status import party_statuses
 from partnerships.models import (
     Actor,
     Citation,
@@ -37,7 +37,7 @@ from partnerships.models.claim import ClaimLinkType
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
 from partnerships.page.changes_since import added, since_from
 from partnerships.page.ledger import (
-    NEWEST,
+    MAX_CLAIMS,
     SIDES,
     Contradiction,
     bound_to,
@@ -52,8 +52,8 @@ from partnerships.page.ledger import (
     sides_of,
     unassessed_by_kind,
 )
-from partnerships.page.network_svg import MOST, Link, pictures
-from partnerships.page.timeline import LONGEST, Moment, timeline
+from partnerships.page.network_svg import MAX_NODES, Link, pictures
+from partnerships.page.timeline import MAX_MOMENTS, Moment, timeline
 from partnerships.page.timeline_svg import draw
 from partnerships.verification import VerificationStatus
 from publishing.database.collation import sort_key
@@ -64,7 +64,7 @@ from publishing.pages.page import Page, as_of_from
 from publishing.prefetches import visible_prefetch
 from publishing.records import LATEST_FIRST
 
-FEW = 12
+MAX_PREVIEWED = 12
 """How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
 
 REACHED = {
@@ -149,7 +149,7 @@ class PartnershipDetail(DetailPage):
         partnerships = Partnership.objects.visible_to(user)
         topics = Topic.objects.visible_to(user)
         cooperations = Cooperation.objects.filter(topic__in=topics).select_related("topic")
-        actions = InstrumentAction.objects.standing(as_of).select_related("instrument")
+        actions = InstrumentAction.objects.effective(as_of).select_related("instrument")
         instruments = (
             Instrument.objects.with_status(as_of=as_of)
             .prefetch_related(
@@ -179,12 +179,12 @@ class PartnershipDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         partnership, user, as_of = self.object, self.request.user, self.as_of
         on = as_of or timezone.now().date()
-        events = list(partnership.events.visible_to(user)[: FEW + 1])
-        about_it = partnership.recommendations.visible_to(user).public_by(as_of).with_standing(user, as_of=as_of)
+        events = list(partnership.events.visible_to(user)[: MAX_PREVIEWED + 1])
+        about_it = partnership.recommendations.visible_to(user).public_by(as_of).with_statuses(user, as_of=as_of)
         for instrument in partnership.instruments.all():
             instrument.origins = prefetches.independent_origins(instrument.citations.all())
             instrument.articles = prefetches.supporting_articles(instrument.citations.all())
-            instrument.standings = party_standings(instrument.known_actions)
+            instrument.party_statuses = party_statuses(instrument.known_actions)
         links = links_of(partnership)
         return super().get_context_data(
             **self.ledger_of_claims(events, on=on),
@@ -192,10 +192,10 @@ class PartnershipDetail(DetailPage):
             stages=STAGES,
             links=links,
             pictures=pictures(partnership, links, page=page_language()),
-            most=MOST,
+            most=MAX_NODES,
             events=events,
-            recommendations=list(about_it[: FEW + 1]),
-            few=FEW,
+            recommendations=list(about_it[: MAX_PREVIEWED + 1]),
+            few=MAX_PREVIEWED,
             today_url=self.request.path + (f"?since={self.since}" if self.since else ""),
             **kwargs,
         )
@@ -203,9 +203,9 @@ class PartnershipDetail(DetailPage):
     def ledger_of_claims(self, events: list[Any], *, on: dt.date) -> dict[str, Any]:
         """Everything of the page that shows claims: they are read once, whatever part of the page names them."""
         partnership, user, as_of, since = self.object, self.request.user, self.as_of, self.since
-        ledger = ledger_of(lines_of(partnership, user, as_of), occurrences=LONGEST)
+        ledger = ledger_of(lines_of(partnership, user, as_of), occurrences=MAX_MOMENTS)
         pairs = contradictions_of(partnership, user)
-        changes = changes_of_verification(partnership, user, as_of, newest=LONGEST)
+        changes = changes_of_verification(partnership, user, as_of, newest=MAX_MOMENTS)
         news = added(partnership, user, day=since, as_of=as_of) if since else None
         keys = ledger.keys | set(ledger.occurrences) | {key for pair in pairs for key in pair}
         keys |= {change.claim_id for change in changes} | (news.claims if news else set())
@@ -224,7 +224,7 @@ class PartnershipDetail(DetailPage):
             "unassessed_by_kind": unassessed_by_kind(ledger),
             "sides": sides_of(ledger, partnership.parties.all(), user),
             "has_more_sides": len(ledger.perspectives) > SIDES,
-            "contradictions": contradictions[:NEWEST],
+            "contradictions": contradictions[:MAX_CLAIMS],
             "moments": moments,
             "drawing": draw(moments.dated, words_of, on=on, is_mirrored=direction_of(page_language()) == "rtl"),
             "since": since,
@@ -326,7 +326,7 @@ class ActorDetail(DetailPage):
         on = as_of or timezone.now().date()
         claims = prefetches.claims(user, as_of).order_by("-pk")
         positions = (
-            OfficialPosition.objects.standing(as_of)
+            OfficialPosition.objects.effective(as_of)
             .filter(government=actor, claim__in=Claim.objects.visible_to(user))
             .select_related("claim")
             .prefetch_related(visible_prefetch("source", Source, user))
@@ -337,14 +337,14 @@ class ActorDetail(DetailPage):
         addressed = actor.addressed.visible_to(user).public_by(as_of).with_status(on=on, as_of=as_of).order_by("-pk")
         return super().get_context_data(
             **self.relations(),
-            about=list(about[: FEW + 1]),
-            perspectives=list(claims.filter(has_part(actor, ClaimPart.PERSPECTIVE))[: FEW + 1]),
-            asserted=list(claims.filter(has_part(actor, ClaimPart.ASSERTED_BY))[: FEW + 1]),
-            positions=list(positions[: FEW + 1]),
-            addressed=list(addressed.select_related("recommendation")[: FEW + 1]),
-            organised=list(actor.organised.visible_to(user).order_by("-pk")[: FEW + 1]),
-            convened=list(actor.convened_series.visible_to(user).order_by("-pk")[: FEW + 1]),
-            few=FEW,
+            about=list(about[: MAX_PREVIEWED + 1]),
+            perspectives=list(claims.filter(has_part(actor, ClaimPart.PERSPECTIVE))[: MAX_PREVIEWED + 1]),
+            asserted=list(claims.filter(has_part(actor, ClaimPart.ASSERTED_BY))[: MAX_PREVIEWED + 1]),
+            positions=list(positions[: MAX_PREVIEWED + 1]),
+            addressed=list(addressed.select_related("recommendation")[: MAX_PREVIEWED + 1]),
+            organised=list(actor.organised.visible_to(user).order_by("-pk")[: MAX_PREVIEWED + 1]),
+            convened=list(actor.convened_series.visible_to(user).order_by("-pk")[: MAX_PREVIEWED + 1]),
+            few=MAX_PREVIEWED,
             **kwargs,
         )
 
@@ -356,12 +356,12 @@ class ActorDetail(DetailPage):
         memberships = Membership.objects.filter(member=actor, bloc__in=actors).select_related("bloc")
         members = Membership.objects.filter(bloc=actor, member__in=actors).select_related("member")
         return {
-            "party_to": list(party_to.select_related("partnership").order_by("-pk")[: FEW + 1]),
+            "party_to": list(party_to.select_related("partnership").order_by("-pk")[: MAX_PREVIEWED + 1]),
             "memberships": list(
-                memberships.prefetch_related(prefetches.citations(user)).order_by("since", "pk")[: FEW + 1]
+                memberships.prefetch_related(prefetches.citations(user)).order_by("since", "pk")[: MAX_PREVIEWED + 1]
             ),
-            "members": list(members.order_by("since", "pk")[: FEW + 1]),
-            "children": list(by_name(actors.filter(parent=actor))[: FEW + 1]),
+            "members": list(members.order_by("since", "pk")[: MAX_PREVIEWED + 1]),
+            "children": list(by_name(actors.filter(parent=actor))[: MAX_PREVIEWED + 1]),
         }
 
 
@@ -469,7 +469,7 @@ class ClaimDetail(DetailPage):
         claims: Any = super().to_cite()
         return cast(QuerySet[Any], claims.with_status(as_of=self.as_of))
 
-    def standing_to_cite(self) -> str:
+    def caveat_to_cite(self) -> str:
         status = VerificationStatus(self.object.status).label
         return gettext("verification status: %(status)s") % {"status": status}
 

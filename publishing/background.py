@@ -52,7 +52,7 @@ TO_FINISH = 10.0
 """Seconds that a worker has to finish its jobs when it is told to stop; less than SILENT_FOR, so that nobody else
 begins with them meanwhile."""
 
-LONGEST_PAUSE = 30.0
+MAX_PAUSE = 30.0
 """Seconds at most before a worker tries again that cannot work; the first pause is of one second, each next twice as long."""
 
 LOOK = json.dumps({"type": "job_inserted", "job_id": 0})
@@ -101,12 +101,12 @@ async def _work(*, wait: bool) -> None:
             logger.warning("The worker cannot go on: %s", error.__cause__ or error, exc_info=not is_away)
         if told.is_set() or not wait:
             return
-        if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+        if asyncio.get_running_loop().time() - began > MAX_PAUSE:
             pause = 1.0
         logger.warning("The worker begins anew in %.0f s", pause)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(told.wait(), pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, MAX_PAUSE)
 
 
 def _be_told(told: asyncio.Event) -> None:

@@ -52,7 +52,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Records made by the end of `day`; all of them for None."""
         return self if day is None else self.filter(recorded_at__lt=end_of(day))
 
-    def standing(self, day: dt.date | None = None) -> Self:
+    def effective(self, day: dt.date | None = None) -> Self:
         """Records known on `day` that no other record known on that day corrects."""
         later = self.model._default_manager.filter(corrects=OuterRef("pk"))
         if day is not None:
@@ -60,7 +60,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.known_on(day).filter(~Exists(later))
 
     def with_corrected(self, day: dt.date | None = None) -> Self:
-        """Adds `is_corrected`: whether a record known on `day` corrects this one. The counterpart of `standing`."""
+        """Adds `is_corrected`: whether a record known on `day` corrects this one. The counterpart of `effective`."""
         later = self.model._default_manager.filter(corrects=OuterRef("pk"))
         if day is not None:
             later = later.filter(recorded_at__lt=end_of(day))

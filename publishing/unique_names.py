@@ -23,7 +23,7 @@ from publishing.database.batched_checks import BatchedConstraintsModel
 LANGUAGES = ("en", "tr", "ar")
 
 
-LONGEST_SLUG = 80
+MAX_SLUG_LENGTH = 80
 
 
 def folded(name: F | Value) -> Func:
@@ -102,7 +102,7 @@ def _called(*names: str) -> Q:
 def offered_slug(*names: str) -> str:
     """A slug for the first of `names` that has letters, in Latin letters whatever its script; perhaps empty."""
     for name in names:
-        if slug := slugify(anyascii(unicodedata.normalize("NFC", name)))[:LONGEST_SLUG].strip("-_"):
+        if slug := slugify(anyascii(unicodedata.normalize("NFC", name)))[:MAX_SLUG_LENGTH].strip("-_"):
             return slug
     return ""
 
@@ -110,9 +110,11 @@ def offered_slug(*names: str) -> str:
 def free_slug(slug: str, model: type[models.Model], *, but: Any = None) -> str:
     """`slug`, with a number behind it if another row of `model` than `but` (a primary key) has it."""
     rows: Any = model._default_manager
-    taken = set(rows.filter(slug__startswith=slug[: LONGEST_SLUG - 6]).exclude(pk=but).values_list("slug", flat=True))
+    taken = set(
+        rows.filter(slug__startswith=slug[: MAX_SLUG_LENGTH - 6]).exclude(pk=but).values_list("slug", flat=True)
+    )
     number, free = 1, slug
     while free in taken:
         number += 1
-        free = f"{slug[: LONGEST_SLUG - len(str(number)) - 1]}-{number}"
+        free = f"{slug[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
     return free

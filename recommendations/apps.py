@@ -7,4 +7,4 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     reader_functions = ("recommendations_has_source_being_read(bigint)",)
-    owner_functions = ("recommendations_keep_standing(bigint)",)
+    owner_functions = ("recommendations_keep_current_status(bigint)",)

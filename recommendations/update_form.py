@@ -164,8 +164,8 @@ class UpdateForm(CleanForm, forms.Form):
                 "state": self.before if self.checks else "",
                 "as_of": today,
                 "language": language if language in Language.values else Language.EN,
-                "seen": self.standing_entry,
-                "seen_response": self.standing_response,
+                "seen": self.current_entry,
+                "seen_response": self.current_response,
             },
         )
         fields: Any = self.fields
@@ -179,11 +179,11 @@ class UpdateForm(CleanForm, forms.Form):
         fields["response_kind"].choices = [("", _("Nothing new")), *((kind.value, kind.label) for kind in kinds)]
 
     @property
-    def standing_entry(self) -> int:
+    def current_entry(self) -> int:
         return self.entry.pk if self.entry else NOTHING_SEEN
 
     @property
-    def standing_response(self) -> int:
+    def current_response(self) -> int:
         return self.response.pk if self.response else NOTHING_SEEN
 
     @property
@@ -298,7 +298,7 @@ class UpdateForm(CleanForm, forms.Form):
     def see_what_stands(self) -> None:
         """Takes what stands now as seen, and keeps all that was typed."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data["seen"], data["seen_response"] = self.standing_entry, self.standing_response
+        data["seen"], data["seen_response"] = self.current_entry, self.current_response
         self.data = data
 
 

@@ -44,7 +44,7 @@ class RecommendationList(ListPage):
 
     def rows(self) -> Any:
         known = self.sortable().public_by(self.filters.known_on)
-        return self.filters.narrow(known.with_standing(self.request.user, as_of=self.filters.known_on))
+        return self.filters.narrow(known.with_statuses(self.request.user, as_of=self.filters.known_on))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -111,14 +111,14 @@ class RecommendationDetail(DetailPage):
             .with_lineage(user, as_of=as_of)
             .prefetch_related(
                 visible_prefetch("event", Event, user),
-                Prefetch("parent", recommendations.with_standing(user, as_of=as_of)),
+                Prefetch("parent", recommendations.with_statuses(user, as_of=as_of)),
                 Prefetch("point", Point.objects.visible_to(user)),
                 visible_prefetch("point__report", Report, user),
                 visible_prefetch("topics", Topic, user),
                 visible_prefetch("partnerships", Partnership, user),
                 "objectives",
                 Prefetch(
-                    "parts", recommendations.public_by(as_of).with_standing(user, as_of=as_of).order_by("reference")
+                    "parts", recommendations.public_by(as_of).with_statuses(user, as_of=as_of).order_by("reference")
                 ),
                 Prefetch("addressees", addressees),
                 Prefetch("fulfilments", fulfilments.order_by("pk")),
@@ -129,7 +129,7 @@ class RecommendationDetail(DetailPage):
         recommendations: Any = super().to_cite()
         return cast(QuerySet[Any], recommendations.with_rollup(as_of=self.as_of))
 
-    def standing_to_cite(self) -> str:
+    def caveat_to_cite(self) -> str:
         state = ImplementationState(self.object.state_rolled_up).label
         return gettext("implementation: %(state)s") % {"state": state}
 
@@ -176,7 +176,7 @@ class SeriesScorecard(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, as_of, since = self.request.user, self.as_of, self.since
-        asked = Recommendation.objects.visible_to(user).with_standing(user, as_of=as_of).with_lineage(user, as_of=as_of)
+        asked = Recommendation.objects.visible_to(user).with_statuses(user, as_of=as_of).with_lineage(user, as_of=as_of)
         events = editions_of(Event.objects.visible_to(user).filter(series=self.object))
         return super().get_context_data(
             scorecard=scorecard(self.object, events, asked, as_of=as_of, since=since, now=timezone.now()),

@@ -8,10 +8,10 @@ from django.db.models import Model
 from django.utils import translation
 
 from events.models import DisclosedParticipant
-from partnerships.models import ClaimStanding
+from partnerships.models import CurrentVerification
 from publishing.models.change import Change
 from publishing.publication import Publication, PublicationState
-from recommendations.models import Reference, Standing
+from recommendations.models import CurrentStatus, Reference
 from tests import factories
 from tests.factories import ActorFactory, recommendation_with_history
 
@@ -19,7 +19,7 @@ FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory
     for factory in (getattr(factories, name) for name in factories.__all__ if name.endswith("Factory"))
 }
-WRITTEN_BY_THE_DATABASE = {Change, ClaimStanding, DisclosedParticipant, Reference, Standing}
+WRITTEN_BY_THE_DATABASE = {Change, CurrentVerification, DisclosedParticipant, Reference, CurrentStatus}
 MODELS = [
     model
     for label in ("publishing", "partnerships", "events", "recommendations")

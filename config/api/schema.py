@@ -66,7 +66,7 @@ def bounded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """`schema` with the bounds that `parameters.problems_of` keeps every text to: not empty, not too long, without NUL."""
     if schema.get("type") != "string" or "enum" in schema or "format" in schema:
         return schema
-    longest = parameters.LONGEST_LIST if name in parameters.LISTS else parameters.LONGEST
+    longest = parameters.MAX_LIST_LENGTH if name in parameters.LISTS else parameters.MAX_LENGTH
     return {"minLength": 1, "maxLength": longest, "pattern": r"^[^\u0000]+$", **schema}
 
 

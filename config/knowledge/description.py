@@ -17,7 +17,7 @@ from config.knowledge.format import (
     StatusEntryEntry,
     Text,
 )
-from config.knowledge.shape import Key, Kind, keys, natural_key
+from config.knowledge.shape import Key, KeyKind, keys, natural_key
 from events.models import Event, Point, Report, Series
 from partnerships.models import Actor, Claim, Instrument, Partnership, Source, Topic
 from publishing.languages import Language
@@ -84,36 +84,38 @@ def found(section: str, names: Iterable[str]) -> QuerySet[Any]:
             return manager.filter(**{f"{identifier}__in": names})
 
 
-def whole(rows: QuerySet[Any], section: str, *, standing: bool, public_at: dt.datetime | None = None) -> QuerySet[Any]:
+def whole(
+    rows: QuerySet[Any], section: str, *, only_effective: bool, public_at: dt.datetime | None = None
+) -> QuerySet[Any]:
     """`rows` of `section` with everything that belongs to them, ready for `describe`.
 
-    `standing` leaves out appended records that a later one corrects; `public_at` what the public may not
+    `only_effective` leaves out appended records that a later one corrects; `public_at` what the public may not
     read of points at that moment: those that were made off the record, and a support that is hidden.
     """
     model: Any = MODELS[section]
     return rows.order_by(*model._meta.ordering, "pk").prefetch_related(
-        *lookups(SECTIONS[section], model, "", standing=standing, public_at=public_at)
+        *lookups(SECTIONS[section], model, "", only_effective=only_effective, public_at=public_at)
     )
 
 
 def lookups(
-    entry: type[Entry], model: Any, prefix: str, *, standing: bool, public_at: dt.datetime | None
+    entry: type[Entry], model: Any, prefix: str, *, only_effective: bool, public_at: dt.datetime | None
 ) -> "Iterator[Prefetch[Any]]":
     for key in keys(entry):
-        if key.kind in (Kind.VALUE, Kind.TEXT, Kind.GROUP):
+        if key.kind in (KeyKind.VALUE, KeyKind.TEXT, KeyKind.GROUP):
             continue
         name = prefix + key.name
         related: Any = model._meta.get_field(key.name).related_model
         rows = related._default_manager.all()
-        if key.kind is Kind.RECORDS and standing:
-            rows = rows.standing().exclude(NOTHING_SAID.get(key.entry, Q(pk=None)))
+        if key.kind is KeyKind.RECORDS and only_effective:
+            rows = rows.effective().exclude(NOTHING_SAID.get(key.entry, Q(pk=None)))
         if related is Point:
             rows = rows.with_support() if public_at is None else rows.visible_to(AnonymousUser(), at=public_at)
         yield Prefetch(name, queryset=rows)
         if key.section == "points":
             yield Prefetch(f"{name}__report", queryset=Report.objects.all())
-        if key.kind in (Kind.PARTS, Kind.RECORDS):
-            yield from lookups(key.entry, related, f"{name}__", standing=standing, public_at=public_at)
+        if key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
+            yield from lookups(key.entry, related, f"{name}__", only_effective=only_effective, public_at=public_at)
 
 
 def describe(row: Model, entry: type[Entry]) -> Any:
@@ -128,35 +130,35 @@ def describe(row: Model, entry: type[Entry]) -> Any:
 
 def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
     match key.kind:
-        case Kind.VALUE if key.name == "cleared":
+        case KeyKind.VALUE if key.name == "cleared":
             return row.is_cleared and row.is_single_voice
-        case Kind.VALUE if key.name == "support":
+        case KeyKind.VALUE if key.name == "support":
             return row.support or SaidSupport.WITHHELD
-        case Kind.VALUE if key.name == "key":
+        case KeyKind.VALUE if key.name == "key":
             return row.key or row.public_id
-        case Kind.VALUE:
+        case KeyKind.VALUE:
             return getattr(row, key.name)
-        case Kind.TEXT:
+        case KeyKind.TEXT:
             return text_of(row, key.name)
-        case Kind.GROUP:
+        case KeyKind.GROUP:
             amounts = {name: getattr(row, column) for name, column in QUANTITY.items()}
             known = amounts["min"] is not None or amounts["max"] is not None
             return key.entry.model_construct(**amounts) if known else None
-        case Kind.REFERENCE:
+        case KeyKind.REFERENCE:
             target = getattr(row, key.name)
             return None if target is None else name_of(target, key.section)
-        case Kind.REFERENCES:
+        case KeyKind.REFERENCES:
             return sorted(name_of(target, key.section) for target in getattr(row, key.name).all())
-        case Kind.VALUES:
+        case KeyKind.VALUES:
             return sorted(part.obligation for part in getattr(row, key.name).all())
-        case Kind.TEXTS:
+        case KeyKind.TEXTS:
             return [text_of(part, "text") for part in getattr(row, key.name).all()]
-        case Kind.RECORDS:
+        case KeyKind.RECORDS:
             records = sorted(
                 getattr(row, key.name).all(), key=lambda record: (record.as_of, record.recorded_at, record.pk)
             )
             return [describe(record, key.entry) for record in records]
-        case Kind.PARTS:
+        case KeyKind.PARTS:
             parts = [describe(part, key.entry) for part in getattr(row, key.name).all()]
             return parts if key.entry in ORDERED else sorted(parts, key=natural_key)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from config.knowledge.format import Entry, PointEntry, SaidSupport, Text
-from config.knowledge.shape import Key, Kind, keys, natural_key
+from config.knowledge.shape import Key, KeyKind, keys, natural_key
 from publishing.languages import Language
 
 WIDTH = 90
@@ -35,16 +35,16 @@ def differences(known: Entry, listed: Entry, prefix: str = "") -> Iterator[Diffe
         old, new = getattr(known, key.name), getattr(listed, key.name)
         name = prefix + key.name
         match key.kind:
-            case Kind.TEXT:
+            case KeyKind.TEXT:
                 yield from between_texts(old, new, name)
-            case Kind.TEXTS:
+            case KeyKind.TEXTS:
                 yield from between_lists_of_texts(old, new, name)
-            case Kind.REFERENCES | Kind.VALUES:
+            case KeyKind.REFERENCES | KeyKind.VALUES:
                 yield from (Difference("-", f"{name} “{value}”") for value in old if value not in new)
                 yield from (Difference("+", f"{name} “{value}”") for value in new if value not in old)
-            case Kind.PARTS:
+            case KeyKind.PARTS:
                 yield from between_parts(old, new, key, name)
-            case Kind.RECORDS:
+            case KeyKind.RECORDS:
                 yield from (Difference("+", f"{name}: {summary(record)}", True) for record in unknown(old, new))
             case _ if is_left_alone(key, new):
                 continue
@@ -104,10 +104,10 @@ def between_parts(old: list[Entry], new: list[Entry], key: Key, name: str) -> It
 def records_within(part: Entry, prefix: str) -> Iterator[Difference]:
     """The appended records that come with a new part."""
     for key in keys(type(part)):
-        if key.kind is Kind.RECORDS:
+        if key.kind is KeyKind.RECORDS:
             for record in getattr(part, key.name):
                 yield Difference("+", f"{prefix}{key.name}: {summary(record)}", True)
-        elif key.kind is Kind.PARTS:
+        elif key.kind is KeyKind.PARTS:
             for inner in getattr(part, key.name):
                 yield from records_within(inner, f"{prefix}{called(key.name, natural_key(inner))}.")
 

@@ -27,7 +27,7 @@ from config.knowledge.format import (
 )
 from config.knowledge.listing import singular
 from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
-from config.knowledge.shape import SURROUNDED, Kind, identifier_of, keys
+from config.knowledge.shape import SURROUNDED, KeyKind, identifier_of, keys
 from config.knowledge.value import POSSIBLE
 from publishing import typed_values as typed
 from publishing.partial_dates import field as partial_date
@@ -67,7 +67,7 @@ def described(section: str, *, at: dt.datetime, drafts: bool) -> Iterator[Public
     """The entries of a section, by their identifiers."""
     manager: Any = MODELS[section]._default_manager
     rows = manager.all() if drafts else manager.published(at=at)
-    loaded = whole(rows, section, standing=True, public_at=None if drafts else at)
+    loaded = whole(rows, section, only_effective=True, public_at=None if drafts else at)
     entries = [describe(row, SECTIONS[section]) for row in loaded]
     yield from sorted(entries, key=identifier_of)
 
@@ -119,13 +119,13 @@ def without(entry: E, path: Path, there: Collection[tuple[str, str]], label: str
         value, here = getattr(entry, key.name), (*path, key.name)
         if value is None or key.section in SURROUNDED:
             continue
-        if key.kind is Kind.REFERENCE and not is_there(key.section, value, here):
+        if key.kind is KeyKind.REFERENCE and not is_there(key.section, value, here):
             if type(entry).model_fields[key.name].is_required():
                 return None
             kept[key.name] = None
-        elif key.kind is Kind.REFERENCES:
+        elif key.kind is KeyKind.REFERENCES:
             kept[key.name] = [name for place, name in enumerate(value) if is_there(key.section, name, (*here, place))]
-        elif key.kind in (Kind.PARTS, Kind.RECORDS):
+        elif key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
             parts = (without(part, (*here, place), there, label, left_out) for place, part in enumerate(value))
             kept[key.name] = [part for part in parts if part is not None]
     return entry.model_copy(update=kept)
@@ -180,13 +180,13 @@ def plain(entry: Entry) -> dict[str, Any]:
         field = type(entry).model_fields[key.name]
         if value is None or value in ("", []) or (not field.is_required() and value == field.default):
             continue
-        if key.kind is Kind.TEXT:
+        if key.kind is KeyKind.TEXT:
             said[key.name] = plain_text(value)
-        elif key.kind is Kind.TEXTS:
+        elif key.kind is KeyKind.TEXTS:
             said[key.name] = [plain_text(text) for text in value]
-        elif key.kind is Kind.GROUP:
+        elif key.kind is KeyKind.GROUP:
             said[key.name] = plain(value)
-        elif key.kind in (Kind.PARTS, Kind.RECORDS):
+        elif key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
             said[key.name] = [plain(part) for part in value]
         else:
             said[key.name] = partial_date.written(value) if POSSIBLE in field.metadata else value

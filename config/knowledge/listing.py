@@ -155,7 +155,7 @@ class Listing:
         for section, listed in self.sections.items():
             rows = found(section, listed)
             if not keep_existing:
-                rows = whole(rows.select_for_update(of=("self",), no_key=True), section, standing=False)
+                rows = whole(rows.select_for_update(of=("self",), no_key=True), section, only_effective=False)
             for row in rows:
                 name = identifier(row)
                 self.rows[section, name] = row

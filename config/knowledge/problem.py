@@ -8,7 +8,7 @@ from dataclasses import dataclass
 ENOUGH = 200
 """How many problems are worth gathering, and answering with what was perhaps meant."""
 
-LONGEST_STEP = 60
+MAX_STEP_LENGTH = 60
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Path = tuple[str | int, ...]
@@ -45,14 +45,14 @@ def dotted(path: Path) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            name = f"{step[:LONGEST_STEP]}…" if len(step) > LONGEST_STEP else step
+            name = f"{step[:MAX_STEP_LENGTH]}…" if len(step) > MAX_STEP_LENGTH else step
             text += f".{name}" if text else name
     return text
 
 
 def closest(word: str, known: Iterable[str]) -> str:
     """A question that offers the nearest of `known`, to be put behind a message; empty if none is near."""
-    if len(word) > 2 * LONGEST_STEP:
+    if len(word) > 2 * MAX_STEP_LENGTH:
         return ""
     found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f" Did you mean “{found[0]}”?" if found else ""

@@ -27,7 +27,7 @@ STANDING = frozenset(["state", "withdrawal_note"])
 """Keys that say how a publication stands, not what it says: actions carry them out."""
 
 
-class Kind(enum.Enum):
+class KeyKind(enum.Enum):
     """What a key of an entry holds."""
 
     VALUE = enum.auto()
@@ -46,7 +46,7 @@ class Key:
     """One key of an entry: its kind, the section it refers to, and the entries that stand in it."""
 
     name: str
-    kind: Kind
+    kind: KeyKind
     section: str = ""
     entry: type[Entry] = Entry
 
@@ -73,14 +73,14 @@ def key_of(entry: type[Entry], name: str) -> Key:
         (mark.section for mark in [*field.metadata, *marks(field.annotation)] if isinstance(mark, Refers)), ""
     )
     if section:
-        return Key(name, Kind.REFERENCES if many else Kind.REFERENCE, section)
+        return Key(name, KeyKind.REFERENCES if many else KeyKind.REFERENCE, section)
     if not (isinstance(inner, type) and issubclass(inner, Entry)):
-        return Key(name, Kind.VALUES if many else Kind.VALUE)
+        return Key(name, KeyKind.VALUES if many else KeyKind.VALUE)
     if issubclass(inner, Text):
-        return Key(name, Kind.TEXTS if many else Kind.TEXT, entry=inner)
+        return Key(name, KeyKind.TEXTS if many else KeyKind.TEXT, entry=inner)
     if not many:
-        return Key(name, Kind.GROUP, entry=inner)
-    return Key(name, Kind.RECORDS if issubclass(inner, AppendedEntry) else Kind.PARTS, entry=inner)
+        return Key(name, KeyKind.GROUP, entry=inner)
+    return Key(name, KeyKind.RECORDS if issubclass(inner, AppendedEntry) else KeyKind.PARTS, entry=inner)
 
 
 def bare(annotation: Any) -> Any:
@@ -111,7 +111,7 @@ def entry_at(path: Path) -> type[Entry] | None:
             key = key_of(entry, step)
             if key.entry is Entry:
                 return None
-            entry, listed = key.entry, key.kind in (Kind.PARTS, Kind.RECORDS, Kind.TEXTS)
+            entry, listed = key.entry, key.kind in (KeyKind.PARTS, KeyKind.RECORDS, KeyKind.TEXTS)
         else:
             listed = False
     return None if listed else entry
@@ -137,12 +137,12 @@ def references(entry: Entry, path: Path) -> Iterator[tuple[Path, str, str]]:
         here = (*path, key.name)
         if value is None or key.section in SURROUNDED:
             continue
-        if key.kind is Kind.REFERENCE:
+        if key.kind is KeyKind.REFERENCE:
             yield here, key.section, value
-        elif key.kind is Kind.REFERENCES:
+        elif key.kind is KeyKind.REFERENCES:
             for place, name in enumerate(value):
                 yield (*here, place), key.section, name
-        elif key.kind in (Kind.PARTS, Kind.RECORDS):
+        elif key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
             for place, part in enumerate(value):
                 yield from references(part, (*here, place))
 
@@ -152,8 +152,8 @@ def lists_of_parts(entry: Entry, path: Path) -> Iterator[tuple[Path, list[Any]]]
     for key in keys(type(entry)):
         value = getattr(entry, key.name)
         here = (*path, key.name)
-        if key.kind in (Kind.PARTS, Kind.REFERENCES, Kind.VALUES):
+        if key.kind in (KeyKind.PARTS, KeyKind.REFERENCES, KeyKind.VALUES):
             yield here, value
-        if key.kind in (Kind.PARTS, Kind.RECORDS):
+        if key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
             for place, part in enumerate(value):
                 yield from lists_of_parts(part, (*here, place))

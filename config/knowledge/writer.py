@@ -39,7 +39,7 @@ from config.knowledge.format import (
 from config.knowledge.listing import Listed, Listing, ordered, singular
 from config.knowledge.problem import Path
 from config.knowledge.refusal import complaints, key_of, said_by_database, still_needed
-from config.knowledge.shape import Key, Kind, keys, natural_key, references
+from config.knowledge.shape import Key, KeyKind, keys, natural_key, references
 from events import actions as events_actions
 from events.models import Point, Report
 from partnerships import actions
@@ -165,7 +165,7 @@ class Writer:
         if public_text.row == item.row:
             return (*item.path, *key_of(item.document, item.path, public_text.column))
         for key in keys(type(item.entry)):
-            for place, entry in enumerate(getattr(item.entry, key.name) if key.kind is Kind.PARTS else ()):
+            for place, entry in enumerate(getattr(item.entry, key.name) if key.kind is KeyKind.PARTS else ()):
                 part, _is_new = self.parts.get(id(entry), (None, False))
                 if part is not None and part == public_text.row:
                     path = (*item.path, key.name, place)
@@ -281,21 +281,21 @@ class Writer:
         for key in keys(type(entry)):
             value = getattr(entry, key.name)
             match key.kind:
-                case Kind.VALUE if is_no_column(key, value, row):
+                case KeyKind.VALUE if is_no_column(key, value, row):
                     continue
-                case Kind.VALUE:
+                case KeyKind.VALUE:
                     yield key.name, value
-                case Kind.TEXT:
+                case KeyKind.TEXT:
                     yield from text_columns(row, key.name, value)
-                case Kind.GROUP:
+                case KeyKind.GROUP:
                     blank = {"approximate": False, "unit": "", "currency": ""}
                     for name, column in QUANTITY.items():
                         yield column, blank.get(name) if value is None else getattr(value, name)
-                case Kind.REFERENCE if value is None:
+                case KeyKind.REFERENCE if value is None:
                     yield key.name, None
-                case Kind.REFERENCE if key.section in around:
+                case KeyKind.REFERENCE if key.section in around:
                     yield key.name, saved(around[key.section].get(value))
-                case Kind.REFERENCE:
+                case KeyKind.REFERENCE:
                     yield key.name, self.resolve(key.section, value)
 
     # Parts
@@ -303,16 +303,16 @@ class Writer:
     def write_parts(self, item: Listed, row: Any, entry: Entry, path: Path, *, is_new: bool) -> None:
         """Makes the parts of `row` those that `entry` lists."""
         for key in keys(type(entry)):
-            if key.kind not in (Kind.REFERENCES, Kind.VALUES, Kind.TEXTS, Kind.PARTS):
+            if key.kind not in (KeyKind.REFERENCES, KeyKind.VALUES, KeyKind.TEXTS, KeyKind.PARTS):
                 continue
             listed = getattr(entry, key.name)
             known = [] if is_new else list(getattr(row, key.name).all())
             here = (*path, key.name)
-            if key.kind is Kind.REFERENCES:
+            if key.kind is KeyKind.REFERENCES:
                 self.write_references(item, row, key, listed, here, known)
-            elif key.kind is Kind.VALUES:
+            elif key.kind is KeyKind.VALUES:
                 self.write_obligations(item, row, listed, here, known)
-            elif key.kind is Kind.TEXTS:
+            elif key.kind is KeyKind.TEXTS:
                 self.write_objectives(item, row, listed, here, known)
             else:
                 self.write_list(item, row, key, listed, here, known)
@@ -437,14 +437,14 @@ class Writer:
         for key in keys(type(entry)):
             listed = getattr(entry, key.name)
             here = (*path, key.name)
-            if key.kind is Kind.RECORDS and listed:
+            if key.kind is KeyKind.RECORDS and listed:
                 known = [] if is_new else [describe(record, key.entry) for record in getattr(row, key.name).all()]
                 places = {id(record): place for place, record in enumerate(listed)}
                 # The order of a list says nothing; that of the days does, and records are appended in it.
                 for record in sorted(unknown(known, listed), key=self.day_of):
                     with self.blaming(item, (*here, places[id(record)])):
                         self.append_record(row, record)
-            elif key.kind is Kind.PARTS:
+            elif key.kind is KeyKind.PARTS:
                 for place, part in enumerate(listed):
                     part_row, part_is_new = self.parts[id(part)]
                     self.append_records(item, part_row, part, (*here, place), is_new=part_is_new)
@@ -478,7 +478,7 @@ class Writer:
         for place, entry in enumerate(item.entry.instruments):
             if entry.promoted_from is not None and id(entry) in self.parts:
                 claim = self.resolve("claims", entry.promoted_from)
-                if claim.reviews.standing().filter(status__in=ESTABLISHED).exists():
+                if claim.reviews.effective().filter(status__in=ESTABLISHED).exists():
                     continue
                 with self.blaming(item, (*item.path, "instruments", place, "promoted_from")):
                     # It may have been promoted before its review was corrected: then nothing is to be judged.

@@ -74,7 +74,7 @@ ORDER = {
 }
 """How the desk is laid out; what is not named follows in the order of its names."""
 
-LONGEST_DAY = 100
+MAX_DAY_LENGTH = 100
 """Characters of what somebody types into a field of days; nothing longer is a day."""
 
 FILES: dict[str, tuple[type[Model], str]] = {"documents": (Document, "file")}
@@ -269,7 +269,7 @@ class Desk(admin.AdminSite):
     def in_words_view(self, request: HttpRequest) -> HttpResponse:
         """What `?text=` in a field of days is read as, in words; empty where it is not read."""
         text, kind = request.GET.get("text", ""), request.GET.get("kind", DAY)
-        return HttpResponse(read_in_words(text[:LONGEST_DAY], kind=kind), content_type="text/plain; charset=utf-8")
+        return HttpResponse(read_in_words(text[:MAX_DAY_LENGTH], kind=kind), content_type="text/plain; charset=utf-8")
 
     def reminders_view(self, request: HttpRequest) -> HttpResponseBase:
         """Where a person says whether they want the daily digest, and in which language."""

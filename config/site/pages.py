@@ -27,7 +27,7 @@ from recommendations.models import Recommendation
 NEWS_ON_HOME = 8
 RUMOURS_ON_HOME = 3
 CORRECTIONS_SHOWN = 100
-LONGEST_QUERY = 200
+MAX_QUERY_LENGTH = 200
 
 KIND_NAMES = {
     "partnership": _("Partnerships"),
@@ -72,7 +72,7 @@ class Home(Page, TemplateView):
 class SearchFilters(ListFilters):
     q = forms.CharField(
         label=_("Search"),
-        max_length=LONGEST_QUERY,
+        max_length=MAX_QUERY_LENGTH,
         required=False,
         error_messages={"max_length": _("The search takes at most %(limit_value)d characters. Write fewer words.")},
     )

@@ -42,7 +42,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
     )
     autocomplete_fields = ("event",)
     kept_for_another = ("event", "document_language")
-    list_display = ("name", "event", "document_language", "standing", "uploaded_by", "uploaded_at")
+    list_display = ("name", "event", "document_language", "state_column", "uploaded_by", "uploaded_at")
     list_filter = (("event", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("event", "uploaded_by", "published")
     date_hierarchy = "uploaded_at"
@@ -56,7 +56,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         return document.title or str(document)
 
     @admin.display(description=_("state"))
-    def standing(self, document: Document) -> str:
+    def state_column(self, document: Document) -> str:
         if document.published is None:
             return str(_("cannot be published")) if document.obstacle else str(_("not published"))
         return str(_("withdrawn")) if document.published.withdrawn_at else str(_("published"))

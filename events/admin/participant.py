@@ -97,7 +97,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         may = request.user.has_perm if obj.erased_at is None else lambda permission: False
         consents = obj.consents.select_related("by").order_by("-recorded_at", "-id")
-        standing = {consent.pk for consent in obj.consents.standing()}
+        standing = {consent.pk for consent in obj.consents.effective()}
         disclosures = obj.disclosures.select_related("by", "session").order_by("pk")
         public = {one.public_id: one for one in DisclosedParticipant.objects.filter(event=obj.event_id)}
         return [

@@ -179,7 +179,7 @@ class ConsentDisclosure(models.TextChoices):
 
 
 class ConsentQuerySet(models.QuerySet[Any]):
-    def standing(self) -> Self:
+    def effective(self) -> Self:
         """The last word of each participant on each kind of disclosure, given or not."""
         return self.order_by("participant_id", "disclosure", "-recorded_at", "-id").distinct(
             "participant_id", "disclosure"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from events.names.words import (
     APOSTROPHE,
-    LONGEST_STEM,
+    MAX_STEM_LENGTH,
     ORDINARY,
     PLACE,
     ROLE,
@@ -99,7 +99,7 @@ class PhraseReader:
         """The words of the phrases that `form` may be, less what is hung on it."""
         found = {key for key in form.folds if key in self.vocabulary}
         for key in form.stems:
-            for end in range(min(len(key) - 1, LONGEST_STEM), 3, -1):
+            for end in range(min(len(key) - 1, MAX_STEM_LENGTH), 3, -1):
                 if key[:end] in self.vocabulary and SUFFIXES.fullmatch(key, end):
                     found.add(key[:end])
                 softened = key[: end - 1] + "k"

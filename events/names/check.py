@@ -37,7 +37,7 @@ from events.models import (
     effective_rule,
 )
 from events.names.affiliations import phrases_in
-from events.names.matching import Found, Kind, NameReader, Term
+from events.names.matching import Found, MatchKind, NameReader, Term
 from partnerships.models import Actor, Claim, Source
 from publishing.languages import Language
 from publishing.models.change import Change
@@ -53,10 +53,10 @@ REFUSALS_A_DAY = 8
 REFUSALS_OF_AN_EVENT = 16
 """How many such answers all of them together get about the texts of one event."""
 
-LONGEST = 500
+MAX_FOUND_LENGTH = 500
 """Signs of found words that are kept and compared."""
 
-SEVERAL = 6
+MAX_PLACES = 6
 """How many places a message lists."""
 
 A_DAY = dt.timedelta(days=1)
@@ -75,7 +75,7 @@ class Named:
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.found.normalised[:LONGEST], self.digest
+        return self.found.normalised[:MAX_FOUND_LENGTH], self.digest
 
 
 class NamesSomebody(TextRefused):
@@ -96,7 +96,7 @@ class NamesSomebody(TextRefused):
                 "A convenor can tell you more."
             )
         places = list(dict.fromkeys(str(public_text.place) for public_text, _words in self.findings))
-        listed = "; ".join(places[:SEVERAL]) + (" …" if len(places) > SEVERAL else "")
+        listed = "; ".join(places[:MAX_PLACES]) + (" …" if len(places) > MAX_PLACES else "")
         super().__init__(message, code="names_somebody", params={"thing": of, "places": listed})
 
     def keep(self) -> None:
@@ -210,10 +210,10 @@ def terms_of(participants: Iterable[Participant], *, affiliations: bool = True) 
     for person in people:
         if person.pk not in may_be_named:
             spellings = [person.name, *person.other_spellings.splitlines()]
-            terms += [Term(name.strip(), Kind.NAME) for name in spellings if name.strip()]
+            terms += [Term(name.strip(), MatchKind.NAME) for name in spellings if name.strip()]
         if affiliations and person.affiliation.strip() and person.pk not in may_be_placed:
             recorded.append(person.affiliation)
-    terms += [Term(words, Kind.AFFILIATION) for words in dict.fromkeys(recorded)]
+    terms += [Term(words, MatchKind.AFFILIATION) for words in dict.fromkeys(recorded)]
     return list(dict.fromkeys(terms))
 
 
@@ -245,7 +245,7 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
         there = Participant.objects.filter(event=event)
         terms += terms_of(there if only is None else there.filter(pk=only.pk), affiliations=affiliations)
         places.append(event)
-    if not any(term.kind is Kind.AFFILIATION for term in terms):
+    if not any(term.kind is MatchKind.AFFILIATION for term in terms):
         return NameReader(terms)
     names_of: dict[int, tuple[str, list[str]]] = {}
     columns = [f"{field}_{language}" for field in ("name", "short_name") for language in Language.values]
@@ -262,11 +262,11 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
                 if pk in hosts or kind in TOO_COMMON:
                     # Who invited is on every invitation, and a state's name in every text.
                     said.add(phrase.folds)
-    for term in [term for term in terms if term.kind is Kind.AFFILIATION]:
+    for term in [term for term in terms if term.kind is MatchKind.AFFILIATION]:
         for phrase in phrases_in(term.words):
             for pk in actor_of.get(phrase.folds, ()):
                 if names_of[pk][0] not in TOO_COMMON and pk not in hosts:
-                    terms += [Term(name, Kind.AFFILIATION) for name in names_of[pk][1]]
+                    terms += [Term(name, MatchKind.AFFILIATION) for name in names_of[pk][1]]
     return NameReader(list(dict.fromkeys(terms)), public=frozenset(said))
 
 

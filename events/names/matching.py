@@ -21,7 +21,7 @@ from events.names.words import (
     ARABIC,
     ARTICLE,
     GROUPS,
-    LONGEST_STEM,
+    MAX_STEM_LENGTH,
     ORDINARY,
     PARTICLE,
     PLACE,
@@ -45,7 +45,7 @@ from events.names.words import (
 )
 
 
-class Kind(enum.Enum):
+class MatchKind(enum.Enum):
     """What of a person was found."""
 
     NAME = "name"
@@ -57,7 +57,7 @@ class Term:
     """One spelling of a name, or one name of an affiliation, that texts are read for."""
 
     words: str
-    kind: Kind
+    kind: MatchKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Found:
 
     words: str
     context: str
-    kind: Kind
+    kind: MatchKind
 
     @property
     def normalised(self) -> str:
@@ -139,7 +139,7 @@ class NameReader:
 
     def __post_init__(self) -> None:
         for term in dict.fromkeys(self.terms):
-            if term.kind is Kind.NAME:
+            if term.kind is MatchKind.NAME:
                 self._add_name(term.words)
             else:
                 for phrase in phrases_in(term.words):
@@ -255,7 +255,7 @@ class NameReader:
                 for number, place in self.by_group.get(group, ()):
                     add(number, place, False, len(key))
         for key in form.stems:
-            for end in range(min(len(key) - 1, LONGEST_STEM), 2, -1):
+            for end in range(min(len(key) - 1, MAX_STEM_LENGTH), 2, -1):
                 stem = key[:end]
                 hits, joined = self.by_fold.get(stem), self.by_joined.get(stem)
                 if (hits or joined) and (end >= 8 or SUFFIXES.fullmatch(key, end)):
@@ -279,7 +279,7 @@ class NameReader:
                 else:
                     arabic = form.letters if sound.arabic else part.letters
                     add(number, place, False, arabic - (2 if (form.article if sound.arabic else part.article) else 0))
-        if not form.arabic and form.sounds and 5 < len(form.fold) <= LONGEST_STEM:
+        if not form.arabic and form.sounds and 5 < len(form.fold) <= MAX_STEM_LENGTH:
             self._add_inflected_sounds(form, add)
         found = tuple((number, place, exact, strength) for (number, place), (exact, strength) in best.items())
         self.matches[raw] = found
@@ -287,7 +287,7 @@ class NameReader:
 
     def _add_inflected_sounds(self, form: Form, add: Callable[[int, int, bool, int], None]) -> None:
         """A Latin spelling of another kind with a Turkish suffix: Kasim'a recorded as Qassem, or in Arabic."""
-        for end in range(min(len(form.fold) - 1, LONGEST_STEM), 3, -1):
+        for end in range(min(len(form.fold) - 1, MAX_STEM_LENGTH), 3, -1):
             if not SUFFIXES.fullmatch(form.fold, end):
                 continue
             for sound in sounds_of_latin(form.fold[:end]):
@@ -305,11 +305,11 @@ class NameReader:
             return []
         text = readable(text)
         words = words_of(text)
-        spans = [(start, end, Kind.NAME) for start, end in self._names_in(text, words)]
-        spans += [(start, end, Kind.AFFILIATION) for start, end in self.affiliations.spans(words)]
+        spans = [(start, end, MatchKind.NAME) for start, end in self._names_in(text, words)]
+        spans += [(start, end, MatchKind.AFFILIATION) for start, end in self.affiliations.spans(words)]
         spans.sort(key=lambda span: (span[0], -span[1], span[2].value))
         found: list[Found] = []
-        covered: dict[Kind, int] = {}
+        covered: dict[MatchKind, int] = {}
         for start, end, kind in spans:
             if start < covered.get(kind, -1):
                 continue

@@ -145,7 +145,7 @@ SUFFIXES = re.compile(
 )
 """What Turkish hangs on a name, with its marks taken off."""
 
-LONGEST_STEM = 80
+MAX_STEM_LENGTH = 80
 """Letters of a word in which something is looked for that suffixes hang on."""
 
 SOFTENED = {"t": "d", "p": "b", "k": "g"}

@@ -21,7 +21,7 @@ from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.saving import show_at_fields
 
-SHOWN = 12
+MAX_COPIES_SHOWN = 12
 """So many of the records of a source; the rest is older than a year."""
 
 
@@ -127,7 +127,7 @@ class SourceAdmin(PublicationAdmin):
         return [*own, Tool(_("Upload a copy"), reverse("admin:partnerships_source_upload", args=[obj.pk]))]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
-        copies: list[ArchivedCopy] = list(obj.copies.select_related("by").latest_first()[:SHOWN])
+        copies: list[ArchivedCopy] = list(obj.copies.select_related("by").latest_first()[:MAX_COPIES_SHOWN])
         return [
             *super().panels(request, obj),
             Panel(

@@ -117,7 +117,7 @@ def claim_links(reader: Reader, name: str, other: str) -> Prefetch:
 
 
 def claims(reader: Reader) -> QuerySet[Any]:
-    latest = Review.objects.standing(reader.as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST)
+    latest = Review.objects.effective(reader.as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST)
     positions = reader.parts(in_order(OfficialPosition.objects.known_on(reader.as_of)), "government")
     return (
         reader.announced(Claim)

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partnerships.instrument_status import party_standings
+from partnerships.instrument_status import party_statuses
 from partnerships.models import (
     Actor,
     Citation,
@@ -452,8 +452,8 @@ class InstrumentSerializer(InstrumentOfPartnershipSerializer):
     def get_parties(self, instrument: Instrument) -> Any:
         actions = list(instrument.actions.all())
         corrected = {action.corrects_id for action in actions}
-        standings = party_standings(action for action in actions if action.pk not in corrected)
-        return PartyStandingSerializer(standings, many=True, context=self.context).data
+        statuses = party_statuses(action for action in actions if action.pk not in corrected)
+        return PartyStandingSerializer(statuses, many=True, context=self.context).data
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Instrument.Obligation.choices)))
     def get_obligations(self, instrument: Instrument) -> list[str]:

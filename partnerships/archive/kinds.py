@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ContentKind:
     """`extension` is that of the file that is handed out; a page is given as text, so that nothing in it runs."""
 
     media_type: str
@@ -15,14 +15,14 @@ class Kind:
 KINDS = {
     kind.media_type: kind
     for kind in (
-        Kind("text/html", ".html.txt"),
-        Kind("application/xhtml+xml", ".html.txt"),
-        Kind("text/plain", ".txt"),
-        Kind("application/pdf", ".pdf", b"%PDF-"),
-        Kind("image/png", ".png", b"\x89PNG\r\n\x1a\n"),
-        Kind("image/jpeg", ".jpg", b"\xff\xd8\xff"),
-        Kind("image/gif", ".gif", b"GIF8"),
-        Kind("image/webp", ".webp", b"RIFF"),
+        ContentKind("text/html", ".html.txt"),
+        ContentKind("application/xhtml+xml", ".html.txt"),
+        ContentKind("text/plain", ".txt"),
+        ContentKind("application/pdf", ".pdf", b"%PDF-"),
+        ContentKind("image/png", ".png", b"\x89PNG\r\n\x1a\n"),
+        ContentKind("image/jpeg", ".jpg", b"\xff\xd8\xff"),
+        ContentKind("image/gif", ".gif", b"GIF8"),
+        ContentKind("image/webp", ".webp", b"RIFF"),
     )
 }
 LOOKED_AT = 1024

@@ -8,7 +8,7 @@ from partnerships.models.claim import (
     OfficialPosition,
     Review,
 )
-from partnerships.models.claim_standing import ClaimStanding
+from partnerships.models.current_verification import CurrentVerification
 from partnerships.models.forecast import Resolution
 from partnerships.models.instrument import (
     ActionType,
@@ -46,9 +46,9 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimLink",
-    "ClaimStanding",
     "ClaimSubject",
     "Cooperation",
+    "CurrentVerification",
     "InformationCredibility",
     "Instrument",
     "InstrumentAction",

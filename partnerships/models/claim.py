@@ -19,7 +19,7 @@ from partnerships.models.actor import Actor
 from partnerships.models.partnership import Partnership
 from partnerships.models.source import Source, Stance, refuse_withdrawn_source
 from partnerships.models.topic import Topic
-from partnerships.triggers import CitesWhatStands, KeepClaimStanding, RestsOnItsGrounds
+from partnerships.triggers import CitesWhatStands, KeepCurrentVerification, RestsOnItsGrounds
 from partnerships.verification import Grounds, VerificationStatus
 from publishing.database.constraints import (
     PREFIX,
@@ -54,9 +54,9 @@ class ClaimQuerySet(PublicationQuerySet):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`: the verification status known on `as_of` (by default now), unassessed at first."""
         if as_of is None:
-            return self.annotate(status=F("claim_standing__status"))
+            return self.annotate(status=F("current_verification__status"))
         latest = (
-            Review.objects.standing(as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST).values("status")[:1]
+            Review.objects.effective(as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST).values("status")[:1]
         )
         return self.annotate(status=Coalesce(Subquery(latest), Value(VerificationStatus.UNASSESSED.value)))
 
@@ -234,7 +234,7 @@ class Claim(Publication):
         triggers = [
             *Publication.Meta.triggers,
             ForecastStands(),
-            KeepClaimStanding("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
+            KeepCurrentVerification("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
         ]
 
     def __str__(self) -> str:
@@ -429,7 +429,7 @@ class Review(Record):
             *Record.Meta.triggers,
             CorrectsWithin("claim_id"),
             RestsOnItsGrounds(),
-            KeepClaimStanding(),
+            KeepCurrentVerification(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.forecasts import Outcome, ResolvesAForecast
 from partnerships.models.claim import Claim
 from partnerships.models.source import Source, refuse_withdrawn_source
-from partnerships.triggers import CitesWhatStands, KeepClaimStanding
+from partnerships.triggers import CitesWhatStands, KeepCurrentVerification
 from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.reader.public_rows import PublicRows, part_of
@@ -71,7 +71,7 @@ class Resolution(Record):
             *Record.Meta.triggers,
             CorrectsWithin("claim_id"),
             ResolvesAForecast(),
-            KeepClaimStanding(),
+            KeepCurrentVerification(),
             CitesWhatStands(),
             AnnouncePart("partnerships.Claim", "part.claim_id"),
         ]

@@ -102,7 +102,7 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         consented to be bound, under negotiation before that, and unknown when no action is known.
         `treaty.status_by` says the same in Python.
         """
-        standing = InstrumentAction.objects.standing(as_of)
+        standing = InstrumentAction.objects.effective(as_of)
         actions = standing.filter(instrument=OuterRef("pk"))
         of_a_party = standing.filter(
             Q(party=OuterRef("party")) | Q(party__isnull=True), instrument=OuterRef("instrument")

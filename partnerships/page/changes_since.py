@@ -26,7 +26,7 @@ from publishing.pages.page import Problem, Unreadable, day_from
 from publishing.prefetches import visible_prefetch
 from publishing.records import end_of
 
-LONGEST = 25
+MAX_CHANGES = 25
 """How many entries a page shows: those recorded last."""
 
 
@@ -99,23 +99,23 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     actors = Actor.objects.visible_to(user)
     entries = [
         Entry("review", review.recorded_at, review, claim=review.claim_id)
-        for review in changes_of_verification(partnership, user, as_of, newest=LONGEST + 1, since=begin)
+        for review in changes_of_verification(partnership, user, as_of, newest=MAX_CHANGES + 1, since=begin)
     ]
-    positions = OfficialPosition.objects.standing(as_of).filter(
+    positions = OfficialPosition.objects.effective(as_of).filter(
         claim__in=claims, government__in=actors, recorded_at__gte=begin
     )
     entries += [
         Entry("position", position.recorded_at, position, claim=position.claim_id)
-        for position in positions.select_related("government").order_by("-recorded_at", "-pk")[: LONGEST + 1]
+        for position in positions.select_related("government").order_by("-recorded_at", "-pk")[: MAX_CHANGES + 1]
     ]
-    actions = InstrumentAction.objects.standing(as_of).filter(
+    actions = InstrumentAction.objects.effective(as_of).filter(
         instrument__partnership=partnership, recorded_at__gte=begin
     )
     entries += [
         Entry("action", action.recorded_at, action)
         for action in actions.select_related("instrument")
         .prefetch_related(visible_prefetch("party", Actor, user))
-        .order_by("-recorded_at", "-pk")[: LONGEST + 1]
+        .order_by("-recorded_at", "-pk")[: MAX_CHANGES + 1]
     ]
     public_at = Greatest(
         "published_at", "embargo_until"
@@ -123,11 +123,11 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     published = claims.annotate(public_at=public_at).filter(public_at__gte=begin, public_at__lt=until)
     entries += [
         Entry("claim", public_at, claim=key)
-        for key, public_at in published.order_by("-public_at", "-pk").values_list("pk", "public_at")[: LONGEST + 1]
+        for key, public_at in published.order_by("-public_at", "-pk").values_list("pk", "public_at")[: MAX_CHANGES + 1]
     ]
     entries += versions(partnership, claims, begin=begin, until=until)
     entries.sort(key=lambda entry: entry.recorded_at, reverse=True)
-    return Since(day, entries[:LONGEST], has_more=len(entries) > LONGEST)
+    return Since(day, entries[:MAX_CHANGES], has_more=len(entries) > MAX_CHANGES)
 
 
 def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
@@ -137,9 +137,9 @@ def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until
     ).exclude(note="")
     newest = ("-effective_at", "-id")
     of_itself = told.filter(kind="partnership", public_id=partnership.public_id).order_by(*newest)
-    for line in of_itself[: LONGEST + 1]:
+    for line in of_itself[: MAX_CHANGES + 1]:
         yield Entry("version", line.effective_at, line)
     of_claims = told.filter(kind="claim", public_id__in=claims.values("public_id")).order_by(*newest)
     key = Claim.objects.filter(public_id=OuterRef("public_id")).values("pk")
-    for line in of_claims.annotate(claim=Subquery(key))[: LONGEST + 1]:
+    for line in of_claims.annotate(claim=Subquery(key))[: MAX_CHANGES + 1]:
         yield Entry("version", line.effective_at, line, claim=line.claim)

@@ -9,8 +9,8 @@ from partnerships.models import VerificationStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A heading for claims of the same standing. `empty` is said where there is none, if that is worth saying."""
+class ClaimGroup:
+    """A heading for a group of claims. `empty` is said where there is none, if that is worth saying."""
 
     slug: str
     title: Promise
@@ -25,30 +25,30 @@ class Standing:
         return f"verification-{self.statuses[0]}"
 
 
-def standings() -> list[Standing]:
-    """Confirmed first; rumours apart; what fell away last. What nobody has assessed has no standing yet."""
+def claim_groups() -> list[ClaimGroup]:
+    """Confirmed first; rumours apart; what fell away last. What nobody has assessed is in no group yet."""
     return [
-        Standing(
+        ClaimGroup(
             "confirmed",
             _("Confirmed"),
             _("Corroborated by at least two independent origins, or confirmed by a party."),
             (VerificationStatus.OFFICIALLY_CONFIRMED, VerificationStatus.CORROBORATED),
             empty=_("Nothing is confirmed: no claim rests on two independent origins or on the word of a party."),
         ),
-        Standing(
+        ClaimGroup(
             "disputed",
             _("Disputed"),
             _("Sources contradict each other."),
             (VerificationStatus.DISPUTED,),
         ),
-        Standing(
+        ClaimGroup(
             "unverified",
             _("Unverified: reported, and nothing more"),
             _("Looked into, and found in no independent source. Repeating it makes it no truer."),
             (VerificationStatus.UNVERIFIED,),
             is_apart=True,
         ),
-        Standing(
+        ClaimGroup(
             "fallen",
             _("Refuted, superseded or retracted"),
             _("Kept, so that whoever heard it finds what became of it."),

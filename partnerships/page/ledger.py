@@ -16,10 +16,10 @@ from django.db.models.functions import Coalesce
 from partnerships import prefetches
 from partnerships.models import Actor, Claim, ClaimLink, Partnership, Review, VerificationStatus
 from partnerships.models.claim import ClaimKind, ClaimLinkType
-from partnerships.page.headings import Standing, standings
+from partnerships.page.headings import ClaimGroup, claim_groups
 from publishing.languages import Text, label_of
 
-NEWEST = 12
+MAX_CLAIMS = 12
 """How many claims a heading shows."""
 
 SIDES = 8
@@ -47,7 +47,7 @@ class Heap:
 
     def add(self, key: int) -> None:
         self.total += 1
-        if len(self.keys) < NEWEST:
+        if len(self.keys) < MAX_CLAIMS:
             self.keys.append(key)
 
     @property
@@ -59,7 +59,7 @@ class Heap:
 class Ledger:
     """The claims of a partnership, newest first under each heading."""
 
-    standings: dict[str, Heap] = field(default_factory=dict)
+    groups: dict[str, Heap] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     unassessed: dict[str, Heap] = field(default_factory=dict)
     perspectives: dict[int, Heap] = field(default_factory=dict)
@@ -68,12 +68,12 @@ class Ledger:
 
     @property
     def keys(self) -> set[int]:
-        heaps = (*self.standings.values(), *self.unassessed.values(), *self.perspectives.values())
+        heaps = (*self.groups.values(), *self.unassessed.values(), *self.perspectives.values())
         return {key for heap in heaps for key in heap.keys}
 
     def fill(self, claims: dict[int, Any]) -> None:
         """Puts the rows of `claims` in the place of their keys."""
-        for heap in (*self.standings.values(), *self.unassessed.values(), *self.perspectives.values()):
+        for heap in (*self.groups.values(), *self.unassessed.values(), *self.perspectives.values()):
             heap.claims = [claims[key] for key in heap.keys if key in claims]
 
 
@@ -120,12 +120,12 @@ def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list
 def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
     """`lines` under their headings; of the dated occurrences the keys of the latest."""
     ledger = Ledger()
-    column = {status: standing.slug for standing in standings() for status in standing.statuses}
+    column = {status: group.slug for group in claim_groups() for status in group.statuses}
     dated: list[Line] = []
     for line in lines:
         ledger.counts[line.status] += 1
         if line.status in column:
-            ledger.standings.setdefault(column[line.status], Heap()).add(line.key)
+            ledger.groups.setdefault(column[line.status], Heap()).add(line.key)
         elif line.view is None:
             ledger.unassessed.setdefault(line.kind, Heap()).add(line.key)
         if line.view is not None:
@@ -139,27 +139,27 @@ def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Claims of one standing as the page shows them: the newest, and how many there are of each status."""
+    """Claims of one group as the page shows them: the newest, and how many there are of each status."""
 
-    standing: Standing
+    group: ClaimGroup
     heap: Heap
     counts: list[tuple[VerificationStatus, int]]
 
 
 def columns_of(ledger: Ledger) -> list[Column]:
-    """The standings in their order; one without claims only where that says something."""
+    """The groups in their order; one without claims only where that says something."""
     found = []
-    for standing in standings():
-        heap = ledger.standings.get(standing.slug, Heap())
-        counts = [(status, ledger.counts[status]) for status in map(VerificationStatus, standing.statuses)]
-        if heap.total or standing.empty:
-            found.append(Column(standing, heap, [(status, count) for status, count in counts if count]))
+    for group in claim_groups():
+        heap = ledger.groups.get(group.slug, Heap())
+        counts = [(status, ledger.counts[status]) for status in map(VerificationStatus, group.statuses)]
+        if heap.total or group.empty:
+            found.append(Column(group, heap, [(status, count) for status, count in counts if count]))
     return found
 
 
 def shares_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """How many claims have each status, as a bar draws them: in the order of the headings, unassessed ones last."""
-    order = [status for standing in standings() for status in standing.statuses]
+    order = [status for group in claim_groups() for status in group.statuses]
     return [
         {"state": status.value, "label": status.label, "count": counts[status]}
         for status in map(VerificationStatus, (*order, VerificationStatus.UNASSESSED))
@@ -226,7 +226,7 @@ def contradictions_of(partnership: Partnership, user: Any) -> list[tuple[int, in
     either = links.filter(source__in=of_it, target__in=visible).union(
         links.filter(source__in=visible, target__in=of_it)
     )
-    return [(source, target) for _key, source, target in either.order_by("-pk")[: NEWEST + 1]]
+    return [(source, target) for _key, source, target in either.order_by("-pk")[: MAX_CLAIMS + 1]]
 
 
 def changes_of_verification(
@@ -237,7 +237,7 @@ def changes_of_verification(
     What is merely looked at again changes nothing. With `since`, those recorded from that moment on.
     """
     earlier = (
-        Review.objects.standing(as_of)
+        Review.objects.effective(as_of)
         .filter(claim=OuterRef("claim"))
         .filter(
             Q(as_of__lt=OuterRef("as_of"))
@@ -248,7 +248,7 @@ def changes_of_verification(
         .values("status")[:1]
     )
     reviews = (
-        Review.objects.standing(as_of)
+        Review.objects.effective(as_of)
         .filter(claim__in=Claim.objects.visible_to(user).filter(partnerships=partnership))
         .annotate(before=Coalesce(Subquery(earlier), Value(VerificationStatus.UNASSESSED.value)))
         .exclude(status=F("before"))

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from publishing.languages import Text, direction_of, label_of
 
-MOST = 12
+MAX_NODES = 12
 """How many links a picture shows; the table beside it has all."""
 
 LINE, PADDING = 20, 10
@@ -201,5 +201,5 @@ def narrow(partnership: Any, links: Sequence[Link], *, page: str) -> Picture:
 
 def pictures(partnership: Any, links: Sequence[Link], *, page: str) -> list[Picture]:
     """Both layouts of the first of `links`, in the language of the page; none without links."""
-    shown = list(links)[:MOST]
+    shown = list(links)[:MAX_NODES]
     return [wide(partnership, shown, page=page), narrow(partnership, shown, page=page)] if shown else []

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST = 40
+MAX_MOMENTS = 40
 """How many dated moments a page shows: the latest."""
 
 UNDATED = 12
@@ -81,4 +81,4 @@ def timeline(
         key=lambda moment: moment.earliest or moment.latest or dt.date.max,
     )
     undated = [moment for moment in moments if not moment.is_dated]
-    return Timeline(dated[-LONGEST:], undated[:UNDATED], left_out=max(len(dated) - LONGEST, 0))
+    return Timeline(dated[-MAX_MOMENTS:], undated[:UNDATED], left_out=max(len(dated) - MAX_MOMENTS, 0))

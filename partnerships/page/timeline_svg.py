@@ -48,8 +48,8 @@ LETTER = 0.95
 The stylesheet shows them from 44rem: a letter then has 6.7 pixels, which is what one of its 14 takes.
 """
 
-LONGEST_LABEL = 64
-MOST_LABELS = 8
+MAX_LABEL_LENGTH = 64
+MAX_LABELS = 8
 """A lane with more moments than these has numbers alone."""
 
 HEAD, TITLE, ROW, FOOT = 30, 30, 30, 10
@@ -142,7 +142,7 @@ def draw(
         of_lane = [(number, moment) for number, moment in numbered if moment.kind == kind]
         if not of_lane:
             continue
-        labelled = len(of_lane) <= MOST_LABELS
+        labelled = len(of_lane) <= MAX_LABELS
         first_row = top + TITLE
         rows, marks = Rows(), []
         for number, moment in of_lane:
@@ -266,7 +266,7 @@ def label_beside(text: Text, left: float, right: float, *, is_mirrored: bool) ->
     is_beside_bar = right - left > 2 * RADIUS and max(left, 100 - right) > LEAST_ROOM
     side = 1 if (100 - right > left if is_beside_bar else middle < 50) else -1
     at = (right if side == 1 else left) if is_beside_bar else middle
-    letters = min(LONGEST_LABEL, int((100 - at if side == 1 else at) / LETTER) - 3)
+    letters = min(MAX_LABEL_LENGTH, int((100 - at if side == 1 else at) / LETTER) - 3)
     is_left_to_right = direction_of(text.language) == "ltr" if text.language else not is_mirrored
     anchor = "start" if (side == 1) == is_left_to_right else "end"
     offset = side * (8 if is_beside_bar else 18)

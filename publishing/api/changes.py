@@ -38,12 +38,12 @@ from publishing.api.parameters import ParameterError
 from publishing.models.change import Change
 from publishing.site_address import absolute
 
-LONGEST_WAIT = dt.timedelta(seconds=2)
+MAX_WAIT = dt.timedelta(seconds=2)
 """How long the feed waits for somebody who is just publishing."""
 
 
 class Busy(APIException):
-    """Somebody holds the lock of the feed for longer than `LONGEST_WAIT`; ask again."""
+    """Somebody holds the lock of the feed for longer than `MAX_WAIT`; ask again."""
 
     status_code = 503
     default_code = "busy"
@@ -60,7 +60,7 @@ def settled() -> Iterator[dt.datetime]:
         with transaction.atomic():
             with connection.cursor() as sql:
                 # Not set_config(), which is the owner's alone.
-                sql.execute(f"SET LOCAL lock_timeout = {LONGEST_WAIT // dt.timedelta(milliseconds=1)}")
+                sql.execute(f"SET LOCAL lock_timeout = {MAX_WAIT // dt.timedelta(milliseconds=1)}")
                 sql.execute("SELECT publishing_changes_settled_at()")
                 (moment,) = sql.fetchone()
             # A statement of its own sees what was committed before it began.

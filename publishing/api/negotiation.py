@@ -42,7 +42,7 @@ class ProblemRenderer(JSONRenderer):
     format = "problem"
 
 
-MOST_RANGES = 50
+MAX_RANGES = 50
 """More than these nobody asks for; the rest of the header is not read."""
 
 
@@ -74,7 +74,7 @@ class Negotiation(DefaultContentNegotiation):
         asked = request.query_params.get("format")
         renderers = self.filter_renderers(renderers, asked) if asked else list(renderers)
         accept = request.headers.get("Accept", "").strip() or "*/*"
-        ranges = [MediaType(text) for text in accept.split(",")[:MOST_RANGES]]
+        ranges = [MediaType(text) for text in accept.split(",")[:MAX_RANGES]]
         best = max(renderers, key=lambda renderer: quality_of(renderer.media_type, ranges))
         if not asked and not quality_of(best.media_type, ranges):
             detail = _("There is no format here that Accept asks for. There are: %(known)s.")

@@ -23,10 +23,10 @@ EVERYWHERE = ("lang", "format")
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 
-LONGEST = 200
-LONGEST_LIST = 1000
+MAX_LENGTH = 200
+MAX_LIST_LENGTH = 1000
 LISTS = ("cursor", "fields", "since")
-"""Parameters that may be as long as `LONGEST_LIST`; any other as long as `LONGEST`."""
+"""Parameters that may be as long as `MAX_LIST_LENGTH`; any other as long as `MAX_LENGTH`."""
 
 
 class ParameterError(ValidationError):
@@ -62,7 +62,7 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
     problems = []
     for name, values in query.lists():
         parameter = shown(name)
-        longest = LONGEST_LIST if name in LISTS else LONGEST
+        longest = MAX_LIST_LENGTH if name in LISTS else MAX_LENGTH
         if any("\0" in text for text in (name, *values)):
             problems.append((parameter, "null_character", _("It holds a NUL byte, which no text can hold. Remove it.")))
         elif name not in known:

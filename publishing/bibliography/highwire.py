@@ -22,7 +22,7 @@ def tags(work: Work) -> list[tuple[str, str]]:
         ("citation_technical_report_institution", one_line(work.publisher)),
         ("citation_technical_report_number", number),
         ("citation_series_title", work.whole),
-        ("citation_abstract", one_line(work.standing)),
+        ("citation_abstract", one_line(work.caveat)),
         ("citation_language", work.title.language),
         ("citation_public_url", work.address),
     ]

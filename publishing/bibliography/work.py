@@ -22,7 +22,7 @@ class Work:
     """A published page, or a part of one, as a reference list names it.
 
     `address` is absolute and leads to the page as it was known on `as_of`, where the page can tell.
-    `standing` is what must not be left out when it is quoted: of a claim, how well it is known. It,
+    `caveat` is what must not be left out when it is quoted: of a claim, how well it is known. It,
     `type_name` and the title stand in the language of the page, dates in files as ISO 8601 has them.
     """
 
@@ -36,7 +36,7 @@ class Work:
     accessed: dt.date
     address: str
     as_of: dt.date | None = None
-    standing: str = ""
+    caveat: str = ""
     part_of: Text | None = None
 
     @property
@@ -48,7 +48,7 @@ class Work:
     @property
     def note(self) -> str:
         """What no field of the formats has room for, or styles do not print."""
-        return "; ".join(one_line(part) for part in (self.version_in_words, self.standing, self.day_in_words) if part)
+        return "; ".join(one_line(part) for part in (self.version_in_words, self.caveat, self.day_in_words) if part)
 
     @property
     def version_in_words(self) -> str:

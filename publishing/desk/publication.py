@@ -166,14 +166,14 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         return ("state", *own, TranslationFilter, ("author", admin.RelatedOnlyFieldListFilter))
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return (*super().get_list_display(request), "standing", "author")
+        return (*super().get_list_display(request), "state_column", "author")
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         own = super().get_list_select_related(request)
         return ("author", *(own if isinstance(own, list | tuple) else ()))
 
     @admin.display(description=_("state"), ordering="state")
-    def standing(self, publication: Publication) -> str:
+    def state_column(self, publication: Publication) -> str:
         embargo = publication.embargo_until
         label: Any = publication.get_state_display()
         if publication.state == PUBLISHED and embargo and embargo > timezone.now():
@@ -455,7 +455,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return {
             "publication": publication,
-            "standing": self.standing(publication),
+            "state": self.state_column(publication),
             "base": base,
             "transitions": [
                 {

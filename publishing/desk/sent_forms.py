@@ -58,7 +58,7 @@ COUNT = re.compile(r"[0-9]{0,8}|[٠-٩]{1,8}|[۰-۹]{1,8}")
 COUNTS_ROWS = re.compile(r"(?P<rows>.+)-(TOTAL|INITIAL)_FORMS")
 MANAGES_ROWS = re.compile(r".+-((TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|DELETE|id)")
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 """New rows of one kind that one form takes; each costs a worker some fifteen milliseconds."""
 
 SEES_WHAT_STANDS = ("change", "changelist", "submit", "return", "publish", "withdraw")
@@ -295,20 +295,20 @@ class Sent:
         sent: Any = self.request.POST
         for name, value in sent.items():
             rows = COUNTS_ROWS.fullmatch(name)
-            if rows is None or (COUNT.fullmatch(value) and int(value or 0) <= MOST_ROWS):
+            if rows is None or (COUNT.fullmatch(value) and int(value or 0) <= MAX_ROWS):
                 continue
             related = self._related().get(rows["rows"])
             if (
                 COUNT.fullmatch(value)
                 and related is not None
-                and int(value) <= MOST_ROWS + self._rows_there(rows["rows"])
+                and int(value) <= MAX_ROWS + self._rows_there(rows["rows"])
             ):
                 continue
             what = related._meta.verbose_name_plural if related is not None else rows["rows"]
             return _(
                 "One form takes %(most)d new rows at most; of “%(what)s” it says %(number)s. Save fewer, and add the "
                 "others afterwards."
-            ) % {"most": MOST_ROWS, "what": what, "number": value[:12]}
+            ) % {"most": MAX_ROWS, "what": what, "number": value[:12]}
         return ""
 
     def _rows_there(self, rows: str) -> int:

@@ -21,13 +21,13 @@ from publishing.publication import Publication
 NOT_SAID = frozenset({"id", "public_id", "texts_changed_at", "created_at", "version", "version_note"})
 """Columns whose change says nothing to a reader, or is said apart."""
 
-SHOWN = 200
+MAX_VERSIONS_SHOWN = 200
 """Versions that the page shows; older ones are in the database."""
 
 
 def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
     """A page with the latest versions, the newest first."""
-    kept = publication.versions.order_by("-pgh_id").values()[: SHOWN + 1]  # type: ignore[attr-defined]
+    kept = publication.versions.order_by("-pgh_id").values()[: MAX_VERSIONS_SHOWN + 1]  # type: ignore[attr-defined]
     rows = list(reversed(kept))
     fields = [
         field
@@ -38,7 +38,7 @@ def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication
     versions = []
     for n, row in enumerate(rows):
         before = rows[n - 1] if n else None
-        if before is None and len(rows) > SHOWN:
+        if before is None and len(rows) > MAX_VERSIONS_SHOWN:
             continue  # it is only there to compare the next one with
         changes = [
             {

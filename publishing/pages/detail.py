@@ -73,7 +73,7 @@ class DetailPage(Page, DetailView):
         found: Any = self.model._default_manager.all()
         return found.visible_to(self.request.user)
 
-    def standing_to_cite(self) -> str:
+    def caveat_to_cite(self) -> str:
         """What must not be left out where the publication is cited, in words."""
         return ""
 
@@ -94,7 +94,7 @@ class DetailPage(Page, DetailView):
             title=title_of(publication),
             address=f"{address}?as_of={as_of.isoformat()}" if as_of else address,
             as_of=as_of,
-            standing=self.standing_to_cite(),
+            caveat=self.caveat_to_cite(),
         )
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:

@@ -30,7 +30,7 @@ PRESSING = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DigestPart:
     """How many things of a kind wait (`is_more` than that where not all were counted), and where they are listed."""
 
     label: Any
@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    kinds: Sequence[Kind]
+    kinds: Sequence[DigestPart]
     items: Sequence[Item]
 
     @property
@@ -66,7 +66,7 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
     """The queue of `user` on a day and the letters to decide on; in the language that is active."""
     letters = Letter.objects.waiting()
     kinds = [
-        Kind(
+        DigestPart(
             count.kind.label,
             count.number,
             count.is_more,
@@ -74,7 +74,9 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
         )
         for count in queue.counts(user, on=on)
     ]
-    kinds.append(Kind(_("Letters to decide on"), letters.count(), False, list_address(Letter, state__exact="draft")))
+    kinds.append(
+        DigestPart(_("Letters to decide on"), letters.count(), False, list_address(Letter, state__exact="draft"))
+    )
     pressing = [Item(item.title, item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
     first = letters.select_related("addressee__recommendation", "addressee__actor").order_by("drafted_at", "pk")
     pressing += [

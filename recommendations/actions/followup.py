@@ -429,7 +429,7 @@ def snooze(
     require_desk(by)
     if not reason.strip():
         raise NothingSaid({"reason": _("Say why it can wait.")}, code="nothing_said")
-    if until > at.date() + LONGEST_SNOOZE:
+    if until > at.date() + MAX_SNOOZE:
         raise Refused({"until": _("Put it off by a year at most: longer than that, nobody looks at it any more.")})
     put_off = Snooze(
         **{str(what._meta.model_name): what},
@@ -442,4 +442,4 @@ def snooze(
     return put_off
 
 
-LONGEST_SNOOZE = dt.timedelta(days=366)
+MAX_SNOOZE = dt.timedelta(days=366)

@@ -53,7 +53,7 @@ def loops(recommendations: Iterable[Any]) -> list[Loop]:
         Q(event__lifecycle=Event.Lifecycle.HELD)
         | Exists(Event.objects.filter(series=OuterRef("series"), lifecycle=Event.Lifecycle.HELD)),
         recommendation__state__in=[PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED],
-        recommendation__addressees__standing__state__in=OPEN,
+        recommendation__addressees__current_status__state__in=OPEN,
         recommendation__in=recommendations,
     )
     fulfilments = list(realised.select_related("event").order_by("recommendation__reference", "pk").distinct())
@@ -65,8 +65,8 @@ def loops(recommendations: Iterable[Any]) -> list[Loop]:
     for fulfilment in fulfilments:
         event = fulfilment.event or editions[fulfilment.series_id]
         events.setdefault(fulfilment.recommendation_id, event)
-    addressees = Addressee.objects.filter(recommendation__in=events, standing__state__in=OPEN)
-    ordered = addressees.select_related("recommendation", "actor", "standing").order_by(
+    addressees = Addressee.objects.filter(recommendation__in=events, current_status__state__in=OPEN)
+    ordered = addressees.select_related("recommendation", "actor", "current_status").order_by(
         "recommendation__reference", "pk"
     )
     return [Loop(addressee, events[addressee.recommendation_id]) for addressee in ordered]

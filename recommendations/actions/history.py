@@ -76,7 +76,7 @@ class History:
 
     def of(self, addressee: Addressee) -> Any:
         """The records of `addressee` that stand, with who recorded them."""
-        return self.model.objects.filter(addressee=addressee).standing().select_related("by")
+        return self.model.objects.filter(addressee=addressee).effective().select_related("by")
 
     def last(self, addressee: Addressee) -> Any:
         return self.of(addressee).latest_first().first()

@@ -28,7 +28,7 @@ from publishing.refusals import NothingSaid, Refused
 from publishing.site_address import absolute
 from recommendations.actions.followup import AlreadyDecided, record_check, record_response, record_status
 from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
-from recommendations.models import Addressee, Letter, Recommendation, Standing
+from recommendations.models import Addressee, CurrentStatus, Letter, Recommendation
 from recommendations.models.letter import LetterState, LetterStep
 
 LEAGUE_OF_ARAB_STATES = frozenset(
@@ -95,7 +95,7 @@ def days_since(column: str, on: dt.date) -> Func:
     )
 
 
-def due(*, on: dt.date) -> Iterator[tuple[Standing, LetterStep]]:
+def due(*, on: dt.date) -> Iterator[tuple[CurrentStatus, LetterStep]]:
     """Addressees whose answer has been awaited for so long that a letter is due, and which one.
 
     After N days without an answer a firmer letter; after 2N since it was first asked, and N since it was
@@ -104,7 +104,7 @@ def due(*, on: dt.date) -> Iterator[tuple[Standing, LetterStep]]:
     """
     of_this_time = Letter.objects.filter(addressee=OuterRef("addressee"), asked_on=OuterRef("asked_on"))
     awaited = (
-        Standing.objects.filter(
+        CurrentStatus.objects.filter(
             response_kind=ResponseKind.AWAITING,
             state__in=[state.value for state in OPEN],
             recommendation__state=PublicationState.PUBLISHED,
@@ -124,20 +124,20 @@ def due(*, on: dt.date) -> Iterator[tuple[Standing, LetterStep]]:
         .select_related("addressee__actor__parent", "addressee__recommendation__event", "response")
         .order_by("addressee_id")
     )
-    for standing in awaited:
-        if not standing.firmer:
-            yield standing, Letter.Step.FIRMER
-        elif standing.since_asked > 2 * standing.days:
-            yield standing, Letter.Step.SILENCE
+    for current in awaited:
+        if not current.firmer:
+            yield current, Letter.Step.FIRMER
+        elif current.since_asked > 2 * current.days:
+            yield current, Letter.Step.SILENCE
 
 
 def draft_what_is_due(*, at: dt.datetime) -> int:
     """Drafts the letters that are due; how many. Done twice, or by two at once, it drafts each once."""
     drafted = 0
-    for standing, step in due(on=at.date()):
+    for current, step in due(on=at.date()):
         try:
             with transaction.atomic():
-                _draft(standing.addressee, step=step, standing=standing, at=at)
+                _draft(current.addressee, step=step, current=current, at=at)
         except IntegrityError:
             continue  # another worker was quicker
         drafted += 1
@@ -147,10 +147,10 @@ def draft_what_is_due(*, at: dt.datetime) -> int:
 # Words
 
 
-def _draft(addressee: Addressee, *, step: LetterStep, standing: Standing, at: dt.datetime) -> Letter:
+def _draft(addressee: Addressee, *, step: LetterStep, current: CurrentStatus, at: dt.datetime) -> Letter:
     language = language_of(addressee.actor)
-    subject, text = _worded(addressee, standing, step, language, at)
-    asked_on = None if step == Letter.Step.ASK else standing.asked_on
+    subject, text = _worded(addressee, current, step, language, at)
+    asked_on = None if step == Letter.Step.ASK else current.asked_on
     letter = Letter(
         addressee=addressee, step=step, asked_on=asked_on, language=language, subject=subject, text=text, drafted_at=at
     )
@@ -158,18 +158,18 @@ def _draft(addressee: Addressee, *, step: LetterStep, standing: Standing, at: dt
     return letter
 
 
-def _worded(addressee: Addressee, standing: Standing, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
+def _worded(addressee: Addressee, current: CurrentStatus, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
     """Subject and text, as they are drafted in `language`."""
     with translation.override(language):
-        return WORDS[LetterStep(step)](addressee, standing, at)
+        return WORDS[LetterStep(step)](addressee, current, at)
 
 
 def _words(letter: Letter, language: str) -> tuple[str, str]:
     """What would stand in `letter`, had it been drafted in `language`."""
-    return _worded(letter.addressee, letter.addressee.standing, letter.step, language, letter.drafted_at)
+    return _worded(letter.addressee, letter.addressee.current_status, letter.step, language, letter.drafted_at)
 
 
-def _said(addressee: Addressee, standing: Standing, at: dt.datetime) -> dict[str, str]:
+def _said(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> dict[str, str]:
     """What the letters name; in the language that is active."""
     recommendation: Recommendation = addressee.recommendation
     series: Any = recommendation.event.series
@@ -185,8 +185,8 @@ def _said(addressee: Addressee, standing: Standing, at: dt.datetime) -> dict[str
         "actor": str(addressee.actor.name),
         "event": str(recommendation.event.name),
         "url": absolute(recommendation.get_absolute_url(), None),
-        "first": day(standing.asked_on),
-        "last": day(standing.responded_on),
+        "first": day(current.asked_on),
+        "last": day(current.responded_on),
         "today": day(at.date()),
         "deadline": day(at.date() + dt.timedelta(days=days)),
     }
@@ -196,8 +196,8 @@ def _subject(words: str) -> str:
     return " ".join(words.split())[:200]
 
 
-def _ask(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
-    said = _said(addressee, standing, at)
+def _ask(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, current, at)
     return _subject(translation.gettext("Recommendation %(reference)s: %(title)s") % said), translation.gettext(
         "Dear colleagues,\n\n"
         "“%(event)s” made this recommendation, which is addressed to %(actor)s:\n\n"
@@ -208,8 +208,8 @@ def _ask(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str
     ) % said
 
 
-def _firmer(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
-    said = _said(addressee, standing, at)
+def _firmer(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, current, at)
     return _subject(
         translation.gettext("Reminder: recommendation %(reference)s: %(title)s") % said
     ), translation.gettext(
@@ -223,8 +223,8 @@ def _firmer(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[
     ) % said
 
 
-def _silence(addressee: Addressee, standing: Standing, at: dt.datetime) -> tuple[str, str]:
-    said = _said(addressee, standing, at)
+def _silence(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> tuple[str, str]:
+    said = _said(addressee, current, at)
     return _subject(translation.gettext("No answer: recommendation %(reference)s") % said), translation.gettext(
         "Asked on %(first)s and last on %(last)s; no answer by %(today)s. Silence is neither acceptance nor refusal."
     ) % said
@@ -242,7 +242,7 @@ def draft_first(addressee: Addressee, *, by: User, at: dt.datetime) -> Letter:
     require_desk(by)
     addressee = Addressee.objects.select_for_update(of=("self",)).select_related("actor__parent").get(pk=addressee.pk)
     waiting: Letter | None = addressee.letters.waiting().filter(step=Letter.Step.ASK).first()
-    return waiting or _draft(addressee, step=Letter.Step.ASK, standing=addressee.standing, at=at)
+    return waiting or _draft(addressee, step=Letter.Step.ASK, current=addressee.current_status, at=at)
 
 
 def _undecided(letter: Letter) -> Letter:
@@ -337,7 +337,7 @@ def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, nam
         "at": at,
         "names_override_reason": names_override_reason,
     }
-    if row.addressee.standing.state == ImplementationState.NOT_ASSESSED:
+    if row.addressee.current_status.state == ImplementationState.NOT_ASSESSED:
         row.entry = record_status(row.addressee, state=ImplementationState.NOT_STARTED, language=row.language, **given)
     else:
         row.entry = record_check(row.addressee, **given)

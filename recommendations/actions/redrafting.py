@@ -234,7 +234,7 @@ def merge(
 def to_supersede(recommendation: Recommendation) -> list[Addressee]:
     """The addressees, still open, of what was merged into `recommendation`."""
     merged = recommendation.links.filter(type=RecommendationLinkType.MERGES)
-    of_merged = Addressee.objects.filter(recommendation__in=merged.values("target"), standing__state__in=OPEN)
+    of_merged = Addressee.objects.filter(recommendation__in=merged.values("target"), current_status__state__in=OPEN)
     return list(of_merged.select_related("recommendation", "actor").order_by("recommendation__reference", "pk"))
 
 

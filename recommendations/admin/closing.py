@@ -51,7 +51,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
         if loop is None:
             raise Http404
         recommendation, event = loop.addressee.recommendation, loop.event
-        seen = loop.addressee.standing.entry_id or NOTHING_SEEN
+        seen = loop.addressee.current_status.entry_id or NOTHING_SEEN
         form = CloseForm(request.POST or None, initial={"as_of": loop.ended_on, "seen": seen})
         if request.method == "POST" and form.is_valid():
             try:

@@ -22,7 +22,7 @@ from recommendations.querysets.similarity import nearest
 LOOKED_AT = (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 """What is still being written, or read before it is public."""
 
-LONGEST = 6
+MAX_WORDS_SHOWN = 6
 """Of the words that gave rise to a hint, so many are shown."""
 
 LABELS = {
@@ -56,7 +56,7 @@ class Remark:
 
     @property
     def found(self) -> tuple[str, ...]:
-        return self.hint.found[:LONGEST]
+        return self.hint.found[:MAX_WORDS_SHOWN]
 
     @property
     def beside_the_field(self) -> SafeString:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.addresses import key_from, with_next
 from publishing.desk.page import request_user
 from recommendations import queue
-from recommendations.queue import Item, Kind, Narrowed, Place
+from recommendations.queue import Item, Narrowed, Place, QueueKind
 
 MAY_RECORD = "recommendations.add_statusentry"
 
@@ -23,7 +23,7 @@ def narrowed_by(request: HttpRequest) -> Narrowed:
     asked = request.GET
     kind = asked.get("kind", "")
     return Narrowed(
-        kind=Kind(kind) if kind in Kind.values else None,
+        kind=QueueKind(kind) if kind in QueueKind.values else None,
         mine=asked.get("mine") == "1",
         series=key_from(asked.get("series", "")),
         partner=key_from(asked.get("partner", "")),

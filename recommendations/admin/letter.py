@@ -62,7 +62,7 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
     )
     readonly_fields = ("addressee", "step", "asked_on", "drafted_at", *DECIDED)
     rows_of_texts = 18
-    list_display = ("addressee", "step", "standing", "language", "drafted_at", "decided_by")
+    list_display = ("addressee", "step", "state_column", "language", "drafted_at", "decided_by")
     list_filter = ("state", "step", "language")
     list_select_related = ("addressee__recommendation", "addressee__actor", "decided_by")
     search_fields = ("addressee__recommendation__reference", *texts_searched("addressee__actor__name"), "subject")
@@ -77,7 +77,7 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
         return field
 
     @admin.display(description=_("state"), ordering="state")
-    def standing(self, letter: Letter) -> str:
+    def state_column(self, letter: Letter) -> str:
         return format_html('<span class="standing">{}</span>', letter.get_state_display())
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

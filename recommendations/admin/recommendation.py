@@ -131,7 +131,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
     def update_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leads to the update of the addressee that nobody looked at for longest, leads before supporters."""
         recommendation = self.found(request, object_id)
-        longest_ago = F("standing__checked_on").asc(nulls_first=True)
+        longest_ago = F("current_status__checked_on").asc(nulls_first=True)
         addressee = recommendation.addressees.order_by("role", longest_ago, "pk").first()
         if addressee is None:
             messages.error(request, _("It is addressed to nobody yet: name an addressee and save."))

@@ -24,7 +24,7 @@ from recommendations.actions import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation
 
-MOST_MERGED = 50
+MAX_MERGED = 50
 
 
 def named(things: Sequence[Any]) -> SafeString:
@@ -105,12 +105,12 @@ class DraftsFromEarlierOnes(PublicationAdmin):
 
     @admin.action(description=_("Merge into one"), permissions=["add"])
     def merge_selected(self, request: HttpRequest, chosen: Any) -> HttpResponse | None:
-        keys = list(chosen.order_by("reference").values_list("pk", flat=True)[: MOST_MERGED + 1])
+        keys = list(chosen.order_by("reference").values_list("pk", flat=True)[: MAX_MERGED + 1])
         if len(keys) < 2:
             messages.error(request, _("Choose at least two recommendations."))
             return None
-        if len(keys) > MOST_MERGED:
-            messages.error(request, _("Choose %(most)d at most.") % {"most": MOST_MERGED})
+        if len(keys) > MAX_MERGED:
+            messages.error(request, _("Choose %(most)d at most.") % {"most": MAX_MERGED})
             return None
         query = "&".join(f"of={key}" for key in keys)
         return HttpResponseRedirect(f"{self._address('merge')}?{query}")
@@ -118,7 +118,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
     def merge_view(self, request: HttpRequest) -> HttpResponse:
         self._require(request)
         keys = [key for key in request.GET.getlist("of") if key.isascii() and key.isdigit() and len(key) < 10]
-        rows = Recommendation.objects.select_related("event").filter(pk__in=keys[:MOST_MERGED])
+        rows = Recommendation.objects.select_related("event").filter(pk__in=keys[:MAX_MERGED])
         chosen = list(rows.order_by("reference"))
         if not chosen:
             raise Http404

@@ -92,7 +92,7 @@ class SubmissionAdmin(DeskPage):
     def beside(self, submission: Submission, end_of_address: str) -> dict[str, Any]:
         """What the partner reports beside how it stands with us, and the other ways to deal with it."""
         addressee = submission.addressee
-        last = StatusEntry.objects.filter(addressee=addressee).standing().latest_first().select_related("by").first()
+        last = StatusEntry.objects.filter(addressee=addressee).effective().latest_first().select_related("by").first()
         pages = [
             (reverse("admin:recommendations_submission_accept", args=[submission.pk]), _("Take over…")),
             (reverse("admin:recommendations_submission_decline", args=[submission.pk]), _("Decline…")),

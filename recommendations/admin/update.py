@@ -79,7 +79,7 @@ class UpdatedPage(DeskPage):
 
     def of_update(self, object_id: str) -> Addressee:
         """The addressee that the address names, with what the page says of it."""
-        related = ("recommendation__event", "actor", "standing__entry__by", "standing__response__by")
+        related = ("recommendation__event", "actor", "current_status__entry__by", "current_status__response__by")
         key = key_from(unquote(object_id))
         found = Addressee.objects.select_related(*related).filter(pk=key).first() if key is not None else None
         if found is None:
@@ -89,8 +89,8 @@ class UpdatedPage(DeskPage):
     def to_confirm(self, request: HttpRequest, addressee: Addressee) -> StatusEntry | None:
         """The entry that says implemented, where this request_user may confirm it."""
         if (
-            addressee.standing.state not in lifecycle.WELL
-            or addressee.standing.is_confirmed
+            addressee.current_status.state not in lifecycle.WELL
+            or addressee.current_status.is_confirmed
             or not request.user.has_perm("recommendations.add_confirmation")
         ):
             return None
@@ -103,7 +103,7 @@ class UpdatedPage(DeskPage):
         others = (
             Addressee.objects.filter(recommendation=addressee.recommendation)
             .exclude(pk=addressee.pk)
-            .select_related("actor", "standing")
+            .select_related("actor", "current_status")
             .order_by("role", "pk")
         )
         return {
@@ -112,7 +112,7 @@ class UpdatedPage(DeskPage):
             "opts": self.opts,
             "addressee": addressee,
             "recommendation": addressee.recommendation,
-            "standing": addressee.standing,
+            "current_status": addressee.current_status,
             "put_off": addressee.snoozes.filter(until__gt=today()).select_related("by").order_by("-pk").first(),
             "submissions": addressee.submissions.filter(decision=Submission.Decision.PENDING).order_by("pk"),
             "to_confirm": self.to_confirm(request, addressee),

@@ -29,7 +29,7 @@ TAKEN_UP_BY = {
     RecommendationLinkType.SUPERSEDES: _("Superseded by"),
 }
 
-MOST_RELATIVES = 60
+MAX_RELATIVES = 60
 """How many recommendations a family shows, the nearest first."""
 
 
@@ -126,7 +126,7 @@ def family_of(recommendation: Any, visible: Any, *, as_of: dt.date | None = None
     Nobody is a relative by way of what may not be seen.
     """
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"of": recommendation.pk, "far": FAR, "most": 4 * MOST_RELATIVES})
+        cursor.execute(NEAREST, {"of": recommendation.pk, "far": FAR, "most": 4 * MAX_RELATIVES})
         links = cursor.fetchall()
     keys = {key for _id, source, _type, target in links for key in (source, target)} | {recommendation.pk}
     rows = visible.filter(pk__in=keys).public_by(as_of)
@@ -148,7 +148,7 @@ def _reached(start: int, links: Iterable[tuple[int, str, int]]) -> tuple[set[int
     reached, edge = {start}, [start]
     while edge:
         further = sorted({key for one in edge for key in neighbours.get(one, ())} - reached)
-        room = MOST_RELATIVES - len(reached)
+        room = MAX_RELATIVES - len(reached)
         reached.update(further[:room])
         if len(further) > room:
             return reached, True

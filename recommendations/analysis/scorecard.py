@@ -250,7 +250,7 @@ def scorecard(
 ) -> Scorecard:
     """Of the editions `events` of `series`, and of what may be seen of their `recommendations`.
 
-    These are read with their roll-up and, in `standing`, their addressees with their status, both as of
+    These are read with their roll-up and, in `followed`, their addressees with their status, both as of
     the same day. Without `since`, the change is told from the last edition that was held before.
     """
     events = list(events)
@@ -267,7 +267,7 @@ def scorecard(
     for edition in editions:
         for recommendation in edition.asked:
             if was_public(recommendation, as_of, now=now):
-                for addressee in recommendation.standing:
+                for addressee in recommendation.followed:
                     share = one(addressee.state, answered=addressee.response in ANSWERS)
                     shares.setdefault(addressee.actor, []).append(share)
     asked = [Asked(actor, in_all(tallies)) for actor, tallies in shares.items()]

@@ -8,7 +8,7 @@ from typing import Any
 from events.text_diff import Piece, difference, words_of
 from publishing.languages import Language, direction_of, languages_to_try, page_language
 
-MOST_WORDS = 4000
+MAX_WORDS = 4000
 """Longer texts, signs and spaces counted, are not compared: the time it takes grows with the square."""
 
 
@@ -36,10 +36,10 @@ def differences(before: str, after: str) -> list[Piece]:
     """How `after` comes out of `before`, as `word_by_word.difference` has it, in phrases.
 
     However many spaces separate two words, and in whichever Unicode form they are typed, is no difference.
-    Empty where a text has more than `MOST_WORDS`.
+    Empty where a text has more than `MAX_WORDS`.
     """
     old, new = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (before, after))
-    if max(len(words_of(old)), len(words_of(new))) > MOST_WORDS:
+    if max(len(words_of(old)), len(words_of(new))) > MAX_WORDS:
         return []
     return in_phrases(difference(old, new))
 

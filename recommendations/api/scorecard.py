@@ -135,7 +135,7 @@ class ScorecardView(Collection):
         return scorecard.scorecard(
             series,
             scorecard.editions_of(today.visible(Event).filter(series=series)),
-            asked.prefetch_related(Prefetch("addressees", addressees, to_attr="standing")),
+            asked.prefetch_related(Prefetch("addressees", addressees, to_attr="followed")),
             as_of=day,
             since=self.changed_since,
             now=today.now,

@@ -22,7 +22,7 @@ from publishing.prefetches import visible_prefetch
 from publishing.records import LATEST_FIRST, end_of
 from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pack, Recorded, Said, Shown
 from recommendations.briefing.questions import questions
-from recommendations.briefing.selection import MOST_LINES, Selection, TooMuch
+from recommendations.briefing.selection import MAX_LINES, Selection, TooMuch
 from recommendations.briefing.turn import Where, next_step
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import ENDS, RESPONSES, ImplementationState, Turn
@@ -66,13 +66,13 @@ def gather(
         news = [new for row in rows for new in reader.news(row)]
         evidence = [shown for line in lines for shown in reader.evidence(line)]
         for what, found in ((_("changes"), changes), (_("sources"), evidence)):
-            if len(found) > MOST_LINES:
+            if len(found) > MAX_LINES:
                 raise TooMuch(
                     _(
                         "There are %(number)s lines of this: %(what)s. One pack has room for %(most)s: narrow the list,"
                         " or choose a later day for the changes."
                     )
-                    % {"number": len(found), "what": what, "most": MOST_LINES},
+                    % {"number": len(found), "what": what, "most": MAX_LINES},
                     code="too_much",
                 )
         # A partner's pack is about what is its own, as its tables are; what others owe stands in theirs.

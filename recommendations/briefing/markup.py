@@ -32,7 +32,7 @@ MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 WEB = ("http://", "https://")
-LONGEST_ADDRESS = 2_000
+MAX_ADDRESS_LENGTH = 2_000
 """Word opens no longer one."""
 
 
@@ -157,7 +157,7 @@ class Paper:
         """A link of what stands in `words`; the words alone where `target` is no web address."""
         if target.startswith("#"):
             return f"<w:hyperlink w:anchor={attribute(target[1:])}>{words}</w:hyperlink>"
-        if not target.startswith(WEB) or len(target) > LONGEST_ADDRESS:
+        if not target.startswith(WEB) or len(target) > MAX_ADDRESS_LENGTH:
             return words
         target = printable(target)
         if target not in self.links:

@@ -23,8 +23,8 @@ from recommendations.briefing.content import NOTHING
 from recommendations.filters import RecommendationFilters
 from recommendations.models import Recommendation
 
-MOST_RECOMMENDATIONS = 2_000
-MOST_LINES = 20_000
+MAX_RECOMMENDATIONS = 2_000
+MAX_LINES = 20_000
 """Of changes and of evidence each: what nobody would read, and what would keep a worker for too long."""
 
 ABOUT = ("addressee", "event", "series")
@@ -64,15 +64,15 @@ class Selection:
 
 def bounded(rows: QuerySet[Any]) -> tuple[int, ...]:
     """The keys of `rows`. Raises TooMuch."""
-    keys = tuple(rows.order_by().values_list("pk", flat=True)[: MOST_RECOMMENDATIONS + 1])
-    if len(keys) > MOST_RECOMMENDATIONS:
+    keys = tuple(rows.order_by().values_list("pk", flat=True)[: MAX_RECOMMENDATIONS + 1])
+    if len(keys) > MAX_RECOMMENDATIONS:
         raise TooMuch(
             _(
                 "These are more than %(most)s recommendations, which is too much for one pack. Narrow the list, for"
                 " example to one edition, one addressee or one state, and make one pack of each."
             ),
             code="too_much",
-            params={"most": MOST_RECOMMENDATIONS},
+            params={"most": MAX_RECOMMENDATIONS},
         )
     return keys
 

@@ -20,16 +20,16 @@ from recommendations.briefing import prose, wording
 from recommendations.briefing.content import Pack
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LONGEST_TEXT = 32_767
+MAX_TEXT_LENGTH = 32_767
 """Characters that a cell holds, as Excel counts them: in units of UTF-16."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DATE_FORMAT = "yyyy-mm-dd"
 WEB = ("http://", "https://")
-LONGEST_ADDRESS = 2_000
+MAX_ADDRESS_LENGTH = 2_000
 
 HEIGHT_OF_A_LINE = 15.0
-MOST_LINES_SHOWN = 12
+MAX_LINES_SHOWN = 12
 """Of a longer text the row shows the beginning."""
 
 WIDE = 250
@@ -54,10 +54,10 @@ def write(pack: Pack) -> bytes:
 
 def cut(words: str) -> str:
     """`words`, cut with a note where a cell cannot hold them."""
-    if len(words.encode("utf-16-le")) // 2 <= LONGEST_TEXT:
+    if len(words.encode("utf-16-le")) // 2 <= MAX_TEXT_LENGTH:
         return words
     note = " … " + _("[cut here: a cell holds no more]")
-    room = LONGEST_TEXT - len(note.encode("utf-16-le")) // 2
+    room = MAX_TEXT_LENGTH - len(note.encode("utf-16-le")) // 2
     return words.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + note
 
 
@@ -67,7 +67,7 @@ def height_of(row: Sequence[Value], widths: Sequence[int]) -> float:
     for value, width in zip(row, widths, strict=True):
         words = value.words if isinstance(value, Text) else value if isinstance(value, str) else ""
         lines = max(lines, sum(1 + len(line) // width for line in words.split("\n")))
-    return min(lines, MOST_LINES_SHOWN) * HEIGHT_OF_A_LINE
+    return min(lines, MAX_LINES_SHOWN) * HEIGHT_OF_A_LINE
 
 
 class Spreadsheet:
@@ -84,7 +84,7 @@ class Spreadsheet:
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
-                "max_url_length": LONGEST_ADDRESS,
+                "max_url_length": MAX_ADDRESS_LENGTH,
             },
         )
         self.book.set_properties(
@@ -150,7 +150,7 @@ class Spreadsheet:
     def put_address(self, sheet: Any, row: int, column: int, address: str) -> None:
         """A web address that can be followed; anything else is a text."""
         address = printable(address)
-        if address.startswith(WEB) and len(address) <= LONGEST_ADDRESS:
+        if address.startswith(WEB) and len(address) <= MAX_ADDRESS_LENGTH:
             sheet.write_url(row, column, address, self.link, string=address)
         else:
             self.put(sheet, row, column, address)

@@ -224,8 +224,8 @@ class SucceededByAnother(pgtrigger.Trigger):
                     UNION
                     SELECT entry.successor_id
                     FROM reached
-                    JOIN recommendations_standing AS standing ON standing.recommendation_id = reached.id
-                    JOIN {table} AS entry ON entry.id = standing.entry_id
+                    JOIN recommendations_currentstatus AS current_status ON current_status.recommendation_id = reached.id
+                    JOIN {table} AS entry ON entry.id = current_status.entry_id
                     WHERE entry.successor_id IS NOT NULL
                 )
                 SELECT 1 FROM reached
@@ -367,10 +367,10 @@ class ConfirmedByASecondPerson(pgtrigger.Trigger):
         """
 
 
-class KeepStanding(pgtrigger.Trigger):
-    """Brings the `Standing` of an addressee up to date; `of` is the SQL expression of its key."""
+class KeepCurrentStatus(pgtrigger.Trigger):
+    """Brings the `CurrentStatus` of an addressee up to date; `of` is the SQL expression of its key."""
 
-    name = "keep_standing"
+    name = "keep_current_status"
     when = pgtrigger.After
 
     def __init__(self, of: str, *, operation: Any = pgtrigger.Insert) -> None:
@@ -378,4 +378,4 @@ class KeepStanding(pgtrigger.Trigger):
         super().__init__(operation=operation)
 
     def get_func(self, model: type[Model]) -> str:
-        return f"PERFORM recommendations_keep_standing({self.of}); RETURN NULL;"
+        return f"PERFORM recommendations_keep_current_status({self.of}); RETURN NULL;"

@@ -24,8 +24,8 @@ DECIDED = {
 
 OF_NOBODY = (
     # Written by the database, by the worker or by actions alone.
-    *("archivedcontent", "archivedcopy", "claimstanding", "digest", "digestchoice", "disclosedparticipant"),
-    *("origindecision", "sentform", "snooze", "standing"),
+    *("archivedcontent", "archivedcopy", "currentverification", "digest", "digestchoice", "disclosedparticipant"),
+    *("origindecision", "sentform", "snooze", "currentstatus"),
 )
 
 SEEN_BY_CONVENORS = ("event", "session", "series", "organiser", "report", "point")

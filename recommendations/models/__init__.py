@@ -1,3 +1,4 @@
+from recommendations.models.current_status import CurrentStatus
 from recommendations.models.digest import Digest, DigestChoice
 from recommendations.models.followup import (
     Confirmation,
@@ -17,11 +18,11 @@ from recommendations.models.recommendation import (
     Reference,
 )
 from recommendations.models.snooze import Snooze
-from recommendations.models.standing import Standing
 
 __all__ = [
     "Addressee",
     "Confirmation",
+    "CurrentStatus",
     "Digest",
     "DigestChoice",
     "Evidence",
@@ -34,7 +35,6 @@ __all__ = [
     "Reference",
     "Response",
     "Snooze",
-    "Standing",
     "StatusEntry",
     "Submission",
 ]

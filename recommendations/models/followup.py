@@ -27,7 +27,7 @@ from recommendations.lifecycle.triggers import (
     ConfirmedByASecondPerson,
     FollowsTheLifecycle,
     HasItsSources,
-    KeepStanding,
+    KeepCurrentStatus,
     ReopenedByAReviewer,
     SucceededByAnother,
 )
@@ -55,7 +55,7 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
             | Q(as_of=OuterRef("as_of"), recorded_at__lt=OuterRef("recorded_at"))
             | Q(as_of=OuterRef("as_of"), recorded_at=OuterRef("recorded_at"), pk__lt=OuterRef("pk"))
         )
-        standing = self.model._default_manager.all().standing()
+        standing = self.model._default_manager.all().effective()
         earlier = standing.filter(is_earlier, addressee=OuterRef("addressee")).latest_first()
         return self.annotate(
             state_before=Coalesce(Subquery(earlier.values("state")[:1]), Value(ImplementationState.NOT_ASSESSED.value))
@@ -182,7 +182,7 @@ class Response(Record):
             CorrectsWithin("addressee_id"),
             FollowsTheLifecycle(column="kind", start=ResponseKind.NOT_SENT.value, steps=lifecycle.RESPONSE_STEPS),
             CitesWhatStands(),
-            KeepStanding("NEW.addressee_id"),
+            KeepCurrentStatus("NEW.addressee_id"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -302,7 +302,7 @@ class StatusEntry(Record):
             ReopenedByAReviewer(),
             SucceededByAnother(),
             HasItsSources(),
-            KeepStanding("NEW.addressee_id"),
+            KeepCurrentStatus("NEW.addressee_id"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ADDRESSEE),
         ]
 
@@ -400,7 +400,7 @@ class Confirmation(models.Model):
         triggers = [
             AppendOnly(),
             ConfirmedByASecondPerson(),
-            KeepStanding("(SELECT addressee_id FROM recommendations_statusentry WHERE id = NEW.entry_id)"),
+            KeepCurrentStatus("(SELECT addressee_id FROM recommendations_statusentry WHERE id = NEW.entry_id)"),
             AnnouncePart("recommendations.Recommendation", WHOLE_OF_ENTRY),
         ]
 

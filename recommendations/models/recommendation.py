@@ -31,7 +31,7 @@ from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, lite
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationState
 from publishing.reader.public_rows import Private, PublicRows, part_of, private, published
-from recommendations.lifecycle.triggers import KeepStanding
+from recommendations.lifecycle.triggers import KeepCurrentStatus
 from recommendations.querysets.rollup import AddresseeQuerySet, RecommendationQuerySet
 
 REFERENCE = r"R-[0-9]{4}-[0-9]{3,}"
@@ -535,7 +535,7 @@ class Addressee(models.Model):
             ),
         ]
         triggers = [
-            KeepStanding("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
+            KeepCurrentStatus("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
             AnnouncePart("recommendations.Recommendation", "part.recommendation_id"),
         ]
 

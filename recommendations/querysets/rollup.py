@@ -72,9 +72,9 @@ MADE_POSSIBLE_BY = {
 
 
 TODAY = """
-    SELECT standing.role, standing.state, standing.checked_on, standing.is_confirmed,
-        standing.response_kind AS response, standing.responded_on
-    FROM recommendations_standing AS standing WHERE standing.recommendation_id = given.recommendation
+    SELECT current_status.role, current_status.state, current_status.checked_on, current_status.is_confirmed,
+        current_status.response_kind AS response, current_status.responded_on
+    FROM recommendations_currentstatus AS current_status WHERE current_status.recommendation_id = given.recommendation
 """
 """The addressees of a recommendation as they stand."""
 
@@ -253,14 +253,14 @@ class AddresseeQuerySet(QuerySet[Any]):
         """
         if as_of is None:
             found = self.annotate(
-                state=Coalesce(F("standing__state"), Value(S.NOT_ASSESSED.value)),
-                checked_date=F("standing__checked_on"),
-                recorded_response=Coalesce(F("standing__response_kind"), Value(ResponseKind.NOT_SENT.value)),
-                response_date=F("standing__responded_on"),
+                state=Coalesce(F("current_status__state"), Value(S.NOT_ASSESSED.value)),
+                checked_date=F("current_status__checked_on"),
+                recorded_response=Coalesce(F("current_status__response_kind"), Value(ResponseKind.NOT_SENT.value)),
+                response_date=F("current_status__responded_on"),
             )
         else:
-            entries = apps.get_model("recommendations.StatusEntry").objects.standing(as_of)
-            responses = apps.get_model("recommendations.Response").objects.standing(as_of)
+            entries = apps.get_model("recommendations.StatusEntry").objects.effective(as_of)
+            responses = apps.get_model("recommendations.Response").objects.effective(as_of)
             latest_entry = entries.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
             latest_response = responses.filter(addressee=OuterRef("pk")).order_by(*LATEST_FIRST)
             found = self.annotate(
@@ -329,15 +329,15 @@ class RecommendationQuerySet(PublicationQuerySet):
             }
         )
 
-    def with_standing(self, user: Any, *, as_of: dt.date | None = None) -> Self:
-        """The roll-up, and in `standing` each addressee that `user` may see with its response and state.
+    def with_statuses(self, user: Any, *, as_of: dt.date | None = None) -> Self:
+        """The roll-up, and in `followed` each addressee that `user` may see with its response and state.
 
         With it comes all that one line about a recommendation says. Leads stand before supporters.
         """
         on = as_of or timezone.now().date()
         addressees = addressees_with_status(as_of, on=on).filter(actor__in=Actor.objects.visible_to(user))
         return self.with_rollup(as_of=as_of).prefetch_related(
-            Prefetch("addressees", addressees.select_related("actor").order_by("role", "pk"), to_attr="standing"),
+            Prefetch("addressees", addressees.select_related("actor").order_by("role", "pk"), to_attr="followed"),
             Prefetch("event", apps.get_model("events.Event").objects.visible_to(user)),
             Prefetch("parent", self.model._default_manager.all().visible_to(user)),
         )
@@ -386,7 +386,7 @@ class RecommendationQuerySet(PublicationQuerySet):
         Today's are looked for among those with an addressee that makes it possible, by an index.
         """
         if as_of is None and state != S.NOT_ASSESSED:
-            standing = apps.get_model("recommendations.Standing").objects.all()
+            standing = apps.get_model("recommendations.CurrentStatus").objects.all()
             possible = standing.filter(recommendation=OuterRef("pk"), state__in=MADE_POSSIBLE_BY[S(state)])
             return self.filter(Exists(possible), state_rolled_up=state)
         return self.filter(state_rolled_up=state)
@@ -406,12 +406,12 @@ class RecommendationQuerySet(PublicationQuerySet):
         counting = f"""
             SELECT state, count(*) FROM (
                 SELECT recommendations_state_over(COALESCE(
-                    array_agg(DISTINCT standing.state::TEXT) FILTER (WHERE standing.role = 'lead'),
-                    array_agg(DISTINCT standing.state::TEXT) FILTER (WHERE standing.role IS NOT NULL),
+                    array_agg(DISTINCT current_status.state::TEXT) FILTER (WHERE current_status.role = 'lead'),
+                    array_agg(DISTINCT current_status.state::TEXT) FILTER (WHERE current_status.role IS NOT NULL),
                     ARRAY['not_assessed']
                 )) AS state
                 FROM ({chosen}) AS chosen (id)
-                LEFT JOIN recommendations_standing AS standing ON standing.recommendation_id = chosen.id
+                LEFT JOIN recommendations_currentstatus AS current_status ON current_status.recommendation_id = chosen.id
                 GROUP BY chosen.id
             ) AS each GROUP BY state"""
         with connections[self.db].cursor() as cursor:

@@ -17,9 +17,9 @@ from publishing.desk.addresses import add_address, change_address
 from publishing.permissions import reviews
 from recommendations.models import Addressee, Recommendation, Submission
 from recommendations.models.recommendation import to_whom
-from recommendations.queue.of_addressees import MINE, MOST_BY_KEY, WALKS_OF_ADDRESSEES
+from recommendations.queue.of_addressees import MAX_BY_KEY, MINE, WALKS_OF_ADDRESSEES
 from recommendations.queue.of_claims import WALKS_OF_CLAIMS
-from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Kind, Narrowed, Place
+from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Narrowed, Place, QueueKind
 from recommendations.queue.walk import Walk
 
 COUNTED = 100
@@ -46,7 +46,7 @@ class Item:
     on: dt.date
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> QueueKind:
         return self.place.kind
 
     @property
@@ -77,9 +77,9 @@ class Item:
     def age(self) -> str:
         """The same in words."""
         number = abs(self.days)
-        if self.kind == Kind.DUE and self.days < 0:
+        if self.kind == QueueKind.DUE and self.days < 0:
             return ngettext("in %(number)d day", "in %(number)d days", number) % {"number": number}
-        if self.kind in (Kind.DUE, Kind.FORECAST, Kind.REVIEW):
+        if self.kind in (QueueKind.DUE, QueueKind.FORECAST, QueueKind.REVIEW):
             return ngettext("%(number)d day ago", "%(number)d days ago", number) % {"number": number}
         return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
 
@@ -87,11 +87,15 @@ class Item:
     def why(self) -> str:
         """Why it is here, in a few words."""
         said = {"day": date_format(self.since, "DATE_FORMAT")}
-        if self.kind == Kind.STALE and self.place.day == SOMETIME:
+        if self.kind == QueueKind.STALE and self.place.day == SOMETIME:
             return _("Published on %(day)s, and nobody has looked since.") % said
-        if self.kind == Kind.UNVERIFIED and self.claim is not None and self.claim.claim_standing.review_id is None:
+        if (
+            self.kind == QueueKind.UNVERIFIED
+            and self.claim is not None
+            and self.claim.current_verification.review_id is None
+        ):
             return _("Published on %(day)s, and nobody has assessed it since.") % said
-        if self.kind == Kind.GONE and self.source is not None and self.source.archived_date is None:
+        if self.kind == QueueKind.GONE and self.source is not None and self.source.archived_date is None:
             return _("Its address has not answered since %(day)s, and there is no copy of it.") % said
         return str(WHY[self.kind]) % said
 
@@ -101,30 +105,30 @@ class Item:
         if self.source is not None:
             return change_address(self.source)
         if self.claim is not None:
-            return add_address(Resolution if self.kind == Kind.FORECAST else Review, claim=self.claim.pk)
+            return add_address(Resolution if self.kind == QueueKind.FORECAST else Review, claim=self.claim.pk)
         if self.submission is not None:
             return reverse("admin:recommendations_submission_accept", args=[self.submission.pk])
         return reverse("admin:recommendations_addressee_update", args=[self.what.pk])
 
 
 WHY = {
-    Kind.SUBMISSION: _("The partner reported on %(day)s."),
-    Kind.SOURCE: _("Cited since %(day)s, and shown to nobody before a second person publishes it."),
-    Kind.CONFIRM: _("Said to be implemented on %(day)s; a second person has to confirm it."),
-    Kind.DUE: _("The next edition or the target date is on %(day)s."),
-    Kind.FORECAST: _("Its time ended on %(day)s, and nobody has said how it ended."),
-    Kind.REVIEW: _("To be reviewed by %(day)s, and not reviewed since."),
-    Kind.NO_RESPONSE: _("Asked on %(day)s, and no answer since."),
-    Kind.GONE: _("Its address has not answered since %(day)s; the desk keeps a copy of it."),
-    Kind.STALE: _("Last checked on %(day)s."),
-    Kind.UNVERIFIED: _("Last reviewed on %(day)s, and still unverified."),
+    QueueKind.SUBMISSION: _("The partner reported on %(day)s."),
+    QueueKind.SOURCE: _("Cited since %(day)s, and shown to nobody before a second person publishes it."),
+    QueueKind.CONFIRM: _("Said to be implemented on %(day)s; a second person has to confirm it."),
+    QueueKind.DUE: _("The next edition or the target date is on %(day)s."),
+    QueueKind.FORECAST: _("Its time ended on %(day)s, and nobody has said how it ended."),
+    QueueKind.REVIEW: _("To be reviewed by %(day)s, and not reviewed since."),
+    QueueKind.NO_RESPONSE: _("Asked on %(day)s, and no answer since."),
+    QueueKind.GONE: _("Its address has not answered since %(day)s; the desk keeps a copy of it."),
+    QueueKind.STALE: _("Last checked on %(day)s."),
+    QueueKind.UNVERIFIED: _("Last reviewed on %(day)s, and still unverified."),
 }
 
 
 class Count(NamedTuple):
     """How many of a kind there are; `is_more` where there are more than were counted."""
 
-    kind: Kind
+    kind: QueueKind
     number: int
     is_more: bool
 
@@ -137,9 +141,9 @@ def _walks(narrowed: Narrowed, after: Place | None) -> list[Walk]:
 def _mine(by: User) -> list[int] | None:
     """The addressees that are of `by`, where they are few; None where they are many."""
     with connection.cursor() as cursor:
-        cursor.execute(MINE, {"by": by.pk, "most": MOST_BY_KEY})
+        cursor.execute(MINE, {"by": by.pk, "most": MAX_BY_KEY})
         found = [key for (key,) in cursor.fetchall()]
-    return found if len(found) < MOST_BY_KEY else None
+    return found if len(found) < MAX_BY_KEY else None
 
 
 def _given(by: User, narrowed: Narrowed, after: Place | None, *, on: dt.date) -> dict[str, Any]:
@@ -181,12 +185,12 @@ def items(
             rows += cursor.fetchall()
         if len(rows) == number:
             break
-    related = ("recommendation__event__series", "actor", "standing")
+    related = ("recommendation__event__series", "actor", "current_status")
     addressees = Addressee.objects.select_related(*related).in_bulk({row[3] for row in rows if row[3]})
     submissions = Submission.objects.select_related("submitted_by").in_bulk({row[4] for row in rows if row[4]})
     sources = Source.objects.in_bulk({row[5] for row in rows if row[5]})
     claims = (
-        Claim.objects.select_related("claim_standing")
+        Claim.objects.select_related("current_verification")
         .prefetch_related("partnerships")
         .in_bulk({row[6] for row in rows if row[6]})
     )

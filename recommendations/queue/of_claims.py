@@ -4,7 +4,7 @@ A claim stands in the queue once, for its most pressing reason.
 """
 
 from partnerships.verification import UNCONFIRMED
-from recommendations.queue.place import Kind
+from recommendations.queue.place import QueueKind
 from recommendations.queue.walk import About, Walk, put_off, texts
 
 A_CLAIM = About(
@@ -27,33 +27,33 @@ A_SOURCE = About(
     source="gone.id",
 )
 
-FROM_STANDING = """FROM partnerships_claimstanding AS standing
-    JOIN partnerships_claim AS claim ON claim.id = standing.claim_id
-    LEFT JOIN partnerships_review AS review ON review.id = standing.review_id"""
+FROM_CURRENT = """FROM partnerships_currentverification AS current_verification
+    JOIN partnerships_claim AS claim ON claim.id = current_verification.claim_id
+    LEFT JOIN partnerships_review AS review ON review.id = current_verification.review_id"""
 IS_PUT_OFF = put_off("claim_id", "claim.id", "partnerships_review", "partnerships_officialposition")
 UNVERIFIED_BEFORE = "%(on)s::DATE - %(unverified_days)s::INTEGER"
 
 WALKS_OF_CLAIMS = (
     Walk(
-        Kind.FORECAST,
+        QueueKind.FORECAST,
         A_CLAIM,
-        day="standing.due_on",
-        key="standing.claim_id",
-        rows=f"""{FROM_STANDING}
-            WHERE standing.public_from IS NOT NULL AND standing.is_forecast AND standing.due_on <= %(on)s::DATE
+        day="current_verification.due_on",
+        key="current_verification.claim_id",
+        rows=f"""{FROM_CURRENT}
+            WHERE current_verification.public_from IS NOT NULL AND current_verification.is_forecast AND current_verification.due_on <= %(on)s::DATE
             AND claim.author_id <> %(by)s AND NOT {IS_PUT_OFF}""",
     ),
     Walk(
-        Kind.REVIEW,
+        QueueKind.REVIEW,
         A_CLAIM,
-        day="standing.due_on",
-        key="standing.claim_id",
-        rows=f"""{FROM_STANDING}
-            WHERE standing.public_from IS NOT NULL AND NOT standing.is_forecast AND standing.due_on <= %(on)s::DATE
+        day="current_verification.due_on",
+        key="current_verification.claim_id",
+        rows=f"""{FROM_CURRENT}
+            WHERE current_verification.public_from IS NOT NULL AND NOT current_verification.is_forecast AND current_verification.due_on <= %(on)s::DATE
             AND NOT {IS_PUT_OFF}""",
     ),
     Walk(
-        Kind.GONE,
+        QueueKind.GONE,
         A_SOURCE,
         day="gone.gone_since",
         key="gone.id",
@@ -62,14 +62,14 @@ WALKS_OF_CLAIMS = (
             AND NOT {put_off("source_id", "gone.id", since="gone.gone_since")}""",
     ),
     Walk(
-        Kind.UNVERIFIED,
+        QueueKind.UNVERIFIED,
         A_CLAIM,
-        day="standing.looked_on",
-        key="standing.claim_id",
-        rows=f"""{FROM_STANDING}
-            WHERE standing.public_from IS NOT NULL AND NOT standing.is_opinion
-            AND standing.status IN ({texts(status.value for status in UNCONFIRMED)})
-            AND standing.looked_on < {UNVERIFIED_BEFORE}
-            AND (standing.due_on IS NULL OR standing.due_on > %(on)s::DATE) AND NOT {IS_PUT_OFF}""",
+        day="current_verification.looked_on",
+        key="current_verification.claim_id",
+        rows=f"""{FROM_CURRENT}
+            WHERE current_verification.public_from IS NOT NULL AND NOT current_verification.is_opinion
+            AND current_verification.status IN ({texts(status.value for status in UNCONFIRMED)})
+            AND current_verification.looked_on < {UNVERIFIED_BEFORE}
+            AND (current_verification.due_on IS NULL OR current_verification.due_on > %(on)s::DATE) AND NOT {IS_PUT_OFF}""",
     ),
 )

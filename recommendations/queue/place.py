@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class QueueKind(models.TextChoices):
     """Why something is in the queue; the most pressing first."""
 
     SUBMISSION = "submission", _("To decide")
@@ -24,7 +24,7 @@ class Kind(models.TextChoices):
     UNVERIFIED = "unverified", _("Unverified for long")
 
 
-KINDS = tuple(Kind)
+KINDS = tuple(QueueKind)
 SOMETIME = dt.date.min
 """Where a date stands that nobody knows, before all others: nobody has looked yet."""
 
@@ -32,7 +32,7 @@ SOMETIME = dt.date.min
 class Place(NamedTuple):
     """Where an item stands in the queue; what an address names to begin after it."""
 
-    kind: Kind
+    kind: QueueKind
     day: dt.date
     key: int
 
@@ -40,10 +40,10 @@ class Place(NamedTuple):
     def read(cls, text: str) -> Self | None:
         """The place that `text` names; None where it names none."""
         found = re.fullmatch(r"([a-z_]{1,20})\.(\d{4}-\d\d-\d\d)\.(\d{1,18})", text, re.ASCII)
-        if found is None or found[1] not in Kind.values:
+        if found is None or found[1] not in QueueKind.values:
             return None
         try:
-            return cls(Kind(found[1]), dt.date.fromisoformat(found[2]), int(found[3]))
+            return cls(QueueKind(found[1]), dt.date.fromisoformat(found[2]), int(found[3]))
         except ValueError:
             return None
 
@@ -55,7 +55,7 @@ class Place(NamedTuple):
 class Narrowed:
     """What somebody wants to see of the queue."""
 
-    kind: Kind | None = None
+    kind: QueueKind | None = None
     mine: bool = False
     series: int | None = None
     partner: int | None = None

@@ -7,7 +7,7 @@ of the settings; `listing.py` gives them all.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recommendations.queue.place import KINDS, Kind, Narrowed, Place
+from recommendations.queue.place import KINDS, Narrowed, Place, QueueKind
 
 
 def texts(values: Iterable[str]) -> str:
@@ -59,7 +59,7 @@ class About:
 class Walk:
     """Rows in the order of `day` and `key`."""
 
-    kind: Kind
+    kind: QueueKind
     about: About
     day: str
     key: str

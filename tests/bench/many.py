@@ -64,7 +64,7 @@ class Many:
             self.copy(Response, self.responses())
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # before the standings, which look up a million rows
-            cursor.execute("SELECT count(recommendations_keep_standing(id)) FROM recommendations_addressee")
+            cursor.execute("SELECT count(recommendations_keep_current_status(id)) FROM recommendations_addressee")
             cursor.execute("ANALYZE")
 
     def copy(self, model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:

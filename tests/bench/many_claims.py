@@ -80,7 +80,7 @@ class ManyClaims(Many):
             ):
                 self.copy(model, rows)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(partnerships_keep_claim_standing(id)) FROM partnerships_claim")
+            cursor.execute("SELECT count(partnerships_keep_current_verification(id)) FROM partnerships_claim")
             cursor.execute("ANALYZE")
 
     def topics(self) -> Iterator[dict[str, Any]]:

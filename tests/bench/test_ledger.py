@@ -5,7 +5,7 @@ from django.db import connections
 from django.utils import timezone
 
 from partnerships.models import Citation, Claim, Review
-from recommendations.queue import Kind, counts
+from recommendations.queue import QueueKind, counts
 from tests.bench.ledger import ASKED, FEW, Asked, Compared, compare
 from tests.bench.many_claims import CITATIONS, INSTRUMENTS, ManyClaims
 from tests.factories import UserFactory
@@ -39,9 +39,9 @@ def test_queue_has_claims_of_each_kind() -> None:
     ManyClaims(3, claims=40).write()
     by = UserFactory(groups=("editors",))
     assert {count.kind for count in counts(by, on=timezone.now().date())} >= {
-        Kind.FORECAST,
-        Kind.REVIEW,
-        Kind.UNVERIFIED,
+        QueueKind.FORECAST,
+        QueueKind.REVIEW,
+        QueueKind.UNVERIFIED,
     }
 
 

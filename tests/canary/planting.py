@@ -110,9 +110,9 @@ CITED_BEFORE = (
 WRITTEN_BY_THE_DATABASE = {
     "publishing.Change",
     "events.DisclosedParticipant",
-    "partnerships.ClaimStanding",
+    "partnerships.CurrentVerification",
     "recommendations.Reference",
-    "recommendations.Standing",
+    "recommendations.CurrentStatus",
 }
 
 IMPOSSIBLE: dict[str, str] = {

@@ -36,8 +36,8 @@ from partnerships.models import (
     ArchivedCopy,
     Citation,
     ClaimLink,
-    ClaimStanding,
     ClaimSubject,
+    CurrentVerification,
     InstrumentObligation,
     OriginDecision,
 )
@@ -46,6 +46,7 @@ from publishing.models.change import Change
 from publishing.models.sent_form import SentForm
 from recommendations.models import (
     Confirmation,
+    CurrentStatus,
     Digest,
     DigestChoice,
     Evidence,
@@ -55,7 +56,6 @@ from recommendations.models import (
     RecommendationLink,
     Reference,
     Snooze,
-    Standing,
 )
 from tests import factories
 
@@ -85,7 +85,7 @@ SHOWN_WITH_ITS_POINT = {Support, Rewording}
 OF_EACH_PERSON = {Digest, DigestChoice}
 """A person's own, behind /admin/reminders/, and what the background notes of it."""
 
-FILLED_BY_A_TRIGGER = {ClaimStanding, DisclosedParticipant, Reference, Standing}
+FILLED_BY_A_TRIGGER = {CurrentVerification, DisclosedParticipant, Reference, CurrentStatus}
 OF_THE_QUEUE = {Snooze}
 OF_EVERY_FORM = {SentForm}
 """Written by the door of the desk, and looked at by nobody."""

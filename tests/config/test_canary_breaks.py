@@ -124,7 +124,7 @@ def test_nothing_is_found_while_every_guard_stands(scene: Scene) -> None:
 def test_view_that_forgets_its_filter_is_caught_by_the_row_policies(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Down: visible_to. Standing: the reader's row policies.
+    # Down: visible_to. CurrentStatus: the reader's row policies.
     monkeypatch.setattr(PublicationQuerySet, "visible_to", lambda rows, user, *, at=None: rows.all())
     assert found(scene, "/events/", f"{API}events/", secret=True) == []
 
@@ -152,7 +152,7 @@ def test_serializer_with_the_participants(scene: Scene, monkeypatch: pytest.Monk
 def test_serializer_with_the_participants_is_caught_by_the_reader_role(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Down: the list of members of the serializer. Standing: the reader's lack of privilege.
+    # Down: the list of members of the serializer. CurrentStatus: the reader's lack of privilege.
     shown = EventSerializer.to_representation
     monkeypatch.setattr(
         EventSerializer, "to_representation",

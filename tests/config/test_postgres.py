@@ -155,7 +155,7 @@ def test_pid_file_that_names_a_stranger_is_overcome(cluster: Cluster) -> None:
 
 
 def test_server_whose_socket_was_swept_away_is_started_anew(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "LONGEST_WAIT", 4.0)
+    monkeypatch.setattr(postgres, "MAX_WAIT", 4.0)
     with holder(cluster) as other:
         wait_until_held(other)
         other.kill()
@@ -182,7 +182,7 @@ def test_deep_clone_gets_its_socket_elsewhere(tmp_path: Path, monkeypatch: pytes
             assert cluster.socket_folder.stat().st_mode & 0o777 == 0o700
             assert ask(cluster, "SELECT 1") == 1
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / ("deep" * 25)))
-    assert len(str(cluster.socket_folder / postgres.SOCKET)) <= postgres.LONGEST_SOCKET_PATH
+    assert len(str(cluster.socket_folder / postgres.SOCKET)) <= postgres.MAX_SOCKET_PATH
 
 
 def test_socket_folder_open_to_others_is_refused(cluster: Cluster) -> None:
@@ -226,7 +226,7 @@ def test_folder_reached_through_a_link_is_stopped_too(cluster: Cluster, tmp_path
 
 
 def test_somebody_elses_endless_start_is_explained(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(postgres, "MAX_WAIT", 0.1)
     cluster.folder.mkdir()
     with (
         cluster.alone(),

@@ -119,7 +119,7 @@ PARTS = {
 }
 """Tables whose rows are seen with their wholes."""
 
-DERIVED = {"events_disclosedparticipant", "partnerships_claimstanding", "recommendations_standing"}
+DERIVED = {"events_disclosedparticipant", "partnerships_currentverification", "recommendations_currentstatus"}
 """Parts that say nothing of their own: triggers write them from other parts, which announce the whole."""
 
 FEED = {"publishing_change"}

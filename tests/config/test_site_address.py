@@ -109,7 +109,7 @@ def test_letter_stands_on_site_url(settings: Any) -> None:
     recommendation = RecommendationFactory(published=True)
     addressee = AddresseeFactory(recommendation=recommendation)
     letter: Letter = letters._draft(
-        addressee, step=Letter.Step.ASK, standing=addressee.standing, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        addressee, step=Letter.Step.ASK, current=addressee.current_status, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     )
     assert f"https://majlis.example{recommendation.get_absolute_url()}" in letter.text
 

@@ -116,7 +116,9 @@ def jobs(database: psycopg.Connection[Any], task: str = "ask_address") -> list[A
     return found.fetchall()
 
 
-def insert_job(database: psycopg.Connection[Any], lock: str = "ask-999999", task: str = "ask_address", **args: int) -> int:
+def insert_job(
+    database: psycopg.Connection[Any], lock: str = "ask-999999", task: str = "ask_address", **args: int
+) -> int:
     """A job that finds nothing to do, and so is done at once."""
     (number,) = one(
         database,

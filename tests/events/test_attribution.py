@@ -114,7 +114,7 @@ def test_last_consent_counts_by_when_it_was_recorded() -> None:
     ConsentFactory(participant=person, disclosure="name", given=False, recorded_at=later)
     DisclosureFactory(participant=person)
     assert read() == [("Leyla Kaya", "", "participant")]
-    standing = {consent.disclosure: consent.given for consent in person.consents.standing()}
+    standing = {consent.disclosure: consent.given for consent in person.consents.effective()}
     assert standing == {"attendance": True, "name": True}
 
 

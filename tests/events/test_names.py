@@ -9,7 +9,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from events.names.matching import Kind, NameReader, Term
+from events.names.matching import MatchKind, NameReader, Term
 from events.names.words import words_of
 
 NAMES: dict[str, list[str]] = {
@@ -225,8 +225,8 @@ PROVOKING = [
 ]
 """Prose full of words that look and sound like the names written later."""
 
-POSITIVE = [(Kind.NAME, name, text) for name, texts in (NAMES | NAMES_LATER).items() for text in texts] + [
-    (Kind.AFFILIATION, name, text) for name, texts in (AFFILIATIONS | AFFILIATIONS_LATER).items() for text in texts
+POSITIVE = [(MatchKind.NAME, name, text) for name, texts in (NAMES | NAMES_LATER).items() for text in texts] + [
+    (MatchKind.AFFILIATION, name, text) for name, texts in (AFFILIATIONS | AFFILIATIONS_LATER).items() for text in texts
 ]
 
 SOMEBODY = [
@@ -332,7 +332,7 @@ def knowledge() -> list[str]:
 NEGATIVE = [*PROSE, *knowledge()]
 
 
-def found(kind: Kind, recorded: str, text: str) -> list[str]:
+def found(kind: MatchKind, recorded: str, text: str) -> list[str]:
     return [one.words for one in NameReader([Term(recorded, kind)]).read(text)]
 
 
@@ -343,20 +343,22 @@ def test_there_is_enough_to_measure_by() -> None:
 
 
 @pytest.mark.parametrize(("kind", "recorded", "text"), POSITIVE)
-def test_name_is_found_however_it_is_written(kind: Kind, recorded: str, text: str) -> None:
+def test_name_is_found_however_it_is_written(kind: MatchKind, recorded: str, text: str) -> None:
     assert found(kind, recorded, text)
 
 
 def test_ordinary_prose_names_nobody() -> None:
-    terms = [Term(name, Kind.NAME) for name in SOMEBODY] + [Term(name, Kind.AFFILIATION) for name in ELSEWHERE]
+    terms = [Term(name, MatchKind.NAME) for name in SOMEBODY] + [
+        Term(name, MatchKind.AFFILIATION) for name in ELSEWHERE
+    ]
     reader = NameReader(terms)
     alarms = {text: [one.words for one in reader.read(text)] for text in NEGATIVE if reader.read(text)}
     assert alarms == {}
 
 
 def test_words_that_are_made_to_look_like_names_seldom_do() -> None:
-    terms = [Term(name, Kind.NAME) for name in NAMES_LATER] + [
-        Term(name, Kind.AFFILIATION) for name in AFFILIATIONS_LATER
+    terms = [Term(name, MatchKind.NAME) for name in NAMES_LATER] + [
+        Term(name, MatchKind.AFFILIATION) for name in AFFILIATIONS_LATER
     ]
     reader = NameReader(terms)
     alarms = [one.words for text in PROVOKING for one in reader.read(text)]
@@ -381,13 +383,13 @@ NAMED = st.lists(
 @example(name="S\U00018343I s\U00018343I", before="", behind="")
 def test_recorded_name_is_found_in_whatever_surrounds_it(name: str, before: str, behind: str) -> None:
     text = f"{before}\n{name}\n{behind}"
-    assert not words_of(name) or found(Kind.NAME, name, text)
+    assert not words_of(name) or found(MatchKind.NAME, name, text)
 
 
 @settings(max_examples=300)
 @given(name=st.text(ANY_SIGN, max_size=40), affiliation=st.text(ANY_SIGN, max_size=40), text=st.text(ANY_SIGN))
 def test_nothing_makes_it_fail(name: str, affiliation: str, text: str) -> None:
-    reader = NameReader([Term(name, Kind.NAME), Term(affiliation, Kind.AFFILIATION)])
+    reader = NameReader([Term(name, MatchKind.NAME), Term(affiliation, MatchKind.AFFILIATION)])
     for one in [*reader.read(text), *reader.read(name), *reader.read(affiliation)]:
         assert one.normalised
 
@@ -410,8 +412,8 @@ def test_nothing_makes_it_fail(name: str, affiliation: str, text: str) -> None:
 def test_long_text_and_many_participants_take_little_time(unit: str) -> None:
     """Time grows as the text does: four times as long for four times as much, on whatever machine, traced or not."""
     people = [f"{SOMEBODY[n % 40]} Family{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(100)]
-    terms = [Term(name, Kind.NAME) for name in people]
-    terms += [Term(f"Institute number {n} of {ELSEWHERE[n % 8]}", Kind.AFFILIATION) for n in range(100)]
+    terms = [Term(name, MatchKind.NAME) for name in people]
+    terms += [Term(f"Institute number {n} of {ELSEWHERE[n % 8]}", MatchKind.AFFILIATION) for n in range(100)]
     reader = NameReader(terms)
 
     def taken(size: int) -> float:

@@ -630,7 +630,7 @@ def test_record_position_appends(editor: User) -> None:
         note="In a briefing.",
         corrects=silent,
     )
-    assert [*OfficialPosition.objects.standing().filter(claim=claim)] == [denied]
+    assert [*OfficialPosition.objects.effective().filter(claim=claim)] == [denied]
     assert (denied.source, denied.note, denied.by) == (source, "In a briefing.", editor)
 
 

@@ -101,7 +101,7 @@ def test_database_knows_on_each_day_what_the_plain_rule_says(entries: list[Entry
         for day in [None, *(DAY + offset * ONE for offset in range(-1, 6))]:
             assert numbers(claim.reviews.known_on(day)) == [e.number for e in latest_first(known(entries, day))]
             expected = latest_first(standing(entries, day))
-            assert numbers(claim.reviews.standing(day)) == [entry.number for entry in expected]
+            assert numbers(claim.reviews.effective(day)) == [entry.number for entry in expected]
             marked = claim.reviews.known_on(day).with_corrected(day).filter(is_corrected=False)
             assert numbers(marked) == [entry.number for entry in expected]
             status = Claim.objects.with_status(as_of=day).get(pk=claim.pk).status
@@ -112,7 +112,7 @@ def test_database_knows_on_each_day_what_the_plain_rule_says(entries: list[Entry
 
 
 def statuses(claim: Claim, day: dt.date | None) -> list[str]:
-    return [review.status for review in claim.reviews.standing(day).latest_first()]
+    return [review.status for review in claim.reviews.effective(day).latest_first()]
 
 
 @pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_day_ends_at_midnight_utc() -> None:
 def test_first_and_last_day_of_the_calendar_are_days(day: dt.date, known: int) -> None:
     claim = ClaimFactory()
     ReviewFactory(claim=claim)
-    assert claim.reviews.standing(day).count() == known
+    assert claim.reviews.effective(day).count() == known
 
 
 # What a form says

@@ -9,7 +9,7 @@ from django.db.models import OrderBy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.models import Claim, ClaimStanding, Resolution, Review
+from partnerships.models import Claim, CurrentVerification, Resolution, Review
 from publishing.api.collection import PUBLISHED_AT
 from publishing.api.ordering import Column
 from publishing.publication import PublicationState
@@ -48,7 +48,7 @@ def plain(claim: Claim) -> dict[str, Any]:
 
 
 def kept(claim: Claim) -> dict[str, Any]:
-    return dict(ClaimStanding.objects.values().get(pk=claim.pk))
+    return dict(CurrentVerification.objects.values().get(pk=claim.pk))
 
 
 @settings(max_examples=40)
@@ -108,13 +108,13 @@ def test_claim_is_public_from_the_end_of_its_embargo() -> None:
 def test_standing_goes_with_its_draft() -> None:
     claim = ClaimFactory()
     claim.delete()
-    assert not ClaimStanding.objects.exists()
+    assert not CurrentVerification.objects.exists()
 
 
 def test_reader_may_not_keep_standings() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT has_function_privilege('majlis_reader', 'partnerships_keep_claim_standing(bigint)', 'EXECUTE')"
+            "SELECT has_function_privilege('majlis_reader', 'partnerships_keep_current_verification(bigint)', 'EXECUTE')"
         )
         assert cursor.fetchone() == (False,)
 
@@ -126,7 +126,7 @@ def many() -> None:
         [ClaimFactory.build(author=author, statement_en=f"Claim {number}.") for number in range(1500)]
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE partnerships_claim, partnerships_claimstanding")
+        cursor.execute("ANALYZE partnerships_claim, partnerships_currentverification")
 
 
 @pytest.mark.usefixtures("many")

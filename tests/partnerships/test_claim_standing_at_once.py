@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from partnerships.models import ClaimStanding
+from partnerships.models import CurrentVerification
 from tests.concurrency import Session
 from tests.factories import AS_OF, ClaimFactory, ReviewFactory, noon
 from tests.patience import PATIENCE
@@ -21,4 +21,4 @@ def test_two_reviews_at_once_are_taken_in_turn(session: Session) -> None:
         )
         session.wait_until_it_waits()
     other.result(PATIENCE)
-    assert ClaimStanding.objects.get(pk=claim.pk).status == "disputed"
+    assert CurrentVerification.objects.get(pk=claim.pk).status == "disputed"

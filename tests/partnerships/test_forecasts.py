@@ -166,7 +166,7 @@ def test_forecast_is_resolved_once_and_then_corrected(editor: User, reviewer: Us
     second = resolve(claim, reviewer, outcome="unresolvable", corrects=first)
     with pytest.raises(ValidationError, match="corrected already"):
         resolve(claim, editor, corrects=first)
-    assert [*Resolution.objects.standing().filter(claim=claim)] == [second]
+    assert [*Resolution.objects.effective().filter(claim=claim)] == [second]
 
 
 def test_resolution_of_a_public_forecast_is_announced(editor: User) -> None:

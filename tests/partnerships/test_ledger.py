@@ -9,7 +9,7 @@ import pytest
 
 from partnerships.models import Review, VerificationStatus
 from partnerships.page.ledger import (
-    NEWEST,
+    MAX_CLAIMS,
     SIDES,
     Line,
     changes_of_verification,
@@ -42,7 +42,7 @@ def test_heading_shows_the_newest_and_counts_all() -> None:
     ledger = ledger_of([line(key, "unverified") for key in range(40, 0, -1)], occurrences=5)
     confirmed, unverified = columns_of(ledger)
     assert confirmed.heap.total == 0
-    assert unverified.heap.keys == list(range(40, 40 - NEWEST, -1))
+    assert unverified.heap.keys == list(range(40, 40 - MAX_CLAIMS, -1))
     assert (unverified.heap.total, unverified.heap.has_more) == (40, True)
     assert unverified.counts == [(VerificationStatus.UNVERIFIED, 40)]
 
@@ -73,7 +73,7 @@ def test_point_of_view_stands_under_its_actor_and_not_among_the_unassessed() -> 
     ledger = ledger_of([line(1, view=7), line(2), line(3, "disputed", view=7)], occurrences=5)
     assert ledger.perspectives[7].keys == [1, 3]
     assert [(kind.value, heap.keys) for kind, heap in unassessed_by_kind(ledger)] == [("finance", [2])]
-    assert ledger.standings["disputed"].keys == [3], "what is assessed stands under its status too"
+    assert ledger.groups["disputed"].keys == [3], "what is assessed stands under its status too"
 
 
 def test_latest_occurrences_stand_on_the_timeline() -> None:
@@ -118,9 +118,9 @@ def test_contradictions_are_found_from_either_side_once_and_bounded() -> None:
     ClaimLinkFactory(source=within[1], target=ClaimFactory(), type="contradicts")
     one, other, far = within[0].pk, within[1].pk, outside.pk
     assert contradictions_of(talks, None) == [(other, far), (far, one), (one, other)]
-    for _number in range(NEWEST):
+    for _number in range(MAX_CLAIMS):
         ClaimLinkFactory(source=ClaimFactory(published=True), target=within[0], type="contradicts")
-    assert len(contradictions_of(talks, None)) == NEWEST + 1
+    assert len(contradictions_of(talks, None)) == MAX_CLAIMS + 1
 
 
 def replayed(reviews: list[Any], day: dt.date | None) -> list[tuple[str, str]]:

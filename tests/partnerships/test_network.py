@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from partnerships.models import Partnership
-from partnerships.page.network_svg import MOST, Box, Link, Picture, pictures, wrapped
+from partnerships.page.network_svg import MAX_NODES, Box, Link, Picture, pictures, wrapped
 
 
 def partnership(name: str) -> Partnership:
@@ -67,7 +67,7 @@ def test_name_in_another_direction_begins_at_the_same_side() -> None:
 
 
 def test_picture_is_bounded() -> None:
-    assert len(drawn(*[True] * 40)[0].boxes) == MOST
+    assert len(drawn(*[True] * 40)[0].boxes) == MAX_NODES
 
 
 def test_long_names_are_wrapped_and_cut() -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.models import Actor, VerificationStatus
-from partnerships.page.ledger import NEWEST
+from partnerships.page.ledger import MAX_CLAIMS
 from publishing.actions import revise, save_draft, withdraw
 from publishing.pages.lists import PAGE_SIZE
 from tests.cast import Person
@@ -497,20 +497,20 @@ def test_partnership_as_of_a_day_leaves_out_what_was_recorded_later() -> None:
 
 def test_partnership_shows_the_newest_claims_of_a_heading_and_where_the_others_are() -> None:
     talks = PartnershipFactory(published=True, slug="talks")
-    for number in range(NEWEST + 2):
+    for number in range(MAX_CLAIMS + 2):
         claim = ClaimFactory(published=True, statement=f"Rumour {number}.", partnerships=[talks])
         ReviewFactory(claim=claim, status=VerificationStatus.UNVERIFIED)
         ClaimFactory(published=True, statement=f"Unread {number}.", partnerships=[talks], kind="finance")
     content = page("/partnerships/talks/")
     column = content[content.index('id="claims-unverified"') : content.index("claims are not yet assessed")]
-    assert titles(column) == [f"Rumour {number}." for number in range(NEWEST + 1, 1, -1)]
-    assert f"The newest of {NEWEST + 2} stand here." in words(content)
+    assert titles(column) == [f"Rumour {number}." for number in range(MAX_CLAIMS + 1, 1, -1)]
+    assert f"The newest of {MAX_CLAIMS + 2} stand here." in words(content)
     assert 'href="/claims/?partnership=talks&amp;status=unverified"' in column
-    assert f"Unverified ({NEWEST + 2})" in words(content)
+    assert f"Unverified ({MAX_CLAIMS + 2})" in words(content)
     rest = content[content.index('id="claims-unassessed"') :]
-    assert len(titles(rest)) == NEWEST
+    assert len(titles(rest)) == MAX_CLAIMS
     assert 'href="/claims/?partnership=talks&amp;status=unassessed&amp;kind=finance"' in rest
-    assert f"{NEWEST + 2} claims are not yet assessed" in words(content)
+    assert f"{MAX_CLAIMS + 2} claims are not yet assessed" in words(content)
 
 
 def test_partnership_links_of_a_day_keep_the_day() -> None:

@@ -21,7 +21,7 @@ from events.models import Event, GroupSize, Point
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, Source, Topic
 from publishing.desk.addresses import add_address, at_the_desk, change_address, list_address
-from publishing.desk.sent_forms import MOST_ROWS
+from publishing.desk.sent_forms import MAX_ROWS
 from publishing.models.sent_form import KEPT_DAYS, SentForm, clear_away
 from recommendations.models import Recommendation, Snooze, StatusEntry
 from tests.concurrency import Session
@@ -596,7 +596,7 @@ def test_form_with_as_many_rows_as_it_takes_is_read(settings: Any) -> None:
         for inline in page.inlines
         if inline.fields
     ]
-    assert max(rows) * MOST_ROWS < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    assert max(rows) * MAX_ROWS < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
 
 def test_what_the_database_refuses_at_the_end_is_told_and_nothing_of_it_stays(

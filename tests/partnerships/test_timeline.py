@@ -4,7 +4,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from partnerships.page.timeline import LONGEST, UNDATED, timeline
+from partnerships.page.timeline import MAX_MOMENTS, UNDATED, timeline
 from publishing.partial_dates.field import bounds
 
 TODAY = dt.date(2026, 1, 1)
@@ -36,9 +36,9 @@ def test_event_that_is_to_come_is_known_as_such() -> None:
 
 
 def test_timeline_keeps_the_latest_and_says_how_many_it_leaves_out() -> None:
-    days = [claim(f"{1900 + n}") for n in range(LONGEST + 3)]
+    days = [claim(f"{1900 + n}") for n in range(MAX_MOMENTS + 3)]
     found = timeline(days, [], [event(None)] * (UNDATED + 2), on=TODAY)
-    assert len(found.dated) == LONGEST
+    assert len(found.dated) == MAX_MOMENTS
     assert found.dated[0].date == "1903"
     assert found.left_out == 3
     assert len(found.undated) == UNDATED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from partnerships.instrument_status import party_standings, status_by
+from partnerships.instrument_status import party_statuses, status_by
 from partnerships.models import ActionType, Actor, Instrument, InstrumentAction
 from tests.factories import AS_OF, ActorFactory, InstrumentActionFactory, InstrumentFactory, PartnershipFactory, noon
 from tests.published import get
@@ -32,7 +32,7 @@ def acted(*acts: tuple[str, str]) -> Instrument:
 def status_of(instrument: Instrument) -> str:
     """Its status in SQL, which the plain one says too."""
     status = Instrument.objects.with_status().get(pk=instrument.pk).status
-    assert status == status_by(InstrumentAction.objects.standing().filter(instrument=instrument))
+    assert status == status_by(InstrumentAction.objects.effective().filter(instrument=instrument))
     return str(status)
 
 
@@ -92,7 +92,7 @@ def test_entry_into_force_is_that_of_each_party() -> None:
         ("b", "provisionally_applied"),
         ("b", "denounced"),
     )
-    one, other = party_standings(instrument.actions.select_related("party"))
+    one, other = party_statuses(instrument.actions.select_related("party"))
     assert one.consent is not None
     assert one.entry is not None
     assert other.consent is not None
@@ -106,9 +106,9 @@ def test_entry_into_force_is_that_of_each_party() -> None:
 
 
 def test_act_of_all_parties_concerns_each() -> None:
-    one, other = party_standings(acted(*BOTH).actions.select_related("party"))
+    one, other = party_statuses(acted(*BOTH).actions.select_related("party"))
     assert (one.status, one.entry, other.status) == ("in_force", other.entry, "in_force")
-    assert party_standings(acted(("", "signed")).actions.all()) == []
+    assert party_statuses(acted(("", "signed")).actions.all()) == []
 
 
 def test_api_shows_where_it_stands_for_each_party() -> None:

@@ -181,5 +181,5 @@ def corrected_in_sql(entry: StatusEntry, state: str, **given: Any) -> None:
 
 
 def standing(addressee: Addressee) -> list[str]:
-    entries = StatusEntry.objects.standing().filter(addressee=addressee).order_by("as_of", "recorded_at", "pk")
+    entries = StatusEntry.objects.effective().filter(addressee=addressee).order_by("as_of", "recorded_at", "pk")
     return [*entries.values_list("state", flat=True)]

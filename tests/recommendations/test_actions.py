@@ -211,7 +211,7 @@ def test_record_response_corrects_an_earlier_one(editor: User) -> None:
     with pytest.raises(Refused, match="about the same thing"):
         actions.record_response(asked(), corrects=wrong, **given)
     right = actions.record_response(addressee, corrects=wrong, **given)
-    assert [*Response.objects.standing().filter(addressee=addressee)] == [first, right]
+    assert [*Response.objects.effective().filter(addressee=addressee)] == [first, right]
 
 
 @pytest.mark.django_db
@@ -379,7 +379,7 @@ def test_record_status_corrects_an_earlier_one(editor: User) -> None:
     with pytest.raises(Refused, match="about the same thing"):
         actions.record_status(begun(), corrects=wrong, **given)
     right = actions.record_status(addressee, corrects=wrong, **given)
-    assert [*StatusEntry.objects.standing().filter(addressee=addressee)] == [first, right]
+    assert [*StatusEntry.objects.effective().filter(addressee=addressee)] == [first, right]
 
 
 # Confirmation

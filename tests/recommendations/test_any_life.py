@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from publishing.refusals import Refused
 from recommendations import actions
-from recommendations.models import Addressee, Recommendation, Standing
+from recommendations.models import Addressee, CurrentStatus, Recommendation
 from recommendations.querysets.rollup import addressees_with_status
 from tests.factories import (
     AddresseeFactory,
@@ -152,7 +152,7 @@ class Told:
             [getattr(row, name) for name in told] for row in replayed
         ]
         for addressee, lives in zip(self.addressees, self.lives, strict=True):
-            standing = Standing.objects.get(pk=addressee.pk)
+            standing = CurrentStatus.objects.get(pk=addressee.pk)
             entry, response = lives["state"].last(today), lives["kind"].last(today)
             assert standing.entry_id == (self.rows[entry].pk if entry else None)
             assert standing.response_id == (self.rows[response].pk if response else None)

@@ -205,7 +205,7 @@ def test_correction_of_a_response_is_judged_with_what_comes_after_it(editor: Use
         actions.record_response(addressee, as_of=NEXT + ONE, corrects=asked, **given, **act)
     actions.record_response(addressee, as_of=NEXT, corrects=answer, **given, **act)
     actions.record_response(addressee, kind="not_sent", as_of=DAY, corrects=asked, **act)
-    kinds = Response.objects.standing().order_by("as_of").values_list("kind", flat=True)
+    kinds = Response.objects.effective().order_by("as_of").values_list("kind", flat=True)
     assert [*kinds] == ["not_sent", "awaiting"]
 
 

@@ -136,8 +136,8 @@ def test_loop_is_closed_from_every_open_state_and_waits_for_a_second_person(
     assert [entry.public_note for entry in entries] == ["", "It was held."][-len(entries) :]
     evidence = entries[-1].evidence.get()
     assert (evidence.source, evidence.nature, evidence.independence_group) == (source, "primary", "event-dialogue-1")
-    addressee.standing.refresh_from_db()
-    assert (addressee.standing.state, addressee.standing.is_confirmed) == ("implemented", False)
+    addressee.current_status.refresh_from_db()
+    assert (addressee.current_status.state, addressee.current_status.is_confirmed) == ("implemented", False)
     actions.confirm(entries[-1], by=reviewer, at=AT)
     assert loops(Recommendation.objects.all()) == []
     with pytest.raises(NothingToClose):

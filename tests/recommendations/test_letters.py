@@ -157,7 +157,7 @@ def test_addressee_is_written_to_in_its_own_language(actor: dict[str, Any], lang
 def test_subject_is_one_line_whatever_the_title_is() -> None:
     addressee = awaited(title="A" * 190)
     addressee.recommendation.title = "Hold\r\nBcc: all@example.org\n" + "a" * 300
-    letter = letters._draft(addressee, step=Letter.Step.FIRMER, standing=addressee.standing, at=AT)
+    letter = letters._draft(addressee, step=Letter.Step.FIRMER, current=addressee.current_status, at=AT)
     assert "\n" not in letter.subject
     assert len(letter.subject) == 200
 

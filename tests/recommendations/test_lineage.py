@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from recommendations.analysis.lineage import MOST_RELATIVES, Branch, Family, family_of
+from recommendations.analysis.lineage import MAX_RELATIVES, Branch, Family, family_of
 from recommendations.models import Recommendation
 from tests.factories import (
     AS_OF,
@@ -183,10 +183,10 @@ def test_family_of_a_past_day_is_as_public_on_it() -> None:
 
 def test_family_that_is_too_large_shows_the_nearest() -> None:
     first = RecommendationFactory(published=True)
-    for _ in range(MOST_RELATIVES + 5):
+    for _ in range(MAX_RELATIVES + 5):
         link(RecommendationFactory(published=True), first)
     found = family(first)
-    assert (len(found.members), found.is_cut) == (MOST_RELATIVES, True)
+    assert (len(found.members), found.is_cut) == (MAX_RELATIVES, True)
     assert "Only its nearest relatives are shown" in words(page(first.get_absolute_url()))
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from recommendations import queue
 from recommendations.actions import record_check, snooze
 from recommendations.models import Addressee
-from recommendations.queue import Kind, Narrowed, Place
+from recommendations.queue import Narrowed, Place, QueueKind
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -57,7 +57,7 @@ def awaiting(addressee: Addressee, day: dt.date) -> Any:
     return ResponseFactory(addressee=addressee, awaiting=True, as_of=day, recorded_at=noon(day))
 
 
-def found(by: User, **narrowed: Any) -> list[tuple[Kind, Any]]:
+def found(by: User, **narrowed: Any) -> list[tuple[QueueKind, Any]]:
     return [(one.kind, one.addressee or one.what) for one in queue.items(by, on=ON, narrowed=Narrowed(**narrowed))]
 
 
@@ -87,12 +87,12 @@ def test_queue_has_each_kind_in_the_order_of_need(reviewer: User) -> None:
     EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))
     reported = SubmissionFactory(addressee=asked()).addressee
     assert found(reviewer) == [
-        (Kind.SUBMISSION, reported),
-        (Kind.SOURCE, cited),
-        (Kind.CONFIRM, done),
-        (Kind.DUE, due),
-        (Kind.NO_RESPONSE, silent),
-        (Kind.STALE, old),
+        (QueueKind.SUBMISSION, reported),
+        (QueueKind.SOURCE, cited),
+        (QueueKind.CONFIRM, done),
+        (QueueKind.DUE, due),
+        (QueueKind.NO_RESPONSE, silent),
+        (QueueKind.STALE, old),
     ]
     assert queue.counts(reviewer, on=ON) == [(kind, 1, False) for kind, _addressee in found(reviewer)]
 
@@ -101,10 +101,10 @@ def test_addressee_stands_once_for_its_most_pressing_reason(editor: User) -> Non
     addressee = asked(target_date=ON)
     checked(addressee, ON - 300 * DAY)
     awaiting(addressee, ON - 200 * DAY)
-    assert found(editor) == [(Kind.DUE, addressee)]
+    assert found(editor) == [(QueueKind.DUE, addressee)]
     SubmissionFactory(addressee=addressee)
     SubmissionFactory(addressee=addressee)
-    assert found(editor) == [(Kind.SUBMISSION, addressee)]
+    assert found(editor) == [(QueueKind.SUBMISSION, addressee)]
 
 
 def test_draft_and_withdrawn_recommendations_need_nothing(editor: User) -> None:
@@ -124,13 +124,13 @@ def test_nobody_confirms_or_publishes_or_decides_on_their_own(reviewer: User) ->
     SubmissionFactory(addressee=asked(), submitted_by=reviewer)
     assert found(reviewer) == []
     other: User = UserFactory(groups=("reviewers",))
-    assert [kind for kind, _addressee in found(other)] == [Kind.SUBMISSION, Kind.SOURCE, Kind.CONFIRM]
+    assert [kind for kind, _addressee in found(other)] == [QueueKind.SUBMISSION, QueueKind.SOURCE, QueueKind.CONFIRM]
 
 
 def test_confirmed_needs_no_confirmation(editor: User) -> None:
     addressee = asked()
     entry = checked(addressee, ON - 20 * DAY, state="implemented")
-    assert found(editor) == [(Kind.CONFIRM, addressee)]
+    assert found(editor) == [(QueueKind.CONFIRM, addressee)]
     ConfirmationFactory(entry=entry)
     assert found(editor) == []
 
@@ -139,7 +139,7 @@ def test_sources_to_publish_are_for_reviewers(editor: User, reviewer: User) -> N
     entry = checked(asked(), ON - DAY, state="partly_implemented", cited=False)
     EvidenceFactory(entry=entry, source=SourceFactory())
     SourceFactory(in_review=True)  # cited by nothing: no follow-up waits for it
-    assert [kind for kind, _addressee in found(reviewer)] == [Kind.SOURCE]
+    assert [kind for kind, _addressee in found(reviewer)] == [QueueKind.SOURCE]
     assert found(editor) == []
 
 
@@ -160,14 +160,14 @@ def test_series_has_limits_of_its_own(editor: User) -> None:
     quick = asked(event=EventFactory(published=True, series=SeriesFactory(published=True, no_response_days=7)))
     checked(quick, ON - 5 * DAY)
     awaiting(quick, ON - 8 * DAY)
-    assert found(editor) == [(Kind.NO_RESPONSE, quick), (Kind.STALE, eager)]
+    assert found(editor) == [(QueueKind.NO_RESPONSE, quick), (QueueKind.STALE, eager)]
 
 
 def test_never_looked_at_is_stale_from_its_publication_and_stands_first(editor: User) -> None:
     looked = stale()
     never = asked(published_at=noon(ON - 190 * DAY))
     asked(published_at=noon(ON - 180 * DAY))
-    assert found(editor) == [(Kind.STALE, never), (Kind.STALE, looked)]
+    assert found(editor) == [(QueueKind.STALE, never), (QueueKind.STALE, looked)]
     (first, _second) = queue.items(editor, on=ON)
     assert (first.days, first.why) == (190, "Published on 16 May 2026, and nobody has looked since.")
 
@@ -184,7 +184,7 @@ def test_due_before_the_next_edition_of_its_series(editor: User) -> None:
     assert found(editor) == [], "what lies further ahead is not due yet"
     EventFactory(series=series, start_date=ON + 50 * DAY, lifecycle="confirmed")
     EventFactory(series=series, start_date=ON + 55 * DAY, lifecycle="planned")
-    assert found(editor) == [(Kind.DUE, unseen)]
+    assert found(editor) == [(QueueKind.DUE, unseen)]
     (item,) = queue.items(editor, on=ON)
     assert (item.since, item.age) == (ON + 50 * DAY, "in 50 days")
 
@@ -203,13 +203,13 @@ def test_due_before_the_next_edition_of_its_series(editor: User) -> None:
 def test_due_by_its_target_date(editor: User, target: dt.date, looked: dt.date, is_due: bool) -> None:
     addressee = asked(target_date=target)
     checked(addressee, looked)
-    assert found(editor) == ([(Kind.DUE, addressee)] if is_due else [])
+    assert found(editor) == ([(QueueKind.DUE, addressee)] if is_due else [])
 
 
 def test_long_past_target_is_stale_and_not_forgotten(editor: User) -> None:
     addressee = asked(target_date=ON - 300 * DAY)
     checked(addressee, ON - 301 * DAY)
-    assert found(editor) == [(Kind.STALE, addressee)]
+    assert found(editor) == [(QueueKind.STALE, addressee)]
 
 
 @pytest.mark.parametrize("state", ["not_implemented", "no_longer_applicable", "withdrawn", "superseded"])
@@ -226,7 +226,7 @@ def test_what_has_ended_needs_nothing(editor: User, state: str) -> None:
 
 @pytest.mark.parametrize("most", [1, 2000])
 def test_mine_is_what_i_wrote_or_recorded_last(editor: User, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.queue.listing.MOST_BY_KEY", most)  # looked for among all, and by their keys
+    monkeypatch.setattr("recommendations.queue.listing.MAX_BY_KEY", most)  # looked for among all, and by their keys
     written = asked(author=editor)
     checked(written, ON - 200 * DAY)
     recorded = asked()
@@ -249,10 +249,10 @@ def test_queue_is_narrowed_by_kind_series_and_partner(editor: User) -> None:
     other = asked(target_date=ON)
     for addressee in (of_series, other):
         checked(addressee, ON - 200 * DAY)
-    assert found(editor, series=series.pk) == [(Kind.STALE, of_series)]
-    assert found(editor, partner=other.actor_id) == [(Kind.DUE, other)]
-    assert found(editor, kind=Kind.STALE) == [(Kind.STALE, of_series)]
-    assert found(editor, kind=Kind.STALE, partner=other.actor_id) == []
+    assert found(editor, series=series.pk) == [(QueueKind.STALE, of_series)]
+    assert found(editor, partner=other.actor_id) == [(QueueKind.DUE, other)]
+    assert found(editor, kind=QueueKind.STALE) == [(QueueKind.STALE, of_series)]
+    assert found(editor, kind=QueueKind.STALE, partner=other.actor_id) == []
 
 
 # Put off
@@ -270,7 +270,7 @@ def test_snoozed_comes_back_with_something_new(editor: User) -> None:
     addressee = stale()
     snooze(addressee, until=ON + 300 * DAY, reason="They meet next year.", by=editor, at=AT)
     record_check(addressee, as_of=ON - 190 * DAY, by=editor, at=AT + dt.timedelta(minutes=1))
-    assert found(editor) == [(Kind.STALE, addressee)]
+    assert found(editor) == [(QueueKind.STALE, addressee)]
 
 
 def test_last_snooze_counts(editor: User) -> None:
@@ -287,7 +287,7 @@ def test_snoozed_submission_lets_the_next_reason_show(editor: User) -> None:
     snooze(first, until=ON + DAY, reason="We asked back.", by=editor, at=AT)
     assert [one.submission for one in queue.items(editor, on=ON)] == [second]
     snooze(second, until=ON + DAY, reason="We asked back.", by=editor, at=AT)
-    assert found(editor) == [(Kind.STALE, addressee)]
+    assert found(editor) == [(QueueKind.STALE, addressee)]
     assert [one.submission for one in queue.items(editor, on=ON + DAY)] == [first]
 
 
@@ -315,7 +315,7 @@ def test_pages_follow_one_another_and_hold_all(reviewer: User) -> None:
         after = Place.read(str(page[-1].place))
     assert [one.place for one in paged] == [one.place for one in whole]
     assert [one.place for one in whole] == sorted(
-        {one.place for one in whole}, key=lambda one: (list(Kind).index(one.kind), one.day, one.key)
+        {one.place for one in whole}, key=lambda one: (list(QueueKind).index(one.kind), one.day, one.key)
     )
 
 
@@ -329,7 +329,7 @@ def test_place_that_is_none_is_none(text: str) -> None:
 
 
 def test_place_reads_what_it_writes() -> None:
-    place = Place(Kind.STALE, dt.date.min, 7)
+    place = Place(QueueKind.STALE, dt.date.min, 7)
     assert Place.read(str(place)) == place
 
 
@@ -355,9 +355,9 @@ def test_counts_end_where_more_would_only_cost(editor: User, monkeypatch: pytest
     monkeypatch.setattr("recommendations.queue.listing.COUNTED", 2)
     for _number in range(2):
         stale()
-    assert queue.counts(editor, on=ON) == [(Kind.STALE, 2, False)]
+    assert queue.counts(editor, on=ON) == [(QueueKind.STALE, 2, False)]
     stale()
-    assert queue.counts(editor, on=ON) == [(Kind.STALE, 2, True)]
+    assert queue.counts(editor, on=ON) == [(QueueKind.STALE, 2, True)]
 
 
 def test_time_of_the_queue_is_handed_in(editor: User) -> None:

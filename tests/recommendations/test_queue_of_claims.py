@@ -10,7 +10,7 @@ from pytest_django import Settings
 from partnerships.models import Claim, Source
 from recommendations import queue
 from recommendations.actions import snooze
-from recommendations.queue import Kind, Narrowed
+from recommendations.queue import Narrowed, QueueKind
 from tests.factories import (
     ActorFactory,
     ClaimFactory,
@@ -55,7 +55,7 @@ def gone(since: dt.date, **attributes: Any) -> Source:
     return source
 
 
-def found(by: User, on: dt.date = ON, **narrowed: Any) -> list[tuple[Kind, Any]]:
+def found(by: User, on: dt.date = ON, **narrowed: Any) -> list[tuple[QueueKind, Any]]:
     return [(one.kind, one.what) for one in queue.items(by, on=on, narrowed=Narrowed(**narrowed))]
 
 
@@ -63,7 +63,12 @@ def test_each_kind_is_found_in_its_order(editor: User) -> None:
     old, lost = claimed(days=200), gone(ON - 3 * DAY)
     forecast, due = foretold(review_by=ON), claimed(review_by=ON)
     claimed()
-    expected = [(Kind.FORECAST, forecast), (Kind.REVIEW, due), (Kind.GONE, lost), (Kind.UNVERIFIED, old)]
+    expected = [
+        (QueueKind.FORECAST, forecast),
+        (QueueKind.REVIEW, due),
+        (QueueKind.GONE, lost),
+        (QueueKind.UNVERIFIED, old),
+    ]
     assert found(editor) == expected
     assert queue.counts(editor, on=ON) == [(kind, 1, False) for kind, _what in expected]
 
@@ -77,9 +82,9 @@ def test_oldest_of_a_kind_come_first_and_pages_follow_each_other(editor: User) -
 
 def test_claim_stands_once_for_its_most_pressing_reason(editor: User) -> None:
     claim = claimed(days=300, review_by=ON - DAY)
-    assert found(editor) == [(Kind.REVIEW, claim)]
+    assert found(editor) == [(QueueKind.REVIEW, claim)]
     Claim.objects.filter(pk=claim.pk).update(review_by=ON + DAY, version_note="Its date is set.")
-    assert found(editor) == [(Kind.UNVERIFIED, claim)]
+    assert found(editor) == [(QueueKind.UNVERIFIED, claim)]
 
 
 # To review
@@ -88,15 +93,15 @@ def test_claim_stands_once_for_its_most_pressing_reason(editor: User) -> None:
 def test_claim_is_due_from_its_day_until_it_is_reviewed(editor: User) -> None:
     claim = claimed(review_by=ON)
     assert found(editor, on=ON - DAY) == []
-    assert found(editor) == [(Kind.REVIEW, claim)]
+    assert found(editor) == [(QueueKind.REVIEW, claim)]
     reviewed(claim, ON - DAY)  # too early to be what was asked for
-    assert found(editor) == [(Kind.REVIEW, claim)]
+    assert found(editor) == [(QueueKind.REVIEW, claim)]
     last = reviewed(claim, ON)
     assert found(editor) == []
     ReviewFactory(
         claim=claim, status="unverified", as_of=ON - 2 * DAY, recorded_at=noon(ON) + dt.timedelta(1), corrects=last
     )
-    assert found(editor) == [(Kind.REVIEW, claim)]
+    assert found(editor) == [(QueueKind.REVIEW, claim)]
 
 
 def test_what_is_not_public_is_not_due(editor: User) -> None:
@@ -121,7 +126,7 @@ def test_what_is_not_public_is_not_due(editor: User) -> None:
 def test_forecast_is_due_when_it_can_come_about_no_more(editor: User, dates: dict[str, Any], deadline: dt.date) -> None:
     forecast = foretold(**dates)
     assert found(editor, on=deadline - DAY) == []
-    assert found(editor, on=deadline) == [(Kind.FORECAST, forecast)]
+    assert found(editor, on=deadline) == [(QueueKind.FORECAST, forecast)]
     ResolutionFactory(claim=forecast, as_of=deadline, recorded_at=noon(deadline))
     assert found(editor, on=deadline) == []
 
@@ -129,7 +134,7 @@ def test_forecast_is_due_when_it_can_come_about_no_more(editor: User, dates: dic
 def test_nobody_is_asked_how_their_own_forecast_ended(editor: User, reviewer: User) -> None:
     forecast = foretold(review_by=ON, author=editor)
     assert found(editor) == []
-    assert found(reviewer) == [(Kind.FORECAST, forecast)]
+    assert found(reviewer) == [(QueueKind.FORECAST, forecast)]
 
 
 @pytest.mark.parametrize("kind", ["rationale", "assessment", "forecast"])
@@ -137,7 +142,7 @@ def test_opinions_are_not_unverified(editor: User, kind: str) -> None:
     reviewed(claimed(days=400, kind=kind), ON - 200 * DAY)
     assert found(editor) == []
     claim = claimed(days=400, kind="denial")
-    assert found(editor) == [(Kind.UNVERIFIED, claim)]
+    assert found(editor) == [(QueueKind.UNVERIFIED, claim)]
 
 
 # Unverified for long
@@ -153,7 +158,7 @@ def test_unverified_after_the_setting(editor: User, days: int, is_old: bool) -> 
 def test_setting_is_obeyed(editor: User, settings: Settings) -> None:
     settings.MAJLIS_UNVERIFIED_DAYS = 7
     claim = claimed(days=8)
-    assert found(editor) == [(Kind.UNVERIFIED, claim)]
+    assert found(editor) == [(QueueKind.UNVERIFIED, claim)]
 
 
 @pytest.mark.parametrize("status", ["disputed", "corroborated", "officially_confirmed", "refuted", "superseded"])
@@ -188,9 +193,9 @@ def test_claim_is_put_off_until_something_is_recorded(editor: User) -> None:
     claim = claimed(days=300)
     snooze(claim, until=ON + 7 * DAY, reason="The ministry answers next week.", by=editor, at=AT)
     assert found(editor) == []
-    assert found(editor, on=ON + 7 * DAY) == [(Kind.UNVERIFIED, claim)]
+    assert found(editor, on=ON + 7 * DAY) == [(QueueKind.UNVERIFIED, claim)]
     OfficialPositionFactory(claim=claim, as_of=ON, recorded_at=AT + dt.timedelta(hours=1))
-    assert found(editor) == [(Kind.UNVERIFIED, claim)]
+    assert found(editor) == [(QueueKind.UNVERIFIED, claim)]
 
 
 def test_source_is_put_off_until_its_address_goes_again(editor: User) -> None:
@@ -200,12 +205,12 @@ def test_source_is_put_off_until_its_address_goes_again(editor: User) -> None:
     Source.objects.filter(pk=source.pk).update(gone_since=None)
     Source.objects.filter(pk=source.pk).update(gone_since=ON + 5 * DAY)
     assert found(editor, on=ON + 4 * DAY) == []
-    assert found(editor, on=ON + 5 * DAY) == [(Kind.GONE, source)]
+    assert found(editor, on=ON + 5 * DAY) == [(QueueKind.GONE, source)]
 
 
 def test_another_address_ends_it(editor: User) -> None:
     source = gone(ON - DAY)
-    assert found(editor) == [(Kind.GONE, source)]
+    assert found(editor) == [(QueueKind.GONE, source)]
     Source.objects.filter(pk=source.pk).update(url="https://news.example/archive/talks", version_note="It moved.")
     assert found(editor) == []
 
@@ -223,7 +228,7 @@ def test_mine_is_what_i_wrote_or_reviewed_last(editor: User) -> None:
     reviewed(before, ON - 8 * DAY)
     lost = gone(ON - DAY, author=editor)
     gone(ON - DAY)
-    assert found(editor, mine=True) == [(Kind.REVIEW, written), (Kind.REVIEW, last), (Kind.GONE, lost)]
+    assert found(editor, mine=True) == [(QueueKind.REVIEW, written), (QueueKind.REVIEW, last), (QueueKind.GONE, lost)]
 
 
 def test_partner_is_whom_it_is_about_or_who_says_it(editor: User) -> None:

@@ -171,7 +171,7 @@ def test_merge_of_what_is_public_into_a_draft_waits_until_that_is_public(editor:
     publish(merged.into, by=reviewer, at=AT)
     finished = redrafting.supersede_merged(merged.into, by=editor, at=AT + ONE, as_of=DAY)
     assert [entry.addressee.recommendation for entry in finished.ended] == earlier
-    assert Addressee.objects.filter(standing__state="superseded").count() == 2
+    assert Addressee.objects.filter(current_status__state="superseded").count() == 2
     assert redrafting.supersede_merged(merged.into, by=editor, at=AT + ONE, as_of=DAY).ended == []
 
 

@@ -38,7 +38,7 @@ def card(series: Any, *, as_of: dt.date | None = None, since: dt.date | None = N
     return scorecard(
         series,
         editions_of(Event.objects.visible_to(user).filter(series=series)),
-        Recommendation.objects.visible_to(user).with_standing(user, as_of=as_of),
+        Recommendation.objects.visible_to(user).with_statuses(user, as_of=as_of),
         as_of=as_of,
         since=since,
         now=timezone.now(),

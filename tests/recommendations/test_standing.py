@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from recommendations.models import Addressee, Standing, StatusEntry
+from recommendations.models import Addressee, CurrentStatus, StatusEntry
 from recommendations.models.recommendation import AddresseeRole
 from tests.concurrency import Session
 from tests.factories import (
@@ -22,7 +22,7 @@ ONE = dt.timedelta(days=1)
 
 
 def told(addressee: Addressee) -> tuple[object, ...]:
-    kept = Standing.objects.get(pk=addressee.pk)
+    kept = CurrentStatus.objects.get(pk=addressee.pk)
     return (kept.state, kept.checked_on, kept.since, kept.is_confirmed, kept.response_kind, kept.asked_on)
 
 
@@ -30,7 +30,7 @@ def told(addressee: Addressee) -> tuple[object, ...]:
 def test_addressee_stands_from_the_start() -> None:
     addressee = AddresseeFactory(role="support")
     assert told(addressee) == ("not_assessed", None, None, False, "not_sent", None)
-    kept = Standing.objects.get(pk=addressee.pk)
+    kept = CurrentStatus.objects.get(pk=addressee.pk)
     assert (kept.recommendation_id, kept.role) == (addressee.recommendation_id, "support")
     Addressee.objects.filter(pk=addressee.pk).update(role=AddresseeRole.LEAD)
     kept.refresh_from_db()
@@ -52,7 +52,7 @@ def test_correction_moves_the_standing_to_what_stands_then() -> None:
     last = StatusEntryFactory(addressee=addressee, state="implemented", as_of=AS_OF + ONE)
     StatusEntryFactory(addressee=addressee, state="not_started", as_of=AS_OF - ONE, corrects=last)
     assert told(addressee)[:2] == ("in_progress", AS_OF)
-    assert Standing.objects.get(pk=addressee.pk).entry == first
+    assert CurrentStatus.objects.get(pk=addressee.pk).entry == first
 
 
 @pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_asked_again_is_asked_since_the_first_time() -> None:
     ResponseFactory(addressee=addressee, awaiting=True, as_of=AS_OF)
     ResponseFactory(addressee=addressee, awaiting=True, as_of=AS_OF + ONE)
     assert told(addressee)[4:] == ("awaiting", AS_OF)
-    assert Standing.objects.get(pk=addressee.pk).responded_on == AS_OF + ONE
+    assert CurrentStatus.objects.get(pk=addressee.pk).responded_on == AS_OF + ONE
 
 
 @pytest.mark.django_db
@@ -88,14 +88,14 @@ def test_entry_written_by_hand_is_kept_as_well() -> None:
 def test_standing_goes_with_its_addressee() -> None:
     addressee = AddresseeFactory()
     Addressee.objects.filter(pk=addressee.pk).delete()
-    assert not Standing.objects.filter(pk=addressee.pk).exists()
+    assert not CurrentStatus.objects.filter(pk=addressee.pk).exists()
 
 
 @pytest.mark.django_db
 def test_reader_may_not_write_standings() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT has_function_privilege('majlis_reader', 'recommendations_keep_standing(bigint)', 'EXECUTE')"
+            "SELECT has_function_privilege('majlis_reader', 'recommendations_keep_current_status(bigint)', 'EXECUTE')"
         )
         assert cursor.fetchone() == (False,)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.analysis.text_diff import MOST_WORDS, differences, wording
+from recommendations.analysis.text_diff import MAX_WORDS, differences, wording
 from tests.factories import RecommendationFactory
 
 TEXTS = st.text(alphabet="ab ä<>.,'’\n\tğİı اَلدُّوَل", max_size=60)
@@ -47,7 +47,7 @@ def test_differences_give_back_both_texts(before: str, after: str) -> None:
 
 
 def test_texts_that_are_too_long_are_not_compared() -> None:
-    long = "word " * MOST_WORDS
+    long = "word " * MAX_WORDS
     assert (differences(long, "word"), differences("word", long)) == ([], [])
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from config.knowledge.importer import ImportRefusedError, Outcome, import_files
 from config.knowledge.problem import KnowledgeError
 
-SHOWN = 50
+MAX_PROBLEMS_SHOWN = 50
 """How many problems are printed; whoever has mended these will see the rest."""
 
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         try:
             outcome = import_files(files, at=timezone.now(), by=by, dry_run=dry_run, keep_existing=keep_existing)
         except KnowledgeError as error:
-            for problem in error.problems[:SHOWN]:
+            for problem in error.problems[:MAX_PROBLEMS_SHOWN]:
                 self.stderr.write(str(problem))
-            more = len(error.problems) - SHOWN
+            more = len(error.problems) - MAX_PROBLEMS_SHOWN
             if more > 0:
                 self.stderr.write(f"… and {more} more.")
             raise CommandError(f"Nothing was imported: {counted(len(error.problems), 'problem')}.") from error

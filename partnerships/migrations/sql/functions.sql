@@ -61,11 +61,11 @@ SELECT EXISTS (
 ) AND EXISTS (SELECT 1 FROM partnerships_claim WHERE id = of_claim AND state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now()))
 $$;
 
-CREATE FUNCTION partnerships_keep_claim_standing(of_claim bigint) RETURNS void
+CREATE FUNCTION partnerships_keep_current_verification(of_claim bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM partnerships_claim WHERE id = of_claim FOR NO KEY UPDATE;
-    INSERT INTO partnerships_claimstanding (claim_id, review_id, status, is_forecast, is_opinion, public_from, looked_on,
+    INSERT INTO partnerships_currentverification (claim_id, review_id, status, is_forecast, is_opinion, public_from, looked_on,
         due_on)
     SELECT claim.id, review.id, COALESCE(review.status, 'unassessed'), claim.kind = 'forecast',
         claim.kind IN ('rationale', 'assessment', 'forecast'),

@@ -1,6 +1,6 @@
 -- The current status of each addressee, kept by triggers, and the roll-up over addressees.
 
-CREATE FUNCTION recommendations_keep_standing(of_addressee bigint) RETURNS void
+CREATE FUNCTION recommendations_keep_current_status(of_addressee bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM recommendations_addressee WHERE id = of_addressee FOR NO KEY UPDATE;
@@ -34,7 +34,7 @@ BEGIN
             SELECT 1 FROM responses AS other WHERE other.kind <> 'awaiting'
             AND (other.as_of, other.recorded_at, other.id) > (same.as_of, same.recorded_at, same.id))
     )
-    INSERT INTO recommendations_standing (addressee_id, recommendation_id, role, entry_id, state, checked_on, since,
+    INSERT INTO recommendations_currentstatus (addressee_id, recommendation_id, role, entry_id, state, checked_on, since,
         is_confirmed, response_id, response_kind, responded_on, asked_on)
     SELECT addressee.id, addressee.recommendation_id, addressee.role, entry.id, COALESCE(entry.state, 'not_assessed'),
         entry.as_of, run.since, COALESCE(run.is_confirmed, FALSE), response.id, COALESCE(response.kind, 'not_sent'),

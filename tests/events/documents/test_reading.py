@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from events.documents import apart, limits
 from events.documents.cleaning import clean
 from events.documents.refusal import FileRefused, TooLarge, Unreadable
-from events.names.matching import Kind, NameReader, Term
+from events.names.matching import MatchKind, NameReader, Term
 from tests.events.documents import drawn_files as drawn
 from tests.events.documents.drawn_files import NAME, letter, pdf, placed, spoken
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_odt, repacked
@@ -39,7 +39,7 @@ UNREADABLE = {
 
 def found(data: bytes, name: str = NAME) -> bool:
     """Whether the check finds `name` in what is read of the cleaned copy."""
-    reader = NameReader([Term(name, Kind.NAME)])
+    reader = NameReader([Term(name, MatchKind.NAME)])
     return any(reader.read(part.text) for part in clean(data).texts)
 
 
@@ -74,7 +74,7 @@ def test_no_ordinary_file_is_refused_or_names_anybody() -> None:
         except FileRefused as refusal:
             refused.append(f"{file}: {refusal.reason}")
             continue
-        reader = NameReader([Term(name, Kind.NAME) for name in NAMES.values()])
+        reader = NameReader([Term(name, MatchKind.NAME) for name in NAMES.values()])
         named += [file for part in read if reader.read(part.text)]
     assert not refused, f"{len(refused)} of {len(produced('clean'))} ordinary files are refused: {refused}"
     assert not named

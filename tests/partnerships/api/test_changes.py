@@ -252,7 +252,7 @@ def test_mirror_of_many_writers_misses_and_repeats_nothing(committing: None) -> 
 
 
 def test_feed_that_waits_too_long_says_when_to_come_back(session: Session, monkeypatch: Any) -> None:
-    monkeypatch.setattr(changes, "LONGEST_WAIT", dt.timedelta(milliseconds=50))
+    monkeypatch.setattr(changes, "MAX_WAIT", dt.timedelta(milliseconds=50))
     holding, done = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -30,7 +30,7 @@ WORK = Work(
     accessed=dt.date(2026, 6, 4),
     address="https://majlis.example/claims/0123456789/?as_of=2026-05-31",
     as_of=dt.date(2026, 5, 31),
-    standing="verification status: Unverified",
+    caveat="verification status: Unverified",
 )
 NOTE = "version 2; verification status: Unverified; as known on 2026-05-31"
 POINT = replace(
@@ -38,7 +38,7 @@ POINT = replace(
     kind="point",
     type_name="Call",
     as_of=None,
-    standing="",
+    caveat="",
     part_of=Text("Türkiye–Katar: ilk yuvarlak masa", "tr"),
 )
 HARD = (
@@ -194,7 +194,7 @@ def test_any_words_come_back_as_they_were(words: str) -> None:
 def comes_back(words: str) -> None:
     """In the title, in the name of the report, in what is said beside it: nothing lost, nothing added."""
     kept = one_line(words)
-    work = replace(WORK, title=Text(words, "ar"), part_of=Text(words, "ar"), standing=words, publisher=words)
+    work = replace(WORK, title=Text(words, "ar"), part_of=Text(words, "ar"), caveat=words, publisher=words)
     entry = of_bibtex(bibtex.entry(work))
     note = f"version 2; {kept}; as known on 2026-05-31"
     assert len(entry) == 16

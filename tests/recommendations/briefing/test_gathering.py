@@ -384,8 +384,8 @@ def test_nothing_chosen_is_an_empty_pack() -> None:
 
 def test_too_many_lines_are_refused_and_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     a_whole_one()
-    monkeypatch.setattr("recommendations.briefing.gathering.MOST_LINES", 3)
-    assert selection.MOST_LINES == 20_000
+    monkeypatch.setattr("recommendations.briefing.gathering.MAX_LINES", 3)
+    assert selection.MAX_LINES == 20_000
     with pytest.raises(TooMuch) as refused:
         pack_of()
     assert refused.value.messages == [

@@ -314,7 +314,7 @@ def test_draft_that_the_pack_is_about_has_to_be_ticked(editor: User, client_of: 
 def test_too_much_is_refused_before_it_is_made(
     editor: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommendations.briefing.selection.MOST_RECOMMENDATIONS", 1)
+    monkeypatch.setattr("recommendations.briefing.selection.MAX_RECOMMENDATIONS", 1)
     RecommendationFactory(published=True)
     client = client_of(editor)
     assert make(client).status_code == 200

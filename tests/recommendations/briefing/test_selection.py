@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import QueryDict
 
-from recommendations.briefing.selection import MOST_RECOMMENDATIONS, TooMuch, UnreadableList, bounded, of_the_tracker
+from recommendations.briefing.selection import MAX_RECOMMENDATIONS, TooMuch, UnreadableList, bounded, of_the_tracker
 from recommendations.models import Recommendation
 from tests.factories import ActorFactory, AddresseeFactory, EventFactory, RecommendationFactory, SeriesFactory
 
@@ -20,7 +20,7 @@ def test_two_thousand_fit_and_one_more_does_not() -> None:
         for name in ("event", "author", "reviewer", "state", "published_at", "strength", "title_en", "text_en")
     }
     Recommendation.objects.bulk_create(
-        Recommendation(**fields, reference=f"R-1999-{number:04}") for number in range(MOST_RECOMMENDATIONS - 1)
+        Recommendation(**fields, reference=f"R-1999-{number:04}") for number in range(MAX_RECOMMENDATIONS - 1)
     )
     assert len(of_the_tracker(QueryDict(), user=PUBLIC).keys) == 2_000
     Recommendation.objects.bulk_create([Recommendation(**fields, reference="R-1998-001")])

@@ -14,7 +14,7 @@ from lxml import etree
 from publishing.languages import Text
 from recommendations.briefing import spreadsheet
 from recommendations.briefing.content import OpenItems, Pack
-from recommendations.briefing.spreadsheet import LONGEST_TEXT, cut
+from recommendations.briefing.spreadsheet import MAX_TEXT_LENGTH, cut
 from tests.recommendations.briefing.reading import all_text_of, sheets
 from tests.recommendations.briefing.test_word import ARABIC, TURKISH, asked, item, pack, shown, with_words_everywhere
 
@@ -181,8 +181,8 @@ def test_text_that_is_too_long_for_a_cell_is_cut_and_says_so(character: str) -> 
     words = character * 40_000
     (_heading, row, *_others) = sheets(with_words_everywhere(words, "en", "en"))["Open items"]
     assert row[0].endswith("[cut here: a cell holds no more]")
-    assert len(row[0].encode("utf-16-le")) // 2 in (LONGEST_TEXT, LONGEST_TEXT - 1)
-    assert cut("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+    assert len(row[0].encode("utf-16-le")) // 2 in (MAX_TEXT_LENGTH, MAX_TEXT_LENGTH - 1)
+    assert cut("x" * MAX_TEXT_LENGTH) == "x" * MAX_TEXT_LENGTH
 
 
 def test_row_is_as_high_as_its_texts_up_to_a_limit() -> None:

@@ -13,7 +13,7 @@ from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee, AddresseeRole, Recommendation
 
 
-class Standing(models.Model):
+class CurrentStatus(models.Model):
     """Which records stand last for an addressee, and since when. Never written but by triggers.
 
     It says nothing that the records do not say, and nothing that changes with the calendar: overdue,
@@ -27,7 +27,7 @@ class Standing(models.Model):
         Addressee,
         on_delete=models.CASCADE,
         primary_key=True,
-        related_name="standing",
+        related_name="current_status",
         verbose_name=_("addressee"),
     )
     recommendation = models.ForeignKey(
@@ -49,27 +49,27 @@ class Standing(models.Model):
     asked_on = models.DateField(_("asked"), null=True, help_text=_("When it was first asked, of this time."))
 
     class Meta:
-        verbose_name = _("standing")
-        verbose_name_plural = _("standings")
+        verbose_name = _("current status")
+        verbose_name_plural = _("current statuses")
         ordering = ["recommendation_id", "addressee_id"]
         default_permissions = ()  # nobody edits it
         indexes = [
-            models.Index(fields=["state", "recommendation"], name="standing_state"),
-            models.Index(fields=["response_kind", "responded_on", "recommendation"], name="standing_response"),
+            models.Index(fields=["state", "recommendation"], name="current_status_state"),
+            models.Index(fields=["response_kind", "responded_on", "recommendation"], name="current_status_response"),
             models.Index(
                 fields=["checked_on", "addressee"],
                 condition=Q(state__in=[state.value for state in OPEN]),
-                name="standing_open_by_check",
+                name="current_status_open_by_check",
             ),
             models.Index(
                 fields=["responded_on", "addressee"],
                 condition=Q(response_kind=ResponseKind.AWAITING.value, state__in=[state.value for state in OPEN]),
-                name="standing_awaiting",
+                name="current_status_awaiting",
             ),
             models.Index(
                 fields=["since", "addressee"],
                 condition=Q(state__in=[state.value for state in WELL], is_confirmed=False),
-                name="standing_to_confirm",
+                name="current_status_to_confirm",
             ),
         ]
 

@@ -11,7 +11,7 @@ from partnerships.verification import UNCONFIRMED, VerificationStatus
 from publishing.reader.public_rows import PublicRows, where
 
 
-class ClaimStanding(models.Model):
+class CurrentVerification(models.Model):
     """Which review of a claim stands last, and when somebody has to look again. Never written but by triggers.
 
     It says nothing that the claim and its records do not say, and nothing that changes with the
@@ -27,7 +27,7 @@ class ClaimStanding(models.Model):
     )
 
     claim = models.OneToOneField(
-        Claim, on_delete=models.CASCADE, primary_key=True, related_name="claim_standing", verbose_name=_("claim")
+        Claim, on_delete=models.CASCADE, primary_key=True, related_name="current_verification", verbose_name=_("claim")
     )
     review = models.ForeignKey(
         Review, on_delete=models.DO_NOTHING, related_name="+", null=True, verbose_name=_("review")
@@ -52,8 +52,8 @@ class ClaimStanding(models.Model):
     )
 
     class Meta:
-        verbose_name = _("standing of a claim")
-        verbose_name_plural = _("standings of claims")
+        verbose_name = _("current verification")
+        verbose_name_plural = _("current verifications")
         ordering = ["claim_id"]
         default_permissions = ()  # nobody edits it
         indexes = [
