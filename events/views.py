@@ -26,7 +26,7 @@ from events.models import (
     Report,
     Series,
 )
-from events.models.report import PointSupport
+from events.models.support import PointSupport
 from events.points import by_kind
 from partnerships.models import Actor, Partnership, Source, Topic
 from publishing.bibliography.work import Work

@@ -47,8 +47,9 @@ from config.knowledge.value import (
     written_text,
 )
 from events.models.event import AttributionRule, EventAttendance, EventKind, EventLifecycle, OrganiserRole
-from events.models.report import PointKind, PointSupport
+from events.models.report import PointKind
 from events.models.series import SeriesCadence
+from events.models.support import PointSupport
 from partnerships.models.actor import ActorKind
 from partnerships.models.claim import (
     ClaimKind,

@@ -1,6 +1,6 @@
 """The tree by which a PDF is read aloud, built anew for the pages that were."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pikepdf import Array, Dictionary, Name, Object
 
@@ -8,14 +8,21 @@ from events.documents import limits
 from events.documents.pdf_names import STRUCTURE_TYPES, TABLE_ATTRIBUTES
 from events.documents.pdf_objects import DEPTH, copy_words, is_dictionary
 
-if TYPE_CHECKING:
-    from events.documents.pdf import Cleaner
+
+class Cleaning(Protocol):
+    """What the structure of a PDF needs of the cleaning of its pages."""
+
+    target: Any
+    pages: dict[tuple[int, int], Any]
+    links: dict[tuple[int, int], Any]
+
+    def kept(self, source: Any, names: Any, into: Any, /) -> Any: ...
 
 
 class Structure:
     """The tree of headings, paragraphs, tables and figures by which a PDF is read aloud."""
 
-    def __init__(self, cleaner: "Cleaner", tree: Any) -> None:
+    def __init__(self, cleaner: Cleaning, tree: Any) -> None:
         self.cleaner, self.tree = cleaner, tree
         roles = tree.get("/RoleMap", Dictionary())
         self.roles = {str(key): str(value) for key, value in roles.items()} if is_dictionary(roles) else {}

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from events.models.report import Point, PointSupport
+from events.models.report import Point
+from events.models.support import PointSupport
 from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, one_of, text_present
 from publishing.database.triggers import literal

@@ -1,7 +1,7 @@
 """How widely a point was supported, kept where it can be hidden, and how large the groups were that decide it."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -13,11 +13,46 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from events.models.event import Event, Session
-from events.models.report import ClearanceIsOfTheWords, Point, PointSupport, SingleVoicesAreCleared, SupportIsShown
-from publishing.database.constraints import PREFIX, CheckConstraint, one_of, together, unique
+from events.triggers import ClearanceIsOfTheWords, SingleVoicesAreCleared
+from publishing.database.constraints import (
+    PREFIX,
+    CheckConstraint,
+    one_of,
+    together,
+    unique,
+)
 from publishing.database.triggers import AnnouncePart, literal
 from publishing.reader.public_rows import Private, PublicRows, part_of, private, where
 from publishing.roles import reads_drafts
+
+if TYPE_CHECKING:
+    pass
+
+
+class SupportIsShown(models.Func):
+    """Whether the public may see the support of the point of this key; the database decides."""
+
+    function = "events_support_is_shown"
+    output_field = models.BooleanField()
+
+
+class GroupIsTooSmall(models.Func):
+    """Whether the group at an event, or at its session, was too small to say how widely anything was supported.
+
+    The owner alone may ask; the public's answer is `SupportIsShown`.
+    """
+
+    function = "events_group_is_too_small"
+    output_field = models.BooleanField()
+
+
+class PointSupport(models.TextChoices):
+    CONSENSUS = "consensus", _("Consensus")
+    BROAD = "broad", _("Broad support")
+    RECURRING = "recurring", _("Recurring")
+    ARGUED = "argued", _("Argued")
+    ONE_PARTICIPANT = "one_participant", _("One participant")
+    NARRATIVE = "narrative", _("Told by the report")
 
 
 class StaysWithItsPoint(pgtrigger.Trigger):
@@ -43,7 +78,8 @@ class SupportQuerySet(models.QuerySet[Any]):
         """Of the points that `user` may see; for the public less those of groups too small to say."""
         if reads_drafts(user):
             return self.all()
-        return self.filter(SupportIsShown("point_id"), point__in=Point.objects.visible_to(user, at=at))
+        points: Any = self.model._meta.get_field("point").related_model._default_manager
+        return self.filter(SupportIsShown("point_id"), point__in=points.visible_to(user, at=at))
 
 
 class Support(models.Model):
@@ -63,7 +99,7 @@ class Support(models.Model):
     )
 
     point = models.OneToOneField(
-        Point,
+        "events.Point",
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         primary_key=True,
@@ -112,7 +148,7 @@ class Support(models.Model):
         """The columns that were changed through the point and wait for its `save()`."""
         return set()
 
-    def save_of(self, point: Point) -> None:
+    def save_of(self, point: Any) -> None:
         """Writes what was changed through `point`, which the database holds by now."""
         self.point_id = point.pk
         values = {column: getattr(self, column) for column in self.unsaved}

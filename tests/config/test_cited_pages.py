@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.models import GroupSize
 from events.models.event import AttributionRule
-from events.models.report import PointSupport
+from events.models.support import PointSupport
 from publishing import actions
 from tests.factories import (
     AS_OF,

@@ -11,7 +11,7 @@ import pytest
 from config.knowledge.document import Plain, Value, parse
 from config.knowledge.format import SaidSupport
 from config.knowledge.schema import schema_text
-from events.models.report import PointSupport
+from events.models.support import PointSupport
 from tests.config.knowledge.conftest import EVERYTHING, command
 
 KNOWLEDGE = Path(__file__).parents[3] / "knowledge"
