@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("publishing", "partnerships", "events", "recommendations")
@@ -66,3 +68,16 @@ def test_no_migration_imports_live_code() -> None:
     files = [file for app in ROOMS for file in sorted((ROOT / app / "migrations").glob("*.py"))]
     assert len(files) > len(ROOMS)
     assert {file.name: found for file in files if (found := ours.findall(file.read_text()))} == {}
+
+
+@pytest.mark.django_db
+def test_database_of_the_earlier_layout_is_refused_and_left_as_it_is() -> None:
+    MigrationRecorder.Migration.objects.create(app="partnerships", name="0001_extensions")
+    before = list(MigrationRecorder.Migration.objects.order_by("pk").values_list("app", "name"))
+    with pytest.raises(CommandError) as refused:
+        call_command("migrate", verbosity=0)
+    said = str(refused.value)
+    assert said.count(". ") == 0, "one sentence"
+    assert "export_knowledge --drafts" in said
+    assert "var/postgres" in said
+    assert list(MigrationRecorder.Migration.objects.order_by("pk").values_list("app", "name")) == before
