@@ -18,7 +18,10 @@ from events.documents.formats import Format
 from events.documents.refusal import FileRefused, TooLarge, refusal_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-m", "events.documents.apart"]
+COMPILED = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+"""Where this process finds its compiled modules; another one would compile the readers anew for each file."""
+
+COMMAND = [sys.executable, *COMPILED, "-m", "events.documents.apart"]
 
 
 class Examined(NamedTuple):
