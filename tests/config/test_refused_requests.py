@@ -193,12 +193,13 @@ def test_way_to_the_site_answers_for_every_kind_of_row(
     client_of: Callable[[User], Client], superuser: User, administrator: User
 ) -> None:
     everything()
-    for person in (superuser, administrator):
+    # Who may not see a row is asked after once the key is read, so the keys that are none are tried by one of the two.
+    for person, no_keys in ((superuser, (10**30, "x", "1_0", "١", "..", "1/1")), (administrator, ("x",))):
         client = client_of(person)
         for kind in ContentType.objects.all():
             model = kind.model_class()
             row = model._default_manager.first() if model is not None else None
-            for key in (getattr(row, "pk", 1), 10**30, "x", "1_0", "١", "..", "1/1"):
+            for key in (getattr(row, "pk", 1), *no_keys):
                 assert client.get(f"/admin/r/{kind.pk}/{key}/").status_code in {301, 302, 404}, (kind, key)
     for wrong in ("x", "1_0", "9" * 40, "-1", "١"):
         assert client_of(superuser).get(f"/admin/r/{wrong}/1/").status_code == 404

@@ -23,7 +23,7 @@ from tests.published import everything
 
 pytestmark = pytest.mark.long
 
-SECONDS = float(os.environ.get("MAJLIS_FUZZ_SECONDS") or 20)
+SECONDS = float(os.environ.get("MAJLIS_FUZZ_SECONDS") or 10)
 SEED = int(os.environ.get("MAJLIS_FUZZ_SEED") or 11)
 AT_LEAST = 150
 """Requests that are sent however slow the machine is."""
