@@ -1,6 +1,7 @@
 # make run    serve Majlis at http://127.0.0.1:8000 (PORT=8001 for another port)
 # make demo   serve a made-up story of three years at http://127.0.0.1:8001, in a database of its own beside the real one
 # make test   run the tests (ARGS="-k claims" for some of them)
+# make test-fast  run what is quick of them: no browser, no canary, no campaign, nothing that takes long
 # make lint   run every check that CI runs
 # make fmt    format code and templates
 # make drill  dump a filled database, restore it in every supported way, and compare
@@ -14,6 +15,8 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 SECONDS ?= 600
+# One more than most machines of ours have processors: tests wait for processes, browsers and locks.
+WORKERS ?= 3
 SEED ?= $(shell date +%s)
 
 IN := .venv/bin
@@ -24,7 +27,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker demo
+.PHONY: help run test test-fast lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker demo
 .DEFAULT_GOAL := help
 
 help:
@@ -45,7 +48,10 @@ demo: installed
 
 test: installed-dev
 	@$(IN)/python requirements/install_debian.py chromium fonts-noto-core
-	@exec $(IN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(IN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-fast: installed-dev
+	@exec $(IN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not long" $(ARGS)
 
 fuzz: installed-dev
 	@MAJLIS_FUZZ_SECONDS=$(SECONDS) MAJLIS_FUZZ_SEED=$(SEED) exec $(IN)/python -m pytest -q tests/fuzz $(ARGS)

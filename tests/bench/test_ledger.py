@@ -11,7 +11,7 @@ from tests.bench.many_claims import CITATIONS, INSTRUMENTS, ManyClaims
 from tests.factories import UserFactory
 from tests.pages import page, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_each_partnership_has_its_claims_and_their_page_shows_the_newest() -> None:

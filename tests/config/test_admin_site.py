@@ -59,6 +59,8 @@ from recommendations.models import (
 )
 from tests import factories
 
+pytestmark = pytest.mark.long
+
 FACTORIES: dict[type[Model], Any] = {
     factory._meta.model: factory for name in factories.__all__ if hasattr(factory := getattr(factories, name), "_meta")
 }
@@ -221,16 +223,20 @@ def test_pages_of_a_row_answer(model: type[Model], all_seeing: User, client_of: 
     assert client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == (200 if deletable else 403)
 
 
+def moments(model: type[Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, DateTimeField)]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "said", ["Türkiye", "", "9999-12-31T23:59:59-23:59", "0001-01-01", "2026-05-31T12:00:00+03:00"]
 )
-@pytest.mark.parametrize("model", WRITTEN_HERE, ids=label)
+@pytest.mark.parametrize("model", [model for model in WRITTEN_HERE if moments(model)], ids=label)
 def test_form_starts_with_moments_that_are_some(
     model: type[Model], said: str, all_seeing: User, client_of: Callable[[User], Client]
 ) -> None:
-    moments = [field.name for field in model._meta.concrete_fields if isinstance(field, DateTimeField)]
-    assert client_of(all_seeing).get(add_address(model, **dict.fromkeys(moments, said))).status_code in {200, 403}
+    address = add_address(model, **dict.fromkeys(moments(model), said))
+    assert client_of(all_seeing).get(address).status_code in {200, 403}
 
 
 NO_KEYS = ["x", "-1", "1.5", "1,x", "\0", "²", "9" * 40, "9" * 5000]

@@ -18,6 +18,8 @@ from publishing.api.problems import exception_handler
 from tests.factories import ActorFactory, ClaimFactory, InstrumentFactory, PartnershipFactory
 from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
 
+pytestmark = pytest.mark.long
+
 EVERY_LIST = [f"{API}{collection}/" for collection in COLLECTIONS]
 OTHERS = [API, f"{API}schema/", f"{API}docs/", f"{API}search/?q=claim"]
 

@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from config.api import router as api
 from tests.published import API, COLLECTIONS, everything
 
+pytestmark = pytest.mark.long
+
 NAMES = (
     "as_of", "cursor", "since", "fields", "format", "lang", "ordering", "page_size", "q", "kind", "status", "state",
     "response", "addressee", "actor", "topic", "partnership", "event", "series", "edition", "year", "sensitive",

@@ -20,6 +20,8 @@ from tests.factories import (
 )
 from tests.published import API, COLLECTIONS, everything, get, listed
 
+pytestmark = pytest.mark.long
+
 DAY = dt.timedelta(days=1)
 
 

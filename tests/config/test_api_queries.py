@@ -8,6 +8,8 @@ from django.test import Client
 from tests.factories import SubmissionFactory
 from tests.published import API, IDENTIFIERS, address_of, everything
 
+pytestmark = pytest.mark.long
+
 # Four of each are what reading as the public costs: a savepoint, the role, and the end of both.
 LISTS = {
     "actors": 10,

@@ -50,6 +50,8 @@ from tests.canary.planting import CannotPlant, our_models
 from tests.canary.scene import Scene, execute, for_a_while, planted_site
 from tests.canary.words import Fate
 
+pytestmark = pytest.mark.long
+
 READER = "majlis_reader"
 
 

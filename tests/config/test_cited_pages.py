@@ -35,7 +35,7 @@ from tests.factories import (
 from tests.pages import page, words
 from tests.published import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FORMATS = ("bibtex", "ris", "csl")
 TODAY = timezone.now().date()

@@ -34,6 +34,8 @@ from publishing.pages.lists import ListFilters
 from tests.factories import ClaimFactory
 from tests.refusal import rolled_back
 
+pytestmark = pytest.mark.long
+
 OURS = ("publishing.", "partnerships.", "events.", "recommendations.", "config.")
 NASTY = "ab\u064b\n\t\r\x00\x07\x0b\x1b\x85\u2028\u2029\u202a\u202c\u202e\u2066\u2067\u2069\u200c\u200d\u200e\u200f\u061c\ufeff\ufffd\ufffe\u0301<&]]>\"'#:-|\U000e0041\U0001f1f6قطرİıĞ"
 TYPED = st.one_of(

@@ -35,7 +35,7 @@ from tests.factories import AS_OF
 from tests.partnerships.admin.test_claim import alike
 from tests.recommendations.test_fulfilment import asked_for_a_dialogue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 DAY = AS_OF.isoformat()
 PDF = b"%PDF-1.4\n"

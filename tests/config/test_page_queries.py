@@ -17,7 +17,7 @@ from tests import pages
 from tests.factories import ClaimFactory
 from tests.published import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ import pytest
 from config import local_server, postgres
 from config.postgres import DISPOSABLE, Cluster, PostgresError, processes_in
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 HOLDER = """

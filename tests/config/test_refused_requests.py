@@ -16,6 +16,8 @@ from tests import factories
 from tests.desk import Page
 from tests.published import everything
 
+pytestmark = pytest.mark.long
+
 LANGUAGES = [("", "en"), ("/tr", "tr"), ("/ar", "ar")]
 PROBLEM = "application/problem+json"
 

@@ -18,6 +18,8 @@ from recommendations.models import Letter
 from tests.factories import AddresseeFactory, RecommendationFactory
 from tests.public_addresses import PUBLIC, address_of, published_things
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FORGED: dict[str, Any] = {
     "headers": {

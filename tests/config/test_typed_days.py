@@ -44,6 +44,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytestmark = pytest.mark.long
+
 Desk = Callable[..., Page]
 LANGUAGES = ("en", "tr", "ar")
 OURS = ("config", "events", "partnerships", "publishing", "recommendations")

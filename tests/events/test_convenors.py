@@ -32,7 +32,7 @@ from tests.pages import words
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 NAME, AFFILIATION, SPELLING, EVIDENCE = "Leyla Kaya", "Secret Ministry", "ليلى كايا", "Secret form"
 OUTSIDERS = ["editor", "reviewer", "administrator", "superuser"]

@@ -48,6 +48,8 @@ from tests.pages import page, words
 from tests.patience import PATIENCE
 from tests.refusal import refused
 
+pytestmark = pytest.mark.long
+
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
 

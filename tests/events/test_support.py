@@ -175,6 +175,7 @@ def room(number: int, of_event: int | None, of_session: int | None, participants
     return Room(event, points, references, hidden)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("k", SIZES)
 def test_reader_querysets_api_and_pages_agree(k: int, client: Client, editor: User) -> None:
     """All shapes of groups stand beside each other, so that none takes its size from another one."""

@@ -41,7 +41,7 @@ ClientOf = Callable[[User], Client]
 PAGE_OF_A_CLAIM = 18
 """Queries of the page of a claim that has reviews and nothing else."""
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def published(factory: Any, **attributes: Any) -> Any:

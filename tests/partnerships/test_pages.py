@@ -42,7 +42,7 @@ from tests.factories import (
 )
 from tests.pages import page, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 TOMORROW = timezone.now() + dt.timedelta(days=1)
 

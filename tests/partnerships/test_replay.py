@@ -35,7 +35,7 @@ LABEL = "Made up for a test"
 FIRST, LAST = dt.date(2025, 10, 1), dt.date(2025, 11, 4)
 DAYS = [FIRST + dt.timedelta(days=days) for days in range((LAST - FIRST).days + 1)]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def october(day: int) -> dt.date:

@@ -17,7 +17,7 @@ from publishing.reader.privileges import LANGUAGE, OF_THE_OWNER
 from publishing.reader.rights import EVERYBODY, Fact, Fault
 from publishing.reader.row_policies import POLICY, READER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 DECLARED, ACCESS = rights.declared(rights.Applied(frozenset(rights.known_migrations())))
 

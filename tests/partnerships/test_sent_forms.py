@@ -42,6 +42,8 @@ from tests.factories import (
 )
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.long
+
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
 

@@ -34,6 +34,8 @@ from tests.recommendations.life import (
 from tests.recommendations.recording import ANSWERS, DAY, ONE, WORDS, evidence, judge
 from tests.refusal import rolled_back
 
+pytestmark = pytest.mark.long
+
 UNIT = 20 * ONE
 """A step of the calendar in which a life is told: no answer for 60 days and no check for 6 months are some of them."""
 

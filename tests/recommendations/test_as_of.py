@@ -25,7 +25,7 @@ from tests.pages import page, words
 
 ClientOf = Callable[[User], Client]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ONE = dt.timedelta(days=1)
 LATE = AS_OF + 20 * ONE

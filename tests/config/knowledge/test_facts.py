@@ -36,7 +36,7 @@ from publishing.roles import ADMINISTRATORS
 from recommendations.models import Recommendation
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FILES = sorted((Path(__file__).parents[3] / "knowledge").glob("*.yaml"))
 ANALYSIS = "pakistan-qatar-analysis"

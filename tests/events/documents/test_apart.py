@@ -17,6 +17,8 @@ from tests.events.documents.evil_files import canaries_in, evil_docx, evil_pdf, 
 from tests.events.documents.test_cleaning import word
 from tests.events.documents.test_recognition import encrypted_pdf
 
+pytestmark = pytest.mark.long
+
 
 def test_copy_comes_back_whole() -> None:
     cleaned = apart.clean(evil_pdf())

@@ -21,6 +21,8 @@ from tests.events.documents.drawn_files import NAME, letter, pdf, placed, spoken
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_odt, repacked
 from tests.events.documents.test_cleaning import word
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent / "produced"
 NAMES = {
     "tr": "Şebnem Gökçeağaç",
