@@ -20,6 +20,7 @@ WORKERS ?= 3
 SEED ?= $(shell date +%s)
 
 IN := .venv/bin
+MODULES = $(shell find config events partnerships publishing recommendations tests -name '*.py')
 TEMPLATES = $(shell find templates -name '*.html' 2>/dev/null)
 LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --python-version 3.11
@@ -56,7 +57,7 @@ test-fast: installed-dev
 fuzz: installed-dev
 	@MAJLIS_FUZZ_SECONDS=$(SECONDS) MAJLIS_FUZZ_SEED=$(SEED) exec $(IN)/python -m pytest -q tests/fuzz $(ARGS)
 
-CHECKS := code format templates imports types migrations deployment
+CHECKS := code format django templates imports types migrations deployment
 .PHONY: $(CHECKS:%=check-%)
 lint: $(CHECKS:%=check-%)
 
@@ -65,6 +66,11 @@ check-code: installed-dev
 
 check-format: installed-dev
 	$(IN)/ruff format --check .
+
+# Not request.headers for request.META: it is a copy made at the first look, and our middleware changes what others read.
+check-django: installed-dev
+	@echo "django-upgrade --target-version 5.2 --skip request_headers --check"
+	@$(IN)/django-upgrade --target-version 5.2 --skip request_headers --check manage.py $(MODULES)
 
 check-templates: installed-dev
 	$(IN)/djade --target-version 5.2 --check $(TEMPLATES)
