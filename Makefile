@@ -2,6 +2,7 @@
 # make demo   serve a made-up story of three years at http://127.0.0.1:8001, in a database of its own beside the real one
 # make test   run the tests (ARGS="-k claims" for some of them)
 # make test-fast  run what is quick of them: no browser, no canary, no campaign, nothing that takes long
+# make test-next  run them on the next Django, with Python 3.12 or newer (PYTHON=python3.12)
 # make lint   run every check that CI runs
 # make fmt    format code and templates
 # make drill  dump a filled database, restore it in every supported way, and compare
@@ -28,7 +29,7 @@ LOCK := $(CURDIR)/$(IN)/uv pip compile --quiet --universal --generate-hashes --n
 AS_IN_PRODUCTION := MAJLIS_MODE=production SECRET_KEY=checked-only-$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(32))') \
 	ALLOWED_HOSTS=majlis.example DATABASE_URL=postgresql://majlis@localhost/majlis
 
-.PHONY: help run test test-fast lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker demo
+.PHONY: help run test test-fast test-next lint fmt drill bench bench-role bench-ledger messages lock installed installed-dev fuzz kill-worker demo
 .DEFAULT_GOAL := help
 
 help:
@@ -53,6 +54,12 @@ test: installed-dev
 
 test-fast: installed-dev
 	@exec $(IN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser and not long" $(ARGS)
+
+# What Django drops only after the next one is told at the end, and fails nothing yet.
+test-next:
+	@$(PYTHON) requirements/install.py next
+	@.venv-next/bin/python requirements/install_debian.py chromium fonts-noto-core
+	@MAJLIS_FETCH=raise exec .venv-next/bin/python -m pytest -n $(WORKERS) --dist loadfile -W default::PendingDeprecationWarning $(ARGS)
 
 fuzz: installed-dev
 	@MAJLIS_FUZZ_SECONDS=$(SECONDS) MAJLIS_FUZZ_SEED=$(SEED) exec $(IN)/python -m pytest -q tests/fuzz $(ARGS)
@@ -118,3 +125,4 @@ lock: installed-dev
 	cd requirements && $(LOCK) --upgrade bootstrap.in -o bootstrap.txt
 	cd requirements && $(LOCK) --upgrade run.in -o run.txt
 	cd requirements && $(LOCK) --upgrade -c run.txt dev.in -o dev.txt
+	cd requirements && $(LOCK:3.11=3.12) --upgrade next.in -o next.txt

@@ -2,6 +2,7 @@
 
     python3 requirements/install.py run    # what serving needs
     python3 requirements/install.py dev    # that, and what tests and checks need
+    python3 requirements/install.py next   # that, and the next Django in place of ours, in .venv-next
 
 It runs on the machine's own Python with nothing installed, and keeps to syntax that an old Python
 can read, so that it can say that it is too old. A .venv that holds `dev` serves `run` too.
@@ -17,6 +18,7 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 11)
+OLDEST_FOR_NEXT = (3, 12)  # what the Django of next.in needs
 ROOT = Path(__file__).resolve().parent.parent
 
 # How packages are reached (proxies, certificates, mirrors) is the machine's affair and is left
@@ -51,9 +53,11 @@ class Environment:
     records and removed before that fact is changed, so an interrupted installation is seen.
     """
 
+    folder = ".venv"
+
     def __init__(self, root):
         self.root = root
-        self.path = root / ".venv"
+        self.path = root / self.folder
         self.python = self.path / "bin" / "python"
 
     def digest(self, name, *also):
@@ -104,11 +108,14 @@ class Environment:
         for each in ("run", "dev"):
             if self.stamp(each).exists():
                 self.stamp(each).unlink()
-        sync = "pip sync --quiet --require-hashes --only-binary :all: --python .venv/bin/python requirements/"
-        self.call(self.path / "bin" / "uv", sync + name + ".txt")
+        self.uv("sync", "requirements/" + name + ".txt")
         self.stamp("run").write_text(self.digest("run"))
         if name == "dev":
             self.stamp("dev").write_text(self.digest("dev"))
+
+    def uv(self, command, pinned):
+        options = " --quiet --require-hashes --only-binary :all: --python " + self.folder + "/bin/python "
+        self.call(self.path / "bin" / "uv", "pip " + command + options + pinned)
 
     def call(self, program, arguments):
         command = [str(program), *arguments.split()]
@@ -119,6 +126,22 @@ class Environment:
                     program.name, done.returncode
                 )
             )
+
+
+class NextEnvironment(Environment):
+    """What dev.txt pins, but for Django and what it needs, which are next.txt's; `make test-next` runs in it."""
+
+    folder = ".venv-next"
+
+    def holds(self, name):
+        return self.is_made() and self.says("next") == self.digest("next", self.digest("dev"))
+
+    def fill(self, name):
+        if self.stamp("next").exists():
+            self.stamp("next").unlink()
+        self.uv("sync", "requirements/dev.txt")
+        self.uv("install", "--no-deps --requirements requirements/next.txt")
+        self.stamp("next").write_text(self.digest("next", self.digest("dev")))
 
 
 def environment(root):
@@ -139,30 +162,39 @@ def has_certificates():
 
 
 def install(root, name):
-    """Brings .venv up to date; True if there was something to do."""
-    venv = Environment(root)
+    """Brings .venv, or .venv-next, up to date; True if there was something to do."""
+    venv = NextEnvironment(root) if name == "next" else Environment(root)
     (root / "var").mkdir(exist_ok=True)
     with open(str(root / "var" / "install.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two at once, the second waits and finds it done
         if venv.holds(name):
             return False
-        print("Installing what requirements/{0}.txt names into .venv".format(name), flush=True)
+        print("Installing what requirements/{0}.txt names into {1}".format(name, venv.folder), flush=True)
         if not venv.is_made():
             venv.make()
         venv.fill(name)
         return True
 
 
-def main():
-    if sys.version_info < OLDEST:
+def refuse_older(what, oldest, target):
+    if sys.version_info < oldest:
         sys.exit(
-            "Majlis needs Python {0}.{1} or newer, and this is {2}.{3}. "
-            "If a newer one is installed, name it: make run PYTHON=python3.12".format(*(OLDEST + sys.version_info[:2]))
+            "{0} needs Python {1}.{2} or newer, and this is {3}.{4}. "
+            "If a newer one is installed, name it: make {5} PYTHON=python3.12".format(
+                what, *(oldest + sys.version_info[:2] + (target,))
+            )
         )
-    if sys.argv[1:] not in (["run"], ["dev"]):
-        sys.exit("Say which set to install: run or dev.")
+
+
+def main():
+    refuse_older("Majlis", OLDEST, "run")
+    if sys.argv[1:] not in (["run"], ["dev"], ["next"]):
+        sys.exit("Say which set to install: run, dev or next.")
+    name = sys.argv[1]
+    if name == "next":
+        refuse_older("The next Django", OLDEST_FOR_NEXT, "test-next")
     try:
-        install(ROOT, sys.argv[1])
+        install(ROOT, name)
     except Refused as refusal:
         sys.exit(str(refusal))
     except OSError as error:

@@ -46,6 +46,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 pytest_plugins: list[str] = ["tests.cast", "tests.concurrency", "tests.desk"]
 
+if os.environ.get("MAJLIS_FETCH") == "raise":  # `make test-next`; an older Django cannot
+    from tests import unasked_queries
+
+    unasked_queries.refuse()
+
 held = contextlib.ExitStack()
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import psycopg
 from psycopg import sql
 
@@ -84,13 +85,13 @@ def build(connection: psycopg.Connection, template: str) -> None:
 
 
 def digest_of_migrations() -> str:
-    """Changes with the migrations, with what every migrate ends by laying, and with the pinned packages."""
+    """Changes with the migrations, with what every migrate ends by laying, and with the pinned packages and Django, which is another in .venv-next."""
     files = [file for app in APPS for file in sorted((ROOT / app / "migrations").rglob("*.*")) if file.suffix != ".pyc"]
     # What the public may read is declared by the models and by the configurations of the apps.
     files += [file for app in APPS for file in sorted((ROOT / app / "models").glob("*.py"))]
     files += [file for app in APPS if (file := ROOT / app / "apps.py").exists()]
     files += sorted((ROOT / "publishing" / "reader").glob("*.py"))
-    seen = hashlib.sha256()
+    seen = hashlib.sha256(django.__version__.encode())
     for file in [*files, ROOT / "requirements" / "run.txt"]:
         seen.update(f"{file.relative_to(ROOT)} {file.stat().st_size}\n".encode())
         seen.update(file.read_bytes())

@@ -160,7 +160,7 @@ class Search:
         each = [
             self.matches(kind).values("of_kind").annotate(n=Count("pk")).values_list("of_kind", "n") for kind in KINDS
         ]
-        counted = dict(each[0].union(*each[1:], all=True))
+        counted = dict(each[0].union(*each[1:], all=True).order_by())
         return {kind: counted.get(kind, 0) for kind in KINDS}
 
     @refusing_what_is_no_query()

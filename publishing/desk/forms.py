@@ -62,13 +62,13 @@ class DeskForm(CleanForm, forms.ModelForm):
 
     def _post_clean(self) -> None:
         # The instance judges its constraints in passing, and says no fields; here it says them.
-        self.instance.validate_constraints = self._validate_constraints
+        self.instance.validate_constraints = self._validate_each_constraint
         try:
             super()._post_clean()  # type: ignore[misc] # django-stubs leave it out
         finally:
             del self.instance.validate_constraints
 
-    def _validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+    def _validate_each_constraint(self, exclude: Collection[str] | None = None) -> None:
         """Raises what the constraints refuse, each at its field; columns that no form shows are judged too."""
         excluded = self._not_to_be_judged(exclude or ())
         refused: dict[str, list[ValidationError]] = {}

@@ -121,3 +121,23 @@ def test_host_settings_that_change_what_is_installed_are_left_out(
     assert "UV_CONSTRAINT" not in variables
     assert variables["PIP_CERT"] == "certificates.crt"
     assert variables["HOME"] == str(root / "var" / "home")
+
+
+def test_next_is_dev_with_another_django_over_it_and_beside_it(
+    installer: Any, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "requirements" / "next.txt").write_text("django==99\n")
+    installer.install(root, "dev")
+    assert installer.install(root, "next") is True
+    assert installer.install(root, "next") is False
+    (root / "requirements" / "dev.txt").write_text("dev==2\n")
+    assert installer.install(root, "next") is True
+    assert installer.asked == ["make", "dev.txt", "make", "dev.txt", "next.txt", "dev.txt", "next.txt"]
+    assert (root / ".venv").exists(), "what serves is left as it is"
+
+
+def test_python_too_old_for_the_next_django_is_told_what_to_do(installer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 11, 7, "final", 0))
+    monkeypatch.setattr(sys, "argv", ["install.py", "next"])
+    with pytest.raises(SystemExit, match=r"needs Python 3\.12 or newer, and this is 3\.11\. .* make test-next PYTHON="):
+        installer.main()
