@@ -25,7 +25,6 @@ from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from publishing.api.ordering import beyond
 from publishing.api.reader import Reader
 from publishing.database.full_text import (
     CONFIGURATIONS,
@@ -42,6 +41,7 @@ from publishing.database.full_text import (
     words_of,
 )
 from publishing.languages import Language, Text, text_of
+from publishing.pages.keyset import rows_after
 from publishing.publication import Publication
 
 Place = tuple[float, str, str]
@@ -187,7 +187,7 @@ class Search:
         for kind in kinds or KINDS:
             rows = self.matches(kind)
             if place is not None:
-                rows = rows.filter(beyond(names, place, descending=direction))
+                rows = rows.filter(rows_after(names, place, descending=direction))
             each.append(rows.values_list(*names))
         order = [f"{'-' if fall else ''}{name}" for name, fall in zip(names, direction, strict=True)]
         found: list[Place] = list(each[0].union(*each[1:], all=True).order_by(*order)[:size])

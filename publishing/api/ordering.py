@@ -5,11 +5,10 @@ whichever way the list runs: the unknown is never the first thing that a reader 
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -57,12 +56,3 @@ class Ordering:
 
     def reversed(self) -> "Ordering":
         return Ordering(self.columns, descending=not self.descending)
-
-
-def beyond(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
-    """Rows that come after the one whose columns `names` hold `values`."""
-    after, equal = Q(), Q()
-    for name, value, falls in zip(names, values, descending, strict=True):
-        after |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
-        equal &= Q(**{name: value})
-    return after

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from publishing.api import cursor, parameters
-from publishing.api.ordering import Ordering, beyond
+from publishing.api.ordering import Ordering
 from publishing.api.parameters import ParameterError
+from publishing.pages.keyset import rows_after
 from publishing.site_address import absolute
 
 
@@ -38,7 +39,7 @@ class CursorPagination(BasePagination):
         falling = ordering.descending is not backwards
         rows = queryset.annotate(**ordering.expressions())
         if edge is not None:
-            rows = rows.filter(beyond(self.sorted_by, edge[1], descending=[falling] * len(self.sorted_by)))
+            rows = rows.filter(rows_after(self.sorted_by, edge[1], descending=[falling] * len(self.sorted_by)))
         found = list(rows.order_by(*(f"{'-' if falling else ''}{name}" for name in self.sorted_by))[: size + 1])
         more, self.page = len(found) > size, found[:size]
         if backwards:

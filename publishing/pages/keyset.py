@@ -35,15 +35,13 @@ def _reversed(order: Sequence[str]) -> list[str]:
     return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
 
 
-def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """Rows that come after the row with `values`, in `order`."""
-    condition, equal = Q(), Q()
-    for name, value in zip(order, values, strict=True):
-        column = name.removeprefix("-")
-        comparison = "lt" if name.startswith("-") else "gt"
-        condition |= equal & Q(**{f"{column}__{comparison}": value})
-        equal &= Q(**{column: value})
-    return condition
+def rows_after(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
+    """Rows that come after the one whose columns `names` hold `values`, each column sorted as `descending` says."""
+    after, equal = Q(), Q()
+    for name, value, falls in zip(names, values, descending, strict=True):
+        after |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
+        equal &= Q(**{name: value})
+    return after
 
 
 def slice_of(
@@ -68,7 +66,8 @@ def slice_of(
         values = known.filter(**{identifier: named}).values_list(*_names(order)).first()
         if values is None:
             raise UnknownRow(named)
-        rows = rows.filter(_beyond(direction, values))
+        falls = [name.startswith("-") for name in direction]
+        rows = rows.filter(rows_after(_names(order), values, descending=falls))
     found = list(rows.order_by(*direction)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:

@@ -125,9 +125,9 @@ class Offered(forms.models.ModelChoiceIterator):
         rows = list(self.queryset[: OFFERED + 1])
         yield from (self.choice(row) for row in rows[:OFFERED])
         if len(rows) > OFFERED:
-            yield from self.beyond(rows[:OFFERED])
+            yield from self.rows_after(rows[:OFFERED])
 
-    def beyond(self, rows: Sequence[Any]) -> Iterator[Any]:
+    def rows_after(self, rows: Sequence[Any]) -> Iterator[Any]:
         """The chosen one where it is not among `rows`, and a line that says that there are more."""
         field: Any = self.field
         if field.chosen and all(getattr(row, field.to_field_name) != field.chosen for row in rows):
