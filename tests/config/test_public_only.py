@@ -203,7 +203,7 @@ def addresses_of(site: Site) -> list[str]:
         things = json.loads(listed.body).get("results", []) if "json" in listed.headers["content-type"] else []
         addresses += [urlsplit(thing["url"]).path for thing in things[:1] if thing.get("url")]
     addresses += ["/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/schema/?format=yaml", "/api/v1/nothing/"]
-    addresses += ["/api/v1/submissions/", "/healthz", "/readyz", "/static/css/majlis.css", "/%00/"]
+    addresses += ["/api/v1/submissions/", "/healthz", "/readyz", "/static/css/layout.css", "/%00/"]
     return addresses
 
 

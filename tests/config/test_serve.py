@@ -131,7 +131,7 @@ def test_first_run_makes_everything_and_the_second_nothing(address: str, port: i
         assert f"Majlis is at http://127.0.0.1:{port}/" in said
         assert site.status("/readyz") == 200
         assert [site.status(page) for page in ("/", "/tr/", "/ar/", "/api/v1/", "/admin/")] == [200] * 5
-        assert site.status("/static/css/majlis.css") == 200
+        assert site.status("/static/css/layout.css") == 200
         assert site.status("/nothing-here/") == 404
         for path in ("/api/v1/", "/sitemap.xml", "/feeds/claims/"):
             forged = {

@@ -18,7 +18,7 @@ from partnerships.verification import VerificationStatus
 from recommendations.lifecycle.states import RESPONSES, ImplementationState
 
 SPRITE = Path(settings.BASE_DIR, "config/static/icons/majlis.svg").read_text(encoding="utf-8")
-STYLES = Path(settings.BASE_DIR, "config/static/css/majlis.css").read_text(encoding="utf-8")
+STYLES = Path(settings.BASE_DIR, "config/static/css/components/states.css").read_text(encoding="utf-8")
 
 PARTIALS: list[tuple[str, str, Iterable[tuple[str, object]], str | None]] = [
     ("verification_status", "status", VerificationStatus.choices, "verification"),
