@@ -61,6 +61,8 @@ class EventList(ListPage):
     model = Event
     template_name = "events/event_list.html"
     section, section_url_name = _("Events"), "events:event_list"
+    standfirst = _("Roundtables, dialogues and workshops: what was said, without saying who said it.")
+    feed_url_name = "events:event_feed"
     filters_class = EventFilters
     order = ("-sort_date", "-pk")
 
@@ -253,6 +255,8 @@ class SeriesList(ListPage):
     model = Series
     template_name = "events/series_list.html"
     section, section_url_name = _("Events"), "events:event_list"
+    heading = _("Series of events")
+    standfirst = _("Events that belong together, edition after edition.")
     filters_class = SeriesFilters
     order = ("sort_name", "slug")
 

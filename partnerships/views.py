@@ -117,6 +117,8 @@ class PartnershipList(ListPage):
     model = Partnership
     template_name = "partnerships/partnership_list.html"
     section, section_url_name = _("Partnerships"), "partnerships:partnership_list"
+    standfirst = _("Who stands in which relation, how far they work together, and how well we know it.")
+    feed_url_name = "partnerships:partnership_feed"
     filters_class = PartnershipFilters
     order = ("sort_name", "slug")
 
@@ -291,6 +293,9 @@ class ActorList(ListPage):
     model = Actor
     template_name = "partnerships/actor_list.html"
     section, section_url_name = _("Actors"), "partnerships:actor_list"
+    standfirst = _(
+        "States, blocs, authorities, institutes and others: what they take part in, what is addressed to them, what they say."
+    )
     filters_class = ActorFilters
     order = ("sort_name", "slug")
 
@@ -369,6 +374,11 @@ class ClaimList(ListPage):
     model = Claim
     template_name = "partnerships/claim_list.html"
     section, section_url_name = _("Claims"), "partnerships:claim_list"
+    standfirst = _(
+        "What is said about a partnership is a claim: it has sources and a verification status, "
+        "and no repetition makes it a fact."
+    )
+    feed_url_name = "partnerships:claim_feed"
     filters_class = ClaimFilters
     identifier = "public_id"
     order = ("-pk",)

@@ -35,6 +35,8 @@ class RecommendationList(ListPage):
     model = Recommendation
     template_name = "recommendations/recommendation_list.html"
     section, section_url_name = _("Recommendations"), "recommendations:recommendation_list"
+    standfirst = _("What was asked, of whom, how they answered, what came of it, and how we know.")
+    feed_url_name = "recommendations:recommendation_feed"
     filters_class = RecommendationFilters
     identifier = "reference"
     order = ("-year", "reference")

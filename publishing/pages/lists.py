@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import ListView
 
@@ -125,9 +126,9 @@ class Offered(forms.models.ModelChoiceIterator):
         rows = list(self.queryset[: OFFERED + 1])
         yield from (self.choice(row) for row in rows[:OFFERED])
         if len(rows) > OFFERED:
-            yield from self.rows_after(rows[:OFFERED])
+            yield from self.not_offered(rows[:OFFERED])
 
-    def rows_after(self, rows: Sequence[Any]) -> Iterator[Any]:
+    def not_offered(self, rows: Sequence[Any]) -> Iterator[Any]:
         """The chosen one where it is not among `rows`, and a line that says that there are more."""
         field: Any = self.field
         if field.chosen and all(getattr(row, field.to_field_name) != field.chosen for row in rows):
@@ -201,9 +202,14 @@ class AsOf(PastDay):
 
 
 class ListPage(Page, ListView):
-    """A list with filters, page by page. What it lists and in which order, a subclass says."""
+    """A list with filters, page by page, on list_page.html. What it lists and in which order, a subclass says."""
 
     model: type[Publication]
+    heading: ClassVar[Any] = ""
+    """What the page is called, where that is not the name of its section."""
+    standfirst: ClassVar[Any] = ""
+    """What it lists, in a sentence: under the heading, and for search engines."""
+    feed_url_name: ClassVar[str] = ""
     filters_class: ClassVar[type[ListFilters]]
     order: ClassVar[Sequence[str]]
     identifier: ClassVar[str] = "slug"
@@ -247,6 +253,9 @@ class ListPage(Page, ListView):
         page, applied = self.slice, self.filters.applied(self.request.path)
         first_and_last = [getattr(page.rows[index], self.identifier) for index in (0, -1)] if page.rows else ["", ""]
         return super().get_context_data(
+            heading=self.heading or self.section,
+            standfirst=self.standfirst,
+            feed_url=reverse(self.feed_url_name) if self.feed_url_name else "",
             form=self.filters,
             active_filters=applied,
             as_of=self.filters.known_on,

@@ -1,4 +1,6 @@
-"""Partial dates in words."""
+"""Partial dates in words, and the day of which a page tells in the links to others."""
+
+import datetime as dt
 
 from django import template
 from django.utils.html import format_html
@@ -18,3 +20,9 @@ def partial_date(text: str) -> str | SafeString:
     if not machine:
         return in_words(text)
     return format_html('<time datetime="{}">{}</time>', machine, in_words(text))
+
+
+@register.filter
+def and_as_of(day: dt.date | None) -> str:
+    """`?kind=forecast{{ as_of|and_as_of }}`: keeps the day in a link that has a query string already."""
+    return f"&as_of={day.isoformat()}" if day else ""

@@ -6,6 +6,7 @@ import nh3
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 from markdown_it import MarkdownIt
 
 from publishing.languages import Text, direction_of, label_of, page_language, text_of
@@ -76,6 +77,18 @@ def plain(thing: Any, field: str) -> str:
 def called(thing: Any) -> str:
     """`{{ actor|called }}`: only the words of its label, for a title or an attribute."""
     return label_of(thing).words if thing else ""
+
+
+@register.simple_tag
+def comma() -> str:
+    """`{% comma %}`: what stands between the parts of a line, as the page's language writes it; a space is part of it."""
+    return pgettext("between parts of a citation", ", ")
+
+
+@register.filter
+def after_comma(words: str) -> SafeString:
+    """`{{ standing|after_comma }}`: the words and a comma before them, or nothing where there are none."""
+    return format_html("{}{}", comma(), words) if words else SafeString("")
 
 
 @register.filter

@@ -177,7 +177,7 @@ def said_in(path: Path) -> set[tuple[str, str]]:
     """The messages of a module or a template, found without gettext: Babel reads Python, Django makes
     out of a template what can be read like Python."""
     text = path.read_text("utf-8")
-    readable = text if path.suffix == ".py" else templatize(text)
+    readable = text if path.suffix == ".py" else re.sub(r"(?m)^[ \t]+", "", templatize(text))  # no block of Python
     found: set[tuple[str, str]] = set()
     calls: Any = extract_python(io.BytesIO(readable.encode()), KEYWORDS, [], {})
     for _line, function, words, _comments in calls:
