@@ -46,12 +46,26 @@ from tests.factories import (
 )
 
 
+TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+BLOCK = (
+    "html|head|body|meta|link|title|script|header|footer|main|nav|section|article|aside|div|p|h[1-6]|ul|ol|li|dl|dt|dd|"
+    "table|caption|thead|tbody|tfoot|tr|th|td|figure|figcaption|blockquote|form|fieldset|legend|details|summary|br|hr|"
+    "option|select|g|path|rect|line|circle|use|text"
+)
+BESIDE_A_BLOCK = re.compile(rf"\s*(</?(?:{BLOCK})(?:\s[^<>]*)?/?>|<!doctype html>)\s*", re.IGNORECASE)
+
+
+def folded(content: str) -> str:
+    """The HTML without the white space that nobody sees: where lines break in a template is its own affair."""
+    in_tags = TAG.sub(lambda tag: " ".join(tag[0].split()).replace(" >", ">"), content)
+    return BESIDE_A_BLOCK.sub(r"\1", " ".join(in_tags.split()))
+
+
 def page(address: str, client: Client | None = None, *, expect: int = 200, **query: str) -> str:
-    """The HTML at `address`, as a visitor gets it or as whoever uses `client`."""
+    """The HTML at `address`, folded, as a visitor gets it or as whoever uses `client`."""
     response = (client or Client()).get(address, query)
     assert response.status_code == expect, (address, response.status_code)
-    content: str = response.content.decode()
-    return content
+    return folded(response.content.decode())
 
 
 def words(content: str) -> str:
