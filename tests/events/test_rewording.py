@@ -22,6 +22,7 @@ from publishing.refusals import NotAllowed, NothingSaid, ReviewerIsAuthor
 from tests.concurrency import Session
 from tests.desk import Page
 from tests.factories import PUBLISHED_AT, ParticipantFactory, PointFactory, RewordingFactory, UserFactory
+from tests.pages import folded
 from tests.patience import PATIENCE
 from tests.refusal import refused
 
@@ -277,7 +278,7 @@ def test_rewording_is_proposed_and_accepted_at_the_desk(
         "You proposed this: somebody else has to accept it. You can only decline it."
     ]
     second = client_of(reviewer)
-    page = second.get(decide).content.decode()
+    page = folded(second.get(decide).content.decode())
     assert "feer" in page
     assert '<p class="rewording__text" lang="ar" dir="rtl">' in page
     answer = second.post(decide, {"accept": "1"}, follow=True)
