@@ -34,6 +34,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.pages import folded
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]
@@ -467,7 +468,7 @@ def test_publishing_names_the_drafts_that_go_with_it_and_offers_to_publish_both(
     actor = ActorFactory(name="Qatar", parent=parent)
     client = client_of(reviewer)
     address = reverse("admin:partnerships_actor_publish", args=[actor.pk])
-    html = client.get(address).content.decode()
+    html = folded(client.get(address).content.decode())
     assert f'<a href="{change_address(parent)}">Gulf Cooperation Council</a> – Draft' in html
     assert 'name="together"' in html
     said = transition(client, actor, "publish")
