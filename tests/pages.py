@@ -45,7 +45,6 @@ from tests.factories import (
     TopicFactory,
 )
 
-
 TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 BLOCK = (
     "html|head|body|meta|link|title|script|header|footer|main|nav|section|article|aside|div|p|h[1-6]|ul|ol|li|dl|dt|dd|"
