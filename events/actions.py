@@ -394,7 +394,7 @@ def publish_document(
 ) -> PublishedDocument:
     """Publishes a cleaned copy of `document`, proven clean; it is public with its event.
 
-    Its title and all its text are read for names, as every text is: `name_check.refuse_names`.
+    Its title and all its text are read for names, as every text is: `names.check.refuse_names`.
     The reading and cleaning of the file take seconds and hold no lock; of two people who publish at
     once, one is refused.
     """

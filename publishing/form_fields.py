@@ -1,4 +1,4 @@
-"""Fields of forms for what `typed` reads: days, moments, times of day and numbers.
+"""Fields of forms for what `typed_values` reads: days, moments, times of day and numbers.
 
 Django's own would read a day in the order of the page's language. A day that stands in a field is said in words
 beside it: what was read, or would be. The widgets are texts to type in: a browser's own fields for days and numbers

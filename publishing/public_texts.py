@@ -1,7 +1,7 @@
 """The words by which a publication reaches the public, each with its place, and the moment before they do.
 
 Whoever keeps something from the public listens to `before_publication` and refuses by raising
-`actions.TextRefused`; the transaction that would have made the words public is then rolled back.
+`publishing.refusals.TextRefused`; the transaction that would have made the words public is then rolled back.
 """
 
 from collections.abc import Iterable, Iterator

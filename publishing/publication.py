@@ -61,7 +61,7 @@ class PublicationState(models.TextChoices):
 def newest_first(name: str) -> models.Index:
     """The order in which the API lists publications, as an index, so that a page reads no more than it shows.
 
-    What was never published comes last; `api/ordering.py` sorts by the same expressions.
+    What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions.
     """
     never = Value(dt.datetime.min.replace(tzinfo=dt.UTC))
     return models.Index(Coalesce(F("published_at"), never).desc(), F("public_id").desc(), name=name)
@@ -71,7 +71,7 @@ class Publication(TellsApart):
     """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
 
     `identifier_field` names the column by which pages and the API address it: a slug, a reference or
-    the public id. The database keeps the rules of `triggers.KeepPublicationRules` on every
+    the public id. The database keeps the rules of `database.triggers.KeepPublicationRules` on every
     subclass, and announces what becomes public in `Change`.
     """
 

@@ -1,4 +1,4 @@
-"""The staff desk of this app: one module per aggregate, beside what the desks of all apps share."""
+"""The staff desk of this app: one module per aggregate."""
 
 from partnerships.admin import actor, claim, instrument, partnership, source, topic
 from publishing.desk import change

@@ -100,7 +100,7 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         put the instrument into force, suspend or end it. It is in force as long as it is for two of them, or
         for one where none has suspended or left it. Without such an action it is signed once a party has
         consented to be bound, under negotiation before that, and unknown when no action is known.
-        `treaty.status_by` says the same in Python.
+        `instrument_status.status_by` says the same in Python.
         """
         standing = InstrumentAction.objects.effective(as_of)
         actions = standing.filter(instrument=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""What the admin shows for columns of days, moments, times and numbers: what `typed` reads, with its calendar and clock."""
+"""What the admin shows for columns of days, moments, times and numbers, as `typed_values` reads them: calendar and clock."""
 
 from typing import Any
 

@@ -56,7 +56,7 @@ year alone may be a part of it.
 
 
 def read(text: str) -> str:
-    """The partial date that a person typed, as EDTF: EDTF itself, or a day or a month as `typed` reads them.
+    """The partial date that a person typed, as EDTF: EDTF itself, or a day or a month as `typed_values` reads them.
 
     Raises ValidationError for what is none of these, for what `bounds` refuses, and for a year that looks like
     one of another calendar, unless “CE” stands behind it.

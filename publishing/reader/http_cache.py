@@ -3,7 +3,7 @@
 What is tightened, withdrawn or put right must be so everywhere at once, in browsers and proxies too.
 So whatever the public gets may be kept, and must be asked for again each time: a strong ETag over its
 bytes makes that cheap, for what has not changed is not sent again (304). What the desk gets is kept
-nowhere. In this process no content is kept at all; numbers for the public are, by `revision.py`.
+nowhere. In this process no content is kept at all; numbers for the public are, by `revision_cache.py`.
 """
 
 import re

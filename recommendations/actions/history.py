@@ -2,7 +2,7 @@
 
 They stand in the order of their as-of dates, recorded-at breaking ties. One is appended at the end; a
 correction takes the place that its own date gives it, and what comes after another record than before
-because of it is judged with it. The database judges the same (`triggers.py`).
+because of it is judged with it. The database judges the same (`lifecycle/triggers.py`).
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """The scorecard of a series: what every edition asked, and what came of it, as of any day.
 
 It counts what is public, for every reader alike: drafts of the next edition asked nothing yet. Four
-views of one series stand side by side, and all are the roll-up of `rollup.py`:
+views of one series stand side by side, and all are the roll-up of `querysets/rollup.py`:
 
 - what was known on the day asked for;
 - what was known on an earlier day, *since* which the change is told: by default that of the edition before;

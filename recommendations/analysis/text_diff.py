@@ -33,7 +33,7 @@ class Wording:
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """How `after` comes out of `before`, as `word_by_word.difference` has it, in phrases.
+    """How `after` comes out of `before`, as `events.text_diff.difference` has it, in phrases.
 
     However many spaces separate two words, and in whichever Unicode form they are typed, is no difference.
     Empty where a text has more than `MAX_WORDS`.

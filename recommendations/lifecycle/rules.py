@@ -1,11 +1,11 @@
 """What may follow what, and what it needs: the life of a recommendation with one addressee.
 
-The one place that says so. `actions.py` explains a refusal from it, the forms offer only what it allows,
+The one place that says so. `actions/` explains a refusal from it, the forms offer only what it allows,
 and the triggers of `triggers.py` are generated from it, so that the database refuses the same.
 
 A *check* repeats the state that stands, with a later as-of date: somebody looked, and it stands as it
 stood. Negative knowledge counts, so every state can be checked, as often as somebody looks; a check
-says again what the state says in words (`record_check` in `actions.py` takes them over), needs no new
+says again what the state says in words (`record_check` in `actions/followup.py` takes them over), needs no new
 source, keeps the confidence that was reached, and no second person confirms it again. Where nobody
 has looked yet there is nothing to repeat.
 """

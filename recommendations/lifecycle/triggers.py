@@ -1,6 +1,6 @@
 """The life of a recommendation with one addressee, as PostgreSQL keeps it whoever writes.
 
-Generated from `lifecycle.py`; `actions.py` refuses the same beforehand, in words for the person at the
+Generated from `rules.py`; `actions/` refuses the same beforehand, in words for the person at the
 keyboard. Everything is judged over the records that stand (those that no other one corrects), in the
 order of their as-of dates, recorded-at and then the row's number breaking ties.
 
