@@ -138,16 +138,16 @@ class PublishedDocument(CleanTexts):
     public_rows: ClassVar[PublicRows] = where(
         "withdrawn_at IS NULL",
         lambda at, path: Q(**{f"{path}withdrawn_at__isnull": True}),
-        words="what is not withdrawn",
-        why="A copy without traces of who wrote it, proved to be so; never where the event is off the record.",
+        words="that are not withdrawn",
+        why="It is a copy that was proved to be without traces of who wrote it.",
     ) & where(
         "EXISTS (SELECT 1 FROM events_event AS whole WHERE whole.id = events_publisheddocument.event_id"
         " AND whole.attribution_rule <> 'off_record')",
         lambda at, path: (
             is_published(at=at, path=f"{path}event__") & ~Q(**{f"{path}event__attribution_rule": "off_record"})
         ),
-        words="with its event, unless that is off the record",
-        why="",
+        words="whose event is public and not off the record",
+        why="Nothing that was said off the record is public.",
     )
 
     Format = DocumentFormat
@@ -259,7 +259,7 @@ class Document(CleanTexts):
     why there can be none. `published` is that copy once there is one; nothing leads back from it.
     """
 
-    public_rows: ClassVar[Private] = private("Files as they were sent in: who wrote them may show in them.")
+    public_rows: ClassVar[Private] = private("It holds files as they came in: who wrote them may show in them.")
 
     event = models.ForeignKey(
         Event,

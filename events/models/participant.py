@@ -96,7 +96,7 @@ class Participant(CleanTexts):
     nobody. Somebody erased as a mistake was not there: a loosened rule does not ask them.
     """
 
-    public_rows: ClassVar[Private] = private("Who was there, under the Chatham House Rule.")
+    public_rows: ClassVar[Private] = private("It says who was there, which the Chatham House Rule keeps in the room.")
 
     Role = ParticipantRole
     ErasureReason = ErasureReason
@@ -189,7 +189,7 @@ class ConsentQuerySet(models.QuerySet[Any]):
 class Consent(CleanTexts):
     """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
 
-    public_rows: ClassVar[Private] = private("Who agreed to be named says who was there.")
+    public_rows: ClassVar[Private] = private("It says who agreed to be named, and so who was there.")
 
     Disclosure = ConsentDisclosure
 
@@ -246,7 +246,7 @@ class Disclosure(models.Model):
     """
 
     public_rows: ClassVar[Private] = private(
-        "Who is to be disclosed says who was there; what is disclosed stands in a table of its own."
+        "It says who is going to be disclosed, and so who was there; who is disclosed stands in a table of its own."
     )
 
     restricted: ClassVar[bool] = True
@@ -319,7 +319,7 @@ class OfPublicEvents(models.Manager.from_queryset(DisclosedParticipantQuerySet))
 
 
 class DisclosedParticipant(models.Model):
-    """What the public reads of a participant; written by triggers alone (`attribution.py`).
+    """What the public reads of a participant; written by triggers alone (`events/attribution.py`).
 
     A row is there only while its event is published, its rule is not off the record and, unless it is on
     the record, the consents stand. It has no number of ours, so that nobody learns from gaps or order

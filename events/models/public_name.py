@@ -60,7 +60,7 @@ class PublicName(OfAText):
     is read anew. It names words, not a participant, and no key leads to one.
     """
 
-    public_rows: ClassVar[Private] = private("Why a name may stand in a text, for reviewers and convenors.")
+    public_rows: ClassVar[Private] = private("It says why a name may stand in a text, and so that somebody was there.")
 
     place = models.CharField(pgettext_lazy("in a text", "place"), max_length=300)
     words = models.CharField(
@@ -101,7 +101,7 @@ class NameRefusal(OfAText):
     text was not made public. `events` are the keys of those at which the people were.
     """
 
-    public_rows: ClassVar[Private] = private("Names that were found in texts.")
+    public_rows: ClassVar[Private] = private("It says which texts were found to name somebody who was there.")
 
     digests = ArrayField(models.CharField(max_length=64), verbose_name=_("digests"))
     events = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("events"))

@@ -52,7 +52,7 @@ class Report(Publication):
             "EXISTS (SELECT 1 FROM events_event AS event WHERE event.id = events_report.event_id"
             " AND event.attribution_rule <> 'off_record')",
             lambda at, path: ~Q(**{f"{path}event__attribution_rule": "off_record"}),
-            words="of an event that is not off the record",
+            words="whose event is not off the record",
             why="Nothing that was said off the record is public.",
         )
     )
@@ -197,7 +197,7 @@ class Point(CleanTexts):
         lambda at, path: (
             Q(**{f"{path}session__isnull": True}) | ~Q(**{f"{path}session__attribution_rule": "off_record"})
         ),
-        words="and of no session that is off the record",
+        words="whose session, where there is one, is not off the record",
         why="Nothing that was said off the record is public.",
     )
 

@@ -54,7 +54,7 @@ class Rewording(CleanTexts):
     the time somebody decides, they decide on the wrong words.
     """
 
-    public_rows: ClassVar[Private] = private("How nearly a point stood to what a speaker said.")
+    public_rows: ClassVar[Private] = private("It tells how near the words of a point were to what a speaker said.")
 
     Outcome = RewordingOutcome
 

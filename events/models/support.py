@@ -94,7 +94,7 @@ class Support(models.Model):
     public_rows: ClassVar[PublicRows] = part_of("point") & where(
         "events_support_is_shown(events_support.point_id)",
         lambda at, path: Q(SupportIsShown(f"{path}point_id")),
-        words="where the group was not too small to say",
+        words="whose group was not too small to say it",
         why="In a small group, “one participant” tells who was meant.",
     )
 
@@ -233,7 +233,9 @@ class GroupSize(models.Model):
     hidden. Its text form is opaque, for the admin's log keeps it.
     """
 
-    public_rows: ClassVar[Private] = private("With it, support could be traced to a person.")
+    public_rows: ClassVar[Private] = private(
+        "It says how many were there: with that, support could be traced to a person."
+    )
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+", verbose_name=_("event"))
     session = models.ForeignKey(

@@ -26,7 +26,7 @@ class Viewing(models.Model):
     It says who looked, when, and of which event, and nothing of what there was to see.
     """
 
-    public_rows: ClassVar[Private] = private("Who at the desk looked at participants.")
+    public_rows: ClassVar[Private] = private("It says who at the desk looked at participants.")
 
     What = ViewingWhat
 

@@ -105,7 +105,7 @@ class ArchivedCopy(models.Model):
     """
 
     public_rows: ClassVar[Private] = private(
-        "Copies are kept as evidence for the desk; they are others' works, which we may not publish."
+        "It tells of copies that the desk keeps as evidence: they are works of others, and not ours to publish."
     )
 
     Outcome = Outcome
@@ -225,7 +225,7 @@ class ArchivedCopy(models.Model):
 class ArchivedContent(models.Model):
     """The bytes of a copy, in a table of their own: no list ever loads them."""
 
-    public_rows: ClassVar[Private] = private("See archived copy.")
+    public_rows: ClassVar[Private] = private("It holds the bytes of those copies.")
 
     copy = models.OneToOneField(
         ArchivedCopy,

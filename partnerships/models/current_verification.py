@@ -22,8 +22,8 @@ class CurrentVerification(models.Model):
     public_rows: ClassVar[PublicRows] = where(
         "public_from <= now()",
         lambda at, path: Q(**{f"{path}public_from__lte": at}),
-        words="those of claims that are public",
-        why="Triggers keep the moment from which the claim is public, so that lists need not ask for it.",
+        words="whose claim is public",
+        why="A part is public with its whole; triggers keep the moment from which it is, so that lists need not ask.",
     )
 
     claim = models.OneToOneField(

@@ -29,7 +29,9 @@ class OriginDecision(CleanTexts):
     it is the number of origins.
     """
 
-    public_rows: ClassVar[Private] = private("The desk's working: its outcome shows in the claim's origins.")
+    public_rows: ClassVar[Private] = private(
+        "It holds the desk's working; what comes of it shows in the origins of the claim."
+    )
 
     Outcome = OriginOutcome
 

@@ -62,8 +62,8 @@ class Change(models.Model):
     public_rows: ClassVar[PublicRows] = where(
         "effective_at <= statement_timestamp()",
         lambda at, path: Q(**{f"{path}effective_at__lte": at}),
-        words="what has happened by now",
-        why="The feed of what became public; what an embargo holds back is dated at its end.",
+        words="that have taken effect",
+        why="It is the feed of what became public; what an embargo holds back is dated at its end.",
     )
 
     Event = ChangeEvent

@@ -19,7 +19,7 @@ class SentForm(models.Model):
     desk alone; a worker clears it away after KEPT_DAYS.
     """
 
-    public_rows: ClassVar[Private] = private("Which forms of the desk were recorded.")
+    public_rows: ClassVar[Private] = private("It says which forms somebody at the desk has sent.")
 
     key = models.UUIDField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

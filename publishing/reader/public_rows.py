@@ -2,7 +2,7 @@
 
 The declaration is made into the row policy of the table (`rights.py` lays it after every migrate), into the same
 condition as Django's (`condition`; a test holds the two together for every table), and into the table of
-docs/security.md. A model that declares nothing is refused: the role `majlis_reader` has no privilege on its table.
+docs/security.md (`public_rows_table.py`). A model that declares nothing is refused: the role `majlis_reader` has no privilege on its table.
 """
 
 import datetime as dt
@@ -41,12 +41,12 @@ class PublicRows:
         raise NotImplementedError
 
     def words(self, model: type[Model]) -> str:
-        """What the public reads, for docs/security.md."""
+        """Which rows the public reads, for docs/security.md: what comes after “rows”."""
         raise NotImplementedError
 
     def reason(self) -> str:
-        """Why so, for the same."""
-        return "A part is public with its whole."
+        """Why so, for the same; a sentence."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,11 @@ class _All(PublicRows):
         return Q(*(rule.condition(model, at=at, path=path) for rule in self.together))
 
     def words(self, model: type[Model]) -> str:
-        return ", ".join(rule.words(model) for rule in self.together)
+        *before, last = (rule.words(model) for rule in self.together)
+        return f"{', '.join(before)}, and {last}"
 
     def reason(self) -> str:
-        return " ".join(rule.reason() for rule in self.together if not isinstance(rule, _PartOf)).strip()
+        return " ".join(rule.reason() for rule in self.together if not isinstance(rule, _PartOf))
 
 
 class _Published(PublicRows):
@@ -77,10 +78,10 @@ class _Published(PublicRows):
         return is_published(at=at, path=path)
 
     def words(self, model: type[Model]) -> str:
-        return "what is published and under no embargo"
+        return "that are published and under no embargo"
 
     def reason(self) -> str:
-        return "A second person has reviewed it."
+        return "Somebody who may publish has released it, from that moment on."
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,17 @@ class _PartOf(PublicRows):
         return conditions
 
     def words(self, model: type[Model]) -> str:
-        whole = " and ".join(_foreign_key(model, name).name for name in self.wholes)
+        wholes = f"whose {' and '.join(self.wholes)}"
         if not self.optional:
-            return f"with its {whole}"
-        return f"with its {whole}, and with its {', '.join(self.optional)} where it has one"
+            return f"{wholes} {'is' if len(self.wholes) == 1 else 'are'} public"
+        *before, last = self.optional
+        optional = f"{', '.join(before)} or {last}" if before else last
+        return f"{wholes}, and whose {optional} where there is one, are public"
+
+    def reason(self) -> str:
+        if len(self.wholes) + len(self.optional) == 1:
+            return "A part is public with its whole."
+        return "A part is public where all is that it belongs to."
 
 
 @dataclass(frozen=True)
@@ -144,13 +152,16 @@ def part_of(*wholes: str, optional: Iterable[str] = ()) -> PublicRows:
 
 
 def where(sql: str, matching: Callable[[dt.datetime, str], Q], *, words: str, why: str) -> PublicRows:
-    """Rows that a condition holds for: in SQL, as Django's (of a moment and a path), and in words."""
+    """Rows that a condition holds for: in SQL, as Django's (of a moment and a path), and in words.
+
+    `words` come after “rows”, as in “whose claim is public”; `why` is a sentence.
+    """
     return _Where(sql, matching, words, why)
 
 
 @dataclass(frozen=True)
 class Private:
-    """Nothing of a model is public; why not."""
+    """Nothing of a model is public; a sentence says why not."""
 
     why: str
 

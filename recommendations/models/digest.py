@@ -12,7 +12,7 @@ from publishing.reader.public_rows import Private, private
 class DigestChoice(models.Model):
     """Whether somebody at the desk wants the daily digest, and in which language. Who has none gets it, in English."""
 
-    public_rows: ClassVar[Private] = private("The choice of a person at the desk.")
+    public_rows: ClassVar[Private] = private("It holds what a person at the desk chose.")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -44,7 +44,7 @@ class Digest(models.Model):
     `sent_at` is empty where nothing waited.
     """
 
-    public_rows: ClassVar[Private] = private("Mail of a person at the desk.")
+    public_rows: ClassVar[Private] = private("It says which mails a person at the desk was sent.")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")

@@ -411,7 +411,7 @@ class Confirmation(models.Model):
 class InternalNote(CleanTexts):
     """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
 
-    public_rows: ClassVar[Private] = private("Notes among the desk.")
+    public_rows: ClassVar[Private] = private("It holds notes that the desk writes for itself.")
 
     entry = models.ForeignKey(StatusEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry"))
     text = models.TextField(_("text"))
@@ -476,7 +476,9 @@ class Submission(CleanTexts):
     entry recorded on the partner's behalf; of a declined one the partner sees the reason.
     """
 
-    public_rows: ClassVar[Private] = private("Moderated before any of it is public.")
+    public_rows: ClassVar[Private] = private(
+        "It holds what a partner submitted: the desk decides before any of it is public."
+    )
 
     Decision = SubmissionDecision
 

@@ -74,7 +74,7 @@ class Letter(CleanTexts):
     """
 
     public_rows: ClassVar[Private] = private(
-        "Correspondence with an addressee; silence is published as an entry of its own."
+        "It holds correspondence with an addressee; silence is published as an entry of its own."
     )
 
     Step = LetterStep

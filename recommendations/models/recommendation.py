@@ -86,7 +86,7 @@ class ReferencesAreNeverReused(pgtrigger.Trigger):
 class Reference(models.Model):
     """A reference that was given once, and so is never given again. Filled by a trigger."""
 
-    public_rows: ClassVar[Private] = private("References once given, also to drafts.")
+    public_rows: ClassVar[Private] = private("It holds every reference that was ever given, also to drafts.")
 
     reference = models.CharField(_("reference"), max_length=20, primary_key=True)
 

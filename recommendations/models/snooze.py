@@ -23,10 +23,10 @@ PUT_OFF = ("addressee", "submission", "claim", "source")
 class Snooze(CleanTexts):
     """Somebody of the desk does not want to see this in the queue before a day, and says why.
 
-    The last one counts, until its day or until something new is recorded on it; see `queue.py`.
+    The last one counts, until its day or until something new is recorded on it; see `recommendations/queue/`.
     """
 
-    public_rows: ClassVar[Private] = private("What the desk puts off, and why.")
+    public_rows: ClassVar[Private] = private("It says what the desk puts off, and why.")
 
     addressee = models.ForeignKey(
         Addressee,

@@ -1,18 +1,23 @@
 """What the role that serves the public can read: one decision for every table of the schema."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import Model
 from django.db.utils import ProgrammingError
 from django.utils import timezone
+from pghistory.models import Event as VersionOfARow
 
-from events.models import Disclosure
+from events.models import AttributionRule, Disclosure, Event, PublishedDocument, Session
 from publishing.models.change import Change
 from publishing.publication import Publication, PublicationState
 from publishing.reader.audience import reading_as_the_public
+from publishing.reader.public_rows import Private, PublicRows, declared_by, public_models
+from publishing.reader.public_rows_table import table
 from publishing.reader.row_policies import OPEN
 from tests import factories
 from tests.factories import UserFactory
@@ -131,6 +136,14 @@ assert set(OPEN) == {"django_migrations"}, "what is open to all, row by row, is 
 
 MODELS = [model for model in apps.get_models() if issubclass(model, Publication)]
 
+OURS = ("publishing", "partnerships", "events", "recommendations")
+DECIDING = [
+    model
+    for model in apps.get_models()
+    if model._meta.app_label in OURS and model._meta.managed and not issubclass(model, VersionOfARow)
+]
+"""Models that have to say what of them is public: all but the versions, whose tables are the desk's, as pghistory makes them."""
+
 
 def count(table: str) -> int:
     with connection.cursor() as cursor:
@@ -193,6 +206,21 @@ def test_every_table_and_view_has_a_decision() -> None:
         name for name, kind in found.items() if kind == "r"
     } == REFUSED | PUBLICATIONS | PARTS | DERIVED | FEED | OPEN
     assert set(found.values()) == {"r"}, "a view reads with its owner's rights, and its plan tells what it passes over"
+
+
+@pytest.mark.parametrize("model", DECIDING, ids=lambda model: model._meta.label)
+def test_model_declares_what_of_it_is_public(model: type[Model]) -> None:
+    """Itself, or as the publication that it is; and what it declares is what is decided here."""
+    declares = [one for one in model.__mro__ if "public_rows" in vars(one)]
+    assert declares, "declare `public_rows`: publishing/reader/public_rows.py"
+    assert declares[0] is model or declares[0] is Publication
+    table = model._meta.db_table
+    assert isinstance(declared := vars(declares[0])["public_rows"], PublicRows | Private)
+    assert isinstance(declared, PublicRows) == (table in SHOWN | FEED)
+
+
+def test_document_tells_of_every_table() -> None:
+    assert set(re.findall(r"`(\w+)`", table())) == REFUSED | SHOWN | FEED | OPEN
 
 
 @pytest.mark.parametrize("table", sorted(PARTS))
@@ -273,3 +301,56 @@ def test_row_policy_and_queryset_agree(model: type[Publication]) -> None:
     assert 0 < len(visible) < model._default_manager.count()
     with reading_as_the_public():
         assert set(model._default_manager.values_list("pk", flat=True)) == visible
+
+
+def hide_every_other_draft(first: int) -> None:
+    """The `first`, of two, and every other after it: under an embargo from when it is published."""
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    for model in MODELS:
+        drafts = model._default_manager.filter(state=PublicationState.DRAFT).order_by("pk").values_list("pk", flat=True)
+        model._default_manager.filter(pk__in=list(drafts)[first::2]).update(embargo_until=tomorrow)
+
+
+def some_of_everything_is_public() -> None:
+    """Rows of every public model, some of them public and some not, for each reason that a model declares."""
+    draft_of_everything()
+    publish_everything()
+    lift_embargoes()
+    for first in range(2):
+        draft_of_everything()
+        hide_every_other_draft(first)
+        publish_everything()
+    draft_of_everything()
+    on_record, off_record = (
+        factories.EventFactory(published=True, attribution_rule=AttributionRule.ON_RECORD) for _ in range(2)
+    )
+    for event in (on_record, off_record):
+        factories.PublishedDocumentFactory(event=event)
+        report = factories.ReportFactory(event=event, published=True)
+        sessions = [factories.SessionFactory(event=event) for _ in range(2)]
+        for session in (None, *sessions):
+            factories.PointFactory(report=report, session=session)
+        Session.objects.filter(pk=sessions[0].pk).update(attribution_rule=AttributionRule.OFF_RECORD)
+    Event.objects.filter(pk=off_record.pk).update(attribution_rule=AttributionRule.OFF_RECORD, version_note="A rule.")
+    small = factories.GroupSizeFactory(event=factories.EventFactory(published=True), people=2).event
+    factories.PointFactory(report=factories.ReportFactory(event=small, published=True))
+    withdrawn = factories.PublishedDocumentFactory(event=on_record)
+    PublishedDocument.objects.filter(pk=withdrawn.pk).update(withdrawn_at=timezone.now(), withdrawal_note="An error.")
+
+
+def test_row_policies_and_declarations_agree_on_every_table() -> None:
+    some_of_everything_is_public()
+    now = timezone.now()
+    declared, owned = {}, {}
+    for model in public_models():
+        rows = model._default_manager.filter(declared_by(model).condition(model, at=now))
+        declared[model._meta.label] = set(rows.values_list("pk", flat=True))
+        owned[model._meta.label] = model._default_manager.count()
+    with reading_as_the_public():
+        seen = {
+            model._meta.label: set(model._default_manager.values_list("pk", flat=True)) for model in public_models()
+        }
+    assert declared == seen
+    assert all(seen.values()), "a table of which nothing is seen proves nothing"
+    all_seen = [label for label, rows in seen.items() if len(rows) == owned[label]]
+    assert all_seen == ["events.DisclosedParticipant"], "its triggers keep rows of public events alone"
