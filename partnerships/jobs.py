@@ -15,7 +15,7 @@ from publishing.background import AGAIN, enqueue
 from publishing.models import sent_form
 
 AT_ONCE = 50
-"""So many addresses are set to work by one look; the next look is five minutes enqueue."""
+"""So many addresses are set to work by one look; the next look is five minutes later."""
 
 
 @app.task(name="ask_address", retry=AGAIN)

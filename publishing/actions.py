@@ -68,7 +68,7 @@ def require_state(publication: Publication, *states: PublicationState) -> None:
 
 
 def select_locked(publication: P) -> P:
-    """The row as it is now, select_locked until the end of the transaction: two people may act at once."""
+    """The row as it is now, locked until the end of the transaction: two people may act at once."""
     model: Any = type(publication)
     row: P = model._default_manager.select_for_update(of=("self",)).get(pk=publication.pk)
     return row

@@ -16,7 +16,7 @@ def send_digest(*, user: int) -> None:
 @app.periodic(cron="11 4-16 * * *")
 @app.task(name="send_digests", queueing_lock="send_digests")
 def send_digests(timestamp: int) -> None:
-    """In the morning; and enqueue in the day for whom the morning's look was missed."""
+    """In the morning; and later in the day for whom the morning's look was missed."""
     for user in digest.not_looked_at(on=timezone.now().date()).values_list("pk", flat=True):
         enqueue("send_digest", queueing_lock=f"digest-{user}", user=user)
 

@@ -16,7 +16,7 @@ from publishing.roles import CONVENORS, groups_of
 
 
 def is_convenor(request: HttpRequest) -> bool:
-    """Whether this request_user may know who was there; a superuser has to be a convenor too."""
+    """Whether this person may know who was there; a superuser has to be a convenor too."""
     user = request.user
     # The permission is known already on most pages of the desk; the groups cost a query.
     return user.has_perm("events.view_participant") and CONVENORS in groups_of(user)

@@ -258,7 +258,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         return document
 
     def _perform(self, request: HttpRequest, document: Document, what: Any, done: Any, act: Any) -> bool:
-        """Acts and tells the request_user what came of it; whether it was done."""
+        """Acts and tells the person what came of it; whether it was done."""
         try:
             act()
         except Refused as refusal:

@@ -120,7 +120,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
                 tools=[Tool(_("Record a consent"), add_address(Consent, participant=obj.pk))]
                 if may("events.add_consent")
                 else [],
-                empty=_("No consent is recorded, and so nothing about this request_user is disclosed."),
+                empty=_("No consent is recorded, and so nothing about this person is disclosed."),
             ),
             Panel(
                 title=_("Disclosures"),
@@ -144,15 +144,15 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
                 tools=[Tool(_("Disclose"), add_address(Disclosure, participant=obj.pk))]
                 if may("events.add_disclosure")
                 else [],
-                empty=_("Nothing of this request_user is published."),
+                empty=_("Nothing of this person is published."),
             ),
             self._named(obj),
         ]
 
     def _named(self, participant: Participant) -> Panel:
-        """Where public texts name this request_user: found at each look, and stored nowhere."""
+        """Where public texts name this person: found at each look, and stored nowhere."""
         return Panel(
-            title=_("Public texts that name this request_user or the affiliation"),
+            title=_("Public texts that name this person or the affiliation"),
             columns=[_("publication"), pgettext("in a text", "place"), pgettext("in a text", "words")],
             rows=[
                 Row(

@@ -76,7 +76,7 @@ class VerificationFilter(admin.SimpleListFilter):
 
 
 def one_origin_address(claim: Claim, groups: Iterable[str]) -> str:
-    """Where a request_user decides whether `groups` of citations of `claim` are one origin."""
+    """Where a person decides whether `groups` of citations of `claim` are one origin."""
     address = reverse("admin:partnerships_claim_one_origin", args=[claim.pk])
     return f"{address}?{urlencode([('group', group) for group in groups])}"
 

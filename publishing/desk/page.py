@@ -248,7 +248,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
 
     @staticmethod
     def _led_on(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
-        """To where the address of the page leads on, if the request_user goes there."""
+        """To where the address of the page leads on, if the person goes there."""
         address = next_url(request) if "_next" in request.POST else ""
         return HttpResponseRedirect(address) if address else otherwise
 

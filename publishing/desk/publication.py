@@ -1,4 +1,4 @@
-"""Publications at the desk: written by one request_user, reviewed and published by another, never changed unseen."""
+"""Publications at the desk: written by one person, reviewed and published by another, never changed unseen."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -234,7 +234,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         """Nothing yet: `save_related` saves it together with its parts."""
 
     def note_of(self, form: Any, formsets: Any) -> str:
-        """The public note of an edit: what the request_user wrote, or what `told_by_itself` says of a field that changed alone."""
+        """The public note of an edit: what the person wrote, or what `told_by_itself` says of a field that changed alone."""
         written: str = form.cleaned_data["what_changed"]
         changed = form.changed_data
         if written.strip() or len(changed) != 1 or any(formset.has_changed() for formset in formsets):
@@ -298,7 +298,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     # Transitions
 
     def transitions(self, request: HttpRequest, publication: Publication) -> list[Transition]:
-        """What this request_user may do next with `publication`."""
+        """What this person may do next with `publication`."""
         if not super().has_change_permission(request, publication):
             return []
         reviews = may_publish(request.user)
@@ -372,7 +372,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         )
 
     def _perform(self, request: HttpRequest, publication: Any, transition: Transition, answers: dict[str, Any]) -> bool:
-        """Acts and tells the request_user what came of it; whether it was done."""
+        """Acts and tells the person what came of it; whether it was done."""
         try:
             transition.act(publication, request_user(request), timezone.now(), answers)
         except ValidationError as refusal:

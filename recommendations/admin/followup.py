@@ -165,7 +165,7 @@ TAKEN_OVER = {
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
-    """Entries that say implemented, stand, and wait for a second request_user."""
+    """Entries that say implemented, stand, and wait for a second person."""
 
     title = _("confirmation")
     parameter_name = "confirmation"

@@ -57,7 +57,7 @@ def put_off_address(what: Any) -> str:
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
-    """To the next item of the queue that the request_user works through, or to what they came from."""
+    """To the next item of the queue that the person works through, or to what they came from."""
     if "_next" in request.POST:
         return to_next_item(request)
     is_from_queue = Place.read(request.GET.get("place", "")) is not None

@@ -30,7 +30,7 @@ class SendForm(CleanForm, forms.Form):
         label=_("Channel"), max_length=120, help_text=_("Public: how it is sent, for example letter or e-mail.")
     )
     recipient = forms.CharField(
-        label=_("Recipient"), max_length=200, help_text=_("Public: the office it is sent to; no request_user's name.")
+        label=_("Recipient"), max_length=200, help_text=_("Public: the office it is sent to; no person's name.")
     )
 
 

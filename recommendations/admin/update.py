@@ -87,7 +87,7 @@ class UpdatedPage(DeskPage):
         return found
 
     def to_confirm(self, request: HttpRequest, addressee: Addressee) -> StatusEntry | None:
-        """The entry that says implemented, where this request_user may confirm it."""
+        """The entry that says implemented, where this person may confirm it."""
         if (
             addressee.current_status.state not in lifecycle.WELL
             or addressee.current_status.is_confirmed
@@ -127,7 +127,7 @@ class UpdatedPage(DeskPage):
 
 
 def said_of(updated: Any, addressee: Addressee) -> str:
-    """What was recorded, for the request_user who did."""
+    """What was recorded, for the person who did."""
     recorded = [
         *([ImplementationState(updated.entry.state).label] if updated.entry else []),
         *([updated.response.get_kind_display()] if updated.response else []),
@@ -137,5 +137,5 @@ def said_of(updated: Any, addressee: Addressee) -> str:
         "what": listed(f"“{one}”" for one in recorded),
     }
     if updated.source is not None:
-        said = f"{said} {_('Its source is public once a second request_user has published it.')}"
+        said = f"{said} {_('Its source is public once a second person has published it.')}"
     return str(said)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_resolver
 
-from partnerships.pages import ListPage
+from publishing.pages.lists import ListPage
 
 ROOT = Path(settings.BASE_DIR, "templates")
 STYLES = Path(settings.BASE_DIR, "config", "static", "css")
@@ -48,7 +48,7 @@ def test_no_line_is_longer_than_can_be_read() -> None:
 
 def test_every_partial_is_used() -> None:
     named = {found for _name, source in templates() for found in re.findall(r'{% include "([^"]+)"', source)}
-    for package in ("config", "partnerships", "events", "recommendations"):
+    for package in ("config", "publishing", "partnerships", "events", "recommendations"):
         for path in Path(settings.BASE_DIR, package).rglob("templatetags/*.py"):
             named |= set(re.findall(r'inclusion_tag\("([^"]+)"', path.read_text("utf-8")))
     partials = {name for name, _source in templates() if "_partials/" in name}
