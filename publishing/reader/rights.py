@@ -336,6 +336,9 @@ TOO_MUCH = {
 }
 """The kinds of which nothing may be there that is not declared."""
 
+OF_THE_MODELS = {"privilege", "execute", "other policy", "definer"}
+"""Those of them that are compared with what the models and the apps declare."""
+
 FOR_A_SUPERUSER = {"open", "closed", "attribute", "member", "owner"}
 
 MANY = 40
@@ -359,8 +362,9 @@ def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> lis
         there = found(connection, access)
         if applied.is_newer:
             facts = {fact for fact in facts if fact.kind in ("role", "membership")}
-        if applied.is_newer or applied.missing:
             there = {fact for fact in there if fact.kind not in TOO_MUCH}
+        elif applied.missing:  # what the models declare is compared once they all have their tables
+            there = {fact for fact in there if fact.kind not in OF_THE_MODELS}
     with connection.cursor() as cursor:
         if with_logins:
             cursor.execute(UNBOUNDED, {"bounds": ["connection limit", *BOUNDS]})

@@ -1,10 +1,5 @@
 """Every column of text of every table is clean, whoever writes; or it stands below, with the reason why not."""
 
-import contextlib
-import importlib
-import io
-from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,17 +9,17 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.fields.files import FileField
 
 from publishing.database.clean_text import CleanTexts, has_lines
-from tests.factories import ActorFactory, ClaimFactory, ReviewFactory
+from tests.factories import ActorFactory, ClaimFactory
 
 OURS = ("publishing", "partnerships", "events", "recommendations")
 
 NOT_COVERED = {
-    "partnerships.change": "written by triggers, out of columns that are clean",
+    "publishing.change": "written by triggers, out of columns that are clean",
     "partnerships.archivedcopy": "addresses as a foreign server gave them, shown to the desk alone, percent-encoded",
     "events.namerefusal": "written by the check of names: a kind and a public id",
     "events.publicname.words": "folded words, compared as they were folded",
     "events.disclosedparticipant": "written by triggers, out of columns that are clean",
-    "partnerships.sentform": "addresses of the desk and a digest, written by programs",
+    "publishing.sentform": "addresses of the desk and a digest, written by programs",
     "recommendations.reference": "written by a trigger, out of recommendation.reference",
 }
 OF_DJANGO = {"auth_user": ["email", "first_name", "last_name", "username"], "auth_group": ["name"]}
@@ -102,54 +97,3 @@ def test_a_row_is_cleaned_and_refused_at_its_field() -> None:
         "name_ar": ["U+0007 has no place in a text (character 4, after “قطر”): remove it."]
     }
     assert (actor.name_tr, actor.short_name_en) == ("Ağrı", "A B")
-
-
-@contextlib.contextmanager
-def as_before_there_were_rules(*columns: tuple[str, str]) -> Iterator[None]:
-    """In the block, tables hold what came in before; after it, their columns hold clean texts of what is written anew."""
-    rules = [(table, f"{table}_{column}_is_clean") for table, column in columns]
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        definitions = [kept(table)[rule] for table, rule in rules]
-        for table, rule in rules:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {rule}")
-        yield
-        for (table, rule), definition in zip(rules, definitions, strict=True):
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {rule} {definition} NOT VALID")
-
-
-@pytest.mark.django_db
-def test_what_came_in_before_is_cleaned_where_it_may_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    cleaning = importlib.import_module("recommendations.migrations.0024_old_texts_cleaned")
-    validation = importlib.import_module("recommendations.migrations.0025_clean_texts_validated")
-    told = io.StringIO()
-    for module in (cleaning, validation):
-        monkeypatch.setattr(module, "stdout", told)
-    table = "partnerships_claim"
-    with as_before_there_were_rules(
-        *((table, f"{text}{code}") for text in ("statement", "context") for code in ("", "_en", "_tr")),
-        ("partnerships_review", "reason"),
-    ):
-        public = ClaimFactory(published=True, statement="One line\vand another\a.", context_tr="Ag\u0306rı \u202eters")
-        lost = ClaimFactory(context="T\ufffdrkiye")
-        review = ReviewFactory(claim=public, reason="Ag\u0306rı")
-    editor = SimpleNamespace(connection=connection)
-    cleaning.clean_old_texts(None, editor)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    validation.validate(None, editor)
-
-    public.refresh_from_db()
-    assert (public.statement_en, public.context_tr) == ("One line\nand another.", "Ağrı ters")
-    assert (public.version, public.version_note) == (2, cleaning.NOTE)
-    lost.refresh_from_db()
-    assert lost.context_en == "T\ufffdrkiye"
-    said = told.getvalue()
-    assert f"Not cleaned: partnerships_review {review.pk}, reason" in said
-    assert "partnerships_review_reason_is_clean holds of what is written from now on, but not of these rows" in said
-    assert (
-        f"partnerships_claim_context_en_is_clean holds of what is written from now on, but not of these rows: {lost.pk}"
-        in said
-    )
-    assert f"{table}_statement_en_is_clean" in kept(table)
-    assert f"{table}_context_en_is_clean" not in kept(table)

@@ -137,6 +137,7 @@ def test_nothing_is_kept_in_the_process() -> None:
         "config/postgres.py:as_ordinary_user",
         "events/names/words.py:form_of",
         "publishing/partial_dates/field.py:bounds",
+        "publishing/reader/rights.py:declared_access",
         "publishing/reader/rights.py:known_migrations",
         "publishing/reader/rights.py:structure",
         "publishing/typed_values.py:months",

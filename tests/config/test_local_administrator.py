@@ -3,10 +3,8 @@
 import io
 import re
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -63,19 +61,6 @@ def test_missing_group_is_explained(name: str) -> None:
     with pytest.raises(CommandError, match=rf"'{name}' is missing.*manage\.py migrate"):
         ensure()
     assert not User.objects.exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", DESK)
-def test_migration_makes_a_group_again_that_somebody_had_deleted(name: str) -> None:
-    before = set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
-    let_go()
-    Group.objects.filter(name=name).delete()
-    migration = import_module("recommendations.migrations.0026_groups_of_the_desk_stay")
-    migration.make_missing_groups(apps, connection.schema_editor())
-    assert before
-    assert set(Group.objects.get(name=name).permissions.values_list("codename", flat=True)) >= before
-    assert Group.objects.count() == len(DESK)
 
 
 @pytest.mark.django_db

@@ -171,7 +171,7 @@ def test_api_takes_no_day_or_number_in_a_body_that_it_would_read_otherwise() -> 
         for name, field in one._declared_fields.items()
         if isinstance(field, read)
         and not field.read_only
-        and not one.__module__.endswith(("scorecard", "lineage", "problem"))
+        and not one.__module__.endswith(("scorecard", "lineage", "problems"))
     ]
     assert found == []
 

@@ -365,11 +365,11 @@ def test_every_job_of_which_one_waits_at_a_time_is_known_here() -> None:
             "partnerships/jobs",
             "partnerships/actions/sources",
             "recommendations/jobs",
-            "recommendations/letters",
+            "recommendations/actions/letters",
         )
         for call in ast.walk(ast.parse((ROOT / f"{module}.py").read_text()))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "later"
-        if isinstance(call.args[0], ast.Constant) and any(given.arg == "once" for given in call.keywords)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "enqueue"
+        if isinstance(call.args[0], ast.Constant) and any(given.arg == "queueing_lock" for given in call.keywords)
     }
     assert {name for name, _lock, _args in ONCE} == with_a_lock | enqueued
 

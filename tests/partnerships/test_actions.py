@@ -13,6 +13,7 @@ from django.utils import timezone
 from partnerships import actions
 from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Review, Source, Topic
 from publishing import actions as publishing_actions
+from publishing import refusals as refusals_of_all
 from publishing.models.change import Change
 from publishing.publication import Publication
 from publishing.refusals import NotAllowed, NothingSaid, RefersToUnpublished, Refused, ReviewerIsAuthor, WrongState
@@ -738,7 +739,13 @@ def test_correction_of_something_else_is_refused(
 
 @pytest.mark.django_db
 def test_every_refusal_can_be_shown_in_a_form() -> None:
-    refusals = {value for value in vars(actions).values() if isinstance(value, type) and issubclass(value, Refused)}
+    modules = (actions, refusals_of_all)
+    refusals = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Refused)
+    }
     assert {NotAllowed, WrongState, ReviewerIsAuthor, NothingSaid, RefersToUnpublished} < refusals
     assert all(issubclass(refusal, ValidationError) for refusal in refusals)
 

@@ -2,9 +2,7 @@
 
 import calendar
 import datetime as dt
-from importlib import import_module
 
-import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -319,21 +317,6 @@ def test_saving_fills_the_bounds() -> None:
     source.save()
     source.refresh_from_db()
     assert (source.date, source.date_earliest, source.date_latest) == ("", None, None)
-
-
-@pytest.mark.django_db
-def test_winters_that_were_reckoned_to_december_end_in_february() -> None:
-    migration = import_module("partnerships.migrations.0036_winters_cross_the_year")
-    winter, span, last, other = (SourceFactory(date=date) for date in ("2003-24", "2001/2004-24", "9999-24", "2004-23"))
-    action = InstrumentActionFactory(date="2004-24", as_of=dt.date(2005, 3, 1))
-    with connection.cursor() as cursor:
-        with pgtrigger.ignore():
-            cursor.execute("UPDATE partnerships_source SET date_latest = make_date(left(date, 4)::INTEGER, 12, 31)")
-            cursor.execute("UPDATE partnerships_instrumentaction SET date_latest = '2004-12-31'")
-        for operation in migration.Migration.operations:
-            cursor.execute(operation.sql)
-    ends = [type(one).objects.get(pk=one.pk).date_latest.isoformat() for one in (winter, span, last, other, action)]
-    assert ends == ["2004-02-29", "2005-02-28", "9999-12-31", "2004-12-31", "2005-02-28"]
 
 
 @pytest.mark.django_db

@@ -100,7 +100,8 @@ def test_every_column_of_text_that_the_public_reads_is_a_passage_or_holds_no_wor
 
 
 def test_no_reason_is_given_twice() -> None:
-    fields = {f.name for model in apps.get_models() for f in text_fields(model)}
+    read = [model for model in apps.get_models() if not model.__name__.endswith("Version")]
+    fields = {f.name for model in read for f in text_fields(model)}
     assert fields & (NOT_READ.keys() - {"kind", "event"}) == set()
 
 

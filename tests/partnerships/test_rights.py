@@ -370,3 +370,14 @@ def test_new_database_is_not_told_what_its_first_migrate_is_about_to_lay(monkeyp
     monkeypatch.setattr(rights, "READER", "nobody_of_that_name")
     assert [fault.fact.kind for fault in rights.faults(connection) if fault.fact.kind == "role"] == ["role"]
     assert check() == ""
+
+
+def test_superuser_is_told_before_the_first_migrate_what_is_to_be_revoked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this order docs/deploy.md goes: the statements of `--sql`, and then the first migrate."""
+    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.Applied(frozenset()))
+    run(f"GRANT ALL ON LANGUAGE {LANGUAGE} TO {EVERYBODY}; GRANT CREATE ON SCHEMA public TO {EVERYBODY}")
+    out = io.StringIO()
+    call_command("lay_rights", "--sql", stdout=out)
+    assert "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC" in out.getvalue()
+    assert "REVOKE CREATE ON SCHEMA public" in out.getvalue()
+    assert "too much: SELECT" not in out.getvalue(), "what the models declare is not known yet"

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from publishing.refusals import Refused
 from recommendations import actions
+from recommendations.actions import followup
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Confirmation, Response, StatusEntry
@@ -190,7 +191,7 @@ def test_what_only_the_database_refuses_is_a_refusal_in_words(
     session: Session, two_editors: tuple[User, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever Python overlooks, be it at the end of the transaction, is told at its field."""
-    monkeypatch.setattr(actions, "_lacks", lambda *_: {})
+    monkeypatch.setattr(followup, "_lacks", lambda *_: {})
     addressee = AddresseeFactory()
     act: dict[str, Any] = {"as_of": DAY, "by": two_editors[0], "at": noon(DAY)}
     with pytest.raises(Refused) as refusal:
