@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from config import postgres
 from config.translations import compile_translations
-from tests import database
+from tests.support import database
 
 # Set before Django reads it, and inherited by the workers of pytest-xdist.
 HOLDS_SERVER = not os.environ.get("DATABASE_URL")
@@ -44,10 +44,10 @@ hypothesis.settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 hypothesis.settings.load_profile("patient")
-pytest_plugins: list[str] = ["tests.cast", "tests.concurrency", "tests.desk"]
+pytest_plugins: list[str] = ["tests.support.cast", "tests.support.concurrency", "tests.support.desk"]
 
 if os.environ.get("MAJLIS_FETCH") == "raise":  # `make test-next`; an older Django cannot
-    from tests import unasked_queries
+    from tests.support import unasked_queries
 
     unasked_queries.refuse()
 

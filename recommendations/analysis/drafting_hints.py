@@ -3,7 +3,7 @@
 A recommendation can be followed up if it says who should do one thing, by when, and what would have to
 be seen to call it done. Whether a text asks one thing is guessed from its signs, in each language by its
 own: what cannot be known is not claimed, so a hint says what was found, and whoever drafts decides.
-The guess is measured on the examples of tests/recommendations/test_drafting.py.
+The guess is measured on the examples of tests/recommendations/analysis/test_drafting_hints.py.
 """
 
 import re

@@ -161,7 +161,7 @@ def bases(sizes: Sequence[int]) -> Iterator[list[Base]]:
     from psycopg import sql
 
     from config import postgres
-    from tests.database import migrated_template
+    from tests.support.database import migrated_template
 
     def drop(name: str) -> None:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

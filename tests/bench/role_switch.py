@@ -101,7 +101,7 @@ def filled_database() -> Iterator[str]:
     from psycopg import sql
 
     from config import postgres
-    from tests.database import migrated_template
+    from tests.support.database import migrated_template
 
     name = f"bench_majlis_{os.getpid()}"
     with postgres.TEST.held(), psycopg.connect(postgres.TEST.url, autocommit=True) as server:

@@ -9,7 +9,7 @@ from recommendations.queue import QueueKind, counts
 from tests.bench.ledger import ASKED, FEW, Asked, Compared, compare
 from tests.bench.many_claims import CITATIONS, INSTRUMENTS, ManyClaims
 from tests.factories import UserFactory
-from tests.pages import page, words
+from tests.support.pages import page, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.published import API
+from tests.support.published import API
 
 pytestmark = pytest.mark.browser
 

@@ -16,8 +16,6 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from partnerships.models import VerificationStatus
-from tests import pages
-from tests.concurrency import cleared_away
 from tests.factories import (
     ClaimFactory,
     EventFactory,
@@ -31,7 +29,9 @@ from tests.factories import (
     SourceFactory,
     recommendation_with_history,
 )
-from tests.published import everything
+from tests.support import pages
+from tests.support.concurrency import cleared_away
+from tests.support.published import everything
 
 pytestmark = pytest.mark.browser
 

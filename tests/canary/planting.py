@@ -40,7 +40,7 @@ from tests import factories
 from tests.canary.words import Fate, Vocabulary, Word, latin
 from tests.config.test_reader_role import REFUSED
 from tests.factories import PUBLISHED_AT, WITHDRAWN_AT, UserFactory
-from tests.published import everything
+from tests.support.published import everything
 
 EMBARGO = dt.datetime(2079, 7, 19, 3, 17, tzinfo=dt.UTC)
 """When it ends is a secret too: the day stands nowhere else."""

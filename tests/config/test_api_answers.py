@@ -16,7 +16,7 @@ from rest_framework.test import APIRequestFactory
 from partnerships.models import Actor
 from publishing.api.problems import exception_handler
 from tests.factories import ActorFactory, ClaimFactory, InstrumentFactory, PartnershipFactory
-from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
+from tests.support.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
 
 pytestmark = pytest.mark.long
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.published import API, COLLECTIONS, address_of, everything
+from tests.support.published import API, COLLECTIONS, address_of, everything
 
 LISTS = (*COLLECTIONS, "search")
 AS_OF_TAKEN = (

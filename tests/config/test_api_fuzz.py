@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from config.api import router as api
-from tests.published import API, COLLECTIONS, everything
+from tests.support.published import API, COLLECTIONS, everything
 
 pytestmark = pytest.mark.long
 

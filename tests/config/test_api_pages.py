@@ -18,7 +18,7 @@ from tests.factories import (
     ResponseFactory,
     SourceFactory,
 )
-from tests.published import API, COLLECTIONS, everything, get, listed
+from tests.support.published import API, COLLECTIONS, everything, get, listed
 
 pytestmark = pytest.mark.long
 

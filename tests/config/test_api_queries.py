@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import SubmissionFactory
-from tests.published import API, IDENTIFIERS, address_of, everything
+from tests.support.published import API, IDENTIFIERS, address_of, everything
 
 pytestmark = pytest.mark.long
 

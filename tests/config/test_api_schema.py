@@ -12,7 +12,7 @@ from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from config.api import router as api
-from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
+from tests.support.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get
 
 READ = "application/json"
 PROBLEM = "application/problem+json"

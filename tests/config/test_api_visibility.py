@@ -45,7 +45,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
-from tests.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get, listed
+from tests.support.published import API, COLLECTIONS, IDENTIFIERS, address_of, everything, get, listed
 
 pytestmark = pytest.mark.long
 

@@ -32,8 +32,8 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
 )
-from tests.pages import page, words
-from tests.published import everything
+from tests.support.pages import page, words
+from tests.support.published import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

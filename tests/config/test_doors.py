@@ -32,7 +32,7 @@ from publishing import actions
 from publishing.database.clean_text import CleanForm, cleaned
 from publishing.pages.lists import ListFilters
 from tests.factories import ClaimFactory
-from tests.refusal import rolled_back
+from tests.support.refusal import rolled_back
 
 pytestmark = pytest.mark.long
 

@@ -16,7 +16,7 @@ from publishing.actions import revise, withdraw
 from publishing.models.change import Change
 from publishing.pages.feeds import tag
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory
-from tests.pages import page
+from tests.support.pages import page
 
 pytestmark = pytest.mark.django_db
 

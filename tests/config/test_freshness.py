@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from publishing.actions import withdraw
 from tests.factories import ClaimFactory, UserFactory
-from tests.public_addresses import PUBLIC, address_of, published_things
+from tests.support.public_addresses import PUBLIC, address_of, published_things
 
 pytestmark = pytest.mark.long
 

@@ -33,7 +33,7 @@ from tests.factories import (
     StatusEntryFactory,
     TopicFactory,
 )
-from tests.published import API, IDENTIFIERS, address_of, everything, get
+from tests.support.published import API, IDENTIFIERS, address_of, everything, get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from publishing import actions
-from tests import pages
 from tests.factories import ClaimFactory
-from tests.published import everything
+from tests.support import pages
+from tests.support.published import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

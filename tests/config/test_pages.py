@@ -12,7 +12,6 @@ from django.utils import timezone
 from partnerships.models import VerificationStatus
 from publishing.actions import revise, withdraw
 from publishing.pages.lists import PAGE_SIZE
-from tests.cast import Person
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -26,8 +25,9 @@ from tests.factories import (
     SeriesFactory,
     StatusEntryFactory,
 )
-from tests.pages import page, words
-from tests.published import everything
+from tests.support.cast import Person
+from tests.support.pages import page, words
+from tests.support.published import everything
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,7 @@ from django.urls import resolve
 from psycopg import sql
 
 from publishing.reader.credentials import WrongCredentials, complaint_about, refuse_all_but_the_reader
-from tests.patience import PATIENCE
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.long
 

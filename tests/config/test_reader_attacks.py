@@ -24,9 +24,9 @@ from publishing.reader.planner_statistics import remembered
 from publishing.reader.privileges import OF_THE_OWNER, OPEN_TO_EVERYBODY
 from publishing.reader.row_policies import READER
 from tests import factories
-from tests.concurrency import cleared_away
 from tests.factories import UserFactory
-from tests.patience import PATIENCE
+from tests.support.concurrency import cleared_away
+from tests.support.patience import PATIENCE
 
 CANARY = "Zanzibarquill"
 """Stands in everything that the reader must not learn, and in nothing else."""
@@ -438,7 +438,7 @@ CALLED_BY_THE_READER = {
 
 ANSWERS_FOR_THE_OWNER = {
     "events_support_is_shown",
-    "publishing_changes_settled_at",  # a moment: tests/partnerships/api/test_changes.py
+    "publishing_changes_settled_at",  # a moment: tests/publishing/api/test_changes.py
     "partnerships_has_lost_grounds",  # tests/partnerships/test_verification.py
     "recommendations_has_source_being_read",  # tests/recommendations/test_being_read.py
 }  # yes or no, and no for what is not public; tests/events/test_support.py

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import translation
 
 from tests import factories
-from tests.desk import Page
-from tests.published import everything
+from tests.support.desk import Page
+from tests.support.published import everything
 
 pytestmark = pytest.mark.long
 

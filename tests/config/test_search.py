@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from config.site.search import CLOSES, OPENS, Search, Snippet
 from publishing.database.full_text import CONFIGURATIONS, as_query
 from tests.factories import ClaimFactory, EventFactory, PartnershipFactory, RecommendationFactory, ReviewFactory
-from tests.published import API, get, listed
+from tests.support.published import API, get, listed
 
 pytestmark = pytest.mark.django_db
 

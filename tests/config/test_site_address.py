@@ -16,7 +16,7 @@ from publishing.site_address import absolute, site_address
 from recommendations.actions import letters
 from recommendations.models import Letter
 from tests.factories import AddresseeFactory, RecommendationFactory
-from tests.public_addresses import PUBLIC, address_of, published_things
+from tests.support.public_addresses import PUBLIC, address_of, published_things
 
 pytestmark = pytest.mark.long
 

@@ -31,7 +31,6 @@ from publishing.form_fields import (
 )
 from publishing.partial_dates.field import PartialDateField
 from recommendations.update_form import SnoozeForm, UpdateForm
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -43,6 +42,7 @@ from tests.factories import (
     SeriesFactory,
     UserFactory,
 )
+from tests.support.desk import Page
 
 pytestmark = pytest.mark.long
 

@@ -12,7 +12,6 @@ from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Point
 from publishing.actions import publish
 from publishing.refusals import NotAllowed, ReviewerIsAuthor
-from tests.concurrency import Session
 from tests.factories import (
     ConsentFactory,
     DisclosureFactory,
@@ -23,7 +22,8 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
 )
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

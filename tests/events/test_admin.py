@@ -13,7 +13,6 @@ from django.utils import timezone
 from events.models import Event, Point, Report, Session
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.models.change import Change
-from tests.desk import Page
 from tests.factories import (
     EventFactory,
     ParticipantFactory,
@@ -23,6 +22,7 @@ from tests.factories import (
     SessionFactory,
     TopicFactory,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

@@ -15,7 +15,6 @@ from events.models import AttributionRule, Consent, DisclosedParticipant, Disclo
 from publishing.database.errors import validation_error_from
 from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
-from tests.concurrency import Session as SecondSession
 from tests.factories import (
     ConsentFactory,
     DisclosureFactory,
@@ -26,8 +25,9 @@ from tests.factories import (
     noon,
 )
 from tests.factories.publication import AS_OF
-from tests.patience import PATIENCE
-from tests.refusal import refused, rolled_back
+from tests.support.concurrency import Session as SecondSession
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused, rolled_back
 
 RULES = AttributionRule.values
 KINDS = Consent.Disclosure.values

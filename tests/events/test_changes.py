@@ -18,7 +18,6 @@ from events.minimum_group_size import check_smallest_group, smallest_group
 from events.models import Event, GroupSize, Participant, Point, Report, Session
 from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
-from tests.concurrency import Session as OtherSession
 from tests.factories import (
     GroupSizeFactory,
     ParticipantFactory,
@@ -26,6 +25,7 @@ from tests.factories import (
     ReportFactory,
     SessionFactory,
 )
+from tests.support.concurrency import Session as OtherSession
 
 
 def rule_events(rule: str) -> None:

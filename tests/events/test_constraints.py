@@ -30,7 +30,7 @@ from tests.factories import (
     noon,
 )
 from tests.factories.partnerships import ActorFactory
-from tests.refusal import Violation, constraints_of, publication_violations, unknown_values, violations
+from tests.support.refusal import Violation, constraints_of, publication_violations, unknown_values, violations
 
 DAY = dt.date(2025, 6, 1)
 TIMED = {"start_date": DAY, "start_time": dt.time(9), "end_time": dt.time(17), "time_zone": "Europe/Istanbul"}

@@ -16,7 +16,6 @@ from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Viewing
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.refusals import NotAllowed
-from tests.desk import Page
 from tests.factories import (
     ConsentFactory,
     DisclosureFactory,
@@ -27,7 +26,8 @@ from tests.factories import (
     UserFactory,
     ViewingFactory,
 )
-from tests.pages import words
+from tests.support.desk import Page
+from tests.support.pages import words
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

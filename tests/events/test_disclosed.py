@@ -19,8 +19,8 @@ from tests.factories import (
     SeriesFactory,
     SessionFactory,
 )
-from tests.pages import page, words
-from tests.published import API, get
+from tests.support.pages import page, words
+from tests.support.published import API, get
 
 pytestmark = pytest.mark.django_db
 

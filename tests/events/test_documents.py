@@ -30,8 +30,6 @@ from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
 from publishing.refusals import NotAllowed, NothingSaid, Refused, ReviewerIsAuthor
 from publishing.roles import ADMINISTRATORS, REVIEWERS
-from tests.concurrency import Session
-from tests.desk import Page
 from tests.events.documents.evil_files import canaries_in, evil_docx, evil_pdf, jpeg, png
 from tests.events.documents.test_cleaning import word
 from tests.events.documents.test_recognition import large_png
@@ -44,9 +42,11 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.events import CONTENT
-from tests.pages import page, words
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.desk import Page
+from tests.support.pages import page, words
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 pytestmark = pytest.mark.long
 

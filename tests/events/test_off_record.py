@@ -21,8 +21,8 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
 )
-from tests.published import API, get, listed
-from tests.refusal import refused
+from tests.support.published import API, get, listed
+from tests.support.refusal import refused
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from events.actions import clear_point
 from events.points import by_kind
 from publishing.actions import withdraw
-from tests.cast import Person
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -33,7 +32,8 @@ from tests.factories import (
     TopicFactory,
     hidden,
 )
-from tests.pages import page, words
+from tests.support.cast import Person
+from tests.support.pages import page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -19,12 +19,12 @@ from events.text_diff import Piece, difference, words_of
 from publishing.desk.addresses import change_address, list_address
 from publishing.models.change import Change
 from publishing.refusals import NotAllowed, NothingSaid, ReviewerIsAuthor
-from tests.concurrency import Session
-from tests.desk import Page
 from tests.factories import PUBLISHED_AT, ParticipantFactory, PointFactory, RewordingFactory, UserFactory
-from tests.pages import folded
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.desk import Page
+from tests.support.pages import folded
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 WORDS = {"text_en": "I fear an axis.", "text_tr": "", "text_ar": ""}

@@ -22,8 +22,6 @@ from events.minimum_group_size import check_smallest_group
 from events.models import GroupSize, Point, Support
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.reader.audience import reading_as_the_public
-from tests.cast import Person
-from tests.desk import Page
 from tests.factories import (
     EventFactory,
     GroupSizeFactory,
@@ -35,8 +33,10 @@ from tests.factories import (
     SupportFactory,
     UserFactory,
 )
-from tests.published import API, get, listed
-from tests.refusal import refused
+from tests.support.cast import Person
+from tests.support.desk import Page
+from tests.support.published import API, get, listed
+from tests.support.refusal import refused
 
 pytestmark = pytest.mark.django_db
 

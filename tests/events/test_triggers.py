@@ -4,7 +4,7 @@ import pytest
 
 from events.models import Point, Report, Support
 from tests.factories import PUBLISHED_AT, PointFactory, ReportFactory, UserFactory
-from tests.refusal import refused, rolled_back
+from tests.support.refusal import refused, rolled_back
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,8 @@ from django.test import RequestFactory
 from config.api import router as api
 from publishing.publication import Publication
 from tests.canary.addresses import Pattern, patterns
-from tests.desk import Fields
 from tests.fuzz.values import BODIES, HEADERS, METHODS, value
+from tests.support.desk import Fields
 
 URLENCODED = "application/x-www-form-urlencoded"
 LANGUAGES = ("en", "tr", "ar")

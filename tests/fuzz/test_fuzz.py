@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from tests import factories
 from tests.canary.scene import signed_in
 from tests.fuzz.asking import Site
-from tests.published import everything
+from tests.support.published import everything
 
 pytestmark = pytest.mark.long
 

@@ -203,7 +203,7 @@ def database() -> Iterator[str]:
     from psycopg import sql
 
     from config import postgres
-    from tests.database import migrated_template
+    from tests.support.database import migrated_template
 
     name = f"test_majlis_killing_run{os.getpid()}"
     with postgres.TEST.held(), psycopg.connect(postgres.TEST.url, autocommit=True) as server:
@@ -224,7 +224,7 @@ def main() -> None:
     os.environ |= {"MAJLIS_MODE": "development", "DEBUG": "false", "DJANGO_SETTINGS_MODULE": "config.settings"}
     os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-    from tests.mail_server import taking_mail
+    from tests.support.mail_server import taking_mail
 
     with database() as address, taking_mail(lambda: random.uniform(0, SLOWNESS)) as mail:
         os.environ |= {
@@ -244,7 +244,7 @@ def main() -> None:
 def run(kills: int, moments: random.Random) -> Campaign:
     import django
 
-    from tests.strangers_host import answer, listening
+    from tests.support.strangers_host import answer, listening
 
     def hesitating(client: Any, path: str) -> None:
         time.sleep(random.uniform(0, SLOWNESS))

@@ -12,7 +12,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- needs the line above
 
 from partnerships.archive import fetching  # noqa: E402
-from tests.strangers_host import LOOPBACK  # noqa: E402
+from tests.support.strangers_host import LOOPBACK  # noqa: E402
 
 
 def work() -> None:

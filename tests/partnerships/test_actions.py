@@ -17,7 +17,6 @@ from publishing import refusals as refusals_of_all
 from publishing.models.change import Change
 from publishing.publication import Publication
 from publishing.refusals import NotAllowed, NothingSaid, RefersToUnpublished, Refused, ReviewerIsAuthor, WrongState
-from tests.concurrency import Session
 from tests.factories import (
     PUBLISHED_AT,
     ActorFactory,
@@ -35,7 +34,8 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

@@ -19,7 +19,6 @@ from partnerships.models import Actor, Citation, Claim, Instrument, Membership, 
 from publishing import actions
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.models.change import Change
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     CitationFactory,
@@ -34,7 +33,8 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
-from tests.pages import folded
+from tests.support.desk import Page
+from tests.support.pages import folded
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

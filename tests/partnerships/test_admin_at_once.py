@@ -9,9 +9,9 @@ from django.test import Client
 
 from partnerships.models import Actor
 from publishing.desk.addresses import add_address, change_address
-from tests.concurrency import Session
-from tests.desk import Page
 from tests.factories import ActorFactory, UserFactory
+from tests.support.concurrency import Session
+from tests.support.desk import Page
 
 pytestmark = pytest.mark.usefixtures("committing")
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from partnerships.calibration import FEW_RESOLVED, RANGES, calibration
 from partnerships.models import Claim, Likelihood, Resolution
 from tests.factories import ClaimFactory, ResolutionFactory, SourceFactory, noon
-from tests.pages import page, words
+from tests.support.pages import page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from tests.factories import (
     TopicFactory,
     noon,
 )
-from tests.refusal import (
+from tests.support.refusal import (
     Violation,
     appended_violations,
     citation_violations,

@@ -20,10 +20,10 @@ from publishing import actions as publishing_actions
 from publishing.desk.addresses import add_address, change_address
 from publishing.models.change import Change
 from publishing.refusals import NotAllowed, RefersToUnpublished
-from tests.desk import Page
 from tests.factories import ClaimFactory, ResolutionFactory, SourceFactory, noon
-from tests.pages import page, words
-from tests.refusal import refused
+from tests.support.desk import Page
+from tests.support.pages import page, words
+from tests.support.refusal import refused
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from partnerships import actions
 from partnerships.models import Claim, Resolution
-from tests.concurrency import Session
 from tests.factories import AS_OF, ClaimFactory, UserFactory, noon
+from tests.support.concurrency import Session
 
 PATIENCE = 10
 AT = noon(AS_OF)

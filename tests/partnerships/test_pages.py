@@ -14,7 +14,6 @@ from partnerships.models import Actor, VerificationStatus
 from partnerships.page.ledger import MAX_CLAIMS
 from publishing.actions import revise, save_draft, withdraw
 from publishing.pages.lists import PAGE_SIZE
-from tests.cast import Person
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -40,7 +39,8 @@ from tests.factories import (
     hidden,
     noon,
 )
-from tests.pages import page, words
+from tests.support.cast import Person
+from tests.support.pages import page, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 

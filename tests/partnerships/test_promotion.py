@@ -22,7 +22,7 @@ from tests.factories import (
     SourceFactory,
     noon,
 )
-from tests.refusal import refused
+from tests.support.refusal import refused
 
 RULE = "partnerships_instrument_rests_on_an_established_claim"
 AT = noon(AS_OF)

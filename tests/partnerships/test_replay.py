@@ -26,8 +26,8 @@ from publishing import actions as publishing_actions
 from publishing.refusals import NeedsMore
 from publishing.roles import ADMINISTRATORS
 from tests.factories import SourceFactory, UserFactory, noon
-from tests.pages import page
-from tests.published import get
+from tests.support.pages import page
+from tests.support.published import get
 
 FILES = sorted((Path(__file__).parents[2] / "knowledge").glob("*.yaml"))
 RUMOUR, TALKS, PACT = "rumoured-finalised-pact", "pakistan-qatar", "made-up-pact"

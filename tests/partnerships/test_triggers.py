@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from partnerships.models import PartnershipLink
 from publishing.database.triggers import CorrectsWithin, NoCycle
 from recommendations.models import RecommendationLink
-from tests.concurrency import Session
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -34,20 +33,21 @@ from tests.factories import (
     StatusEntryFactory,
     TopicFactory,
 )
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 TESTS_OF_TRIGGERS = {
-    "AnnounceCopy": "tests/partnerships/archive/test_keeping.py",
+    "AnnounceCopy": "tests/partnerships/test_jobs.py",
     "AnnounceOffRecord": "tests/events/test_changes.py",
-    "AnnouncePart": "tests/partnerships/test_changes.py",
-    "AnnouncePublication": "tests/partnerships/test_changes.py",
+    "AnnouncePart": "tests/publishing/test_changes.py",
+    "AnnouncePublication": "tests/publishing/test_changes.py",
     "AnnounceWhatShows": "tests/events/test_attribution.py",
     "AnnounceWhatNumbersHide": "tests/events/test_changes.py",
     "AnnounceWhatSizesHide": "tests/events/test_changes.py",
-    "AnotherAddress": "tests/partnerships/archive/test_keeping.py",
-    "AppendOnly": "tests/partnerships/test_append_only.py",
-    "BytesAreTheCopys": "tests/partnerships/archive/test_keeping.py",
+    "AnotherAddress": "tests/partnerships/test_jobs.py",
+    "AppendOnly": "tests/publishing/test_append_only.py",
+    "BytesAreTheCopys": "tests/partnerships/test_jobs.py",
     "BytesAreTheDocuments": "tests/events/test_documents.py",
     "BytesGoWithTheDocument": "tests/events/test_documents.py",
     "ClearanceIsOfTheWords": "tests/events/test_triggers.py",
@@ -57,25 +57,25 @@ TESTS_OF_TRIGGERS = {
     "ConsentsInTurn": "tests/events/test_attribution.py",
     "CorrectsWithin": "here",
     "DecidedOnce": "tests/recommendations/test_triggers.py",
-    "Event": "tests/partnerships/test_versions.py",
+    "Event": "tests/publishing/desk/test_versions.py",
     "FollowsTheLifecycle": "tests/recommendations/test_lifecycle.py",
     "ForecastStands": "tests/partnerships/test_forecasts.py",
     "HasItsSources": "tests/recommendations/test_lifecycle.py",
     "HasItsSupport": "tests/events/test_support.py",
     "KeepDisclosed": "tests/events/test_attribution.py",
-    "KeepOnceEffective": "tests/partnerships/test_append_only.py and test_changes.py",
+    "KeepOnceEffective": "tests/publishing/test_append_only.py and test_changes.py",
     "KeepCurrentVerification": "tests/partnerships/test_current_verification.py",
-    "KeepCurrentStatus": "tests/recommendations/test_standing.py",
-    "KeepPublicationRules": "tests/partnerships/test_publication.py",
+    "KeepCurrentStatus": "tests/recommendations/test_current_status.py",
+    "KeepPublicationRules": "tests/publishing/test_publication.py",
     "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
-    "NamedOnce": "tests/partnerships/test_naming.py",
-    "NeverEmptied": "tests/partnerships/test_append_only.py",
+    "NamedOnce": "tests/publishing/test_unique_names.py",
+    "NeverEmptied": "tests/publishing/test_append_only.py",
     "NoCycle": "here",
     "ParticipantsStay": "tests/events/test_attribution.py",
     "OffRecordIsNotPublished": "tests/events/test_off_record.py",
     "PointIsOfItsEvent": "tests/recommendations/test_triggers.py",
-    "Protect": "tests/partnerships/test_append_only.py",
+    "Protect": "tests/publishing/test_append_only.py",
     "PublishedDocumentRules": "tests/events/test_documents.py",
     "ReferencesAreNeverReused": "tests/recommendations/test_triggers.py",
     "ReopenedByAReviewer": "tests/recommendations/test_lifecycle.py",
@@ -88,8 +88,8 @@ TESTS_OF_TRIGGERS = {
     "SingleVoicesAreCleared": "tests/events/test_triggers.py",
     "StaysWithItsPoint": "tests/events/test_support.py",
     "SucceededByAnother": "tests/recommendations/test_lifecycle.py",
-    "WaitsForReaders": "tests/events/test_name_check_at_once.py",
-    "SourceFollowsItsRecords": "tests/partnerships/archive/test_keeping.py",
+    "WaitsForReaders": "tests/events/names/test_check_at_once.py",
+    "SourceFollowsItsRecords": "tests/partnerships/test_jobs.py",
 }
 
 

@@ -17,7 +17,6 @@ from partnerships.verification import Grounds, VerificationStatus
 from publishing import actions as publishing_actions
 from publishing.reader.audience import reading_as_the_public
 from publishing.refusals import NeedsMore
-from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -32,8 +31,9 @@ from tests.factories import (
     SourceFactory,
     noon,
 )
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 RULE = "partnerships_review_rests_on_its_grounds"
 ONE = dt.timedelta(days=1)

@@ -24,7 +24,6 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from tests.concurrency import Session
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -38,8 +37,9 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 DAY = dt.date(2025, 6, 1)
 AT = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

@@ -22,7 +22,6 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -40,6 +39,7 @@ from tests.factories import (
     UserFactory,
     recommendation_with_history,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

@@ -32,7 +32,7 @@ from tests.recommendations.life import (
     plain_rollup,
 )
 from tests.recommendations.recording import ANSWERS, DAY, ONE, WORDS, evidence, judge
-from tests.refusal import rolled_back
+from tests.support.refusal import rolled_back
 
 pytestmark = pytest.mark.long
 

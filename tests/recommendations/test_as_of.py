@@ -21,7 +21,7 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
-from tests.pages import page, words
+from tests.support.pages import page, words
 
 ClientOf = Callable[[User], Client]
 

@@ -30,7 +30,7 @@ from tests.factories import (
     UserFactory,
     noon,
 )
-from tests.refusal import (
+from tests.support.refusal import (
     Violation,
     appended_violations,
     citation_violations,

@@ -36,7 +36,7 @@ from tests.recommendations.recording import (
     record_in_sql,
     standing,
 )
-from tests.refusal import refused, rolled_back
+from tests.support.refusal import refused, rolled_back
 
 
 @pytest.mark.django_db

@@ -18,7 +18,6 @@ from pytest_django import DjangoAssertNumQueries
 from recommendations import jobs
 from recommendations.actions import digest
 from recommendations.models import Digest, DigestChoice
-from tests.concurrency import Session, committing
 from tests.factories import (
     AddresseeFactory,
     DigestChoiceFactory,
@@ -32,6 +31,7 @@ from tests.factories import (
     UserFactory,
     noon,
 )
+from tests.support.concurrency import Session, committing
 
 ClientOf = Callable[[User], Client]
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from publishing.desk.addresses import change_address
 from recommendations.models import Recommendation
 from recommendations.querysets.similarity import nearest
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -19,7 +18,8 @@ from tests.factories import (
     RecommendationFactory,
     RecommendationLinkFactory,
 )
-from tests.pages import words
+from tests.support.desk import Page
+from tests.support.pages import words
 
 Desk = Callable[..., Page]
 

@@ -19,7 +19,6 @@ from publishing.refusals import NotAllowed, NothingSaid
 from recommendations import jobs
 from recommendations.actions import AlreadyDecided, letters
 from recommendations.models import Addressee, Letter, Response, StatusEntry
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -31,6 +30,7 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

@@ -50,7 +50,7 @@ from tests.recommendations.recording import (
     needed,
     record_in_sql,
 )
-from tests.refusal import refused, rolled_back
+from tests.support.refusal import refused, rolled_back
 
 PAIRS = [(before, after) for before in STATES for after in STATES]
 ALLOWED = [pair for pair in PAIRS if may_follow("state", *pair)]

@@ -13,7 +13,6 @@ from recommendations.actions import followup
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Confirmation, Response, StatusEntry
-from tests.concurrency import Session
 from tests.factories import (
     AddresseeFactory,
     ConfirmationFactory,
@@ -21,7 +20,6 @@ from tests.factories import (
     UserFactory,
     noon,
 )
-from tests.patience import PATIENCE
 from tests.recommendations.recording import (
     ANSWERS,
     DAY,
@@ -35,7 +33,9 @@ from tests.recommendations.recording import (
     record_in_sql,
     standing,
 )
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from publishing.actions import withdraw
-from tests.cast import Person
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -35,7 +34,8 @@ from tests.factories import (
     noon,
     recommendation_with_history,
 )
-from tests.pages import page, words
+from tests.support.cast import Person
+from tests.support.pages import page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from partnerships.models import Resolution, Review, Source
 from publishing.desk.addresses import add_address, change_address, with_next
 from recommendations.models import Snooze
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -24,6 +23,7 @@ from tests.factories import (
     SubmissionFactory,
     TopicFactory,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

@@ -13,7 +13,6 @@ from publishing.refusals import NotAllowed, Refused
 from recommendations.actions import redrafting
 from recommendations.actions.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry
-from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -31,7 +30,8 @@ from tests.factories import (
     UserFactory,
     noon,
 )
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 ONE = dt.timedelta(days=1)
 AT = noon(AS_OF + 30 * ONE)

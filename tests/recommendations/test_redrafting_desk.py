@@ -18,7 +18,7 @@ from tests.factories import (
     SeriesFactory,
     StatusEntryFactory,
 )
-from tests.pages import words
+from tests.support.pages import words
 
 ClientOf = Callable[[User], Client]
 

@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
     noon,
 )
-from tests.refusal import refused
+from tests.support.refusal import refused
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,6 @@ from pytest_django import DjangoAssertNumQueries
 from partnerships.models import Source
 from publishing.desk.addresses import list_address
 from recommendations.models import Addressee, Recommendation, Response, Snooze, StatusEntry
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -31,6 +30,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

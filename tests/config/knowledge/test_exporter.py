@@ -46,7 +46,7 @@ from tests.factories import (
     ViewingFactory,
     recommendation_with_history,
 )
-from tests.refusal import lifted
+from tests.support.refusal import lifted
 
 pytestmark = pytest.mark.long
 

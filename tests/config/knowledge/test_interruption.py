@@ -14,10 +14,10 @@ from django.db import connection
 
 from config.knowledge.description import MODELS
 from publishing.models.change import Change
-from tests.concurrency import Session, committing, session
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session, committing, session
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,7 @@ from tests.factories import (
     SeriesFactory,
     TopicFactory,
 )
-from tests.published import listed
+from tests.support.published import listed
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from partnerships.models import Claim, Instrument, InstrumentAction, OfficialPosition, Resolution, Review
 from publishing.desk.addresses import change_address
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     CitationFactory,
@@ -22,6 +21,7 @@ from tests.factories import (
     ReviewFactory,
     SourceFactory,
 )
+from tests.support.desk import Page
 
 Desk = Callable[..., Page]
 ClientOf = Callable[[User], Client]

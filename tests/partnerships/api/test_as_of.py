@@ -19,7 +19,7 @@ from tests.factories import (
     SourceFactory,
     noon,
 )
-from tests.published import API, get, listed
+from tests.support.published import API, get, listed
 
 
 def day(number: int) -> dt.date:

@@ -20,7 +20,7 @@ from tests.factories import (
     SourceFactory,
     TopicFactory,
 )
-from tests.published import listed
+from tests.support.published import listed
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ import pytest
 from partnerships.archive import fetching
 from partnerships.archive.addresses import IPAddress, is_public
 from partnerships.archive.fetching import Limits, NotFetched, Reason, fetch
-from tests.patience import PATIENCE
-from tests.strangers_host import LOOPBACK, StrangersHost, addresses, answer, listening
+from tests.support.patience import PATIENCE
+from tests.support.strangers_host import LOOPBACK, StrangersHost, addresses, answer, listening
 
 PAGE = b"<!doctype html><p>Talks</p>"
 PUBLIC = ipaddress.ip_address("93.184.215.14")

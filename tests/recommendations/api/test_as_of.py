@@ -17,7 +17,7 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
-from tests.published import get, listed
+from tests.support.published import get, listed
 
 S = ImplementationState
 

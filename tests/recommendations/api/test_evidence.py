@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import AddresseeFactory, EvidenceFactory, SourceFactory, StatusEntryFactory
-from tests.published import get
+from tests.support.published import get
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from tests.factories import (
     SubmissionFactory,
     TopicFactory,
 )
-from tests.published import API, listed
+from tests.support.published import API, listed
 
 pytestmark = pytest.mark.django_db
 

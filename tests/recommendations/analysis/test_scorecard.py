@@ -25,7 +25,7 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
-from tests.pages import page, words
+from tests.support.pages import page, words
 
 pytestmark = pytest.mark.django_db
 

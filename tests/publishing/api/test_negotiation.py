@@ -10,7 +10,7 @@ from django.utils import timezone
 from config.request_language import accepted
 from publishing.actions import withdraw
 from tests.factories import ClaimFactory
-from tests.published import API
+from tests.support.published import API
 
 JSON = "application/json"
 CLAIMS = f"{API}claims/"

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from config import postgres
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 APPS = ("publishing", "partnerships", "events", "recommendations")
 KEPT_TEMPLATES = 4
 BUILDING = 0x6D616A6C  # the key of the advisory lock under which a template is built

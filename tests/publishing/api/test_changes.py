@@ -14,10 +14,10 @@ from django.utils import timezone
 from partnerships.models import Actor
 from publishing.api import changes, cursor
 from publishing.models.change import Change
-from tests.concurrency import Session
 from tests.factories import ActorFactory, ClaimFactory, RecommendationFactory, ReportFactory, ReviewFactory, UserFactory
-from tests.patience import PATIENCE
-from tests.published import API, get, listed
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.published import API, get, listed
 
 TOMORROW = dt.timedelta(days=1)
 

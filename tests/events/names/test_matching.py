@@ -324,7 +324,7 @@ def strings(node: Any) -> list[str]:
 
 def knowledge() -> list[str]:
     """Every text of the two documents and of the lists that they share."""
-    files = sorted((Path(__file__).parents[2] / "knowledge").glob("*.yaml"))
+    files = sorted((Path(__file__).parents[3] / "knowledge").glob("*.yaml"))
     assert len(files) == 3
     return list(dict.fromkeys(text for file in files for text in strings(yaml.safe_load(file.read_text()))))
 

@@ -7,7 +7,6 @@ from django.db import connection, transaction
 
 from recommendations.models import Addressee, CurrentStatus, StatusEntry
 from recommendations.models.recommendation import AddresseeRole
-from tests.concurrency import Session
 from tests.factories import (
     AS_OF,
     AddresseeFactory,
@@ -16,7 +15,8 @@ from tests.factories import (
     StatusEntryFactory,
     noon,
 )
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 ONE = dt.timedelta(days=1)
 

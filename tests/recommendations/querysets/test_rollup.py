@@ -25,7 +25,7 @@ from tests.factories import (
     noon,
 )
 from tests.recommendations.life import plain_rollup
-from tests.refusal import rolled_back
+from tests.support.refusal import rolled_back
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from tests.factories import (
     SeriesFactory,
     noon,
 )
-from tests.pages import page, words
+from tests.support.pages import page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from events.names.check import NamesSomebody, where_named
 from publishing.actions import publish
 from publishing.publication import PublicationState
 from publishing.roles import REVIEWERS
-from tests.concurrency import Session
 from tests.factories import EventFactory, ParticipantFactory, ReportFactory, UserFactory
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 NAME = "Nurettin Kızılkaya"
 MENTION = "As Dr. Kızılkaya put it, trust grows slowly."

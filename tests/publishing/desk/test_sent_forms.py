@@ -24,8 +24,6 @@ from publishing.desk.addresses import add_address, at_the_desk, change_address, 
 from publishing.desk.sent_forms import MAX_ROWS
 from publishing.models.sent_form import KEPT_DAYS, SentForm, clear_away
 from recommendations.models import Recommendation, Snooze, StatusEntry
-from tests.concurrency import Session
-from tests.desk import Page
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -40,8 +38,10 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
-from tests.pages import folded
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.desk import Page
+from tests.support.pages import folded
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.long
 

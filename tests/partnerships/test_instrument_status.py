@@ -9,7 +9,7 @@ import pytest
 from partnerships.instrument_status import party_statuses, status_by
 from partnerships.models import ActionType, Actor, Instrument, InstrumentAction
 from tests.factories import AS_OF, ActorFactory, InstrumentActionFactory, InstrumentFactory, PartnershipFactory, noon
-from tests.published import get
+from tests.support.published import get
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ import datetime as dt
 from django.db import transaction
 
 from partnerships.models import CurrentVerification
-from tests.concurrency import Session
 from tests.factories import AS_OF, ClaimFactory, ReviewFactory, noon
-from tests.patience import PATIENCE
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
 
 DAY = dt.timedelta(days=1)
 

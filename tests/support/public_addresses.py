@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories import PublishedContentFactory
-from tests.published import IDENTIFIERS, everything
+from tests.support.published import IDENTIFIERS, everything
 
 OUTSIDE = {"healthz", "readyz"}
 """Probes: never kept, and without content."""

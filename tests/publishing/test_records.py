@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from partnerships.models import Claim, Review, VerificationStatus
 from publishing.records import end_of
 from tests.factories import ClaimFactory, ReviewFactory, UserFactory, noon
-from tests.refusal import rolled_back
+from tests.support.refusal import rolled_back
 
 DAY = dt.date(2025, 6, 1)
 ONE = dt.timedelta(days=1)

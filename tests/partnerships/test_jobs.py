@@ -34,7 +34,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
-from tests.strangers_host import LOOPBACK, answer, listening
+from tests.support.strangers_host import LOOPBACK, answer, listening
 
 ClientOf = Callable[[User], Client]
 

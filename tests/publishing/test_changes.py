@@ -17,7 +17,6 @@ from publishing.database.triggers import AnnouncePart, AnnouncePublication
 from publishing.models.change import Change
 from publishing.publication import Publication
 from tests import factories
-from tests.concurrency import Session
 from tests.factories import (
     PUBLISHED_AT,
     ActorFactory,
@@ -55,8 +54,9 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
-from tests.patience import PATIENCE
-from tests.refusal import refused
+from tests.support.concurrency import Session
+from tests.support.patience import PATIENCE
+from tests.support.refusal import refused
 
 HOUR = dt.timedelta(hours=1)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from partnerships.archive.addresses import IPAddress
 from partnerships.archive.fetching import Fetched, Limits, fetch
-from tests.patience import PATIENCE
+from tests.support.patience import PATIENCE
 
 __all__ = ["LOOPBACK", "StrangersHost", "answer", "listening"]
 

@@ -10,7 +10,7 @@ from publishing.publication import Publication
 from publishing.reader.row_policies import OPEN
 from tests.config.test_reader_role import draft_of_everything
 from tests.factories import ActorFactory, InstrumentFactory, SourceFactory
-from tests.refusal import rolled_back
+from tests.support.refusal import rolled_back
 
 NOT_READ = {
     "kind": "a choice",

@@ -17,7 +17,6 @@ from events.models import Event, NameRefusal, Participant, PublicName
 from publishing.desk.addresses import change_address, list_address
 from publishing.roles import CONVENORS, EDITORS, REVIEWERS
 from recommendations.models import Response, StatusEntry
-from tests.desk import Page
 from tests.factories import (
     AddresseeFactory,
     EventFactory,
@@ -30,6 +29,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.support.desk import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
-from tests.patience import PATIENCE
+from tests.support.patience import PATIENCE
 
 __all__ = ["Session", "cleared_away", "committing"]
 

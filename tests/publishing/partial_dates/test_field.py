@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from partnerships.models import Source
 from publishing.partial_dates.field import LEVELS_0_AND_1, bounds, read, written
 from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
-from tests.refusal import refused
+from tests.support.refusal import refused
 
 DATES: dict[str, tuple[str | None, str | None]] = {
     # Level 0

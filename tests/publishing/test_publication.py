@@ -17,7 +17,6 @@ from partnerships.models import Actor, Topic
 from publishing.database.triggers import BOOKKEEPING
 from publishing.identifiers import PUBLIC_ID_PATTERN, new_public_id
 from publishing.publication import Publication
-from tests.cast import Person
 from tests.factories import (
     PUBLISHED_AT,
     WITHDRAWN_AT,
@@ -32,7 +31,8 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
-from tests.refusal import refused, rolled_back
+from tests.support.cast import Person
+from tests.support.refusal import refused, rolled_back
 
 PUBLICATIONS: list[tuple[Any, str]] = [
     # What makes it, and one of its translated texts.
