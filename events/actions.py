@@ -31,6 +31,7 @@ from events.models import (
 )
 from events.models.rewording import WORDS, RewordingOutcome, said_by
 from events.names.check import refuse_names
+from publishing.acting import Act
 from publishing.actions import revise
 from publishing.languages import Language, listed
 from publishing.permissions import require_desk, require_reviewer
@@ -116,22 +117,22 @@ class NotPublic(Refused):
 
 
 @transaction.atomic
-def clear_point(point: Point, *, by: User, at: dt.datetime) -> None:
+def clear_point(point: Point, *, act: Act) -> None:
     """A second editor clears a point of a single voice for publication.
 
     A single voice can identify its speaker; so somebody other than the author of the report decides
     whether it can stand.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = _locked_point(point)
     if not row.is_single_voice or row.is_cleared:
         raise NothingToClear(_("This point needs no clearance, or has it already."), code="nothing_to_clear")
-    if row.report.author_id == by.pk:
+    if row.report.author_id == act.by.pk:
         raise ReviewerIsAuthor(
             _("You wrote this report: somebody else has to clear its single voices."), code="reviewer_is_author"
         )
     support: Support = row.graded
-    support.cleared_by, support.cleared_at = by, at
+    support.cleared_by, support.cleared_at = act.by, act.at
     support.full_clean()
     support.save(update_fields=["cleared_by", "cleared_at"])
     point.graded = support
@@ -146,15 +147,14 @@ def propose_rewording(
     text_ar: str,
     grade: str,
     note: str,
-    by: User,
-    at: dt.datetime,
+    act: Act,
 ) -> Rewording:
     """Proposes other words, or another grade, for a point of a public report that is or becomes a single voice.
 
     Its words are cleared as they stand, so they change only together with a second editor's clearance:
     `accept_rewording`. Every other point is edited in place.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = _locked_point(point)
     if row.report.state != PublicationState.PUBLISHED:
         raise NothingToReword(_("The report is not public: change the point itself."), code="not_public")
@@ -168,8 +168,8 @@ def propose_rewording(
         grade=grade,
         note=note.strip(),
         before=said_by(row),
-        proposed_by=by,
-        proposed_at=at,
+        proposed_by=act.by,
+        proposed_at=act.at,
     )
     rewording.full_clean()
     if rewording.after == rewording.before:
@@ -179,21 +179,25 @@ def propose_rewording(
 
 
 @transaction.atomic
-def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_override_reason: str = "") -> None:
+def accept_rewording(
+    rewording: Rewording,
+    *,
+    act: Act,
+) -> None:
     """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
 
     Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer, and
     TextRefused where the new words say what they must not; `names_override_reason` is as for `revise`.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = _pending(rewording)
     point = _locked_point(row.point)
     report = point.report
-    if by.pk == row.proposed_by_id:
+    if act.by.pk == row.proposed_by_id:
         raise ProposerDecides(
             _("You proposed this: somebody else has to accept it. You can only decline it."), code="proposer_decides"
         )
-    if by.pk == report.author_id:
+    if act.by.pk == report.author_id:
         raise ReviewerIsAuthor(
             _("You wrote this report: somebody else has to clear its single voices."), code="reviewer_is_author"
         )
@@ -203,21 +207,21 @@ def accept_rewording(rewording: Rewording, *, by: User, at: dt.datetime, names_o
     for column in WORDS:
         setattr(point, column, getattr(row, column) or None)
     point.support = row.grade
-    point.cleared_by, point.cleared_at = (by, at) if point.is_single_voice else (None, None)
-    _decide(row, RewordingOutcome.ACCEPTED, by=by, at=at)
+    point.cleared_by, point.cleared_at = (act.by, act.at) if point.is_single_voice else (None, None)
+    _decide(row, RewordingOutcome.ACCEPTED, act=Act(by=act.by, at=act.at))
     # The version first, so that the line in the table of changes carries its note.
-    revise(report, by=by, note=row.note, parts=point.save, names_override_reason=names_override_reason)
+    revise(report, by=act.by, note=row.note, parts=point.save, names_override_reason=act.names_override_reason)
     rewording.refresh_from_db()
 
 
 @transaction.atomic
-def decline_rewording(rewording: Rewording, *, reason: str, by: User, at: dt.datetime) -> None:
+def decline_rewording(rewording: Rewording, *, reason: str, act: Act) -> None:
     """Leaves the point as it is; whoever proposed otherwise may take it back so, too."""
-    require_desk(by)
+    require_desk(act.by)
     row = _pending(rewording)
     if not reason.strip():
         raise NothingSaid(_("Say why it is declined; the desk sees it."), code="nothing_said")
-    _decide(row, RewordingOutcome.DECLINED, by=by, at=at, reason=reason.strip())
+    _decide(row, RewordingOutcome.DECLINED, act=Act(by=act.by, at=act.at), reason=reason.strip())
     rewording.refresh_from_db()
 
 
@@ -239,9 +243,9 @@ def _locked_point(point: Point) -> Point:
     return row
 
 
-def _decide(rewording: Rewording, outcome: RewordingOutcome, *, by: User, at: dt.datetime, reason: str = "") -> None:
+def _decide(rewording: Rewording, outcome: RewordingOutcome, *, act: Act, reason: str = "") -> None:
     rewording.outcome, rewording.reason = outcome, reason
-    rewording.decided_by, rewording.decided_at = by, at
+    rewording.decided_by, rewording.decided_at = act.by, act.at
     rewording.full_clean()
     rewording.save(update_fields=["outcome", "reason", "decided_by", "decided_at"])
 
@@ -254,14 +258,13 @@ def record_consent(
     given: bool,
     as_of: dt.date,
     evidence: str,
-    by: User,
-    at: dt.datetime,
+    act: Act,
 ) -> Consent:
     """Appends a participant's word on one kind of disclosure, given or taken back.
 
     Taken back, it acts at once: whatever rested on it is no longer shown.
     """
-    require_convenor(by)
+    require_convenor(act.by)
     row = _locked(participant)
     written = set(_words(evidence))
     named = [word for word in _words(row.name) if len(word) > 2 and word in written]
@@ -279,8 +282,8 @@ def record_consent(
         given=given,
         as_of=as_of,
         evidence=evidence,
-        by=by,
-        recorded_at=at,
+        by=act.by,
+        recorded_at=act.at,
     )
     consent.full_clean()
     consent.save(force_insert=True)
@@ -308,15 +311,14 @@ def disclose(
     session: Session | None = None,
     shows_name: bool,
     shows_affiliation: bool,
-    by: User,
-    at: dt.datetime,
+    act: Act,
 ) -> Disclosure:
     """Publishes a participant's name, affiliation or both, at the event or in one session.
 
     Raises OffTheRecord, or NotConsented with the consents that are missing. What is shown ends by
     itself when the rule becomes stricter or a consent is taken back.
     """
-    require_convenor(by)
+    require_convenor(act.by)
     row = _locked(participant)
     if session is not None and session.event_id != row.event_id:
         raise OfAnotherEvent({"session": _("This session is of another event.")})
@@ -338,8 +340,8 @@ def disclose(
         session=session,
         shows_name=shows_name,
         shows_affiliation=shows_affiliation,
-        by=by,
-        recorded_at=at,
+        by=act.by,
+        recorded_at=act.at,
     )
     disclosure.full_clean()
     disclosure.save(force_insert=True)
@@ -347,27 +349,27 @@ def disclose(
 
 
 @transaction.atomic
-def take_back_disclosure(disclosure: Disclosure, *, by: User, at: dt.datetime) -> None:
+def take_back_disclosure(disclosure: Disclosure, *, act: Act) -> None:
     """Shows it no more. Consents stay as they are recorded."""
-    require_convenor(by)
+    require_convenor(act.by)
     _locked(disclosure.participant)
     disclosure.delete()
 
 
 @transaction.atomic
-def erase_participant(participant: Participant, *, because: str, by: User, at: dt.datetime) -> None:
+def erase_participant(participant: Participant, *, because: str, act: Act) -> None:
     """Forgets a participant for good: because they asked, or because they were entered by mistake.
 
     What is disclosed of them is taken back; name, spellings, affiliation and role go. The consents
     stay, under a number and without a name: that somebody was asked, and what they said, is a record.
     Nothing brings the name back but a backup of the database.
     """
-    require_convenor(by)
+    require_convenor(act.by)
     row = _locked(participant)
     row.disclosures.all().delete()
     row.name = row.other_spellings = row.affiliation = ""
     row.role = Participant.Role.PARTICIPANT
-    row.erased_at, row.erased_by, row.erased_because = at, by, because
+    row.erased_at, row.erased_by, row.erased_because = act.at, act.by, because
     row.full_clean(exclude=["name"])
     row.save()
     participant.__dict__.update(row.__dict__)
@@ -381,16 +383,18 @@ def missing_consents(event: Event) -> int:
 
 
 @transaction.atomic
-def record_viewing(*, what: str, event: Event | None, by: User, at: dt.datetime) -> Viewing:
+def record_viewing(*, what: str, event: Event | None, act: Act) -> Viewing:
     """Appends that `by` is about to be shown something of the participants of `event`, or of several events."""
-    viewing = Viewing(by=by, at=at, event=event, what=what)
+    viewing = Viewing(by=act.by, at=act.at, event=event, what=what)
     viewing.full_clean()
     viewing.save(force_insert=True)
     return viewing
 
 
 def publish_document(
-    document: Document, *, by: User, at: dt.datetime, names_override_reason: str = ""
+    document: Document,
+    *,
+    act: Act,
 ) -> PublishedDocument:
     """Publishes a cleaned copy of `document`, proven clean; it is public with its event.
 
@@ -398,21 +402,19 @@ def publish_document(
     The reading and cleaning of the file take seconds and hold no lock; of two people who publish at
     once, one is refused.
     """
-    require_reviewer(by)
-    _refuse_unpublishable(document, by=by)
+    require_reviewer(act.by)
+    _refuse_unpublishable(document, by=act.by)
     cleaned = cleaned_copy(document)
     with transaction.atomic():
         row = Document.objects.select_for_update(of=("self",)).select_related("event").filter(pk=document.pk).first()
         if row is None:
             raise DocumentRefused(_("The document was deleted in the meantime."), code="deleted")
-        _refuse_unpublishable(row, by=by)
+        _refuse_unpublishable(row, by=act.by)
         refuse_names(
             row.event,
             [*texts_of(row), *(PublicText(part.place, part.text) for part in cleaned.texts)],
             of=row,
-            by=by,
-            at=at,
-            names_override_reason=names_override_reason,
+            act=act,
         )
         published = PublishedDocument(
             event=row.event,
@@ -422,15 +424,15 @@ def publish_document(
             size=len(cleaned.content),
             sha256=hashlib.sha256(cleaned.content).hexdigest(),
             pages=cleaned.pages,
-            published_at=at,
+            published_at=act.at,
         )
         published.full_clean()
         published.save(force_insert=True)
         PublishedContent(document=published, content=cleaned.content).save(force_insert=True)
-        row.published, row.reviewer = published, by
+        row.published, row.reviewer = published, act.by
         row.full_clean(exclude=["file"])
         row.save(update_fields=["published", "reviewer"])
-    document.published, document.reviewer = published, by
+    document.published, document.reviewer = published, act.by
     return published
 
 
@@ -464,15 +466,15 @@ def cleaned_copy(document: Document) -> Cleaned:
 
 
 @transaction.atomic
-def withdraw_document(published: PublishedDocument, *, by: User, at: dt.datetime, note: str) -> None:
+def withdraw_document(published: PublishedDocument, *, act: Act, note: str) -> None:
     """Takes a published document back: its bytes are gone, its address answers "not found", its row says why."""
-    require_reviewer(by)
+    require_reviewer(act.by)
     if not note.strip():
         raise NothingSaid(_("Say why it is withdrawn."), code="nothing_said")
     row = PublishedDocument.objects.select_for_update(of=("self",)).get(pk=published.pk)
     if row.withdrawn_at is not None:
         raise NotPublic(_("This document is withdrawn already."), code="not_public")
-    row.withdrawn_at, row.withdrawal_note = at, note.strip()
+    row.withdrawn_at, row.withdrawal_note = act.at, note.strip()
     changed = ["withdrawn_at", "withdrawal_note"]
     row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in changed])
     row.save(update_fields=changed)

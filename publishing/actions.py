@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.acting import Act
 from publishing.languages import listed
 from publishing.permissions import require_desk, require_reviewer
 from publishing.public_texts import PublicText, before_publication, texts_of
@@ -24,9 +25,7 @@ def check_public_texts(
     publication: Publication,
     public_texts: Iterable[PublicText],
     *,
-    by: User,
-    at: dt.datetime,
-    names_override_reason: str = "",
+    act: Act,
     is_withdrawn: bool = False,
 ) -> None:
     """Has everybody who keeps something from the public read `public_texts` before they reach it.
@@ -38,20 +37,24 @@ def check_public_texts(
         sender=type(publication),
         publication=publication,
         public_texts=public_texts,
-        by=by,
-        at=at,
-        names_override_reason=names_override_reason.strip(),
+        act=Act(by=act.by, at=act.at, names_override_reason=act.names_override_reason.strip()),
         is_withdrawn=is_withdrawn,
     )
 
 
 def check_public_texts_if_public(
-    whole: Publication, *rows: Model, by: User, at: dt.datetime, names_override_reason: str
+    whole: Publication,
+    *rows: Model,
+    act: Act,
 ) -> None:
     """The same for `rows` that were appended to `whole`, unless it waits for its own publication."""
     if whole.state == PublicationState.PUBLISHED:
         public_texts = (public_text for row in rows for public_text in texts_of(row, row._meta.verbose_name))
-        check_public_texts(whole, public_texts, by=by, at=at, names_override_reason=names_override_reason)
+        check_public_texts(
+            whole,
+            public_texts,
+            act=act,
+        )
 
 
 def require_state(publication: Publication, *states: PublicationState) -> None:
@@ -145,9 +148,7 @@ def _identity(publication: Publication) -> tuple[str, int]:
 
 
 @transaction.atomic
-def publish(
-    publication: Publication, *, by: User, at: dt.datetime, together: bool = False, names_override_reason: str = ""
-) -> None:
+def publish(publication: Publication, *, act: Act, together: bool = False) -> None:
     """Draft, in review or withdrawn → published, reviewed by `by`.
 
     Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
@@ -155,16 +156,16 @@ def publish(
     a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
     and stays as it is set.
     """
-    require_reviewer(by)
+    require_reviewer(act.by)
     row = select_locked(publication)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
-    missing = unpublished_references(row, at=at)
+    missing = unpublished_references(row, at=act.at)
     # What was withdrawn does not come back by the way: that is a decision of its own.
     refused = [each for each in missing if each.state == PublicationState.WITHDRAWN] if together else missing
     if refused:
         raise RefersToUnpublished(refused)
     # Deepest first, so that nothing is public before what it names.
-    public_from = max(at, row.embargo_until or at)
+    public_from = max(act.at, row.embargo_until or act.at)
     for reference in reversed(missing):
         if reference.embargo_until is not None and reference.embargo_until > public_from:
             raise WrongState(
@@ -172,54 +173,64 @@ def publish(
                 code="embargo",
                 params={"publication": reference, "until": reference.embargo_until},
             )
-        _publish_one(select_locked(reference), by=by, at=at, names_override_reason=names_override_reason)
-    _publish_one(row, by=by, at=at, names_override_reason=names_override_reason)
+        _publish_one(
+            select_locked(reference),
+            act=act,
+        )
+    _publish_one(
+        row,
+        act=act,
+    )
     copy_fields(publication, row, "state", "reviewer", "published_at", "withdrawn_at", "withdrawal_note")
 
 
-def _publish_one(row: Publication, *, by: User, at: dt.datetime, names_override_reason: str) -> None:
-    if row.author_id == by.pk:
+def _publish_one(
+    row: Publication,
+    *,
+    act: Act,
+) -> None:
+    if row.author_id == act.by.pk:
         raise ReviewerIsAuthor(
             _("You wrote “%(publication)s”: somebody else has to review and publish it."),
             code="reviewer_is_author",
             params={"publication": row},
         )
-    row.reviewer = by
+    row.reviewer = act.by
     row.state = PublicationState.PUBLISHED
-    row.published_at = row.published_at or at
+    row.published_at = row.published_at or act.at
     row.withdrawn_at = None
     row.withdrawal_note = ""
     row.full_clean()
     row.clean_for_the_public()
     row.save()
-    check_public_texts(row, row.public_texts(), by=by, at=at, names_override_reason=names_override_reason)
+    check_public_texts(
+        row,
+        row.public_texts(),
+        act=act,
+    )
 
 
 @transaction.atomic
-def withdraw(
-    publication: Publication, *, by: User, at: dt.datetime, note: str, names_override_reason: str = ""
-) -> None:
+def withdraw(publication: Publication, *, act: Act, note: str) -> None:
     """Published → withdrawn; a tombstone with the public `note` stays at its address.
 
     Nothing stops it. A note that says what it must not is replaced by words that give no reason, unless `by` is
     shown what it is about and can put it right (TextRefused); `publication.withdrawal_note` is what stands there. Other texts
     of the publication need no longer be as they would have to be.
     """
-    require_reviewer(by)
+    require_reviewer(act.by)
     if not note.strip():
         raise NothingSaid(_("Say why it is withdrawn; the note is public."), code="nothing_said")
     row = select_locked(publication)
     require_state(row, PublicationState.PUBLISHED)
     row.state = PublicationState.WITHDRAWN
-    row.withdrawn_at = at
+    row.withdrawn_at = act.at
     row.withdrawal_note = note.strip()
     public_text = PublicText(
         row._meta.get_field("withdrawal_note").verbose_name, row.withdrawal_note, row, "withdrawal_note"
     )
     try:
-        check_public_texts(
-            row, [public_text], by=by, at=at, names_override_reason=names_override_reason, is_withdrawn=True
-        )
+        check_public_texts(row, [public_text], act=act, is_withdrawn=True)
     except TextRefused as refused:
         if refused.shows_words:
             raise
@@ -268,7 +279,9 @@ def revise(
     if missing:
         raise RefersToUnpublished(missing)
     check_public_texts(
-        publication, publication.public_texts(), by=by, at=at, names_override_reason=names_override_reason
+        publication,
+        publication.public_texts(),
+        act=Act(by=by, at=at, names_override_reason=names_override_reason),
     )
 
 

@@ -18,8 +18,8 @@ from publishing.partial_dates.field import PartialDateField
 
 before_publication = Signal()
 """Sent inside the transaction, with `publication`, `public_texts` (an iterable of `PublicText`, read from the database only
-when it is iterated), `by`, `at`, `names_override_reason`: a reviewer's reason for letting names stand, or "", and
-`is_withdrawn`: whether they are all that is left of what is taken away.
+when it is iterated), `act`: who acts, when, and a reviewer's reason for letting names stand, or "", and `is_withdrawn`:
+whether they are all that is left of what is taken away.
 
 What is read may be public at once, or later by itself when an embargo ends.
 """

@@ -16,6 +16,7 @@ from config.illustration.lives import CONFIRMED, LIVES, Moment, moments
 from events.models import Event, Organiser, Series
 from partnerships.models import Actor, Source
 from publishing import actions as publishing_actions
+from publishing.acting import Act
 from publishing.publication import Publication
 from publishing.refusals import Refused
 from publishing.roles import REVIEWERS
@@ -145,7 +146,7 @@ class Teller:
     # What the story is about
 
     def put_out(self, publication: Publication, on: dt.date) -> None:
-        publishing_actions.publish(publication, by=self.reviewer, at=noon(on))
+        publishing_actions.publish(publication, act=Act(by=self.reviewer, at=noon(on)))
 
     def set_the_scene(self) -> None:
         for key, actor in ACTORS.items():
@@ -240,13 +241,12 @@ class Teller:
         if moment.what == CONFIRMED:
             entry = actions.current_entry(addressee)
             assert entry is not None
-            actions.confirm(entry, by=self.reviewer, at=noon(moment.known))
+            actions.confirm(entry, act=Act(by=self.reviewer, at=noon(moment.known)))
             return
         mine = self.records[whom, moment.is_response]
         given: dict[str, Any] = {
             "as_of": moment.day,
-            "by": self.editor,
-            "at": noon(moment.known),
+            "act": Act(by=self.editor, at=noon(moment.known)),
             "corrects": mine[moment.instead] if moment.instead else None,
         }
         if moment.is_response:

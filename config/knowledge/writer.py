@@ -46,6 +46,7 @@ from partnerships import actions
 from partnerships.verification import ESTABLISHED
 from publishing import actions as publishing_actions
 from publishing import refusals
+from publishing.acting import Act
 from publishing.languages import Language
 from publishing.public_texts import PublicText
 from publishing.publication import Publication, PublicationState
@@ -123,14 +124,18 @@ class Writer:
                 self.clear_points(item)
                 with self.blaming(item, item.path):
                     # Its parts were written after its own words were read.
-                    publishing_actions.check_public_texts(item.row, item.row.public_texts(), by=self.by, at=self.at)
+                    publishing_actions.check_public_texts(
+                        item.row, item.row.public_texts(), act=Act(by=self.by, at=self.at)
+                    )
         if not self.listing.problems:
             for item in touched:
                 self.judge_promotions(item)
         for item in touched:
             if item.moves_on and item.entry.state == "withdrawn":
                 with self.blaming(item, (*item.path, "state")):
-                    publishing_actions.withdraw(item.row, by=self.by, at=self.at, note=item.entry.withdrawal_note)
+                    publishing_actions.withdraw(
+                        item.row, act=Act(by=self.by, at=self.at), note=item.entry.withdrawal_note
+                    )
                     if item.row.withdrawal_note != item.entry.withdrawal_note.strip():
                         message = "it says what must not be public, so another one would stand there."
                         self.listing.blame(item, (*item.path, "withdrawal_note"), message)
@@ -242,12 +247,12 @@ class Writer:
                 continue
             with self.blaming(item, (*item.path, "state")):
                 try:
-                    publishing_actions.publish(item.row, by=self.by, at=self.at)
+                    publishing_actions.publish(item.row, act=Act(by=self.by, at=self.at))
                 except refusals.RefersToUnpublished as error:
                     along = [waiting.get((section_of(draft), identifier(draft))) for draft in error.publications]
                     if not all(along):
                         raise
-                    publishing_actions.publish(item.row, by=self.by, at=self.at, together=True)
+                    publishing_actions.publish(item.row, act=Act(by=self.by, at=self.at), together=True)
                     for other in filter(None, along):
                         other.row.refresh_from_db()
 
@@ -460,7 +465,7 @@ class Writer:
             said["evidence"] = [
                 Evidence(**dict(self.columns(Evidence(), citation, {}))) for citation in record.evidence
             ]
-        record_action(row, **said, by=self.by, at=self.at)
+        record_action(row, **said, act=Act(by=self.by, at=self.at))
 
     def clear_points(self, item: Listed) -> None:
         if not isinstance(item.entry, ReportEntry):
@@ -469,7 +474,7 @@ class Writer:
             point, _is_new = self.parts[id(entry)]
             if entry.cleared and not point.is_cleared:
                 with self.blaming(item, (*item.path, "points", place, "cleared")):
-                    events_actions.clear_point(point, by=self.by, at=self.at)
+                    events_actions.clear_point(point, act=Act(by=self.by, at=self.at))
 
     def judge_promotions(self, item: Listed) -> None:
         """Refuses instruments that rest on a claim that was not established, now that all reviews are recorded."""

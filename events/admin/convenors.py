@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from events import actions
 from events.models import Event
+from publishing.acting import Act
 from publishing.desk.addresses import key_from
 from publishing.desk.page import request_user
 from publishing.roles import CONVENORS, groups_of
@@ -24,7 +25,7 @@ def is_convenor(request: HttpRequest) -> bool:
 
 def record_viewing(request: HttpRequest, what: str, event: Event | None) -> None:
     """Appends who is about to look, before anything is shown: where it cannot be recorded, nothing is."""
-    actions.record_viewing(what=what, event=event, by=request_user(request), at=timezone.now())
+    actions.record_viewing(what=what, event=event, act=Act(by=request_user(request), at=timezone.now()))
 
 
 class ForConvenors(admin.ModelAdmin):

@@ -20,6 +20,7 @@ from events.documents.cleaned import removals
 from events.documents.refusal import refusal_for
 from events.forms import DocumentForm, WithdrawalForm
 from events.models import Document
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.languages import TranslatedFieldsMixin, language_fieldsets, texts_searched
 from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
@@ -207,7 +208,8 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
             _("Publish"),
             _("The cleaned copy is published: it can be read as soon as its event can."),
             lambda: actions.publish_document(
-                document, by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)
+                document,
+                act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
             ),
         ):
             return HttpResponseRedirect(change_address(document))
@@ -237,7 +239,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
             _("Withdraw"),
             _("The copy is withdrawn: its bytes are gone, and its address answers “not found”."),
             lambda: actions.withdraw_document(
-                document.published, by=request_user(request), at=timezone.now(), note=form.cleaned_data["note"]
+                document.published, act=Act(by=request_user(request), at=timezone.now()), note=form.cleaned_data["note"]
             ),
         ):
             return HttpResponseRedirect(change_address(document))

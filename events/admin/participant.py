@@ -21,6 +21,7 @@ from events.admin.convenors import AboutParticipants, record_viewing
 from events.forms import ConsentForm, DisclosureForm, ErasureForm
 from events.models import Consent, DisclosedParticipant, Disclosure, Event, Participant, Viewing
 from events.names.check import where_named
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from, list_address
 from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
 from publishing.desk.record import RecordAdmin
@@ -178,7 +179,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
         form = ErasureForm(request.POST or None)
         if form.is_valid():
             actions.erase_participant(
-                participant, because=form.cleaned_data["because"], by=request_user(request), at=timezone.now()
+                participant, because=form.cleaned_data["because"], act=Act(by=request_user(request), at=timezone.now())
             )
             self.log_change(request, participant, "Erased")
             self.message_user(request, _("What was known of %(participant)s is erased.") % {"participant": participant})
@@ -254,7 +255,7 @@ class DisclosureAdmin(OfAParticipant):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         request._was_of = obj.participant  # type: ignore[attr-defined] # to go back there
-        actions.take_back_disclosure(obj, by=request_user(request), at=timezone.now())
+        actions.take_back_disclosure(obj, act=Act(by=request_user(request), at=timezone.now()))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         self.message_user(request, _("The disclosure is taken back: nobody reads it any more."))

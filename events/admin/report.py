@@ -18,6 +18,7 @@ from events.forms import DeclineRewordingForm, PointForm, PointRowForm, Rewordin
 from events.models import Point, Report, Rewording, Support
 from events.models.rewording import WORDS
 from events.text_diff import compared
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import language_fieldsets, texts_searched
 from publishing.desk.page import Panel, Row, Tool, request_user
@@ -265,7 +266,9 @@ class PointAdmin(PartAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
-                    actions.propose_rewording(point, **form.cleaned_data, by=request_user(request), at=timezone.now())
+                    actions.propose_rewording(
+                        point, **form.cleaned_data, act=Act(by=request_user(request), at=timezone.now())
+                    )
             except REFUSALS as error:
                 show_at_fields(form, error)
             else:
@@ -336,10 +339,11 @@ class PointAdmin(PartAdmin):
     def _decide(request: HttpRequest, rewording: Rewording, reason: str | None) -> None:
         if reason is None:
             actions.accept_rewording(
-                rewording, by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)
+                rewording,
+                act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
             )
         else:
-            actions.decline_rewording(rewording, reason=reason, by=request_user(request), at=timezone.now())
+            actions.decline_rewording(rewording, reason=reason, act=Act(by=request_user(request), at=timezone.now()))
 
     def clear_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         point = self.found(request, object_id)
@@ -356,7 +360,7 @@ class PointAdmin(PartAdmin):
     def _clear(self, request: HttpRequest, point: Any) -> None:
         name = Truncator(str(point)).chars(60)
         try:
-            actions.clear_point(point, by=request_user(request), at=timezone.now())
+            actions.clear_point(point, act=Act(by=request_user(request), at=timezone.now()))
         except Refused as refusal:
             messages.error(request, f"“{name}”: {' '.join(refusal.messages)}")
         else:

@@ -39,6 +39,7 @@ from events.models import (
 from events.names.affiliations import phrases_in
 from events.names.matching import Found, MatchKind, NameReader, Term
 from partnerships.models import Actor, Claim, Source
+from publishing.acting import Act
 from publishing.languages import Language
 from publishing.models.change import Change
 from publishing.permissions import require_reviewer
@@ -287,9 +288,7 @@ def refuse_names(
     public_texts: Iterable[PublicText],
     *,
     of: Any,
-    by: User,
-    at: dt.datetime,
-    names_override_reason: str = "",
+    act: Act,
 ) -> None:
     """Raises NamesSomebody if `public_texts` name those who were at `event`, or their affiliations.
 
@@ -301,13 +300,11 @@ def refuse_names(
         [(event, True)],
         public_texts,
         of=of,
-        by=by,
-        at=at,
-        names_override_reason=names_override_reason,
+        act=act,
         is_public_at_once=True,
     )
-    if not event.is_published(at=at) and not is_convenor(by):
-        Answer(of, by, [event.pk]).keep()  # a document waits for its event, and is published only once
+    if not event.is_published(at=act.at) and not is_convenor(act.by):
+        Answer(of, act.by, [event.pk]).keep()  # a document waits for its event, and is published only once
 
 
 def read_publication(
@@ -315,9 +312,7 @@ def read_publication(
     *,
     publication: Publication,
     public_texts: Iterable[PublicText],
-    by: User,
-    at: dt.datetime,
-    names_override_reason: str = "",
+    act: Act,
     is_withdrawn: bool = False,
     **_others: Any,
 ) -> None:
@@ -327,11 +322,9 @@ def read_publication(
         rooms_of(publication),
         public_texts,
         of=publication,
-        by=by,
-        at=at,
-        names_override_reason=names_override_reason,
+        act=act,
         # The note on a withdrawal waits for the end of an embargo too.
-        is_public_at_once=(until is None or until <= at) if is_withdrawn else publication.is_published(at=at),
+        is_public_at_once=(until is None or until <= act.at) if is_withdrawn else publication.is_published(at=act.at),
         is_withdrawn=is_withdrawn,
     )
 
@@ -341,15 +334,13 @@ def _refuse(
     public_texts: Iterable[PublicText],
     *,
     of: Any,
-    by: User,
-    at: dt.datetime,
-    names_override_reason: str,
+    act: Act,
     is_public_at_once: bool,
     is_withdrawn: bool = False,
 ) -> None:
     rooms = list(rooms)
-    if names_override_reason.strip():
-        require_reviewer(by)
+    if act.names_override_reason.strip():
+        require_reviewer(act.by)
     if not rooms:
         return
     # Whoever records a participant meanwhile waits, or is waited for (WaitsForReaders): one sees the other.
@@ -358,26 +349,26 @@ def _refuse(
         event.pk: event
         for event in Event.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
     }
-    if not is_convenor(by):
+    if not is_convenor(act.by):
         public_texts = list(public_texts)
         whole = held.get(getattr(of, "event_id", None))
-        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, public_texts, at=at)):
+        if not is_public_at_once or not (is_withdrawn or _shows(whole, of, public_texts, at=act.at)):
             raise NotYetPublic(of)
         # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
-        if not is_withdrawn and is_told_enough(by, keys, at=at):
+        if not is_withdrawn and is_told_enough(act.by, keys, at=act.at):
             raise AskedTooOften
     named = named_in(reader_for(rooms), public_texts)
     if not named:
-        Answer.no(of=of, by=by, events=keys)
+        Answer.no(of=of, by=act.by, events=keys)
         return
     kept = PublicName.objects.filter(kind=kind_of(of), public_id=of.public_id)
     known = set(kept.values_list("words", "digest"))
     named = [one for one in named if one.key not in known]
-    if named and names_override_reason.strip():
-        named = _let_stand(named, of=of, by=by, at=at, reason=names_override_reason.strip())
+    if named and act.names_override_reason.strip():
+        named = _let_stand(named, of=of, by=act.by, at=act.at, reason=act.names_override_reason.strip())
     if named:
-        raise NamesSomebody(named, of=of, by=by, events=keys)
-    Answer.no(of=of, by=by, events=keys)
+        raise NamesSomebody(named, of=of, by=act.by, events=keys)
+    Answer.no(of=of, by=act.by, events=keys)
 
 
 def _shows(event: Event | None, of: Any, public_texts: Sequence[PublicText], *, at: dt.datetime) -> bool:

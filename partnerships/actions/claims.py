@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from partnerships.models import (
     Review,
     Source,
 )
+from publishing.acting import Act
 from publishing.actions import (
     check_public_texts_if_public,
     copy_fields,
@@ -41,33 +41,35 @@ def record_review(
     status: str,
     as_of: dt.date,
     reason: str,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     decided_at: dt.datetime | None = None,
     language: str = "en",
     corrects: Review | None = None,
-    names_override_reason: str = "",
 ) -> Review:
     """Appends a decision on the verification status of `claim`.
 
     Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
     """
-    require_desk(by)
+    require_desk(act.by)
     select_locked(claim)  # what it rests on stays as it is judged here
     record = Review(
         claim=claim,
         status=status,
         as_of=as_of,
         reason=reason,
-        by=by,
-        recorded_at=at,
-        decided_at=decided_at or at,
+        by=act.by,
+        recorded_at=act.at,
+        decided_at=decided_at or act.at,
         language=language,
         corrects=corrects,
     )
     lacking = verification.lacking(status, claim.grounds(on=as_of))
     insert(record, wrong={"status": [ValidationError(lacking, code="needs_more")]} if lacking else None)
-    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
+    check_public_texts_if_public(
+        claim,
+        record,
+        act=act,
+    )
     return record
 
 
@@ -78,37 +80,39 @@ def record_resolution(
     outcome: str,
     as_of: dt.date,
     reason: str,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     source: Source | None = None,
     language: str = "en",
     corrects: Resolution | None = None,
-    names_override_reason: str = "",
 ) -> Resolution:
     """Appends how the forecast `claim` ended, as somebody other than its author judges it.
 
     Raises NotResolvable before its time, and for what is no forecast that was public.
     """
-    require_desk(by)
-    refusal = why_not_resolved(select_locked(claim), outcome=outcome, as_of=as_of, by=by)
+    require_desk(act.by)
+    refusal = why_not_resolved(select_locked(claim), outcome=outcome, as_of=as_of, by=act.by)
     if refusal is not None:
         field, message = refusal
         raise NotResolvable({field: ValidationError(message, code="not_resolvable")})
-    refuse_drafts(claim, [source] if source else [], at=at)
+    refuse_drafts(claim, [source] if source else [], at=act.at)
     record = insert(
         Resolution(
             claim=claim,
             outcome=outcome,
             as_of=as_of,
             reason=reason,
-            by=by,
-            recorded_at=at,
+            by=act.by,
+            recorded_at=act.at,
             source=source,
             language=language,
             corrects=corrects,
         )
     )
-    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
+    check_public_texts_if_public(
+        claim,
+        record,
+        act=act,
+    )
     return record
 
 
@@ -119,32 +123,34 @@ def record_position(
     government: Actor,
     position: str,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     source: Source | None = None,
     note: str = "",
     language: str = "en",
     corrects: OfficialPosition | None = None,
-    names_override_reason: str = "",
 ) -> OfficialPosition:
     """Appends what a government says about `claim`; silence is a position of its own."""
-    require_desk(by)
-    refuse_drafts(claim, [government, *([source] if source else [])], at=at)
+    require_desk(act.by)
+    refuse_drafts(claim, [government, *([source] if source else [])], at=act.at)
     record = insert(
         OfficialPosition(
             claim=claim,
             government=government,
             position=position,
             as_of=as_of,
-            by=by,
-            recorded_at=at,
+            by=act.by,
+            recorded_at=act.at,
             source=source,
             note=note,
             language=language,
             corrects=corrects,
         )
     )
-    check_public_texts_if_public(claim, record, by=by, at=at, names_override_reason=names_override_reason)
+    check_public_texts_if_public(
+        claim,
+        record,
+        act=act,
+    )
     return record
 
 
@@ -171,14 +177,12 @@ def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
 
 
 @transaction.atomic
-def keep_origins_apart(
-    claim: Claim, *, groups: Collection[str], reason: str, by: User, at: dt.datetime
-) -> OriginDecision:
+def keep_origins_apart(claim: Claim, *, groups: Collection[str], reason: str, act: Act) -> OriginDecision:
     """Records that `groups` of citations of `claim` are independent of each other, however alike their words are.
 
     The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = select_locked(claim)
     names = _several_groups(row, groups)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
@@ -188,8 +192,8 @@ def keep_origins_apart(
             outcome=OriginOutcome.INDEPENDENT,
             groups=names,
             reason=reason.strip(),
-            by=by,
-            recorded_at=at,
+            by=act.by,
+            recorded_at=act.at,
         )
     )
 
@@ -199,11 +203,9 @@ def count_as_one_origin(
     claim: Claim,
     *,
     groups: Collection[str],
-    by: User,
-    at: dt.datetime,
+    act: Act,
     note: str = "",
     reason: str = "",
-    names_override_reason: str = "",
 ) -> int:
     """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
 
@@ -211,7 +213,7 @@ def count_as_one_origin(
     The decision is recorded with the desk's `reason`, and takes the place of one that they are independent.
     Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = select_locked(claim)
     names = _several_groups(row, groups)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.PUBLISHED)
@@ -221,8 +223,8 @@ def count_as_one_origin(
             outcome=OriginOutcome.ONE_ORIGIN,
             groups=names,
             reason=reason.strip(),
-            by=by,
-            recorded_at=at,
+            by=act.by,
+            recorded_at=act.at,
         )
     )
     others = row.citations.filter(independence_group__in=names[1:])
@@ -232,7 +234,7 @@ def count_as_one_origin(
         others.update(independence_group=names[0])
 
     if row.state == PublicationState.PUBLISHED:
-        revise(row, by=by, note=note, parts=join, names_override_reason=names_override_reason)
+        revise(row, by=act.by, note=note, parts=join, names_override_reason=act.names_override_reason)
         copy_fields(claim, row, "version", "version_note")
     else:
         join()

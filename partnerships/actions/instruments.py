@@ -1,6 +1,5 @@
 import datetime as dt
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from partnerships.models import (
     VerificationStatus,
 )
 from partnerships.models.claim import ClaimKind
+from publishing.acting import Act
 from publishing.actions import check_public_texts_if_public, insert, refuse_drafts, revise, save_draft, select_locked
 from publishing.languages import listed
 from publishing.permissions import require_desk
@@ -27,25 +27,23 @@ def record_instrument_action(
     *,
     type: str,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     party: Actor | None = None,
     date: str = "",
     note: str = "",
     language: str = "en",
     corrects: InstrumentAction | None = None,
-    names_override_reason: str = "",
 ) -> InstrumentAction:
     """Appends what a party did with `instrument`."""
-    require_desk(by)
-    refuse_drafts(instrument.partnership, [party] if party else [], at=at)
+    require_desk(act.by)
+    refuse_drafts(instrument.partnership, [party] if party else [], at=act.at)
     record = insert(
         InstrumentAction(
             instrument=instrument,
             type=type,
             as_of=as_of,
-            by=by,
-            recorded_at=at,
+            by=act.by,
+            recorded_at=act.at,
             party=party,
             date=date,
             note=note,
@@ -54,7 +52,9 @@ def record_instrument_action(
         )
     )
     check_public_texts_if_public(
-        instrument.partnership, record, by=by, at=at, names_override_reason=names_override_reason
+        instrument.partnership,
+        record,
+        act=act,
     )
     return record
 
@@ -64,16 +64,14 @@ SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
 
 
 @transaction.atomic
-def promote(
-    claim: Claim, instrument: Instrument, *, by: User, at: dt.datetime, note: str = "", names_override_reason: str = ""
-) -> Instrument:
+def promote(claim: Claim, instrument: Instrument, *, act: Act, note: str = "") -> Instrument:
     """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
 
     It takes over the citations that support the claim, so that it always shows on how many origins it rests.
     Raises NotEstablished unless the claim is corroborated or better by now. A public partnership gets a
     new version, with a public `note`.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = select_locked(claim)
     status = Claim.objects.with_status(as_of=None).values_list("status", flat=True).get(pk=row.pk)
     if row.kind not in SAYS_THAT_A_PACT_EXISTS:
@@ -107,9 +105,9 @@ def promote(
             citation.save()
 
     if whole.state == PublicationState.PUBLISHED:
-        revise(whole, by=by, note=note, parts=enter, names_override_reason=names_override_reason)
+        revise(whole, by=act.by, note=note, parts=enter, names_override_reason=act.names_override_reason)
     else:
-        save_draft(whole, by=by)
+        save_draft(whole, by=act.by)
         enter()
     return instrument
 

@@ -18,6 +18,7 @@ from partnerships.models import (
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
 from partnerships.models.source import bare
+from publishing.acting import Act
 from publishing.actions import save_draft, select_locked, submit_for_review
 from publishing.background import enqueue
 from publishing.permissions import require_desk
@@ -27,14 +28,14 @@ from publishing.refusals import Refused, WrongState
 
 @transaction.atomic
 def cite_address(
-    address: str, *, by: User, at: dt.datetime, title: str = "", publisher_name: str = "", date: str = ""
+    address: str, *, act: Act, title: str = "", publisher_name: str = "", date: str = ""
 ) -> tuple[Source, bool]:
     """The source at a web address, and whether it is a new one, which is sent to a second person for review.
 
     A new one is called by its address and its publisher by the host, where nobody says more. Raises
     WrongState where the source at this address was withdrawn: it is not brought back by the way.
     """
-    require_desk(by)
+    require_desk(act.by)
     address = address.strip()
     with connection.cursor() as cursor:
         # Two people may bring the same address at once.
@@ -51,10 +52,10 @@ def cite_address(
             publisher_name=publisher_name.strip() or host.removeprefix("www."),
             date=date,
             url=address,
-            accessed_date=at.date(),
+            accessed_date=act.at.date(),
         )
-        save_draft(source, by=by)
-        submit_for_review(source, by=by)
+        save_draft(source, by=act.by)
+        submit_for_review(source, by=act.by)
         return source, True
     if known[0].state == PublicationState.WITHDRAWN:
         raise WrongState(
@@ -64,19 +65,19 @@ def cite_address(
 
 
 @transaction.atomic
-def cite_document(*, by: User, at: dt.datetime, title: str, publisher_name: str = "", date: str = "") -> Source:
+def cite_document(*, act: Act, title: str, publisher_name: str = "", date: str = "") -> Source:
     """A new source without an address, sent to a second person for review."""
-    require_desk(by)
-    source = Source(title=title.strip(), publisher_name=publisher_name.strip(), date=date, accessed_date=at.date())
-    save_draft(source, by=by)
-    submit_for_review(source, by=by)
+    require_desk(act.by)
+    source = Source(title=title.strip(), publisher_name=publisher_name.strip(), date=date, accessed_date=act.at.date())
+    save_draft(source, by=act.by)
+    submit_for_review(source, by=act.by)
     return source
 
 
 @transaction.atomic
-def ask_for_copy(source: Source, *, by: User, at: dt.datetime) -> bool:
+def ask_for_copy(source: Source, *, act: Act) -> bool:
     """Has a new copy of what `source` says fetched in the background; False if one is already being waited for."""
-    require_desk(by)
+    require_desk(act.by)
     if not source.url:
         raise WrongState(_("This source has no address to fetch from: upload a copy."), code="no_address")
     return enqueue(
@@ -84,8 +85,8 @@ def ask_for_copy(source: Source, *, by: User, at: dt.datetime) -> bool:
         queueing_lock=f"copy-{source.pk}",
         lock=f"source-{source.pk}",
         source=source.pk,
-        by=by.pk,
-        asked_at=at.isoformat(),
+        by=act.by.pk,
+        asked_at=act.at.isoformat(),
     )
 
 
@@ -123,15 +124,15 @@ def record_fetch(
 
 
 @transaction.atomic
-def keep_upload(source: Source, *, content: bytes, by: User, at: dt.datetime) -> ArchivedCopy:
+def keep_upload(source: Source, *, content: bytes, act: Act) -> ArchivedCopy:
     """Keeps `content`, which somebody saved by hand, as the copy of `source`."""
-    require_desk(by)
+    require_desk(act.by)
     if len(content) > Limits().bytes:
         raise NotKept({"file": ValidationError(Reason.TOO_LARGE.label, code="too_large")})
     media_type = found_in(content) if content else ""
     if not media_type:
         raise NotKept({"file": ValidationError(Reason.TYPE.label, code="type")})
-    return _kept(ArchivedCopy(source=select_locked(source), by=by, recorded_at=at), content, media_type)
+    return _kept(ArchivedCopy(source=select_locked(source), by=act.by, recorded_at=act.at), content, media_type)
 
 
 def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:

@@ -30,6 +30,7 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimKind
 from partnerships.origins import found_independent, proposals
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import Panel, Row, Tool, request_user
@@ -157,21 +158,17 @@ class ClaimAdmin(PublicationAdmin):
             initial={"what_changed": _("Citations that go back to one origin count as one.")},
         )
         if request.method == "POST" and form.is_valid():
-            decided = {
-                "groups": groups,
-                "reason": form.cleaned_data["reason"],
-                "by": request_user(request),
-                "at": timezone.now(),
-            }
+            by, at, reason = request_user(request), timezone.now(), form.cleaned_data["reason"]
             try:
                 if are_independent:
-                    actions.keep_origins_apart(claim, **decided)
+                    actions.keep_origins_apart(claim, groups=groups, reason=reason, act=Act(by=by, at=at))
                 else:
                     actions.count_as_one_origin(
                         claim,
+                        groups=groups,
+                        reason=reason,
                         note=form.cleaned_data.get("what_changed", ""),
-                        names_override_reason=said_of_names(request),
-                        **decided,
+                        act=Act(by=by, at=at, names_override_reason=said_of_names(request)),
                     )
             except Refused as refusal:
                 keep(request, refusal)
@@ -215,10 +212,8 @@ class ClaimAdmin(PublicationAdmin):
                 instrument = actions.promote(
                     claim,
                     form.instrument(),
-                    by=request_user(request),
-                    at=timezone.now(),
+                    act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
                     note=form.cleaned_data.get("what_changed", ""),
-                    names_override_reason=said_of_names(request),
                 )
             except (ValidationError, IntegrityError) as refusal:
                 keep(request, refusal)

@@ -14,6 +14,7 @@ from partnerships import actions
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import FAILING, with_last_word
 from publishing import refusals
+from publishing.acting import Act
 from publishing.database.clean_text import CleanForm
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.languages import texts_searched
@@ -177,7 +178,7 @@ class SourceAdmin(PublicationAdmin):
         if request.method != "POST":
             return back
         try:
-            asked = actions.ask_for_copy(source, by=request_user(request), at=timezone.now())
+            asked = actions.ask_for_copy(source, act=Act(by=request_user(request), at=timezone.now()))
         except refusals.Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
             return back
@@ -193,7 +194,9 @@ class SourceAdmin(PublicationAdmin):
         if form.is_bound and form.is_valid():
             try:
                 copy = actions.keep_upload(
-                    source, content=form.cleaned_data["file"].read(), by=request_user(request), at=timezone.now()
+                    source,
+                    content=form.cleaned_data["file"].read(),
+                    act=Act(by=request_user(request), at=timezone.now()),
                 )
             except refusals.Refused as refusal:
                 show_at_fields(form, refusal)

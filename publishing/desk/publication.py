@@ -19,6 +19,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from publishing import actions, permissions, refusals
+from publishing.acting import Act
 from publishing.database.clean_text import CleanForm
 from publishing.database.errors import validation_error_from
 from publishing.desk.addresses import change_address, next_url
@@ -82,10 +83,8 @@ TRANSITIONS = {
             asks=True,
             act=lambda publication, by, at, answers: actions.publish(
                 publication,
-                by=by,
-                at=at,
+                act=Act(by=by, at=at, names_override_reason=answers.get("names_override_reason", "")),
                 together="together" in answers,
-                names_override_reason=answers.get("names_override_reason", ""),
             ),
         ),
         Transition(
@@ -98,10 +97,8 @@ TRANSITIONS = {
             asks=True,
             act=lambda publication, by, at, answers: actions.withdraw(
                 publication,
-                by=by,
-                at=at,
+                act=Act(by=by, at=at, names_override_reason=answers.get("names_override_reason", "")),
                 note=answers["note"],
-                names_override_reason=answers.get("names_override_reason", ""),
             ),
         ),
     )

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
 from publishing.desk.saving import FormErrorsMixin, said_of_names
@@ -59,11 +60,9 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         given = dict(form.cleaned_data)
-        if self.is_public:
-            given["names_override_reason"] = said_of_names(request)
-        record = type(self).append(
-            given.pop(self.subject), by=request_user(request), at=timezone.now(), **given, **self.rows_with_it(formsets)
-        )
+        reason = said_of_names(request) if self.is_public else ""
+        act = Act(by=request_user(request), at=timezone.now(), names_override_reason=reason)
+        record = type(self).append(given.pop(self.subject), act=act, **given, **self.rows_with_it(formsets))
         form.instance.__dict__.update(record.__dict__)
 
     def construct_change_message(

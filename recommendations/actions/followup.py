@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
+from publishing.acting import Act
 from publishing.actions import check_public_texts_if_public, insert, refuse_drafts
 from publishing.database.errors import validation_error_from
 from publishing.permissions import require_desk, reviews
@@ -126,8 +127,7 @@ def record_response(
     *,
     kind: str,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     channel: str = "",
     recipient: str = "",
     office: str = "",
@@ -139,7 +139,6 @@ def record_response(
     language: str = "en",
     corrects: Response | None = None,
     seen: int | None = None,
-    names_override_reason: str = "",
 ) -> Response:
     """Appends what `addressee` answered; what each kind needs is said by the constraints of Response.
 
@@ -147,14 +146,14 @@ def record_response(
     another one was recorded since, StaleRecord is raised. None takes things as they are. `at` becomes the
     moment of the latest record if that is later.
     """
-    require_desk(by)
+    require_desk(act.by)
     _take_turn(addressee)
     response = Response(
         addressee=addressee,
         kind=kind,
         as_of=as_of,
-        by=by,
-        recorded_at=RESPONSES.moment(addressee, at),
+        by=act.by,
+        recorded_at=RESPONSES.moment(addressee, act.at),
         channel=channel,
         recipient=recipient,
         office=office,
@@ -167,10 +166,12 @@ def record_response(
         corrects=corrects,
     )
     RESPONSES.steps(response, seen=seen)
-    refuse_drafts(addressee.recommendation, [source] if source else [], at=at)
+    refuse_drafts(addressee.recommendation, [source] if source else [], at=act.at)
     insert(response)
     check_public_texts_if_public(
-        addressee.recommendation, response, by=by, at=at, names_override_reason=names_override_reason
+        addressee.recommendation,
+        response,
+        act=act,
     )
     return response
 
@@ -221,8 +222,7 @@ def record_status(
     *,
     state: str,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     evidence: Iterable[Evidence] = (),
     confidence: str = Confidence.CLAIMED,
     public_note: str = "",
@@ -236,22 +236,21 @@ def record_status(
     language: str = "en",
     corrects: StatusEntry | None = None,
     seen: int | None = None,
-    names_override_reason: str = "",
 ) -> StatusEntry:
     """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note.
 
     What may follow what, and what it needs, is said by `lifecycle`: ForbiddenTransition, NeedsMore or
     OutOfOrder tell what is in the way. `seen` and `at` are as for `record_response`.
     """
-    require_desk(by)
+    require_desk(act.by)
     _take_turn(addressee)
     evidence = list(evidence)
     entry = StatusEntry(
         addressee=addressee,
         state=state,
         as_of=as_of,
-        by=by,
-        recorded_at=STATES.moment(addressee, at),
+        by=act.by,
+        recorded_at=STATES.moment(addressee, act.at),
         confidence=confidence,
         public_note=public_note,
         what_remains=what_remains,
@@ -268,7 +267,7 @@ def record_status(
     # that was withdrawn is refused with its row.
     named = [item.source for item in evidence if item.source.state == PublicationState.PUBLISHED]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
-    refuse_drafts(addressee.recommendation, named, at=at)
+    refuse_drafts(addressee.recommendation, named, at=act.at)
     wrong = _lacks(entry, steps, evidence)
     if successor is not None and successor.pk == addressee.recommendation_id:
         wrong["successor"] = [_("A recommendation does not take its own place: name another one.")]
@@ -277,10 +276,13 @@ def record_status(
         item.entry = entry
         insert(item)
     check_public_texts_if_public(
-        addressee.recommendation, entry, *evidence, by=by, at=at, names_override_reason=names_override_reason
+        addressee.recommendation,
+        entry,
+        *evidence,
+        act=act,
     )
     if internal_note.strip():
-        insert(InternalNote(entry=entry, text=internal_note.strip(), by=by, recorded_at=entry.recorded_at))
+        insert(InternalNote(entry=entry, text=internal_note.strip(), by=act.by, recorded_at=entry.recorded_at))
     # The evidence is complete here: judged now, a refusal is told here, and not by whoever commits.
     pgtrigger.constraints(pgtrigger.Immediate, ENTRY_HAS_ITS_SOURCES)
     pgtrigger.constraints(pgtrigger.Deferred, ENTRY_HAS_ITS_SOURCES)
@@ -295,20 +297,18 @@ def record_check(
     addressee: Addressee,
     *,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     evidence: Iterable[Evidence] = (),
     public_note: str = "",
     internal_note: str = "",
     seen: int | None = None,
-    names_override_reason: str = "",
 ) -> StatusEntry:
     """Appends that somebody looked on `as_of`, and that it stands as it stood: a check.
 
     A day is all that it takes, in any state: what the state says in words, its confidence and the
     language are those of the entry that it repeats. Raises ForbiddenTransition where nobody has looked.
     """
-    require_desk(by)
+    require_desk(act.by)
     _take_turn(addressee)
     last = current_entry(addressee)
     if last is None or not lifecycle.is_check(last.state, last.state):
@@ -318,24 +318,22 @@ def record_check(
         addressee,
         state=last.state,
         as_of=as_of,
-        by=by,
-        at=at,
+        act=act,
         evidence=evidence,
         confidence=last.confidence,
         public_note=public_note,
         internal_note=internal_note,
         language=last.language,
         seen=seen,
-        names_override_reason=names_override_reason,
         **words,
     )
 
 
 @told_in_words
 @transaction.atomic
-def confirm(entry: StatusEntry, *, by: User, at: dt.datetime) -> Confirmation:
+def confirm(entry: StatusEntry, *, act: Act) -> Confirmation:
     """A second person confirms an entry that says implemented; it holds for the checks that repeat it."""
-    require_desk(by)
+    require_desk(act.by)
     _take_turn(entry.addressee)
     if not StatusEntry.objects.to_confirm().filter(pk=entry.pk).exists():
         raise NothingToConfirm(
@@ -345,9 +343,9 @@ def confirm(entry: StatusEntry, *, by: User, at: dt.datetime) -> Confirmation:
             ),
             code="nothing_to_confirm",
         )
-    if entry.by_id == by.pk:
+    if entry.by_id == act.by.pk:
         raise NotAllowed(_("You recorded this entry: somebody else has to confirm it."), code="same_person")
-    confirmation = Confirmation(entry=entry, by=by, recorded_at=at)
+    confirmation = Confirmation(entry=entry, by=act.by, recorded_at=act.at)
     insert(confirmation)
     return confirmation
 
@@ -366,8 +364,7 @@ def _pending(submission: Submission, *, by: User) -> Submission:
 def accept_submission(
     submission: Submission,
     *,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     confidence: str = Confidence.CLAIMED,
     what_remains: str = "",
     reason: str = "",
@@ -375,17 +372,15 @@ def accept_submission(
     how_intent_is_met: str = "",
     successor: Recommendation | None = None,
     evidence: Iterable[Evidence] = (),
-    names_override_reason: str = "",
 ) -> StatusEntry:
     """Takes over what a partner reports: a status entry recorded on its behalf, by `by`."""
-    require_desk(by)
-    row = _pending(submission, by=by)
+    require_desk(act.by)
+    row = _pending(submission, by=act.by)
     entry = record_status(
         row.addressee,
         state=row.proposed_state,
         as_of=row.as_of,
-        by=by,
-        at=at,
+        act=act,
         confidence=confidence,
         public_note=row.note,
         what_remains=what_remains,
@@ -395,9 +390,8 @@ def accept_submission(
         successor=successor,
         evidence=evidence,
         on_behalf_of=row.addressee.actor,
-        names_override_reason=names_override_reason,
     )
-    row.decision, row.decided_by, row.decided_at, row.entry = Submission.Decision.ACCEPTED, by, at, entry
+    row.decision, row.decided_by, row.decided_at, row.entry = Submission.Decision.ACCEPTED, act.by, act.at, entry
     row.full_clean()
     row.save()
     return entry
@@ -405,13 +399,13 @@ def accept_submission(
 
 @told_in_words
 @transaction.atomic
-def decline_submission(submission: Submission, *, by: User, at: dt.datetime, reason: str) -> None:
+def decline_submission(submission: Submission, *, act: Act, reason: str) -> None:
     """Does not take over what a partner reports; the partner sees the reason."""
-    require_desk(by)
+    require_desk(act.by)
     if not reason.strip():
         raise NothingSaid(_("Say why; the partner sees the reason."), code="nothing_said")
-    row = _pending(submission, by=by)
-    row.decision, row.decided_by, row.decided_at = Submission.Decision.DECLINED, by, at
+    row = _pending(submission, by=act.by)
+    row.decision, row.decided_by, row.decided_at = Submission.Decision.DECLINED, act.by, act.at
     row.decision_reason = reason.strip()
     row.full_clean()
     row.save()
@@ -419,24 +413,22 @@ def decline_submission(submission: Submission, *, by: User, at: dt.datetime, rea
 
 @told_in_words
 @transaction.atomic
-def snooze(
-    what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, by: User, at: dt.datetime
-) -> Snooze:
+def snooze(what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, act: Act) -> Snooze:
     """Puts something of the queue off until a day: it leaves the queue of everybody at the desk.
 
     It comes back on that day, or as soon as something new is recorded on it.
     """
-    require_desk(by)
+    require_desk(act.by)
     if not reason.strip():
         raise NothingSaid({"reason": _("Say why it can wait.")}, code="nothing_said")
-    if until > at.date() + MAX_SNOOZE:
+    if until > act.at.date() + MAX_SNOOZE:
         raise Refused({"until": _("Put it off by a year at most: longer than that, nobody looks at it any more.")})
     put_off = Snooze(
         **{str(what._meta.model_name): what},
         until=until,
         reason=reason.strip(),
-        by=by,
-        recorded_at=at,
+        by=act.by,
+        recorded_at=act.at,
     )
     insert(put_off)
     return put_off

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.actions import save_draft, submit_for_review
 from publishing.languages import Language
 from publishing.permissions import require_desk
@@ -108,18 +109,16 @@ def close_loop(
     event: Event,
     source: Source,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     public_note: str = "",
     seen: int | None = None,
-    names_override_reason: str = "",
 ) -> list[StatusEntry]:
     """Records that `addressee` has implemented it, by `event`; a second person still confirms it.
 
     Where nobody has seen it begin, an entry that it was in progress goes before, as of the same day and
     on the same source. Raises NothingToClose where the event does not realise it, or it has ended.
     """
-    require_desk(by)
+    require_desk(act.by)
     offered = [loop for loop in loops([addressee.recommendation_id]) if loop.addressee.pk == addressee.pk]
     if not any(loop.event.pk == event.pk for loop in offered):
         raise NothingToClose(
@@ -137,8 +136,7 @@ def close_loop(
                 addressee,
                 state=state,
                 as_of=as_of,
-                by=by,
-                at=at,
+                act=act,
                 evidence=[
                     Evidence(
                         source=source, nature=Evidence.Nature.PRIMARY, independence_group=f"event-{event.slug}"[:80]
@@ -147,7 +145,6 @@ def close_loop(
                 confidence=Confidence.DOCUMENTED,
                 public_note=public_note if is_last else "",
                 seen=seen if not entries else None,
-                names_override_reason=names_override_reason,
             )
         )
     return entries

@@ -20,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor
+from publishing.acting import Act
 from publishing.background import enqueue
 from publishing.languages import Language
 from publishing.permissions import require_desk
@@ -237,12 +238,12 @@ WORDS = {Letter.Step.ASK: _ask, Letter.Step.FIRMER: _firmer, Letter.Step.SILENCE
 
 
 @transaction.atomic
-def draft_first(addressee: Addressee, *, by: User, at: dt.datetime) -> Letter:
+def draft_first(addressee: Addressee, *, act: Act) -> Letter:
     """Drafts the letter that asks for the first time, or anew."""
-    require_desk(by)
+    require_desk(act.by)
     addressee = Addressee.objects.select_for_update(of=("self",)).select_related("actor__parent").get(pk=addressee.pk)
     waiting: Letter | None = addressee.letters.waiting().filter(step=Letter.Step.ASK).first()
-    return waiting or _draft(addressee, step=Letter.Step.ASK, current=addressee.current_status, at=at)
+    return waiting or _draft(addressee, step=Letter.Step.ASK, current=addressee.current_status, at=act.at)
 
 
 def _undecided(letter: Letter) -> Letter:
@@ -287,16 +288,14 @@ def send(
     channel: str,
     recipient: str,
     by_mail: bool,
-    by: User,
-    at: dt.datetime,
-    names_override_reason: str = "",
+    act: Act,
 ) -> Letter:
     """Records that `letter` goes out, and that its addressee was asked; `by_mail` from here, else by the person.
 
     `channel` and `recipient` (an office) become public with the response. The mail itself leaves after
     the transaction, in the background.
     """
-    require_desk(by)
+    require_desk(act.by)
     row = _undecided(letter)
     if row.step == Letter.Step.SILENCE:
         raise NotSent(_("This is a note to publish, not a letter to send."), code="not_a_letter")
@@ -305,61 +304,57 @@ def send(
     row.response = record_response(
         row.addressee,
         kind=ResponseKind.AWAITING,
-        as_of=at.date(),
+        as_of=act.at.date(),
         channel=channel,
         recipient=recipient,
         language=row.language,
-        by=by,
-        at=at,
-        names_override_reason=names_override_reason,
+        act=act,
     )
     if not by_mail:
         row.to_address = ""
-    _decide(row, Letter.State.SENT, by=by, at=at)
+    _decide(row, Letter.State.SENT, act=Act(by=act.by, at=act.at))
     if by_mail:
         enqueue("mail_letter", letter=row.pk)
     return row
 
 
 @transaction.atomic
-def publish_silence(letter: Letter, *, note: str, by: User, at: dt.datetime, names_override_reason: str = "") -> Letter:
+def publish_silence(letter: Letter, *, note: str, act: Act) -> Letter:
     """Publishes that nobody answered, as the note of a check; where nobody has looked yet, that nothing has begun."""
-    require_desk(by)
+    require_desk(act.by)
     row = _undecided(letter)
     if row.step != Letter.Step.SILENCE:
         raise NotSent(_("This is a letter to send, not a note to publish."), code="not_a_note")
     if not note.strip():
         raise NothingSaid({"note": _("Say what is to be published.")}, code="nothing_said")
     given: dict[str, Any] = {
-        "as_of": at.date(),
+        "as_of": act.at.date(),
         "public_note": note.strip(),
-        "by": by,
-        "at": at,
-        "names_override_reason": names_override_reason,
+        "act": act,
     }
     if row.addressee.current_status.state == ImplementationState.NOT_ASSESSED:
         row.entry = record_status(row.addressee, state=ImplementationState.NOT_STARTED, language=row.language, **given)
     else:
         row.entry = record_check(row.addressee, **given)
     row.text = note.strip()
-    _decide(row, Letter.State.PUBLISHED, by=by, at=at)
+    _decide(row, Letter.State.PUBLISHED, act=Act(by=act.by, at=act.at))
     return row
 
 
 @transaction.atomic
-def drop(letter: Letter, *, reason: str, by: User, at: dt.datetime) -> Letter:
+def drop(letter: Letter, *, reason: str, act: Act) -> Letter:
     """Decides that `letter` is not sent; of this time of asking it is not drafted again."""
-    require_desk(by)
+    require_desk(act.by)
     row = _undecided(letter)
     if not reason.strip():
         raise NothingSaid({"reason": _("Say why; it stays at the desk.")}, code="nothing_said")
     row.reason = reason.strip()
-    _decide(row, Letter.State.DROPPED, by=by, at=at)
+    _decide(row, Letter.State.DROPPED, act=Act(by=act.by, at=act.at))
     return row
 
 
-def _decide(row: Letter, state: LetterState, *, by: User, at: dt.datetime) -> None:
-    row.state, row.decided_by, row.decided_at = state, by, at
+def _decide(row: Letter, state: LetterState, *, act: Act) -> None:
+    row.state, row.decided_by, row.decided_at = state, act.by, act.at
     row.full_clean()
     row.save()
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Event, Organiser, Series
+from publishing.acting import Act
 from publishing.actions import save_draft
 from publishing.languages import Language, listed
 from publishing.permissions import require_desk
@@ -78,12 +79,10 @@ def _refuse_withdrawn(recommendations: Iterable[Recommendation]) -> None:
         raise NotToBeTakenUp(message, code="withdrawn", params={"references": listed(withdrawn)})
 
 
-def _draft(
-    *, by: User, at: dt.datetime, words: Words | None, like: Recommendation, event: Event, **columns: Any
-) -> Recommendation:
+def _draft(*, act: Act, words: Words | None, like: Recommendation, event: Event, **columns: Any) -> Recommendation:
     """A saved draft that says `words`, in the language of `like`, or else all that `like` says."""
     new = Recommendation(
-        reference=next_reference(year=at.year),
+        reference=next_reference(year=act.at.year),
         event=event,
         original_language=like.original_language,
         **{"strength": like.strength, "priority": like.priority, **columns},
@@ -95,7 +94,7 @@ def _draft(
         for text in TEXTS:
             for language in Language.values:
                 setattr(new, f"{text}_{language}", getattr(like, f"{text}_{language}"))
-    _save(new, by=by)
+    _save(new, by=act.by)
     return new
 
 
@@ -141,13 +140,13 @@ def _numbered(error: ValidationError, number: int) -> ValidationError:
 
 @told_in_words
 @transaction.atomic
-def split(recommendation: Recommendation, *, parts: Sequence[Words], by: User, at: dt.datetime) -> list[Recommendation]:
+def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -> list[Recommendation]:
     """Makes drafts of the parts of a compound recommendation; what it is addressed to, they are too.
 
     It stays with all its records, and is shown from its parts. Raises TooFew, AlreadyDone or
     NotToBeTakenUp.
     """
-    require_desk(by)
+    require_desk(act.by)
     (whole,) = _locked([recommendation])
     _refuse_withdrawn([whole])
     if len(parts) < 2:
@@ -163,8 +162,7 @@ def split(recommendation: Recommendation, *, parts: Sequence[Words], by: User, a
     for number, part in enumerate(parts, start=1):
         try:
             new = _draft(
-                by=by,
-                at=at,
+                act=Act(by=act.by, at=act.at),
                 words=part,
                 like=whole,
                 event=whole.event,
@@ -186,8 +184,7 @@ def merge(
     recommendations: Iterable[Recommendation],
     *,
     into: Recommendation | Words,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     as_of: dt.date,
     event: Event | None = None,
 ) -> Merged:
@@ -198,7 +195,7 @@ def merge(
     and no draft would be given away. Raises TooFew, AlreadyDone or NotToBeTakenUp; whatever refuses one
     of the records refuses it all.
     """
-    require_desk(by)
+    require_desk(act.by)
     earlier = _locked(recommendations)
     if len(earlier) < 2:
         raise TooFew(_("Choose at least two recommendations."), code="too_few")
@@ -214,7 +211,12 @@ def merge(
         strongest = min((one.strength for one in earlier), key=RecommendationStrength.values.index)
         priority = any(one.priority for one in earlier)
         new = _draft(
-            by=by, at=at, words=into, like=like, event=event or like.event, strength=strongest, priority=priority
+            act=Act(by=act.by, at=act.at),
+            words=into,
+            like=like,
+            event=event or like.event,
+            strength=strongest,
+            priority=priority,
         )
         _carry(new, earlier)
     else:
@@ -228,7 +230,7 @@ def merge(
     for one in earlier:
         if one.pk not in linked:
             _link(new, RecommendationLinkType.MERGES, one)
-    return supersede_merged(new, by=by, at=at, as_of=as_of)
+    return supersede_merged(new, act=Act(by=act.by, at=act.at), as_of=as_of)
 
 
 def to_supersede(recommendation: Recommendation) -> list[Addressee]:
@@ -240,20 +242,20 @@ def to_supersede(recommendation: Recommendation) -> list[Addressee]:
 
 @told_in_words
 @transaction.atomic
-def supersede_merged(recommendation: Recommendation, *, by: User, at: dt.datetime, as_of: dt.date) -> Merged:
+def supersede_merged(recommendation: Recommendation, *, act: Act, as_of: dt.date) -> Merged:
     """Ends what was merged into `recommendation` as superseded by it; what is public waits until it is, too."""
-    require_desk(by)
+    require_desk(act.by)
     (into,) = _locked([recommendation])
     ended, waiting = [], []
     for addressee in to_supersede(into):
         earlier = addressee.recommendation
         if earlier.state == PublicationState.PUBLISHED and not into.is_published(
-            at=max(at, earlier.embargo_until or at)
+            at=max(act.at, earlier.embargo_until or act.at)
         ):
             waiting.append(addressee)
             continue
         entry = record_status(
-            addressee, state=ImplementationState.SUPERSEDED, as_of=as_of, by=by, at=at, successor=into
+            addressee, state=ImplementationState.SUPERSEDED, as_of=as_of, act=Act(by=act.by, at=act.at), successor=into
         )
         ended.append(entry)
     return Merged(into, ended, waiting)
@@ -308,8 +310,7 @@ def to_carry(series: Series) -> Any:
 def plan_next_edition(
     series: Series,
     *,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     carry: Sequence[Recommendation] = (),
     name: str = "",
     start_date: dt.date | None = None,
@@ -321,7 +322,7 @@ def plan_next_edition(
     `edition` is the number that the person saw: raises AlreadyDone if somebody planned it meanwhile.
     The drafts ask the same of the same addressees; target dates are left for the desk to set.
     """
-    require_desk(by)
+    require_desk(act.by)
     row: Series = Series.objects.select_for_update(of=("self",)).get(pk=series.pk)
     if row.state == PublicationState.WITHDRAWN:
         raise NotToBeTakenUp(_("This series is withdrawn: publish it again first."), code="withdrawn")
@@ -356,14 +357,14 @@ def plan_next_edition(
     )
     own_name = getattr(row, f"name_{row.original_language}")
     setattr(event, f"name_{row.original_language}", name.strip() or f"{own_name} ({number})")
-    _save(event, by=by)
+    _save(event, by=act.by)
     if last is not None:
         event.topics.set(last.topics.all())
         event.partnerships.set(last.partnerships.all())
         for organiser in last.organisers.order_by("pk"):
             Organiser(event=event, actor=organiser.actor, role=organiser.role).save()
     for one in chosen:
-        new = _draft(by=by, at=at, words=None, like=one, event=event)
+        new = _draft(act=Act(by=act.by, at=act.at), words=None, like=one, event=event)
         _carry(new, [one])
         for objective in one.objectives.order_by("position"):
             said = {f"text_{language}": getattr(objective, f"text_{language}") for language in Language.values}

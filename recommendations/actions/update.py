@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import cite_address, cite_document, keep_upload
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.permissions import require_desk
 from publishing.refusals import NothingSaid, Refused
 from recommendations.actions.followup import accept_submission, current_entry, record_response, record_status
@@ -66,8 +66,7 @@ def record_update(
     addressee: Addressee,
     *,
     as_of: dt.date,
-    by: User,
-    at: dt.datetime,
+    act: Act,
     state: str = "",
     cited: Cited | None = None,
     confidence: str = "",
@@ -78,7 +77,6 @@ def record_update(
     answer: Mapping[str, Any] | None = None,
     seen: int | None = None,
     seen_response: int | None = None,
-    names_override_reason: str = "",
 ) -> Updated:
     """Records a state, a response or both, and makes the source of a link that nobody brought before.
 
@@ -86,7 +84,7 @@ def record_update(
     of the entry that it repeats where they are left empty. `answer` holds the fields of a response.
     All of it happens or nothing does. What is refused of the response stands at "response_…".
     """
-    require_desk(by)
+    require_desk(act.by)
     cited = cited or Cited()
     if not state and answer is None:
         raise NothingSaid({"state": _("Say how far it has come, or what it answered.")}, code="nothing_said")
@@ -94,7 +92,7 @@ def record_update(
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
     if not state and cited:
         raise Refused({"state": _("A source shows how far it has come: choose the state.")})
-    source, is_new = _source(cited, by=by, at=at)
+    source, is_new = _source(cited, act=Act(by=act.by, at=act.at))
     entry = response = None
     if state:
         given = {name: value for name, value in (words or {}).items() if value not in (None, "")}
@@ -102,14 +100,12 @@ def record_update(
             addressee,
             state=state,
             as_of=as_of,
-            by=by,
-            at=at,
+            act=act,
             evidence=[] if source is None else [_evidence(source, cited)],
             public_note=public_note,
             internal_note=internal_note,
             language=language,
             seen=seen,
-            names_override_reason=names_override_reason,
             **(_kept(addressee, state) | given | ({"confidence": confidence} if confidence else {})),
         )
     if answer is not None:
@@ -117,11 +113,9 @@ def record_update(
             response = record_response(
                 addressee,
                 as_of=as_of,
-                by=by,
-                at=at,
+                act=act,
                 language=language,
                 seen=seen_response,
-                names_override_reason=names_override_reason,
                 **answer,
             )
         except Refused as refusal:
@@ -130,35 +124,33 @@ def record_update(
 
 
 @transaction.atomic
-def take_over(
-    submission: Submission, *, by: User, at: dt.datetime, cited: Cited | None = None, **said: Any
-) -> StatusEntry:
+def take_over(submission: Submission, *, act: Act, cited: Cited | None = None, **said: Any) -> StatusEntry:
     """Accepts what a partner reports, and makes the source of its link where nobody brought that before.
 
     `said` is what `accept_submission` takes beside the evidence.
     """
-    require_desk(by)
+    require_desk(act.by)
     cited = cited or Cited()
     if cited.address and cited.source:
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
-    source, _is_new = _source(cited, by=by, at=at)
+    source, _is_new = _source(cited, act=Act(by=act.by, at=act.at))
     evidence = [] if source is None else [_evidence(source, cited)]
-    return accept_submission(submission, by=by, at=at, evidence=evidence, **said)
+    return accept_submission(submission, act=Act(by=act.by, at=act.at), evidence=evidence, **said)
 
 
-def _source(cited: Cited, *, by: User, at: dt.datetime) -> tuple[Source | None, bool]:
+def _source(cited: Cited, *, act: Act) -> tuple[Source | None, bool]:
     """What is cited, and whether it was made for this."""
     said = {"title": cited.title, "publisher_name": cited.publisher_name, "date": cited.date}
     source, is_new = cited.source, False
     try:
         if source is None and cited.address:
-            source, is_new = cite_address(cited.address, by=by, at=at, **said)
+            source, is_new = cite_address(cited.address, act=Act(by=act.by, at=act.at), **said)
         elif source is None and cited.file is not None:
             if not cited.title.strip():
                 raise Refused({"title": _("Say what the file is: the public sees its title.")})
-            source, is_new = cite_document(by=by, at=at, **said), True
+            source, is_new = cite_document(act=Act(by=act.by, at=act.at), **said), True
         if source is not None and cited.file is not None:
-            keep_upload(source, content=cited.file, by=by, at=at)
+            keep_upload(source, content=cited.file, act=Act(by=act.by, at=act.at))
     except ValidationError as refusal:
         raise _of_the_source(refusal) from refusal
     return source, is_new

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import Tool, request_user, say_days
 from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
@@ -62,9 +63,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
                     loop.addressee,
                     event=event,
                     source=source,
-                    by=request_user(request),
-                    at=timezone.now(),
-                    names_override_reason=said_of_names(request),
+                    act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
                     **form.cleaned_data,
                 )
             except ValidationError as error:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partnerships.admin.citation import GRADED
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import Panel, PlainFields, Row, Tool, request_user
@@ -248,7 +249,7 @@ class StatusEntryAdmin(RecordAdmin):
         if not request.user.has_perm("recommendations.add_confirmation"):
             raise PermissionDenied
         try:
-            actions.confirm(entry, by=request_user(request), at=timezone.now())
+            actions.confirm(entry, act=Act(by=request_user(request), at=timezone.now()))
         except Refused as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from publishing.acting import Act
 from publishing.database.clean_text import CleanForm
 from publishing.desk.addresses import change_address
 from publishing.desk.forms import DeskForm
@@ -130,7 +131,7 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
         if request.method != "POST":
             return HttpResponseRedirect(change_address(addressee))
         return HttpResponseRedirect(
-            change_address(letters.draft_first(addressee, by=request_user(request), at=timezone.now()))
+            change_address(letters.draft_first(addressee, act=Act(by=request_user(request), at=timezone.now())))
         )
 
     def decide_view(self, request: HttpRequest, object_id: int, name: str) -> HttpResponse:
@@ -171,13 +172,13 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
     def _decide(self, request: HttpRequest, letter: Letter, name: str, given: dict[str, str]) -> None:
         by, at = request_user(request), timezone.now()
         if name == "drop":
-            letters.drop(letter, by=by, at=at, **given)
+            letters.drop(letter, act=Act(by=by, at=at), **given)
             return
         said = said_of_names(request)
         if name == "publish":
-            letters.publish_silence(letter, by=by, at=at, names_override_reason=said, **given)
+            letters.publish_silence(letter, act=Act(by=by, at=at, names_override_reason=said), **given)
         else:
-            letters.send(letter, by_mail=name == "mail", by=by, at=at, names_override_reason=said, **given)
+            letters.send(letter, by_mail=name == "mail", act=Act(by=by, at=at, names_override_reason=said), **given)
 
 
 def letters_panel(addressee: Any) -> Panel:

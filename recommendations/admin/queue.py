@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Series
 from partnerships.models import Actor
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import request_user, say_days
 from publishing.desk.saving import show_at_fields
@@ -136,7 +137,7 @@ def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> 
     form.fields["until"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
         try:
-            actions.snooze(thing, by=request_user(request), at=timezone.now(), **form.cleaned_data)
+            actions.snooze(thing, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data)
         except ValidationError as refusal:
             show_at_fields(form, refusal)
         else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events.models import Series
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import Tool, request_user, say_days
 from publishing.desk.publication import PublicationAdmin
@@ -79,7 +80,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 made = redrafting.split(
-                    whole, parts=form.cleaned_data["parts"], by=request_user(request), at=timezone.now()
+                    whole, parts=form.cleaned_data["parts"], act=Act(by=request_user(request), at=timezone.now())
                 )
             except ValidationError as error:
                 keep(request, error)
@@ -125,7 +126,9 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         form = MergeForm(request.POST or None, chosen=chosen)
         if request.method == "POST" and form.is_valid():
             try:
-                merged = redrafting.merge(chosen, by=request_user(request), at=timezone.now(), **form.cleaned_data)
+                merged = redrafting.merge(
+                    chosen, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
+                )
             except ValidationError as error:
                 keep(request, error)
                 show_at_fields(form, error)
@@ -158,7 +161,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 merged = redrafting.supersede_merged(
-                    into, by=request_user(request), at=timezone.now(), **form.cleaned_data
+                    into, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
                 )
             except ValidationError as error:
                 keep(request, error)
@@ -210,7 +213,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 event = redrafting.plan_next_edition(
-                    series, by=request_user(request), at=timezone.now(), **form.cleaned_data
+                    series, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
                 )
             except ValidationError as error:
                 keep(request, error)

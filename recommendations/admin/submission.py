@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import DeskPage, SearchedSelect, Tool, request_user, say_days
@@ -120,8 +121,9 @@ class SubmissionAdmin(DeskPage):
         decide: Any = take_over if accept else actions.decline_submission
         if request.method == "POST" and form.is_valid():
             try:
-                said: dict[str, Any] = {"names_override_reason": said_of_names(request)} if accept else {}
-                decide(submission, by=request_user(request), at=timezone.now(), **form.cleaned_data, **said)
+                reason = said_of_names(request) if accept else ""
+                act = Act(by=request_user(request), at=timezone.now(), names_override_reason=reason)
+                decide(submission, act=act, **form.cleaned_data)
             except ValidationError as refusal:
                 keep(request, refusal)
                 show(form, with_links(refusal))

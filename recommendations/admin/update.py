@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from publishing.acting import Act
 from publishing.desk.addresses import change_address, key_from
 from publishing.desk.page import DeskPage, SearchedSelect, request_user, say_days
 from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
@@ -60,9 +61,7 @@ class UpdatedPage(DeskPage):
             try:
                 updated = record_update(
                     addressee,
-                    by=by,
-                    at=timezone.now(),
-                    names_override_reason=said_of_names(request),
+                    act=Act(by=by, at=timezone.now(), names_override_reason=said_of_names(request)),
                     **form.given(),
                 )
             except ValidationError as refusal:

@@ -18,6 +18,7 @@ from events.models import GroupSize
 from events.models.event import AttributionRule
 from events.models.support import PointSupport
 from publishing import actions
+from publishing.acting import Act
 from tests.factories import (
     AS_OF,
     ActorFactory,
@@ -162,7 +163,7 @@ def test_draft_and_embargoed_are_not_cited_at_the_desk_either(factory: Any, edit
 @pytest.mark.parametrize("factory", PUBLICATIONS)
 def test_withdrawn_answers_with_its_tombstone(factory: Any, reviewer: User) -> None:
     thing = factory(published=True)
-    actions.withdraw(thing, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    actions.withdraw(thing, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     for suffix in ("", *(f"?format={format}" for format in FORMATS)):
         content = page(f"{thing.get_absolute_url()}{suffix}", expect=410)
         assert "It rested on a misreading." in words(content)

@@ -29,6 +29,7 @@ from config.knowledge.exporter import export
 from config.knowledge.problem import KnowledgeError
 from partnerships.models import Claim
 from publishing import actions
+from publishing.acting import Act
 from publishing.database.clean_text import CleanForm, cleaned
 from publishing.pages.lists import ListFilters
 from tests.factories import ClaimFactory
@@ -117,7 +118,9 @@ def test_a_text_typed_at_the_desk_goes_out_as_it_came_in(
             return
         assert answer.status_code == 302, answer.context["adminform"].form.errors
         claim = Claim.objects.latest("pk")
-        actions.publish(claim, by=reviewer, at=timezone.now() - dt.timedelta(hours=1))  # before this transaction
+        actions.publish(
+            claim, act=Act(by=reviewer, at=timezone.now() - dt.timedelta(hours=1))
+        )  # before this transaction
         goes_out_as(kept, claim)
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from publishing.acting import Act
 from publishing.actions import revise, withdraw
 from publishing.models.change import Change
 from publishing.pages.feeds import tag
@@ -110,7 +111,7 @@ def test_withdrawn_thing_leaves_the_feed_and_is_told_of(
     settings.MAJLIS_TAG_AUTHORITY = "majlis.example,2026"
     thing = factory(published=True, **{text: "HIDDEN"})
     assert titles(feed(f"/feeds/{kind}/")) == ["HIDDEN"]
-    withdraw(thing, by=reviewer, at=timezone.now(), note="A <misreading> & more.")
+    withdraw(thing, act=Act(by=reviewer, at=timezone.now()), note="A <misreading> & more.")
     answer = Client().get(f"/feeds/{kind}/")
     root = ElementTree.fromstring(answer.content)
     assert titles(root) == []

@@ -26,6 +26,7 @@ from events import models as events
 from events.actions import publish_document
 from partnerships import models as partnerships
 from partnerships.models import Actor
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.models.sent_form import SentForm
 from recommendations import models as recommendations
@@ -291,7 +292,7 @@ def document(name: str) -> Callable[[], Sending]:
     def sending() -> Sending:
         kept = made.DocumentFactory(file=ContentFile(png(), name="x.png"), event=made.EventFactory(published=True))
         if name == "withdraw":
-            publish_document(kept, by=made.UserFactory(groups=("reviewers",)), at=timezone.now())
+            publish_document(kept, act=Act(by=made.UserFactory(groups=("reviewers",)), at=timezone.now()))
         return Sending(reverse(f"admin:events_document_{name}", args=[kept.pk]), {"note": "A slip."})
 
     return sending

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from publishing.acting import Act
 from publishing.actions import withdraw
 from tests.factories import ClaimFactory, UserFactory
 from tests.support.public_addresses import PUBLIC, address_of, published_things
@@ -65,7 +66,7 @@ def test_what_is_withdrawn_is_gone_for_whoever_kept_it(reviewer: User, client: C
     claim = ClaimFactory(published=True, statement="A misreading")
     addresses = [claim.get_absolute_url(), "/claims/", "/feeds/claims/", "/sitemap.xml", "/search/?q=misreading", "/"]
     etags = {address: client.get(address).headers["ETag"] for address in addresses}
-    withdraw(claim, by=reviewer, at=timezone.now(), note="Read wrongly.")
+    withdraw(claim, act=Act(by=reviewer, at=timezone.now()), note="Read wrongly.")
     for address, etag in etags.items():
         answer = client.get(address, headers={"If-None-Match": etag})
         assert answer.status_code == (410 if address == addresses[0] else 200), address

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from publishing import actions
+from publishing.acting import Act
 from tests.factories import ClaimFactory
 from tests.support import pages
 from tests.support.published import everything
@@ -51,7 +52,7 @@ def test_corrections_cost_the_same_for_one_and_for_three(
     def correct() -> None:
         revised, withdrawn = ClaimFactory(published=True), ClaimFactory(published=True)
         actions.revise(revised, by=editor, note="A figure was wrong.")
-        actions.withdraw(withdrawn, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+        actions.withdraw(withdrawn, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
 
     correct()
     with django_assert_num_queries(6):

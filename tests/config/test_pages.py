@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.models import VerificationStatus
+from publishing.acting import Act
 from publishing.actions import revise, withdraw
 from publishing.pages.lists import PAGE_SIZE
 from tests.factories import (
@@ -89,7 +90,7 @@ def test_home_shows_of_what_is_withdrawn_only_that_it_was(reviewer: User) -> Non
     partnership = PartnershipFactory(published=True, name="HIDDEN", slug="talks")
     report = ReportFactory(published=True, title="HIDDEN report")
     for publication in (partnership, report):
-        withdraw(publication, by=reviewer, at=timezone.now(), note="A misreading.")
+        withdraw(publication, act=Act(by=reviewer, at=timezone.now()), note="A misreading.")
     content = page("/")
     assert "talks Partnership Withdrawn A misreading." in words(content)
     assert f"{report.public_id} Report Withdrawn A misreading." in words(content)
@@ -126,7 +127,7 @@ def test_corrections_list_notes_of_later_versions_and_withdrawals(reviewer: User
     claim.statement_en = "About 650 serve there."
     revise(claim, by=reviewer, note="“About” was missing.")
     other = ClaimFactory(published=True, statement="HIDDEN")
-    withdraw(other, by=reviewer, at=timezone.now(), note="A misreading.")
+    withdraw(other, act=Act(by=reviewer, at=timezone.now()), note="A misreading.")
     draft = ClaimFactory(statement="HIDDEN draft")
     content = page("/corrections/")
     said = words(content)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Point
+from publishing.acting import Act
 from publishing.actions import publish
 from publishing.refusals import NotAllowed, ReviewerIsAuthor
 from tests.factories import (
@@ -38,7 +39,7 @@ HOUR = dt.timedelta(hours=1)
 def test_second_editor_clears_a_single_voice(name: str, request: pytest.FixtureRequest) -> None:
     by = request.getfixturevalue(name)
     point = PointFactory(support="one_participant")
-    actions.clear_point(point, by=by, at=AT)
+    actions.clear_point(point, act=Act(by=by, at=AT))
     assert (point.cleared_by, point.cleared_at) == (by, AT)
     assert Point.objects.filter(graded__cleared_by=by, graded__cleared_at=AT).get() == point
     assert not Point.objects.uncleared().exists()
@@ -49,7 +50,7 @@ def test_second_editor_clears_a_single_voice(name: str, request: pytest.FixtureR
 def test_only_the_desk_clears(name: str, request: pytest.FixtureRequest) -> None:
     point = PointFactory(support="one_participant")
     with pytest.raises(NotAllowed):
-        actions.clear_point(point, by=request.getfixturevalue(name), at=AT)
+        actions.clear_point(point, act=Act(by=request.getfixturevalue(name), at=AT))
     assert Point.objects.uncleared().exists()
 
 
@@ -57,7 +58,7 @@ def test_only_the_desk_clears(name: str, request: pytest.FixtureRequest) -> None
 def test_author_of_the_report_does_not_clear_its_single_voices(editor: User) -> None:
     point = PointFactory(support="one_participant", report__author=editor)
     with pytest.raises(ReviewerIsAuthor, match="somebody else has to clear"):
-        actions.clear_point(point, by=editor, at=AT)
+        actions.clear_point(point, act=Act(by=editor, at=AT))
     assert Point.objects.uncleared().exists()
 
 
@@ -65,7 +66,7 @@ def test_author_of_the_report_does_not_clear_its_single_voices(editor: User) -> 
 def test_point_that_needs_no_clearance_is_not_cleared(editor: User) -> None:
     point = PointFactory(support="argued")
     with pytest.raises(actions.NothingToClear):
-        actions.clear_point(point, by=editor, at=AT)
+        actions.clear_point(point, act=Act(by=editor, at=AT))
     point.refresh_from_db()
     assert point.cleared_by is None
 
@@ -73,9 +74,9 @@ def test_point_that_needs_no_clearance_is_not_cleared(editor: User) -> None:
 @pytest.mark.django_db
 def test_point_is_cleared_once(editor: User, reviewer: User) -> None:
     point = PointFactory(support="one_participant")
-    actions.clear_point(point, by=editor, at=AT)
+    actions.clear_point(point, act=Act(by=editor, at=AT))
     with pytest.raises(actions.NothingToClear):
-        actions.clear_point(point, by=reviewer, at=AT + HOUR)
+        actions.clear_point(point, act=Act(by=reviewer, at=AT + HOUR))
     point.refresh_from_db()
     assert (point.cleared_by, point.cleared_at) == (editor, AT)
 
@@ -84,7 +85,7 @@ def test_point_is_cleared_once(editor: User, reviewer: User) -> None:
 def test_clearance_does_not_save_what_else_changed(editor: User) -> None:
     point: Any = PointFactory(support="one_participant", text="As cleared.")
     point.text_en = "As the speaker from Doha put it."
-    actions.clear_point(point, by=editor, at=AT)
+    actions.clear_point(point, act=Act(by=editor, at=AT))
     point.refresh_from_db()
     assert point.text_en == "As cleared."
 
@@ -94,11 +95,11 @@ def test_report_is_published_once_its_single_voices_are_cleared(editor: User, re
     report = ReportFactory(event=EventFactory(published=True))
     point = PointFactory(report=report, support="one_participant")
     with pytest.raises(Exception, match="clearance"), transaction.atomic():
-        publish(report, by=reviewer, at=AT)
+        publish(report, act=Act(by=reviewer, at=AT))
     report.refresh_from_db()
     assert report.state == "draft"
-    actions.clear_point(point, by=editor, at=AT)
-    publish(report, by=reviewer, at=AT)
+    actions.clear_point(point, act=Act(by=editor, at=AT))
+    publish(report, act=Act(by=reviewer, at=AT))
     report.refresh_from_db()
     assert report.state == "published"
 
@@ -107,8 +108,8 @@ def test_two_editors_at_once_clear_once(session: Session) -> None:
     editors = [UserFactory(groups=("editors",)) for _ in range(2)]
     point = PointFactory(support="one_participant")
     with transaction.atomic():
-        actions.clear_point(point, by=editors[0], at=AT)
-        clearing = session.run(lambda: actions.clear_point(Point.objects.get(), by=editors[1], at=AT))
+        actions.clear_point(point, act=Act(by=editors[0], at=AT))
+        clearing = session.run(lambda: actions.clear_point(Point.objects.get(), act=Act(by=editors[1], at=AT)))
         session.wait_until_it_waits()
     with pytest.raises(actions.NothingToClear):
         clearing.result(PATIENCE)
@@ -121,9 +122,9 @@ def test_two_editors_at_once_clear_once(session: Session) -> None:
 @pytest.mark.django_db
 def test_convenor_records_consent_and_its_end(convenor: User) -> None:
     participant = ParticipantFactory()
-    given: dict[str, Any] = {"disclosure": "name", "evidence": "Form signed at the door.", "by": convenor}
-    first = actions.record_consent(participant, given=True, as_of=DAY, at=AT, **given)
-    last = actions.record_consent(participant, given=False, as_of=DAY, at=AT + HOUR, **given)
+    given: dict[str, Any] = {"disclosure": "name", "evidence": "Form signed at the door."}
+    first = actions.record_consent(participant, given=True, as_of=DAY, act=Act(by=convenor, at=AT), **given)
+    last = actions.record_consent(participant, given=False, as_of=DAY, act=Act(by=convenor, at=AT + HOUR), **given)
     assert (first.by, first.recorded_at, first.as_of) == (convenor, AT, DAY)
     assert [*participant.consents.all()] == [first, last]
 
@@ -138,8 +139,7 @@ def test_only_convenors_keep_consents(name: str, request: pytest.FixtureRequest)
             given=True,
             as_of=DAY,
             evidence="Form.",
-            by=request.getfixturevalue(name),
-            at=AT,
+            act=Act(by=request.getfixturevalue(name), at=AT),
         )
     assert not Consent.objects.exists()
 
@@ -149,7 +149,7 @@ def test_visitor_keeps_no_consents(anonymous: AnonymousUser) -> None:
     by: Any = anonymous
     with pytest.raises(NotAllowed):
         actions.record_consent(
-            ParticipantFactory(), disclosure="name", given=True, as_of=DAY, evidence="Form.", by=by, at=AT
+            ParticipantFactory(), disclosure="name", given=True, as_of=DAY, evidence="Form.", act=Act(by=by, at=AT)
         )
     assert not Consent.objects.exists()
 
@@ -159,7 +159,7 @@ def test_visitor_keeps_no_consents(anonymous: AnonymousUser) -> None:
 def test_record_consent_refuses(wrong: dict[str, Any], field: str, convenor: User) -> None:
     given: dict[str, Any] = {"disclosure": "name", "given": True, "as_of": DAY, "evidence": "Form.", **wrong}
     with pytest.raises(ValidationError) as refusal:
-        actions.record_consent(ParticipantFactory(), **given, by=convenor, at=AT)
+        actions.record_consent(ParticipantFactory(), **given, act=Act(by=convenor, at=AT))
     assert field in refusal.value.message_dict
     assert not Consent.objects.exists()
 
@@ -175,7 +175,7 @@ def test_consents_are_read_in_the_order_in_which_they_were_given() -> None:
 @pytest.mark.django_db
 def test_evidence_names_nobody(convenor: User) -> None:
     participant = ParticipantFactory(name="Prof. Dr. Leyla Kaya")
-    given: dict[str, Any] = {"disclosure": "name", "given": True, "as_of": DAY, "by": convenor, "at": AT}
+    given: dict[str, Any] = {"disclosure": "name", "given": True, "as_of": DAY, "act": Act(by=convenor, at=AT)}
     for evidence in ("Letter of KAYA, signed", "E-mail from leyla@example.org"):
         with pytest.raises(actions.NamesThePerson) as refusal:
             actions.record_consent(participant, evidence=evidence, **given)
@@ -198,7 +198,7 @@ def test_convenor_discloses_and_takes_back(convenor: User) -> None:
     participant = consenting("attendance", "name")
     session = SessionFactory(event=participant.event)
     disclosure = actions.disclose(
-        participant, session=session, shows_name=True, shows_affiliation=False, by=convenor, at=AT
+        participant, session=session, shows_name=True, shows_affiliation=False, act=Act(by=convenor, at=AT)
     )
     assert (disclosure.by, disclosure.recorded_at, disclosure.session) == (convenor, AT, session)
     shown = DisclosedParticipant.objects.get()
@@ -208,7 +208,7 @@ def test_convenor_discloses_and_takes_back(convenor: User) -> None:
         "",
         session,
     )
-    actions.take_back_disclosure(disclosure, by=convenor, at=AT + HOUR)
+    actions.take_back_disclosure(disclosure, act=Act(by=convenor, at=AT + HOUR))
     assert not DisclosedParticipant.objects.exists()
     assert participant.consents.count() == 2
 
@@ -219,12 +219,12 @@ def test_only_convenors_disclose_take_back_and_erase(name: str, request: pytest.
     by = request.getfixturevalue(name)
     participant = consenting("attendance", "name")
     with pytest.raises(NotAllowed):
-        actions.disclose(participant, shows_name=True, shows_affiliation=False, by=by, at=AT)
+        actions.disclose(participant, shows_name=True, shows_affiliation=False, act=Act(by=by, at=AT))
     disclosure = DisclosureFactory(participant=participant)
     with pytest.raises(NotAllowed):
-        actions.take_back_disclosure(disclosure, by=by, at=AT)
+        actions.take_back_disclosure(disclosure, act=Act(by=by, at=AT))
     with pytest.raises(NotAllowed):
-        actions.erase_participant(participant, because="asked", by=by, at=AT)
+        actions.erase_participant(participant, because="asked", act=Act(by=by, at=AT))
     assert DisclosedParticipant.objects.get().name == "Leyla Kaya"
 
 
@@ -232,7 +232,7 @@ def test_only_convenors_disclose_take_back_and_erase(name: str, request: pytest.
 def test_disclosure_says_which_consents_are_missing(convenor: User) -> None:
     participant = consenting("name")
     with pytest.raises(actions.NotConsented) as refusal:
-        actions.disclose(participant, shows_name=True, shows_affiliation=True, by=convenor, at=AT)
+        actions.disclose(participant, shows_name=True, shows_affiliation=True, act=Act(by=convenor, at=AT))
     assert refusal.value.messages == ["Record the participant's consent first. Missing: Having attended, Affiliation."]
     assert not Disclosure.objects.exists()
 
@@ -240,7 +240,7 @@ def test_disclosure_says_which_consents_are_missing(convenor: User) -> None:
 @pytest.mark.django_db
 def test_on_the_record_no_consent_is_needed(convenor: User) -> None:
     participant = consenting(attribution_rule="on_record")
-    actions.disclose(participant, shows_name=True, shows_affiliation=True, by=convenor, at=AT)
+    actions.disclose(participant, shows_name=True, shows_affiliation=True, act=Act(by=convenor, at=AT))
     assert DisclosedParticipant.objects.get().affiliation == "A Ministry"
 
 
@@ -250,7 +250,9 @@ def test_off_the_record_nobody_is_disclosed(convenor: User, rule: str, own: str)
     participant = consenting(*Consent.Disclosure.values, attribution_rule=rule)
     session = SessionFactory(event=participant.event, attribution_rule=own)
     with pytest.raises(actions.OffTheRecord):
-        actions.disclose(participant, session=session, shows_name=True, shows_affiliation=True, by=convenor, at=AT)
+        actions.disclose(
+            participant, session=session, shows_name=True, shows_affiliation=True, act=Act(by=convenor, at=AT)
+        )
     assert not Disclosure.objects.exists()
 
 
@@ -259,7 +261,7 @@ def test_disclosure_in_a_session_of_another_event_is_refused(convenor: User) -> 
     participant = consenting(*Consent.Disclosure.values)
     with pytest.raises(actions.OfAnotherEvent) as refusal:
         actions.disclose(
-            participant, session=SessionFactory(), shows_name=True, shows_affiliation=True, by=convenor, at=AT
+            participant, session=SessionFactory(), shows_name=True, shows_affiliation=True, act=Act(by=convenor, at=AT)
         )
     assert list(refusal.value.message_dict) == ["session"]
 
@@ -268,10 +270,10 @@ def test_disclosure_in_a_session_of_another_event_is_refused(convenor: User) -> 
 def test_disclosure_shows_something_and_once(convenor: User) -> None:
     participant = consenting(*Consent.Disclosure.values)
     with pytest.raises(ValidationError, match="Choose what is shown"):
-        actions.disclose(participant, shows_name=False, shows_affiliation=False, by=convenor, at=AT)
-    actions.disclose(participant, shows_name=True, shows_affiliation=False, by=convenor, at=AT)
+        actions.disclose(participant, shows_name=False, shows_affiliation=False, act=Act(by=convenor, at=AT))
+    actions.disclose(participant, shows_name=True, shows_affiliation=False, act=Act(by=convenor, at=AT))
     with pytest.raises(ValidationError, match="disclosed there already"):
-        actions.disclose(participant, shows_name=False, shows_affiliation=True, by=convenor, at=AT)
+        actions.disclose(participant, shows_name=False, shows_affiliation=True, act=Act(by=convenor, at=AT))
 
 
 # To be forgotten
@@ -284,7 +286,7 @@ def test_erased_participant_leaves_a_number_and_consents(convenor: User, because
     Participant.objects.filter(pk=participant.pk).update(role="chair", other_spellings="ليلى كايا")
     DisclosureFactory(participant=participant)
     DisclosureFactory(participant=participant, session=SessionFactory(event=participant.event))
-    actions.erase_participant(participant, because=because, by=convenor, at=AT)
+    actions.erase_participant(participant, because=because, act=Act(by=convenor, at=AT))
     assert (participant.name, participant.erased_because) == ("", because)
     row = Participant.objects.get()
     assert (row.name, row.other_spellings, row.affiliation, row.role) == ("", "", "", "participant")
@@ -302,12 +304,12 @@ def test_erased_participant_leaves_a_number_and_consents(convenor: User, because
 def test_nothing_more_happens_to_an_erased_participant(convenor: User) -> None:
     participant = ParticipantFactory(erased=True)
     with pytest.raises(actions.Erased):
-        actions.erase_participant(participant, because="asked", by=convenor, at=AT)
+        actions.erase_participant(participant, because="asked", act=Act(by=convenor, at=AT))
     with pytest.raises(actions.Erased):
-        actions.disclose(participant, shows_name=True, shows_affiliation=True, by=convenor, at=AT)
+        actions.disclose(participant, shows_name=True, shows_affiliation=True, act=Act(by=convenor, at=AT))
     with pytest.raises(actions.Erased):
         actions.record_consent(
-            participant, disclosure="name", given=True, as_of=DAY, evidence="Form.", by=convenor, at=AT
+            participant, disclosure="name", given=True, as_of=DAY, evidence="Form.", act=Act(by=convenor, at=AT)
         )
 
 
@@ -316,7 +318,7 @@ def test_nothing_more_happens_to_an_erased_participant(convenor: User) -> None:
 def test_erasure_says_why(convenor: User, because: str) -> None:
     participant = consenting()
     with pytest.raises(ValidationError):
-        actions.erase_participant(participant, because=because, by=convenor, at=AT)
+        actions.erase_participant(participant, because=because, act=Act(by=convenor, at=AT))
     assert Participant.objects.get().name == "Leyla Kaya"
 
 
@@ -325,10 +327,15 @@ def test_consent_taken_back_during_a_disclosure_does_not_stand_in_its_way(sessio
     convenors = [UserFactory(groups=("convenors",)) for _ in range(2)]
     participant = consenting(*Consent.Disclosure.values)
     with transaction.atomic():
-        actions.disclose(participant, shows_name=True, shows_affiliation=False, by=convenors[0], at=AT)
+        actions.disclose(participant, shows_name=True, shows_affiliation=False, act=Act(by=convenors[0], at=AT))
         taking_back = session.run(
             lambda: actions.record_consent(
-                participant, disclosure="name", given=False, as_of=DAY, evidence="Call.", by=convenors[1], at=AT + HOUR
+                participant,
+                disclosure="name",
+                given=False,
+                as_of=DAY,
+                evidence="Call.",
+                act=Act(by=convenors[1], at=AT + HOUR),
             )
         )
         session.wait_until_it_waits()

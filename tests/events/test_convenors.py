@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from events import actions
 from events.models import Consent, DisclosedParticipant, Disclosure, Participant, Viewing
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.refusals import NotAllowed
 from tests.factories import (
@@ -489,5 +490,7 @@ def test_document_list_and_actions_do_not_lead_to_participants(
     assert leaks(response.content.decode()) == []
     with pytest.raises(NotAllowed):
         actions.erase_participant(
-            person, because="asked", by=request.getfixturevalue(name), at=dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+            person,
+            because="asked",
+            act=Act(by=request.getfixturevalue(name), at=dt.datetime(2025, 6, 1, tzinfo=dt.UTC)),
         )

@@ -25,6 +25,7 @@ from events import actions
 from events.documents import apart, limits
 from events.models import Document, Event, PublicName, PublishedContent, PublishedDocument
 from events.names.check import NamesSomebody
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
@@ -103,7 +104,7 @@ def on_disk(media: Path) -> list[str]:
 def test_cleaned_copy_is_published_with_its_event(media: Path, checker: User) -> None:
     event = EventFactory(published=True, slug="roundtable", published_at=timezone.now() - dt.timedelta(hours=1))
     document = kept(evil_pdf(), event=event, title="Agenda", title_tr="Gündem", document_language="en")
-    published = actions.publish_document(document, by=checker, at=AT)
+    published = actions.publish_document(document, act=Act(by=checker, at=AT))
     content = bytes(published.bytes.content)
     assert canaries_in(content) == set()
     titles = PublishedDocument.objects.values_list("title_en", "title_tr", "title_ar").get()
@@ -129,7 +130,7 @@ def test_nothing_leads_from_a_published_document_to_who_uploaded_it() -> None:
 @pytest.mark.django_db
 def test_document_of_a_draft_is_public_when_its_event_is(media: Path, checker: User, anonymous: AnonymousUser) -> None:
     event = EventFactory()
-    published = actions.publish_document(kept(png(), event=event), by=checker, at=AT)
+    published = actions.publish_document(kept(png(), event=event), act=Act(by=checker, at=AT))
     with reading_as_the_public():
         assert (PublishedDocument.objects.count(), PublishedContent.objects.count()) == (0, 0)
     assert not PublishedDocument.objects.visible_to(anonymous).exists()
@@ -165,7 +166,7 @@ def test_row_policy_and_queryset_agree(anonymous: AnonymousUser) -> None:
 def test_uploader_does_not_publish(media: Path, checker: User) -> None:
     document = kept(png(), uploaded_by=checker)
     with pytest.raises(ReviewerIsAuthor, match="somebody else has to review"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     assert not PublishedDocument.objects.exists()
 
 
@@ -174,9 +175,9 @@ def test_uploader_does_not_publish(media: Path, checker: User) -> None:
 def test_only_reviewers_publish_and_withdraw(media: Path, request: pytest.FixtureRequest, person: str) -> None:
     by = request.getfixturevalue(person)
     with pytest.raises(NotAllowed):
-        actions.publish_document(kept(png()), by=by, at=AT)
+        actions.publish_document(kept(png()), act=Act(by=by, at=AT))
     with pytest.raises(NotAllowed):
-        actions.withdraw_document(PublishedDocumentFactory(), by=by, at=AT, note="x")
+        actions.withdraw_document(PublishedDocumentFactory(), act=Act(by=by, at=AT), note="x")
     assert PublishedDocument.objects.get().withdrawn_at is None
 
 
@@ -184,7 +185,7 @@ def test_only_reviewers_publish_and_withdraw(media: Path, request: pytest.Fixtur
 def test_document_of_an_event_off_the_record_is_not_published(media: Path, checker: User) -> None:
     document = kept(png(), event=EventFactory(attribution_rule="off_record"))
     with pytest.raises(actions.OffTheRecord, match="nothing of it is published"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     with refused("events_publisheddocument_not_off_record", saying="off the record"):
         PublishedDocumentFactory(event=document.event)
 
@@ -192,9 +193,9 @@ def test_document_of_an_event_off_the_record_is_not_published(media: Path, check
 @pytest.mark.django_db
 def test_document_is_published_once(media: Path, checker: User) -> None:
     document = kept(png())
-    actions.publish_document(document, by=checker, at=AT)
+    actions.publish_document(document, act=Act(by=checker, at=AT))
     with pytest.raises(actions.AlreadyPublished, match="Upload it anew"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     assert PublishedDocument.objects.count() == 1
 
 
@@ -202,14 +203,14 @@ def test_document_is_published_once(media: Path, checker: User) -> None:
 def test_document_that_cannot_be_cleaned_is_not_published_and_says_why(media: Path, checker: User) -> None:
     document = kept(word("<w:p><w:r><w:object/></w:r></w:p>"), name="x.docx")
     with pytest.raises(actions.DocumentRefused, match=r"word/document\.xml holds an embedded object"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     assert not PublishedDocument.objects.exists()
 
 
 @pytest.mark.django_db
 def test_document_whose_file_is_gone_is_not_published(media: Path, checker: User) -> None:
     with pytest.raises(actions.DocumentRefused, match="not where it was kept"):
-        actions.publish_document(DocumentFactory(), by=checker, at=AT)
+        actions.publish_document(DocumentFactory(), act=Act(by=checker, at=AT))
 
 
 @pytest.mark.django_db
@@ -219,7 +220,7 @@ def test_document_that_names_somebody_who_was_there_is_not_published(
     document = kept(evil_docx(), name="x.docx")
     ParticipantFactory(event=document.event, name=NAMED_IN_THE_TEXT)
     with pytest.raises(NamesSomebody, match="names somebody who was there"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     assert not PublishedDocument.objects.exists()
     document.refresh_from_db()
     assert document.published is None
@@ -232,7 +233,7 @@ def test_title_of_a_document_is_read_for_names_too(media: Path, checker: User) -
     document.title_tr = "Leyla Korkmazoglu'nun sunumu"
     document.save()
     with pytest.raises(NamesSomebody, match="title \\(Turkish\\)"):
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     assert not PublishedDocument.objects.exists()
 
 
@@ -243,9 +244,12 @@ def test_reviewer_says_why_a_name_in_a_document_is_public(media: Path, checker: 
     document.title_en = "Speech of Leyla Korkmazoğlu"
     document.save()
     with pytest.raises(NamesSomebody) as refusal:
-        actions.publish_document(document, by=checker, at=AT)
+        actions.publish_document(document, act=Act(by=checker, at=AT))
     refusal.value.keep()
-    actions.publish_document(document, by=checker, at=AT, names_override_reason="She published the speech herself.")
+    actions.publish_document(
+        document,
+        act=Act(by=checker, at=AT, names_override_reason="She published the speech herself."),
+    )
     assert PublishedDocument.objects.count() == 1
     assert PublicName.objects.get().reason == "She published the speech herself."
 
@@ -255,7 +259,7 @@ def test_publication_and_withdrawal_announce_the_event(media: Path, checker: Use
     event = EventFactory(published=True, slug="roundtable")
     before = Change.objects.count()
     with transaction.atomic():
-        published = actions.publish_document(kept(png(), event=event), by=checker, at=AT)
+        published = actions.publish_document(kept(png(), event=event), act=Act(by=checker, at=AT))
     line = Change.objects.latest("id")
     assert Change.objects.count() == before + 1
     assert (line.kind, line.identifier, line.event) == ("event", "roundtable", "changed")
@@ -267,8 +271,10 @@ def test_of_two_who_publish_at_once_one_is_refused(session: Session, media: Path
     first, second = (with_documents(name, REVIEWERS) for name in ("first", "second"))
     document = kept(png())
     with transaction.atomic():
-        actions.publish_document(document, by=first, at=AT)
-        also = session.run(lambda: actions.publish_document(Document.objects.get(pk=document.pk), by=second, at=AT))
+        actions.publish_document(document, act=Act(by=first, at=AT))
+        also = session.run(
+            lambda: actions.publish_document(Document.objects.get(pk=document.pk), act=Act(by=second, at=AT))
+        )
         session.wait_until_it_waits()
     with pytest.raises(actions.AlreadyPublished):
         also.result(PATIENCE)
@@ -287,7 +293,7 @@ def test_document_that_is_deleted_meanwhile_is_not_published(monkeypatch: pytest
 
     monkeypatch.setattr(apart, "clean", and_delete)
     with pytest.raises(actions.DocumentRefused, match="deleted in the meantime"):
-        actions.publish_document(document, by=with_documents("checker", REVIEWERS), at=AT)
+        actions.publish_document(document, act=Act(by=with_documents("checker", REVIEWERS), at=AT))
     assert not PublishedDocument.objects.exists()
 
 
@@ -300,7 +306,7 @@ def test_worker_that_dies_while_it_publishes_leaves_nothing(monkeypatch: pytest.
 
     monkeypatch.setattr(PublishedContent, "save", die)
     with pytest.raises(KeyboardInterrupt):
-        actions.publish_document(document, by=with_documents("checker", REVIEWERS), at=AT)
+        actions.publish_document(document, act=Act(by=with_documents("checker", REVIEWERS), at=AT))
     document.refresh_from_db()
     assert document.published is None
     assert not PublishedDocument.objects.exists()
@@ -312,7 +318,7 @@ def test_worker_that_dies_while_it_publishes_leaves_nothing(monkeypatch: pytest.
 @pytest.mark.django_db
 def test_withdrawn_document_is_a_row_without_bytes(checker: User) -> None:
     published = PublishedContentFactory(document__event__published=True).document
-    actions.withdraw_document(published, by=checker, at=AT, note=" It named somebody. ")
+    actions.withdraw_document(published, act=Act(by=checker, at=AT), note=" It named somebody. ")
     row = PublishedDocument.objects.get()
     assert (row.withdrawn_at, row.withdrawal_note) == (AT, "It named somebody.")
     assert not PublishedContent.objects.exists()
@@ -324,10 +330,10 @@ def test_withdrawn_document_is_a_row_without_bytes(checker: User) -> None:
 def test_withdrawal_says_why_and_happens_once(checker: User) -> None:
     published = PublishedDocumentFactory()
     with pytest.raises(NothingSaid):
-        actions.withdraw_document(published, by=checker, at=AT, note=" ")
-    actions.withdraw_document(published, by=checker, at=AT, note="It named somebody.")
+        actions.withdraw_document(published, act=Act(by=checker, at=AT), note=" ")
+    actions.withdraw_document(published, act=Act(by=checker, at=AT), note="It named somebody.")
     with pytest.raises(actions.NotPublic, match="withdrawn already"):
-        actions.withdraw_document(published, by=checker, at=AT, note="Again.")
+        actions.withdraw_document(published, act=Act(by=checker, at=AT), note="Again.")
 
 
 # What the database keeps

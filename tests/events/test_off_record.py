@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.knowledge.exporter import export
 from events.models import Event, Point, Report, Session
+from publishing.acting import Act
 from publishing.actions import publish
 from publishing.reader.audience import reading_as_the_public
 from tests.factories import (
@@ -91,7 +92,7 @@ def test_published_report_does_not_move_to_an_event_off_the_record() -> None:
 def test_withdrawn_report_is_not_published_again_off_the_record(reviewer: User) -> None:
     report: Any = ReportFactory(withdrawn=True, event__published=True, event__attribution_rule="off_record")
     with refused("events_report_off_record_is_not_published"):
-        publish(report, by=reviewer, at=timezone.now())
+        publish(report, act=Act(by=reviewer, at=timezone.now()))
 
 
 # Vanishes where the rule is tightened

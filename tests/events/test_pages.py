@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events.actions import clear_point
 from events.points import by_kind
+from publishing.acting import Act
 from publishing.actions import withdraw
 from tests.factories import (
     AS_OF,
@@ -257,7 +258,7 @@ def test_uncleared_single_voice_is_seen_by_the_desk_alone(
     address = report.event.get_absolute_url()
     assert "I fear an axis." not in page(address)
     assert "I fear an axis." in page(address, client_of(editor))
-    clear_point(point, by=reviewer, at=timezone.now())
+    clear_point(point, act=Act(by=reviewer, at=timezone.now()))
     assert "I fear an axis." not in page(address)
 
 
@@ -272,7 +273,7 @@ def test_withdrawn_report_leaves_the_page_of_its_event(reviewer: User) -> None:
     report = ReportFactory(published=True, title="The report")
     address = report.event.get_absolute_url()
     assert "The report" in page(address)
-    withdraw(report, by=reviewer, at=timezone.now(), note="Names had slipped in.")
+    withdraw(report, act=Act(by=reviewer, at=timezone.now()), note="Names had slipped in.")
     content = page(address)
     assert "The report" not in content
     assert "No report of this event is published yet." in words(content)
@@ -287,7 +288,7 @@ def test_draft_of_an_event_answers_like_one_that_never_was() -> None:
 
 def test_withdrawn_event_is_gone(reviewer: User) -> None:
     event = EventFactory(published=True, slug="meeting", name="HIDDEN name")
-    withdraw(event, by=reviewer, at=timezone.now(), note="It never took place.")
+    withdraw(event, act=Act(by=reviewer, at=timezone.now()), note="It never took place.")
     content = page("/events/meeting/", expect=410)
     assert "It never took place." in words(content)
     assert "HIDDEN" not in content

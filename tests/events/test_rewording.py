@@ -16,6 +16,7 @@ from django.utils import timezone
 from events import actions
 from events.models import NameRefusal, Point, PublicName, Rewording, Support
 from events.text_diff import Piece, difference, words_of
+from publishing.acting import Act
 from publishing.desk.addresses import change_address, list_address
 from publishing.models.change import Change
 from publishing.refusals import NotAllowed, NothingSaid, ReviewerIsAuthor
@@ -49,7 +50,7 @@ def point_now() -> Any:
 
 def propose(point: Point, by: User, **changes: Any) -> Rewording:
     proposal = {**WORDS, "grade": "one_participant", "note": "A word was misspelt.", **changes}
-    return actions.propose_rewording(point, **proposal, by=by, at=AT)
+    return actions.propose_rewording(point, **proposal, act=Act(by=by, at=AT))
 
 
 # The actions
@@ -60,7 +61,7 @@ def test_rewording_takes_effect_cleared_and_as_the_next_version(editor: User, re
     point = voice()
     rewording = propose(point, editor)
     assert point_now().text_en == "I feer an axis."
-    actions.accept_rewording(rewording, by=reviewer, at=AT)
+    actions.accept_rewording(rewording, act=Act(by=reviewer, at=AT))
     row: Any = Point.objects.get()
     assert (row.text_en, row.support, row.cleared_by, row.cleared_at) == (
         "I fear an axis.",
@@ -79,7 +80,7 @@ def test_rewording_takes_effect_cleared_and_as_the_next_version(editor: User, re
 @pytest.mark.django_db
 def test_grade_changes_by_a_rewording_too(editor: User, reviewer: User) -> None:
     point = voice(text="I fear an axis.")
-    actions.accept_rewording(propose(point, editor, grade="argued"), by=reviewer, at=AT)
+    actions.accept_rewording(propose(point, editor, grade="argued"), act=Act(by=reviewer, at=AT))
     row: Any = Point.objects.get()
     assert (row.support, row.cleared_by) == ("argued", None)
 
@@ -87,7 +88,7 @@ def test_grade_changes_by_a_rewording_too(editor: User, reviewer: User) -> None:
 @pytest.mark.django_db
 def test_point_becomes_a_single_voice_by_a_rewording(editor: User, reviewer: User) -> None:
     point = voice(support="argued", cleared_by=None, cleared_at=None)
-    actions.accept_rewording(propose(point, editor), by=reviewer, at=AT)
+    actions.accept_rewording(propose(point, editor), act=Act(by=reviewer, at=AT))
     row: Any = Point.objects.get()
     assert (row.support, row.cleared_by) == ("one_participant", reviewer)
 
@@ -100,9 +101,9 @@ def test_only_the_desk_rewords(name: str, request: pytest.FixtureRequest) -> Non
         propose(point, person)
     rewording = RewordingFactory(point=point)
     with pytest.raises(NotAllowed):
-        actions.accept_rewording(rewording, by=person, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=person, at=AT))
     with pytest.raises(NotAllowed):
-        actions.decline_rewording(rewording, reason="No.", by=person, at=AT)
+        actions.decline_rewording(rewording, reason="No.", act=Act(by=person, at=AT))
     assert Rewording.objects.get().outcome == "pending"
 
 
@@ -111,9 +112,9 @@ def test_neither_the_proposer_nor_the_author_accepts(editor: User, reviewer: Use
     point = voice(report__author=reviewer)
     rewording = propose(point, editor)
     with pytest.raises(actions.ProposerDecides, match="somebody else has to accept"):
-        actions.accept_rewording(rewording, by=editor, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=editor, at=AT))
     with pytest.raises(ReviewerIsAuthor):
-        actions.accept_rewording(rewording, by=reviewer, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=reviewer, at=AT))
     assert point_now().text_en == "I feer an axis."
 
 
@@ -134,11 +135,11 @@ def test_point_that_changed_meanwhile_is_refused_with_what_changed(
     rewording = propose(point, editor)
     change(point)
     if named is None:
-        actions.accept_rewording(rewording, by=reviewer, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=reviewer, at=AT))
         assert point_now().text_en == "I fear an axis."
         return
     with pytest.raises(actions.PointHasChanged, match=f"proposed: {named}\\."):
-        actions.accept_rewording(rewording, by=reviewer, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=reviewer, at=AT))
     rewording.refresh_from_db()
     assert (rewording.outcome, point_now().text_en != "I fear an axis.") == ("pending", True)
 
@@ -183,13 +184,13 @@ def test_one_rewording_at_a_time_waits(editor: User, reviewer: User) -> None:
     with pytest.raises(ValidationError, match="waits for a decision already"):
         propose(point, reviewer, text_en="Else.")
     with pytest.raises(NothingSaid):
-        actions.decline_rewording(first, reason=" ", by=reviewer, at=AT)
-    actions.decline_rewording(first, reason="It was meant so.", by=reviewer, at=AT)
+        actions.decline_rewording(first, reason=" ", act=Act(by=reviewer, at=AT))
+    actions.decline_rewording(first, reason="It was meant so.", act=Act(by=reviewer, at=AT))
     assert (first.outcome, first.reason) == ("declined", "It was meant so.")
     propose(point, editor)
     assert Rewording.objects.count() == 2
     with pytest.raises(actions.AlreadyDecided, match="Declined"):
-        actions.accept_rewording(first, by=reviewer, at=AT)
+        actions.accept_rewording(first, act=Act(by=reviewer, at=AT))
 
 
 @pytest.mark.django_db
@@ -197,7 +198,7 @@ def test_decided_rewording_and_what_was_proposed_stay() -> None:
     rewording = RewordingFactory()
     with refused(None, saying="decided once"):
         Rewording.objects.update(text_en="Else.")
-    actions.decline_rewording(rewording, reason="No.", by=UserFactory(groups=("editors",)), at=AT)
+    actions.decline_rewording(rewording, reason="No.", act=Act(by=UserFactory(groups=("editors",)), at=AT))
     with refused(None, saying="decided once"):
         Rewording.objects.update(reason="Else.")
 
@@ -218,9 +219,9 @@ def test_two_who_decide_at_once_decide_once(session: Session) -> None:
     first, second = (UserFactory(groups=("editors",)) for _ in range(2))
     rewording = propose(voice(), UserFactory(groups=("editors",)))
     with transaction.atomic():
-        actions.accept_rewording(rewording, by=first, at=AT)
+        actions.accept_rewording(rewording, act=Act(by=first, at=AT))
         deciding = session.run(
-            lambda: actions.decline_rewording(Rewording.objects.get(), reason="No.", by=second, at=AT)
+            lambda: actions.decline_rewording(Rewording.objects.get(), reason="No.", act=Act(by=second, at=AT))
         )
         session.wait_until_it_waits()
     with pytest.raises(actions.AlreadyDecided):
@@ -304,7 +305,7 @@ def test_rewording_waits_on_the_front_page(client_of: ClientOf, editor: User, re
     rewording = propose(point, editor)
     assert waits() == [1]
     assert list(client.get(address).context["cl"].result_list) == [point]
-    actions.decline_rewording(rewording, reason="No.", by=reviewer, at=AT)
+    actions.decline_rewording(rewording, reason="No.", act=Act(by=reviewer, at=AT))
     assert waits() == []
 
 

@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from publishing.acting import Act
+
 LONGEST = 1.2
 """Seconds after which a worker is killed at the latest."""
 
@@ -81,11 +83,11 @@ class Campaign:
             subject=f"Letter {number}",
             to_address="office@example.org",
         )
-        letters.send(letter, channel="e-mail", recipient="Office", by_mail=True, by=person, at=now)
+        letters.send(letter, channel="e-mail", recipient="Office", by_mail=True, act=Act(by=person, at=now))
         self.letters.append(letter.pk)
         self.sources.append(CitationFactory(source=source(2 * number)).source.pk)
         asked_for = source(2 * number + 1)
-        actions.ask_for_copy(asked_for, by=person, at=now)
+        actions.ask_for_copy(asked_for, act=Act(by=person, at=now))
         self.asked_for.append(asked_for.pk)
         asked = now - dt.timedelta(days=61)
         silent = ResponseFactory(addressee=addressee(), awaiting=True, as_of=asked.date(), recorded_at=asked).addressee

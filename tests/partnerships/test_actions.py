@@ -14,6 +14,7 @@ from partnerships import actions
 from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition, Review, Source, Topic
 from publishing import actions as publishing_actions
 from publishing import refusals as refusals_of_all
+from publishing.acting import Act
 from publishing.models.change import Change
 from publishing.publication import Publication
 from publishing.refusals import NotAllowed, NothingSaid, RefersToUnpublished, Refused, ReviewerIsAuthor, WrongState
@@ -51,10 +52,10 @@ def make(state: str) -> Any:
     return TopicFactory(**{} if state == "draft" else {state: True})
 
 
-Act = Callable[[User], object]
+Action = Callable[[User], object]
 
 
-def desk_acts() -> dict[str, Act]:
+def desk_acts() -> dict[str, Action]:
     """Everything that needs somebody at the desk, ready to be done by somebody."""
     claim, instrument = ClaimFactory(), InstrumentFactory()
     draft, in_review, public = make("draft"), make("in_review"), make("published")
@@ -64,17 +65,19 @@ def desk_acts() -> dict[str, Act]:
         "return_to_draft": lambda by: publishing_actions.return_to_draft(in_review, by=by),
         "revise": lambda by: publishing_actions.revise(public, by=by, note="A word was wrong."),
         "record_review": lambda by: actions.record_review(
-            claim, status="unverified", as_of=DAY, reason="One source.", by=by, at=AT
+            claim, status="unverified", as_of=DAY, reason="One source.", act=Act(by=by, at=AT)
         ),
         "record_position": lambda by: actions.record_position(
-            claim, government=ActorFactory(), position="silent", as_of=DAY, by=by, at=AT
+            claim, government=ActorFactory(), position="silent", as_of=DAY, act=Act(by=by, at=AT)
         ),
         "record_instrument_action": lambda by: actions.record_instrument_action(
-            instrument, type="signed", as_of=DAY, by=by, at=AT
+            instrument, type="signed", as_of=DAY, act=Act(by=by, at=AT)
         ),
-        "count_as_one_origin": lambda by: actions.count_as_one_origin(cited(), groups=["one", "other"], by=by, at=AT),
+        "count_as_one_origin": lambda by: actions.count_as_one_origin(
+            cited(), groups=["one", "other"], act=Act(by=by, at=AT)
+        ),
         "keep_origins_apart": lambda by: actions.keep_origins_apart(
-            cited(), groups=["one", "other"], reason="Each asked somebody else.", by=by, at=AT
+            cited(), groups=["one", "other"], reason="Each asked somebody else.", act=Act(by=by, at=AT)
         ),
         "promote": lambda by: promoted(by=by),
     }
@@ -107,7 +110,7 @@ def promoted(*, by: User) -> object:
     claim = ReviewFactory(status="corroborated").claim
     partnership = PartnershipFactory()
     claim.partnerships.add(partnership)
-    return actions.promote(claim, InstrumentFactory.build(partnership=partnership), by=by, at=AT)
+    return actions.promote(claim, InstrumentFactory.build(partnership=partnership), act=Act(by=by, at=AT))
 
 
 # Who may
@@ -139,9 +142,9 @@ def test_only_reviewers_and_administrators_publish_and_withdraw(name: str, reque
     by = request.getfixturevalue(name)
     draft, public = make("in_review"), make("published")
     with pytest.raises(NotAllowed):
-        publishing_actions.publish(draft, by=by, at=AT)
+        publishing_actions.publish(draft, act=Act(by=by, at=AT))
     with pytest.raises(NotAllowed):
-        publishing_actions.withdraw(public, by=by, at=AT, note="It was misread.")
+        publishing_actions.withdraw(public, act=Act(by=by, at=AT), note="It was misread.")
     assert (stored(draft).state, stored(public).state) == ("in_review", "published")
 
 
@@ -150,9 +153,9 @@ def test_only_reviewers_and_administrators_publish_and_withdraw(name: str, reque
 def test_reviewers_and_administrators_publish_and_withdraw(name: str, request: pytest.FixtureRequest) -> None:
     by = request.getfixturevalue(name)
     topic = make("in_review")
-    publishing_actions.publish(topic, by=by, at=AT)
+    publishing_actions.publish(topic, act=Act(by=by, at=AT))
     assert stored(topic).state == "published"
-    publishing_actions.withdraw(topic, by=by, at=AT, note="It was misread.")
+    publishing_actions.withdraw(topic, act=Act(by=by, at=AT), note="It was misread.")
     assert stored(topic).state == "withdrawn"
 
 
@@ -260,7 +263,7 @@ def test_transition_does_not_save_what_else_changed(editor: User) -> None:
 @pytest.mark.parametrize("state", ["draft", "in_review"])
 def test_publish_makes_public_from_then_on(state: str, reviewer: User) -> None:
     topic = make(state)
-    publishing_actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, act=Act(by=reviewer, at=AT))
     row = stored(topic)
     assert (row.state, row.reviewer, row.published_at, row.version) == ("published", reviewer, AT, 1)
     assert (topic.state, topic.reviewer, topic.published_at) == ("published", reviewer, AT)
@@ -270,7 +273,7 @@ def test_publish_makes_public_from_then_on(state: str, reviewer: User) -> None:
 @pytest.mark.django_db
 def test_publish_brings_back_what_was_withdrawn(reviewer: User) -> None:
     topic = make("withdrawn")
-    publishing_actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, act=Act(by=reviewer, at=AT))
     row = stored(topic)
     assert (row.state, row.withdrawn_at, row.withdrawal_note) == ("published", None, "")
     assert row.published_at == PUBLISHED_AT  # since when it is known, not since when it is back
@@ -281,7 +284,7 @@ def test_publish_needs_what_is_not_public(reviewer: User) -> None:
     topic = make("published")
     before = stored(topic).reviewer
     with pytest.raises(WrongState):
-        publishing_actions.publish(topic, by=reviewer, at=AT)
+        publishing_actions.publish(topic, act=Act(by=reviewer, at=AT))
     assert stored(topic).reviewer == before
 
 
@@ -291,7 +294,7 @@ def test_nobody_publishes_what_they_wrote(name: str, request: pytest.FixtureRequ
     by = request.getfixturevalue(name)
     topic = TopicFactory(author=by)
     with pytest.raises(ReviewerIsAuthor, match="somebody else has to review"):
-        publishing_actions.publish(topic, by=by, at=AT)
+        publishing_actions.publish(topic, act=Act(by=by, at=AT))
     assert stored(topic).state == "draft"
 
 
@@ -299,7 +302,7 @@ def test_nobody_publishes_what_they_wrote(name: str, request: pytest.FixtureRequ
 def test_publish_keeps_the_embargo(reviewer: User) -> None:
     end = timezone.now() + HOUR
     topic = TopicFactory(embargo_until=end)
-    publishing_actions.publish(topic, by=reviewer, at=AT)
+    publishing_actions.publish(topic, act=Act(by=reviewer, at=AT))
     assert stored(topic).embargo_until == end
     assert not stored(topic).is_published(at=timezone.now())
 
@@ -310,7 +313,7 @@ def test_publish_names_every_draft_that_would_be_given_away(reviewer: User) -> N
     drafts = {ClaimSubjectFactory(claim=claim).actor, CitationFactory(claim=claim).source}
     ClaimSubjectFactory(claim=claim, actor=ActorFactory(published=True))
     with pytest.raises(RefersToUnpublished) as refusal:
-        publishing_actions.publish(claim, by=reviewer, at=AT)
+        publishing_actions.publish(claim, act=Act(by=reviewer, at=AT))
     assert {*refusal.value.publications} == drafts
     for draft in drafts:
         assert f"“{draft}”" in refusal.value.messages[0]
@@ -322,7 +325,7 @@ def test_publish_together_publishes_all_that_is_named_however_far(reviewer: User
     claim = ClaimFactory()
     source = CitationFactory(claim=claim, source__publisher=ActorFactory(parent=ActorFactory())).source
     named = [source, source.publisher, source.publisher.parent]
-    publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
+    publishing_actions.publish(claim, act=Act(by=reviewer, at=AT), together=True)
     for row in map(stored, [claim, *named]):
         assert (row.state, row.reviewer, row.published_at) == ("published", reviewer, AT)
     # Nothing is announced before what it names.
@@ -336,7 +339,7 @@ def test_publish_together_is_all_or_nothing(reviewer: User) -> None:
     mine = ClaimSubjectFactory(claim=claim, actor__author=reviewer).actor
     other = CitationFactory(claim=claim).source
     with pytest.raises(ReviewerIsAuthor, match=mine.name_en):
-        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, act=Act(by=reviewer, at=AT), together=True)
     assert {stored(row).state for row in (claim, mine, other)} == {"draft"}
     assert not Change.objects.exists()
 
@@ -345,10 +348,10 @@ def test_publish_together_is_all_or_nothing(reviewer: User) -> None:
 def test_publish_together_does_not_bring_back_what_was_withdrawn(reviewer: User) -> None:
     claim = ClaimFactory()
     withdrawn = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
-    publishing_actions.withdraw(withdrawn, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(withdrawn, act=Act(by=reviewer, at=AT), note="It rested on a misreading.")
     CitationFactory(claim=claim)
     with pytest.raises(RefersToUnpublished) as refusal:
-        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, act=Act(by=reviewer, at=AT), together=True)
     assert refusal.value.publications == [withdrawn]
     assert stored(withdrawn).state == "withdrawn"
 
@@ -359,8 +362,8 @@ def test_claims_that_name_each_other_are_published_together(reviewer: User) -> N
     ClaimLinkFactory(source=one, target=other)
     ClaimLinkFactory(source=other, target=one)
     with pytest.raises(RefersToUnpublished):
-        publishing_actions.publish(one, by=reviewer, at=AT)
-    publishing_actions.publish(one, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(one, act=Act(by=reviewer, at=AT))
+    publishing_actions.publish(one, act=Act(by=reviewer, at=AT), together=True)
     assert {stored(one).state, stored(other).state} == {"published"}
 
 
@@ -370,7 +373,7 @@ def test_publish_waits_for_the_embargo_of_what_it_names(together: bool, reviewer
     claim = ClaimFactory()
     CitationFactory(claim=claim, source=SourceFactory(published=True, embargo_until=AT + HOUR))
     with pytest.raises(Refused):
-        publishing_actions.publish(claim, by=reviewer, at=AT, together=together)
+        publishing_actions.publish(claim, act=Act(by=reviewer, at=AT), together=together)
     assert stored(claim).state == "draft"
 
 
@@ -378,7 +381,7 @@ def test_publish_waits_for_the_embargo_of_what_it_names(together: bool, reviewer
 def test_publish_under_as_long_an_embargo_needs_not_wait(reviewer: User) -> None:
     claim = ClaimFactory(embargo_until=AT + HOUR)
     CitationFactory(claim=claim, source=SourceFactory(published=True, embargo_until=AT + HOUR))
-    publishing_actions.publish(claim, by=reviewer, at=AT)
+    publishing_actions.publish(claim, act=Act(by=reviewer, at=AT))
     assert stored(claim).state == "published"
 
 
@@ -387,24 +390,24 @@ def test_publish_together_refuses_a_draft_under_a_longer_embargo(reviewer: User)
     claim = ClaimFactory()
     source = CitationFactory(claim=claim, source__embargo_until=AT + HOUR).source
     with pytest.raises(Refused):
-        publishing_actions.publish(claim, by=reviewer, at=AT, together=True)
+        publishing_actions.publish(claim, act=Act(by=reviewer, at=AT), together=True)
     assert {stored(claim).state, stored(source).state} == {"draft"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("title", ["example.org/a-page", "https://example.org/a-page/", " http://example.org/a-page"])
 def test_address_is_no_title_of_what_is_public(title: str, editor: User, reviewer: User) -> None:
-    source, is_new = actions.cite_address("https://example.org/a-page/", by=editor, at=timezone.now())
+    source, is_new = actions.cite_address("https://example.org/a-page/", act=Act(by=editor, at=timezone.now()))
     assert is_new
     Source.objects.filter(pk=source.pk).update(title_en=title)
     for together in (False, True):
         with pytest.raises(ValidationError) as refused, transaction.atomic():
-            publishing_actions.publish(source, by=reviewer, at=timezone.now(), together=together)
+            publishing_actions.publish(source, act=Act(by=reviewer, at=timezone.now()), together=together)
         assert refused.value.message_dict == {"title_en": ["This is its address. Write what it is called."]}
     written: Any = Source.objects.get(pk=source.pk)
     written.title_en = "A page"
     publishing_actions.save_draft(written, by=editor)
-    publishing_actions.publish(written, by=reviewer, at=timezone.now())
+    publishing_actions.publish(written, act=Act(by=reviewer, at=timezone.now()))
     assert written.state == "published"
 
 
@@ -412,7 +415,7 @@ def test_publish_refuses_what_has_become_invalid(reviewer: User) -> None:
     topic = TopicFactory()
     Topic._base_manager.filter(pk=topic.pk).update(slug="Not a slug")
     with pytest.raises(ValidationError) as refusal:
-        publishing_actions.publish(topic, by=reviewer, at=AT)
+        publishing_actions.publish(topic, act=Act(by=reviewer, at=AT))
     assert refusal.value.message_dict.keys() == {"slug"}
     assert stored(topic).state == "draft"
 
@@ -421,8 +424,10 @@ def test_two_reviewers_at_once_publish_once(session: Session) -> None:
     reviewers = [UserFactory(groups=("reviewers",)) for _ in range(2)]
     topic = TopicFactory()
     with transaction.atomic():
-        publishing_actions.publish(topic, by=reviewers[0], at=AT)
-        publishing = session.run(lambda: publishing_actions.publish(Topic.objects.get(), by=reviewers[1], at=AT))
+        publishing_actions.publish(topic, act=Act(by=reviewers[0], at=AT))
+        publishing = session.run(
+            lambda: publishing_actions.publish(Topic.objects.get(), act=Act(by=reviewers[1], at=AT))
+        )
         session.wait_until_it_waits()
     with pytest.raises(WrongState):
         publishing.result(PATIENCE)
@@ -436,7 +441,7 @@ def test_two_reviewers_at_once_publish_once(session: Session) -> None:
 @pytest.mark.django_db
 def test_withdraw_leaves_a_tombstone(reviewer: User) -> None:
     topic = make("published")
-    publishing_actions.withdraw(topic, by=reviewer, at=AT, note=" It was misread. ")
+    publishing_actions.withdraw(topic, act=Act(by=reviewer, at=AT), note=" It was misread. ")
     row = stored(topic)
     assert (row.state, row.withdrawn_at, row.withdrawal_note) == ("withdrawn", AT, "It was misread.")
     assert (topic.state, topic.withdrawn_at) == ("withdrawn", AT)
@@ -450,7 +455,7 @@ def test_withdraw_leaves_a_tombstone(reviewer: User) -> None:
 def test_withdraw_needs_a_note(note: str, reviewer: User) -> None:
     topic = make("published")
     with pytest.raises(NothingSaid):
-        publishing_actions.withdraw(topic, by=reviewer, at=AT, note=note)
+        publishing_actions.withdraw(topic, act=Act(by=reviewer, at=AT), note=note)
     assert stored(topic).state == "published"
 
 
@@ -459,7 +464,7 @@ def test_withdraw_needs_a_note(note: str, reviewer: User) -> None:
 def test_withdraw_needs_what_is_public(state: str, reviewer: User) -> None:
     topic = make(state)
     with pytest.raises(WrongState):
-        publishing_actions.withdraw(topic, by=reviewer, at=AT, note="It was misread.")
+        publishing_actions.withdraw(topic, act=Act(by=reviewer, at=AT), note="It was misread.")
     assert stored(topic).state == state
 
 
@@ -526,9 +531,11 @@ def test_revise_does_not_name_a_draft(editor: User) -> None:
 def test_what_is_withdrawn_does_not_keep_who_named_it_from_being_revised(editor: User, reviewer: User) -> None:
     claim = ClaimFactory(published=True)
     government, source = ActorFactory(published=True), SourceFactory(published=True)
-    actions.record_position(claim, government=government, position="denied", source=source, as_of=DAY, by=editor, at=AT)
+    actions.record_position(
+        claim, government=government, position="denied", source=source, as_of=DAY, act=Act(by=editor, at=AT)
+    )
     CitationFactory(claim=claim, source=source)
-    publishing_actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(source, act=Act(by=reviewer, at=AT), note="It rested on a misreading.")
     claim.context_en = "A position cannot be taken away, and a citation is kept on purpose."
     publishing_actions.revise(claim, by=editor, note="What to bear in mind.")
     assert stored(claim).version == 2
@@ -579,15 +586,16 @@ def test_revise_refuses_what_is_invalid_and_names_the_field(editor: User) -> Non
 @pytest.mark.django_db
 def test_record_review_appends(editor: User) -> None:
     claim = ClaimFactory()
-    first = actions.record_review(claim, status="unverified", as_of=DAY, reason="One source.", by=editor, at=AT)
+    first = actions.record_review(
+        claim, status="unverified", as_of=DAY, reason="One source.", act=Act(by=editor, at=AT)
+    )
     assert (first.claim, first.by, first.recorded_at, first.decided_at, first.language) == (claim, editor, AT, AT, "en")
     second = actions.record_review(
         claim,
         status="disputed",
         as_of=DAY,
         reason="Karşı çıkıldı.",
-        by=editor,
-        at=AT + HOUR,
+        act=Act(by=editor, at=AT + HOUR),
         decided_at=AT,
         language="tr",
         corrects=first,
@@ -611,22 +619,23 @@ def test_record_review_appends(editor: User) -> None:
 def test_record_review_refuses(wrong: dict[str, Any], message: str, editor: User) -> None:
     given: dict[str, Any] = {"status": "unverified", "as_of": DAY, "reason": "One source.", **wrong}
     with pytest.raises(ValidationError, match=message):
-        actions.record_review(ClaimFactory(), **given, by=editor, at=AT)
+        actions.record_review(ClaimFactory(), **given, act=Act(by=editor, at=AT))
     assert not Review.objects.exists()
 
 
 @pytest.mark.django_db
 def test_record_position_appends(editor: User) -> None:
     claim, government = ClaimFactory(), ActorFactory()
-    silent = actions.record_position(claim, government=government, position="silent", as_of=DAY, by=editor, at=AT)
+    silent = actions.record_position(
+        claim, government=government, position="silent", as_of=DAY, act=Act(by=editor, at=AT)
+    )
     source = SourceFactory()
     denied = actions.record_position(
         claim,
         government=government,
         position="denied",
         as_of=DAY,
-        by=editor,
-        at=AT + HOUR,
+        act=Act(by=editor, at=AT + HOUR),
         source=source,
         note="In a briefing.",
         corrects=silent,
@@ -639,7 +648,7 @@ def test_record_position_appends(editor: User) -> None:
 def test_record_position_needs_the_source_of_a_statement(editor: User) -> None:
     with pytest.raises(ValidationError, match="needs the source"):
         actions.record_position(
-            ClaimFactory(), government=ActorFactory(), position="confirmed", as_of=DAY, by=editor, at=AT
+            ClaimFactory(), government=ActorFactory(), position="confirmed", as_of=DAY, act=Act(by=editor, at=AT)
         )
     assert not OfficialPosition.objects.exists()
 
@@ -648,7 +657,7 @@ def test_record_position_needs_the_source_of_a_statement(editor: User) -> None:
 def test_record_position_on_a_public_claim_names_no_draft(editor: User) -> None:
     claim = ClaimFactory(published=True)
     public = ActorFactory(published=True)
-    given: dict[str, Any] = {"position": "denied", "as_of": DAY, "by": editor, "at": AT}
+    given: dict[str, Any] = {"position": "denied", "as_of": DAY, "act": Act(by=editor, at=AT)}
     for draft_government in (ActorFactory(), ActorFactory(published=True, embargo_until=AT + HOUR)):
         with pytest.raises(RefersToUnpublished) as refusal:
             actions.record_position(claim, government=draft_government, source=SourceFactory(published=True), **given)
@@ -665,7 +674,7 @@ def test_record_on_a_claim_under_embargo_names_no_draft_either(editor: User) -> 
     claim = ClaimFactory(published=True, embargo_until=timezone.now() + HOUR)
     with pytest.raises(RefersToUnpublished):
         actions.record_position(
-            claim, government=ActorFactory(), position="silent", as_of=DAY, by=editor, at=timezone.now()
+            claim, government=ActorFactory(), position="silent", as_of=DAY, act=Act(by=editor, at=timezone.now())
         )
 
 
@@ -674,11 +683,15 @@ def test_record_instrument_action_appends(editor: User) -> None:
     instrument = InstrumentFactory()
     party = ActorFactory()
     first = actions.record_instrument_action(
-        instrument, type="signed", as_of=dt.date(2025, 9, 30), by=editor, at=AT + 200 * 24 * HOUR, date="2025-09"
+        instrument,
+        type="signed",
+        as_of=dt.date(2025, 9, 30),
+        act=Act(by=editor, at=AT + 200 * 24 * HOUR),
+        date="2025-09",
     )
     assert (first.date_earliest, first.date_latest) == (dt.date(2025, 9, 1), dt.date(2025, 9, 30))
     second = actions.record_instrument_action(
-        instrument, type="ratified", as_of=DAY, by=editor, at=AT, party=party, note="By its parliament."
+        instrument, type="ratified", as_of=DAY, act=Act(by=editor, at=AT), party=party, note="By its parliament."
     )
     assert (second.party, second.note) == (party, "By its parliament.")
     assert instrument.actions.count() == 2
@@ -691,7 +704,7 @@ def test_record_instrument_action_appends(editor: User) -> None:
 def test_record_instrument_action_refuses(wrong: dict[str, Any], editor: User) -> None:
     given: dict[str, Any] = {"type": "signed", "as_of": DAY, **wrong}
     with pytest.raises(ValidationError):
-        actions.record_instrument_action(InstrumentFactory(), **given, by=editor, at=AT)
+        actions.record_instrument_action(InstrumentFactory(), **given, act=Act(by=editor, at=AT))
     assert not InstrumentAction.objects.exists()
 
 
@@ -699,7 +712,9 @@ def test_record_instrument_action_refuses(wrong: dict[str, Any], editor: User) -
 def test_record_instrument_action_in_a_public_partnership_names_no_draft(editor: User) -> None:
     instrument = InstrumentFactory(partnership=PartnershipFactory(published=True))
     with pytest.raises(RefersToUnpublished):
-        actions.record_instrument_action(instrument, type="signed", as_of=DAY, by=editor, at=AT, party=ActorFactory())
+        actions.record_instrument_action(
+            instrument, type="signed", as_of=DAY, act=Act(by=editor, at=AT), party=ActorFactory()
+        )
     assert not InstrumentAction.objects.exists()
 
 
@@ -710,19 +725,29 @@ def test_record_instrument_action_in_a_public_partnership_names_no_draft(editor:
         (
             ReviewFactory,
             lambda record, by: actions.record_review(
-                ClaimFactory(), status="disputed", as_of=DAY, reason="One source.", by=by, at=AT, corrects=record
+                ClaimFactory(),
+                status="disputed",
+                as_of=DAY,
+                reason="One source.",
+                act=Act(by=by, at=AT),
+                corrects=record,
             ),
         ),
         (
             OfficialPositionFactory,
             lambda record, by: actions.record_position(
-                record.claim, government=ActorFactory(), position="silent", as_of=DAY, by=by, at=AT, corrects=record
+                record.claim,
+                government=ActorFactory(),
+                position="silent",
+                as_of=DAY,
+                act=Act(by=by, at=AT),
+                corrects=record,
             ),
         ),
         (
             InstrumentActionFactory,
             lambda record, by: actions.record_instrument_action(
-                InstrumentFactory(), type="signed", as_of=DAY, by=by, at=AT, corrects=record
+                InstrumentFactory(), type="signed", as_of=DAY, act=Act(by=by, at=AT), corrects=record
             ),
         ),
     ],
@@ -754,7 +779,7 @@ def test_every_refusal_can_be_shown_in_a_form() -> None:
 def test_membership_counts_among_what_an_actor_names(reviewer: User) -> None:
     membership = MembershipFactory()
     with pytest.raises(RefersToUnpublished) as refusal:
-        publishing_actions.publish(membership.member, by=reviewer, at=AT)
+        publishing_actions.publish(membership.member, act=Act(by=reviewer, at=AT))
     assert refusal.value.publications == [membership.bloc]
     assert Actor.objects.filter(state="published").count() == 0
     assert Source.objects.count() == 0

@@ -17,6 +17,7 @@ from django.utils import timezone
 from partnerships.admin.actor import ActorAdmin
 from partnerships.models import Actor, Citation, Claim, Instrument, Membership, OfficialPosition, Party, Review, Source
 from publishing import actions
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.models.change import Change
 from tests.factories import (
@@ -377,7 +378,7 @@ def test_source_published_later_than_the_claim_is_cited(desk: Desk, editor: User
 def test_citation_of_a_withdrawn_source_stays_or_is_taken_away(desk: Desk, editor: User, reviewer: User) -> None:
     claim = published(ClaimFactory)
     source = CitationFactory(claim=claim, source=published(SourceFactory)).source
-    actions.withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    actions.withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     page = desk(editor, claim)
     assert page.send(context_en="More.", what_changed="More.").errors == {}
     assert claim.citations.count() == 1

@@ -17,6 +17,7 @@ from partnerships.actions import NotResolvable
 from partnerships.forecasts import Outcome, deadline_of, why_not_resolved
 from partnerships.models import Claim, Resolution
 from publishing import actions as publishing_actions
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address
 from publishing.models.change import Change
 from publishing.refusals import NotAllowed, RefersToUnpublished
@@ -43,8 +44,8 @@ def forecast(**kwargs: Any) -> Claim:
 
 
 def resolve(claim: Claim, by: User, **kwargs: Any) -> Resolution:
-    given: dict[str, Any] = {"outcome": "did_not", "as_of": DEADLINE, "reason": "Nothing happened.", "at": AT, **kwargs}
-    return actions.record_resolution(claim, by=by, **given)
+    given: dict[str, Any] = {"outcome": "did_not", "as_of": DEADLINE, "reason": "Nothing happened.", **kwargs}
+    return actions.record_resolution(claim, act=Act(by=by, at=given.pop("at", AT)), **given)
 
 
 def test_forecast_that_did_not_come_about_is_resolved_once_its_time_is_over(editor: User) -> None:
@@ -256,7 +257,7 @@ def test_draft_may_think_again_and_be_published_with_what_it_thinks(editor: User
     draft: Any = forecast(published=False, likelihood="", author=editor)
     draft.likelihood = "unlikely"
     publishing_actions.save_draft(draft, by=editor)
-    publishing_actions.publish(draft, by=reviewer, at=timezone.now())
+    publishing_actions.publish(draft, act=Act(by=reviewer, at=timezone.now()))
     draft.statement = "It will happen, they say."
     publishing_actions.revise(draft, by=editor, note="Who says so.")
     assert [*Claim.objects.values_list("likelihood", "version")] == [("unlikely", 2)]
@@ -318,7 +319,7 @@ def test_resolved_forecast_may_be_withdrawn_and_translated(editor: User, reviewe
     ResolutionFactory(claim=claim, outcome="did_not", as_of=DEADLINE, recorded_at=AT)
     claim.statement_ar = "سيحدث."
     publishing_actions.revise(claim, by=editor, note="In Arabic.")
-    publishing_actions.withdraw(claim, by=reviewer, at=timezone.now(), note="It says too much.")
+    publishing_actions.withdraw(claim, act=Act(by=reviewer, at=timezone.now()), note="It says too much.")
     assert Claim.objects.get().state == "withdrawn"
 
 
@@ -385,7 +386,7 @@ def test_source_that_was_withdrawn_is_named_no_more(reviewer: User) -> None:
     api = f"/api/v1/claims/{claim.public_id}/"
     assert "Unmistakable gazette" in page(claim.get_absolute_url())
     assert Client().get(api).json()["resolutions"][0]["source"]["title"] == "Unmistakable gazette"
-    publishing_actions.withdraw(source, by=reviewer, at=timezone.now(), note="It was forged.")
+    publishing_actions.withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It was forged.")
     assert "Unmistakable gazette" not in page(claim.get_absolute_url())
     assert Client().get(api).json()["resolutions"][0]["source"] is None
 

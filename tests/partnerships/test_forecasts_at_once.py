@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from partnerships import actions
 from partnerships.models import Claim, Resolution
+from publishing.acting import Act
 from tests.factories import AS_OF, ClaimFactory, UserFactory, noon
 from tests.support.concurrency import Session
 
@@ -15,7 +16,9 @@ AT = noon(AS_OF)
 
 def resolve(claim: Claim, outcome: str = "unresolvable") -> Resolution:
     by = UserFactory(is_superuser=True, is_staff=True)
-    return actions.record_resolution(claim, outcome=outcome, as_of=AS_OF, reason="It cannot be said.", by=by, at=AT)
+    return actions.record_resolution(
+        claim, outcome=outcome, as_of=AS_OF, reason="It cannot be said.", act=Act(by=by, at=AT)
+    )
 
 
 def test_two_who_resolve_at_once_leave_one_resolution(session: Session) -> None:

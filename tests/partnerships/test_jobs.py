@@ -22,6 +22,7 @@ from partnerships.models import ArchivedContent, ArchivedCopy, Source
 from partnerships.models.archived_copy import to_be_asked
 from publishing import actions as publishing_actions
 from publishing import refusals
+from publishing.acting import Act
 from publishing.desk.addresses import change_address, list_address
 from publishing.models.change import Change
 from tests.factories import (
@@ -386,9 +387,9 @@ def test_upload_that_cannot_be_kept_is_refused_at_the_field(
 def test_partner_keeps_and_asks_for_nothing(partner: User) -> None:
     source = SourceFactory(url=URL)
     with pytest.raises(refusals.NotAllowed):
-        actions.keep_upload(source, content=PAGE, by=partner, at=NOON)
+        actions.keep_upload(source, content=PAGE, act=Act(by=partner, at=NOON))
     with pytest.raises(refusals.NotAllowed):
-        actions.ask_for_copy(source, by=partner, at=NOON)
+        actions.ask_for_copy(source, act=Act(by=partner, at=NOON))
     assert not ArchivedCopy.objects.exists()
     assert not ProcrastinateJob.objects.exists()
 
@@ -416,7 +417,7 @@ def test_copy_is_asked_for_once_and_with_ids_alone(client_of: ClientOf, editor: 
 def test_source_without_an_address_has_nothing_to_fetch(editor: User) -> None:
     source = SourceFactory()
     with pytest.raises(refusals.WrongState, match="This source has no address to fetch from"):
-        actions.ask_for_copy(source, by=editor, at=NOON)
+        actions.ask_for_copy(source, act=Act(by=editor, at=NOON))
 
 
 def test_copy_is_handed_over_to_be_saved_and_runs_nowhere(client_of: ClientOf, editor: User) -> None:

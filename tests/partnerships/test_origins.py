@@ -11,6 +11,7 @@ from partnerships import actions
 from partnerships.actions import NotSeveralOrigins
 from partnerships.models import Claim, OriginDecision
 from partnerships.origins import ALIKE, COMPARED, PAIRS, found_independent, proposals
+from publishing.acting import Act
 from publishing.models.change import Change
 from publishing.refusals import NeedsMore, NothingSaid, WrongState
 from tests.factories import CitationFactory, ClaimFactory, OriginDecisionFactory, SourceFactory, noon
@@ -95,7 +96,7 @@ def test_citations_of_the_groups_count_as_one_origin(editor: User) -> None:
     cited(claim, DISPATCH, REPEATED, OTHER)
     CitationFactory(claim=claim, independence_group="g1")  # without words, of the same origin as the second
     elsewhere = CitationFactory(independence_group="g1")
-    assert actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT) == 2
+    assert actions.count_as_one_origin(claim, groups=["g0", "g1"], act=Act(by=editor, at=AT)) == 2
     assert groups(claim) == ["g0", "g0", "g2", "g0"]
     elsewhere.refresh_from_db()
     assert elsewhere.independence_group == "g1"
@@ -106,9 +107,9 @@ def test_public_claim_gets_a_version_with_its_note(editor: User) -> None:
     claim = ClaimFactory(published=True)
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NothingSaid):
-        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT)
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], act=Act(by=editor, at=AT))
     assert groups(claim) == ["g0", "g1"]
-    actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT, note="Both repeat one dispatch.")
+    actions.count_as_one_origin(claim, groups=["g0", "g1"], act=Act(by=editor, at=AT), note="Both repeat one dispatch.")
     row = Claim.objects.get()
     assert (row.version, row.version_note, groups(claim)) == (2, "Both repeat one dispatch.", ["g0", "g0"])
     told = Change.objects.filter(public_id=claim.public_id, version=2).values_list("event", "note")
@@ -120,7 +121,7 @@ def test_groups_that_are_not_several_of_the_claim_are_refused(chosen: list[str],
     claim = ClaimFactory()
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NotSeveralOrigins):
-        actions.count_as_one_origin(claim, groups=chosen, by=editor, at=AT)
+        actions.count_as_one_origin(claim, groups=chosen, act=Act(by=editor, at=AT))
     assert groups(claim) == ["g0", "g1"]
 
 
@@ -128,7 +129,7 @@ def test_withdrawn_claim_stays_as_it_is(editor: User) -> None:
     claim = ClaimFactory(withdrawn=True)
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(WrongState):
-        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT, note="One.")
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], act=Act(by=editor, at=AT), note="One.")
     assert groups(claim) == ["g0", "g1"]
 
 
@@ -136,7 +137,9 @@ def test_groups_that_are_independent_are_not_proposed_again(editor: User) -> Non
     claim, another = ClaimFactory(), ClaimFactory()
     cited(claim, DISPATCH, REPEATED)
     cited(another, DISPATCH, REPEATED)
-    decision = actions.keep_origins_apart(claim, groups=["g0", "g1"], reason=" Each heard it. ", by=editor, at=AT)
+    decision = actions.keep_origins_apart(
+        claim, groups=["g0", "g1"], reason=" Each heard it. ", act=Act(by=editor, at=AT)
+    )
     assert proposals(claim) == []
     assert groups(claim) == ["g0", "g1"]
     assert (decision.outcome, decision.groups, decision.reason, decision.by, decision.recorded_at) == (
@@ -164,9 +167,9 @@ def test_decision_is_about_its_groups_alone() -> None:
 def test_counting_as_one_takes_the_place_of_independence(editor: User) -> None:
     claim = ClaimFactory()
     _first, second = cited(claim, DISPATCH, REPEATED)
-    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", by=editor, at=AT)
+    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", act=Act(by=editor, at=AT))
     assert found_independent(claim) == {frozenset({"g0", "g1"})}
-    actions.count_as_one_origin(claim, groups=["g0", "g1"], reason="Both copied it.", by=editor, at=AT)
+    actions.count_as_one_origin(claim, groups=["g0", "g1"], reason="Both copied it.", act=Act(by=editor, at=AT))
     assert found_independent(claim) == set()
     told = OriginDecision.objects.order_by("id").values_list("outcome", "reason", "by")
     assert [*told] == [("independent", "Each heard it.", editor.pk), ("one_origin", "Both copied it.", editor.pk)]
@@ -180,7 +183,7 @@ def test_independence_needs_its_reason(reason: str, editor: User) -> None:
     claim = ClaimFactory()
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NeedsMore) as refusal:
-        actions.keep_origins_apart(claim, groups=["g0", "g1"], reason=reason, by=editor, at=AT)
+        actions.keep_origins_apart(claim, groups=["g0", "g1"], reason=reason, act=Act(by=editor, at=AT))
     assert refusal.value.message_dict == {"reason": ["Say why they are independent of each other."]}
     assert not OriginDecision.objects.exists()
 
@@ -190,7 +193,7 @@ def test_independence_is_of_several_groups_of_the_claim(chosen: list[str], edito
     claim = ClaimFactory()
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NotSeveralOrigins):
-        actions.keep_origins_apart(claim, groups=chosen, reason="Each heard it.", by=editor, at=AT)
+        actions.keep_origins_apart(claim, groups=chosen, reason="Each heard it.", act=Act(by=editor, at=AT))
     assert not OriginDecision.objects.exists()
 
 
@@ -198,7 +201,7 @@ def test_independence_changes_nothing_that_is_public(editor: User) -> None:
     claim = ClaimFactory(published=True)
     cited(claim, DISPATCH, REPEATED)
     lines = Change.objects.count()
-    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", by=editor, at=AT)
+    actions.keep_origins_apart(claim, groups=["g0", "g1"], reason="Each heard it.", act=Act(by=editor, at=AT))
     assert (Claim.objects.get().version, Change.objects.count()) == (1, lines)
 
 
@@ -206,5 +209,5 @@ def test_decision_that_is_refused_is_not_kept(editor: User) -> None:
     claim = ClaimFactory(published=True)
     cited(claim, DISPATCH, REPEATED)
     with pytest.raises(NothingSaid):
-        actions.count_as_one_origin(claim, groups=["g0", "g1"], by=editor, at=AT)
+        actions.count_as_one_origin(claim, groups=["g0", "g1"], act=Act(by=editor, at=AT))
     assert not OriginDecision.objects.exists()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnerships.models import Actor, VerificationStatus
 from partnerships.page.ledger import MAX_CLAIMS
+from publishing.acting import Act
 from publishing.actions import revise, save_draft, withdraw
 from publishing.pages.lists import PAGE_SIZE
 from tests.factories import (
@@ -260,7 +261,7 @@ def test_draft_answers_like_something_that_never_was(kind: str) -> None:
 
 def test_withdrawn_page_is_gone_and_says_why_and_nothing_else(reviewer: User) -> None:
     claim = ClaimFactory(published=True, statement="An accusation.")
-    withdraw(claim, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    withdraw(claim, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     content = page(claim.get_absolute_url(), expect=410)
     assert "It rested on a misreading." in words(content)
     assert claim.public_id in content
@@ -271,7 +272,7 @@ def test_withdrawn_page_offers_the_desk_to_edit_it(
     reviewer: User, editor: Person, client_of: Callable[[Person], Client]
 ) -> None:
     claim = ClaimFactory(published=True, statement="An accusation.")
-    withdraw(claim, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    withdraw(claim, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     content = page(claim.get_absolute_url(), client_of(editor), expect=410)
     assert f'href="/admin/partnerships/claim/{claim.pk}/change/"' in content
 
@@ -704,7 +705,7 @@ def test_note_of_what_is_not_public_any_more_is_not_told(hidden: str, editor: Us
     claim = ClaimFactory(published=True, partnerships=[talks], **later)
     revise(claim, by=editor, note="HIDDEN")
     if hidden == "withdrawn":
-        withdraw(claim, by=reviewer, at=timezone.now(), note="It was forged.")
+        withdraw(claim, act=Act(by=reviewer, at=timezone.now()), note="It was forged.")
     assert "HIDDEN" not in page("/partnerships/talks/", since="2025-06-01")
 
 

@@ -11,6 +11,7 @@ from partnerships import actions
 from partnerships.actions import NotEstablished
 from partnerships.models import Claim, Instrument
 from publishing import actions as publishing_actions
+from publishing.acting import Act
 from publishing.refusals import NothingSaid, RefersToUnpublished
 from tests.factories import (
     AS_OF,
@@ -42,7 +43,7 @@ def rumour(*statuses: str, **attributes: Any) -> Claim:
 
 def promote(claim: Claim, by: User, **said: Any) -> Instrument:
     instrument = Instrument(partnership=claim.partnerships.get(), name_en="The Pact", slug="pact")
-    return actions.promote(claim, instrument, by=by, at=AT, **said)
+    return actions.promote(claim, instrument, act=Act(by=by, at=AT), **said)
 
 
 def at_once() -> None:
@@ -100,7 +101,7 @@ def test_claim_about_another_partnership_is_refused(editor: User) -> None:
     claim = rumour("corroborated")
     elsewhere = Instrument(partnership=PartnershipFactory(), name_en="The Pact", slug="pact")
     with pytest.raises(NotEstablished) as refusal:
-        actions.promote(claim, elsewhere, by=editor, at=AT)
+        actions.promote(claim, elsewhere, act=Act(by=editor, at=AT))
     assert list(refusal.value.error_dict) == ["partnership"]
 
 
@@ -116,13 +117,13 @@ def test_public_partnership_says_what_changed_and_names_no_draft(editor: User) -
     ReviewFactory(claim=hidden, status="corroborated")
     instrument = Instrument(partnership=partnership, name_en="Another", slug="another")
     with pytest.raises(RefersToUnpublished):
-        actions.promote(hidden, instrument, by=editor, at=AT, note="Another one.")
+        actions.promote(hidden, instrument, act=Act(by=editor, at=AT), note="Another one.")
 
 
 def test_withdrawn_source_is_not_taken_over(editor: User, reviewer: User) -> None:
     claim = rumour("corroborated")
     source = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
-    publishing_actions.withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    publishing_actions.withdraw(source, act=Act(by=reviewer, at=AT), note="It rested on a misreading.")
     assert source.pk not in promote(claim, editor).citations.values_list("source", flat=True)
 
 

@@ -23,6 +23,7 @@ from partnerships import actions
 from partnerships.actions import NotEstablished
 from partnerships.models import Actor, Citation, Claim, Instrument, Partnership, Source
 from publishing import actions as publishing_actions
+from publishing.acting import Act
 from publishing.refusals import NeedsMore
 from publishing.roles import ADMINISTRATORS
 from tests.factories import SourceFactory, UserFactory, noon
@@ -134,13 +135,13 @@ def tell(by: User) -> Instrument:
     cite(claim, dispatch, "made-up-agency", by)
     cite(claim, repeated, "made-up-agency", by)
     for said in (one for one in STORY if one.recorded > FIRST):
-        clocks: dict[str, Any] = {"as_of": said.as_of, "at": noon(said.recorded), "by": by}
+        clocks: dict[str, Any] = {"as_of": said.as_of, "act": Act(by=by, at=noon(said.recorded))}
         if said.kind == "review":
             if said.what == "corroborated":
                 with pytest.raises(NeedsMore):  # two articles, one origin
                     record_review(claim, said, named, clocks)
                 with pytest.raises(NotEstablished):
-                    actions.promote(claim, pact, by=by, at=noon(said.recorded), note=LABEL)
+                    actions.promote(claim, pact, act=Act(by=by, at=noon(said.recorded)), note=LABEL)
                 cite(claim, source(october(11)), "made-up-witness", by)
             if said.what == "officially_confirmed":
                 with pytest.raises(NeedsMore):  # so far newspapers say so
@@ -153,7 +154,7 @@ def tell(by: User) -> Instrument:
             )
         else:
             if pact._state.adding:
-                actions.promote(claim, pact, by=by, at=noon(said.recorded), note=f"{LABEL}: a pact.")
+                actions.promote(claim, pact, act=Act(by=by, at=noon(said.recorded)), note=f"{LABEL}: a pact.")
             actions.record_instrument_action(
                 pact, type=said.what, party=actors.get(said.about), date=said.as_of.isoformat(), **clocks
             )

@@ -15,6 +15,7 @@ from partnerships.models import Citation, Claim, Review
 from partnerships.models.partnership import PartyRole
 from partnerships.verification import Grounds, VerificationStatus
 from publishing import actions as publishing_actions
+from publishing.acting import Act
 from publishing.reader.audience import reading_as_the_public
 from publishing.refusals import NeedsMore
 from tests.factories import (
@@ -40,8 +41,9 @@ ONE = dt.timedelta(days=1)
 
 
 def review(claim: Claim, status: str, by: User, **said: Any) -> Review:
+    at = said.pop("at", noon(AS_OF))
     return actions.record_review(
-        claim, status=status, by=by, **{"as_of": AS_OF, "reason": "Looked into.", "at": noon(AS_OF), **said}
+        claim, status=status, act=Act(by=by, at=at), **{"as_of": AS_OF, "reason": "Looked into.", **said}
     )
 
 
@@ -141,7 +143,7 @@ def test_withdrawn_source_corroborates_nothing(editor: User, reviewer: User) -> 
     CitationFactory(claim=claim)
     source = CitationFactory(claim=claim, source=SourceFactory(published=True)).source
     assert claim.grounds().origins == 2
-    publishing_actions.withdraw(source, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    publishing_actions.withdraw(source, act=Act(by=reviewer, at=noon(AS_OF)), note="It rested on a misreading.")
     assert_refused(claim, "corroborated", editor)
 
 
@@ -306,7 +308,7 @@ def test_page_says_that_a_status_has_lost_its_grounds(status: str, reviewer: Use
     claim = established(status)
     assert "to be looked at again" not in page_of(claim)
     bearing = claim.citations.order_by("pk")[0].source
-    publishing_actions.withdraw(bearing, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    publishing_actions.withdraw(bearing, act=Act(by=reviewer, at=noon(AS_OF)), note="It rested on a misreading.")
     assert verification.is_lacking(status, claim.grounds())
     assert NOTICE[status] in page_of(claim)
     assert "to be looked at again" not in page_of(claim, as_of=AS_OF.isoformat())
@@ -341,7 +343,7 @@ def test_reader_is_told_of_lost_grounds_of_what_is_public_only(reviewer: User) -
     for claim in (public, under_embargo):
         claim.citations.update(independence_group="agency")
     assert [lost_by_the_database(claim) for claim in (public, under_embargo)] == [True, False]
-    publishing_actions.withdraw(public, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    publishing_actions.withdraw(public, act=Act(by=reviewer, at=noon(AS_OF)), note="It rested on a misreading.")
     assert not lost_by_the_database(public)
 
 
@@ -389,7 +391,7 @@ def test_withdrawn_source_is_not_cited(editor: User) -> None:
 @pytest.mark.django_db
 def test_citation_of_a_source_that_is_withdrawn_later_stays_and_can_be_graded(reviewer: User) -> None:
     source = CitationFactory(source=SourceFactory(published=True)).source
-    publishing_actions.withdraw(source, by=reviewer, at=noon(AS_OF), note="It rested on a misreading.")
+    publishing_actions.withdraw(source, act=Act(by=reviewer, at=noon(AS_OF)), note="It rested on a misreading.")
     citation = Citation.objects.get()
     citation.source_reliability = "E"
     citation.full_clean()

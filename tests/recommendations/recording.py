@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
+from publishing.acting import Act
 from publishing.identifiers import new_public_id
 from recommendations import actions
 from recommendations.models import Addressee, Evidence, Response, StatusEntry
@@ -164,10 +165,16 @@ def chain(*states: str, cited: bool = True) -> list[StatusEntry]:
     ]
 
 
+def acted(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What an action is told, out of what a row of SQL would hold: `by` and `at` as one act."""
+    rest = {name: value for name, value in given.items() if name not in ("by", "at")}
+    return {**rest, "act": Act(by=given["by"], at=given["at"])}
+
+
 def corrected(entry: StatusEntry, state: str, by: User, **given: Any) -> StatusEntry:
     return actions.record_status(
         entry.addressee,
-        **{"state": state, "as_of": entry.as_of, "by": by, "at": noon(LATER), "corrects": entry, **given},
+        **{"state": state, "as_of": entry.as_of, "act": Act(by=by, at=noon(LATER)), "corrects": entry, **given},
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.actions import withdraw
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused
 from recommendations import actions
@@ -75,16 +76,23 @@ def begun(**attributes: Any) -> Addressee:
 
 ACTS: dict[str, Callable[[User], object]] = {
     "record_response": lambda by: actions.record_response(
-        AddresseeFactory(), kind="awaiting", as_of=DAY, by=by, at=AT, channel="letter", recipient="Ministry of Defence"
+        AddresseeFactory(),
+        kind="awaiting",
+        as_of=DAY,
+        act=Act(by=by, at=AT),
+        channel="letter",
+        recipient="Ministry of Defence",
     ),
-    "record_status": lambda by: actions.record_status(AddresseeFactory(), state="not_started", as_of=DAY, by=by, at=AT),
-    "confirm": lambda by: actions.confirm(StatusEntryFactory(state="implemented"), by=by, at=AT),
+    "record_status": lambda by: actions.record_status(
+        AddresseeFactory(), state="not_started", as_of=DAY, act=Act(by=by, at=AT)
+    ),
+    "confirm": lambda by: actions.confirm(StatusEntryFactory(state="implemented"), act=Act(by=by, at=AT)),
     "accept_submission": lambda by: actions.accept_submission(
-        SubmissionFactory(proposed_state="not_started"), by=by, at=AT
+        SubmissionFactory(proposed_state="not_started"), act=Act(by=by, at=AT)
     ),
-    "record_check": lambda by: actions.record_check(begun(), as_of=DAY, by=by, at=AT),
+    "record_check": lambda by: actions.record_check(begun(), as_of=DAY, act=Act(by=by, at=AT)),
     "decline_submission": lambda by: actions.decline_submission(
-        SubmissionFactory(), by=by, at=AT, reason="The source says something else."
+        SubmissionFactory(), act=Act(by=by, at=AT), reason="The source says something else."
     ),
 }
 
@@ -171,7 +179,9 @@ def test_record_response_appends(kind: str, given: dict[str, Any], editor: User)
     addressee = asked()
     if "source" in given:
         given = {**given, "source": SourceFactory()}
-    response = actions.record_response(addressee, kind=kind, as_of=DAY, by=editor, at=AT, language="ar", **given)
+    response = actions.record_response(
+        addressee, kind=kind, as_of=DAY, act=Act(by=editor, at=AT), language="ar", **given
+    )
     response.refresh_from_db()
     assert (response.addressee, response.kind, response.as_of) == (addressee, kind, DAY)
     assert (response.by, response.recorded_at, response.language) == (editor, AT, "ar")
@@ -199,7 +209,7 @@ def test_record_response_appends(kind: str, given: dict[str, Any], editor: User)
 def test_record_response_refuses(kind: str, given: dict[str, Any], message: str, editor: User) -> None:
     addressee = asked()
     with pytest.raises(Refused, match=message):
-        actions.record_response(addressee, kind=kind, by=editor, at=AT, **{"as_of": DAY, **given})
+        actions.record_response(addressee, kind=kind, act=Act(by=editor, at=AT), **{"as_of": DAY, **given})
     assert Response.objects.get().kind == "awaiting"
 
 
@@ -207,7 +217,12 @@ def test_record_response_refuses(kind: str, given: dict[str, Any], message: str,
 def test_record_response_corrects_an_earlier_one(editor: User) -> None:
     addressee = asked()
     first, wrong = Response.objects.get(), ResponseFactory(addressee=addressee, noted=True)
-    given: dict[str, Any] = {"kind": "rejected", "no_reason_given": True, "as_of": DAY, "by": editor, "at": AT + HOUR}
+    given: dict[str, Any] = {
+        "kind": "rejected",
+        "no_reason_given": True,
+        "as_of": DAY,
+        "act": Act(by=editor, at=AT + HOUR),
+    }
     with pytest.raises(Refused, match="about the same thing"):
         actions.record_response(asked(), corrects=wrong, **given)
     right = actions.record_response(addressee, corrects=wrong, **given)
@@ -217,7 +232,12 @@ def test_record_response_corrects_an_earlier_one(editor: User) -> None:
 @pytest.mark.django_db
 def test_record_response_to_a_public_recommendation_names_no_draft(editor: User) -> None:
     addressee = asked(recommendation=RecommendationFactory(published=True))
-    given: dict[str, Any] = {"kind": "accepted", "office": "Ministry of Defence", "as_of": DAY, "by": editor, "at": AT}
+    given: dict[str, Any] = {
+        "kind": "accepted",
+        "office": "Ministry of Defence",
+        "as_of": DAY,
+        "act": Act(by=editor, at=AT),
+    }
     draft = SourceFactory()
     with pytest.raises(RefersToUnpublished) as refusal:
         actions.record_response(addressee, source=draft, **given)
@@ -237,8 +257,7 @@ def test_record_status_appends_with_its_evidence_and_the_desks_note(editor: User
         addressee,
         state="implemented",
         as_of=DAY,
-        by=editor,
-        at=AT,
+        act=Act(by=editor, at=AT),
         evidence=[evidence(source=source, locator="p. 3"), evidence(source=source, locator="p. 4")],
         confidence="documented",
         public_note="The first dialogue was held.",
@@ -256,7 +275,9 @@ def test_record_status_appends_with_its_evidence_and_the_desks_note(editor: User
 @pytest.mark.django_db
 @pytest.mark.parametrize("note", ["", "  \n"])
 def test_record_status_without_words_for_the_desk_keeps_no_note(note: str, editor: User) -> None:
-    actions.record_status(AddresseeFactory(), state="not_started", as_of=DAY, by=editor, at=AT, internal_note=note)
+    actions.record_status(
+        AddresseeFactory(), state="not_started", as_of=DAY, act=Act(by=editor, at=AT), internal_note=note
+    )
     assert not InternalNote.objects.exists()
 
 
@@ -272,7 +293,9 @@ def test_record_status_without_words_for_the_desk_keeps_no_note(note: str, edito
 )
 def test_record_status_refuses(given: dict[str, Any], message: str, editor: User) -> None:
     with pytest.raises(Refused, match=message):
-        actions.record_status(AddresseeFactory(), by=editor, at=AT, **{"state": "not_started", "as_of": DAY, **given})
+        actions.record_status(
+            AddresseeFactory(), act=Act(by=editor, at=AT), **{"state": "not_started", "as_of": DAY, **given}
+        )
     assert not StatusEntry.objects.exists()
 
 
@@ -281,14 +304,15 @@ def test_record_status_is_all_or_nothing(editor: User) -> None:
     source = dated()
     twice = [evidence(source=source), evidence(source=source)]
     with pytest.raises(Refused, match="already cited here"):
-        actions.record_status(AddresseeFactory(), state="in_progress", as_of=DAY, by=editor, at=AT, evidence=twice)
+        actions.record_status(
+            AddresseeFactory(), state="in_progress", as_of=DAY, act=Act(by=editor, at=AT), evidence=twice
+        )
     with pytest.raises(Refused, match="cannot be blank"):
         actions.record_status(
             AddresseeFactory(),
             state="in_progress",
             as_of=DAY,
-            by=editor,
-            at=AT,
+            act=Act(by=editor, at=AT),
             evidence=[evidence(source=source, independence_group="")],
         )
     assert not StatusEntry.objects.exists()
@@ -303,7 +327,7 @@ def test_record_status_of_a_public_recommendation_names_no_draft(named: str, edi
     def record(thing: Any) -> StatusEntry:
         cited = [evidence(source=dated(published=True))]
         return actions.record_status(
-            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=cited, **{named: thing}
+            addressee, state="in_progress", as_of=DAY, act=Act(by=editor, at=AT), evidence=cited, **{named: thing}
         )
 
     factory: Any = {"successor": RecommendationFactory, "on_behalf_of": ActorFactory}[named]
@@ -323,7 +347,7 @@ def test_withdrawn_source_is_no_evidence(state: str, editor: User) -> None:
     gone = dated(withdrawn=True)
     with pytest.raises(NeedsMore) as refusal:
         actions.record_status(
-            addressee, state="in_progress", as_of=DAY, by=editor, at=AT, evidence=[evidence(source=gone)]
+            addressee, state="in_progress", as_of=DAY, act=Act(by=editor, at=AT), evidence=[evidence(source=gone)]
         )
     assert refusal.value.message_dict == {
         "source": [f"“{gone}” was withdrawn: cite another source, or have it published again first."]
@@ -338,7 +362,7 @@ def test_withdrawn_source_is_no_answer_and_fulfils_nothing(editor: User) -> None
     addressee, gone = AddresseeFactory(), dated(withdrawn=True)
     ResponseFactory(addressee=addressee, awaiting=True, as_of=DAY)
     said = f"“{gone}” was withdrawn: cite another source, or have it published again first."
-    given: dict[str, Any] = {"kind": "rejected", "no_reason_given": True, "as_of": DAY, "by": editor, "at": AT}
+    given: dict[str, Any] = {"kind": "rejected", "no_reason_given": True, "as_of": DAY, "act": Act(by=editor, at=AT)}
     with pytest.raises(ValidationError) as refusal:
         actions.record_response(addressee, source=gone, **given)
     assert refusal.value.message_dict == {"source": [said]}
@@ -359,15 +383,16 @@ def test_evidence_stays_when_its_source_is_withdrawn_and_a_correction_needs_anot
     editor: User, reviewer: User
 ) -> None:
     source = dated(published=True)
-    given: dict[str, Any] = {"state": "in_progress", "as_of": DAY, "by": editor}
+    given: dict[str, Any] = {"state": "in_progress", "as_of": DAY}
+    later = Act(by=editor, at=AT + HOUR)
     addressee = AddresseeFactory()
-    entry = actions.record_status(addressee, evidence=[evidence(source=source)], at=AT, **given)
-    withdraw(source, by=reviewer, at=AT, note="It rested on a misreading.")
+    entry = actions.record_status(addressee, evidence=[evidence(source=source)], act=Act(by=editor, at=AT), **given)
+    withdraw(source, act=Act(by=reviewer, at=AT), note="It rested on a misreading.")
     assert [one.source for one in entry.evidence.all()] == [source]
     with pytest.raises(NeedsMore, match="was withdrawn"):
-        actions.record_status(addressee, evidence=[evidence(source=source)], at=AT + HOUR, corrects=entry, **given)
+        actions.record_status(addressee, evidence=[evidence(source=source)], act=later, corrects=entry, **given)
     other = dated(published=True)
-    right = actions.record_status(addressee, evidence=[evidence(source=other)], at=AT + HOUR, corrects=entry, **given)
+    right = actions.record_status(addressee, evidence=[evidence(source=other)], act=later, corrects=entry, **given)
     assert [one.source for one in right.evidence.all()] == [other]
 
 
@@ -375,7 +400,7 @@ def test_evidence_stays_when_its_source_is_withdrawn_and_a_correction_needs_anot
 def test_record_status_corrects_an_earlier_one(editor: User) -> None:
     addressee = begun()
     first, wrong = StatusEntry.objects.get(), StatusEntryFactory(addressee=addressee, state="implemented")
-    given: dict[str, Any] = {"state": "in_progress", "as_of": DAY, "by": editor, "at": AT + HOUR}
+    given: dict[str, Any] = {"state": "in_progress", "as_of": DAY, "act": Act(by=editor, at=AT + HOUR)}
     with pytest.raises(Refused, match="about the same thing"):
         actions.record_status(begun(), corrects=wrong, **given)
     right = actions.record_status(addressee, corrects=wrong, **given)
@@ -389,17 +414,17 @@ def test_record_status_corrects_an_earlier_one(editor: User) -> None:
 @pytest.mark.parametrize("state", ["implemented", "implemented_otherwise"])
 def test_second_person_confirms_what_is_implemented(state: str, editor: User, reviewer: User) -> None:
     entry = StatusEntryFactory(state=state, by=editor)
-    confirmation = actions.confirm(entry, by=reviewer, at=AT)
+    confirmation = actions.confirm(entry, act=Act(by=reviewer, at=AT))
     assert (confirmation.entry, confirmation.by, confirmation.recorded_at) == (entry, reviewer, AT)
     with pytest.raises(actions.NothingToConfirm):
-        actions.confirm(entry, by=reviewer, at=AT)
+        actions.confirm(entry, act=Act(by=reviewer, at=AT))
     assert Confirmation.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_nobody_confirms_what_they_recorded(editor: User) -> None:
     with pytest.raises(NotAllowed, match="somebody else has to confirm"):
-        actions.confirm(StatusEntryFactory(state="implemented", by=editor), by=editor, at=AT)
+        actions.confirm(StatusEntryFactory(state="implemented", by=editor), act=Act(by=editor, at=AT))
     assert not Confirmation.objects.exists()
 
 
@@ -407,7 +432,7 @@ def test_nobody_confirms_what_they_recorded(editor: User) -> None:
 @pytest.mark.parametrize("state", ["not_started", "in_progress", "partly_implemented", "reversed", "withdrawn"])
 def test_only_what_is_implemented_is_confirmed(state: str, editor: User) -> None:
     with pytest.raises(actions.NothingToConfirm):
-        actions.confirm(StatusEntryFactory(state=state), by=editor, at=AT)
+        actions.confirm(StatusEntryFactory(state=state), act=Act(by=editor, at=AT))
     assert not Confirmation.objects.exists()
 
 
@@ -416,14 +441,14 @@ def test_entry_that_was_corrected_is_not_confirmed(editor: User) -> None:
     wrong = StatusEntryFactory(state="implemented")
     StatusEntryFactory(state="in_progress", addressee=wrong.addressee, corrects=wrong)
     with pytest.raises(actions.NothingToConfirm):
-        actions.confirm(wrong, by=editor, at=AT)
+        actions.confirm(wrong, act=Act(by=editor, at=AT))
     assert not Confirmation.objects.exists()
 
 
 @pytest.mark.django_db
 def test_entries_to_confirm_stand_and_say_implemented(editor: User) -> None:
     waiting = [StatusEntryFactory(state=state) for state in ("implemented", "implemented_otherwise")]
-    actions.confirm(StatusEntryFactory(state="implemented"), by=editor, at=AT)
+    actions.confirm(StatusEntryFactory(state="implemented"), act=Act(by=editor, at=AT))
     wrong = StatusEntryFactory(state="implemented")
     StatusEntryFactory(state="in_progress", addressee=wrong.addressee, corrects=wrong)
     assert {*StatusEntry.objects.to_confirm()} == {*waiting}
@@ -434,36 +459,35 @@ def test_check_of_what_is_implemented_waits_for_nobody(editor: User, reviewer: U
     entry = StatusEntryFactory(state="implemented", addressee=begun(), by=editor)
     checks = [
         actions.record_check(
-            entry.addressee, as_of=DAY + day * dt.timedelta(days=1), by=editor, at=AT + day * 24 * HOUR
+            entry.addressee, as_of=DAY + day * dt.timedelta(days=1), act=Act(by=editor, at=AT + day * 24 * HOUR)
         )
         for day in (1, 2)
     ]
     assert [*StatusEntry.objects.to_confirm()] == [entry]  # the one that brought it, with its evidence
     for check in checks:
         with pytest.raises(actions.NothingToConfirm, match="needs no confirmation"):
-            actions.confirm(check, by=reviewer, at=AT)
-    actions.confirm(entry, by=reviewer, at=AT)
+            actions.confirm(check, act=Act(by=reviewer, at=AT))
+    actions.confirm(entry, act=Act(by=reviewer, at=AT))
     assert [*StatusEntry.objects.to_confirm()] == []
 
 
 @pytest.mark.django_db
 def test_correction_of_a_confirmed_entry_waits_for_a_second_person_again(editor: User, reviewer: User) -> None:
     entry = StatusEntryFactory(state="implemented", addressee=begun(), by=editor)
-    actions.confirm(entry, by=reviewer, at=AT)
-    actions.record_check(entry.addressee, as_of=DAY + dt.timedelta(days=9), by=editor, at=AT + 9 * 24 * HOUR)
+    actions.confirm(entry, act=Act(by=reviewer, at=AT))
+    actions.record_check(entry.addressee, as_of=DAY + dt.timedelta(days=9), act=Act(by=editor, at=AT + 9 * 24 * HOUR))
     right = actions.record_status(
         entry.addressee,
         state="implemented",
         as_of=DAY + dt.timedelta(days=1),
-        by=editor,
-        at=AT + 10 * 24 * HOUR,
+        act=Act(by=editor, at=AT + 10 * 24 * HOUR),
         evidence=[evidence(source=SourceFactory())],
         corrects=entry,
     )
     assert [*StatusEntry.objects.to_confirm()] == [right]
     with pytest.raises(NotAllowed, match="somebody else has to confirm"):
-        actions.confirm(right, by=editor, at=AT)
-    actions.confirm(right, by=reviewer, at=AT)
+        actions.confirm(right, act=Act(by=editor, at=AT))
+    actions.confirm(right, act=Act(by=reviewer, at=AT))
     assert Confirmation.objects.count() == 2
 
 
@@ -474,7 +498,7 @@ def test_what_was_reversed_and_done_again_is_confirmed_again(editor: User, revie
         StatusEntryFactory(state=state, addressee=addressee, by=editor)
         for state in ("implemented", "reversed", "in_progress", "implemented")
     ]
-    actions.confirm(entries[0], by=reviewer, at=AT)
+    actions.confirm(entries[0], act=Act(by=reviewer, at=AT))
     assert [*StatusEntry.objects.to_confirm()] == [entries[-1]]
 
 
@@ -486,8 +510,7 @@ def test_accepted_submission_becomes_an_entry_on_the_partners_behalf(editor: Use
     submission = SubmissionFactory(proposed_state="in_progress", note="Two rounds were held.")
     entry = actions.accept_submission(
         submission,
-        by=editor,
-        at=AT,
+        act=Act(by=editor, at=AT),
         confidence="documented",
         evidence=[evidence(source=dated())],
     )
@@ -505,13 +528,15 @@ def test_accepted_submission_says_what_its_state_needs(editor: User) -> None:
     submission = SubmissionFactory(addressee=begun(), proposed_state="partly_implemented")
     cited = [evidence(source=SourceFactory())]
     with pytest.raises(actions.NeedsMore, match="what remains"):
-        actions.accept_submission(submission, by=editor, at=AT, evidence=cited)
+        actions.accept_submission(submission, act=Act(by=editor, at=AT), evidence=cited)
     with pytest.raises(actions.NeedsMore, match="Cite a source"):
-        actions.accept_submission(submission, by=editor, at=AT, what_remains="The second part.")
+        actions.accept_submission(submission, act=Act(by=editor, at=AT), what_remains="The second part.")
     submission.refresh_from_db()
     assert submission.decision == "pending"
     assert StatusEntry.objects.count() == 1
-    entry = actions.accept_submission(submission, by=editor, at=AT, what_remains="The second part.", evidence=cited)
+    entry = actions.accept_submission(
+        submission, act=Act(by=editor, at=AT), what_remains="The second part.", evidence=cited
+    )
     assert entry.what_remains == "The second part."
 
 
@@ -519,14 +544,14 @@ def test_accepted_submission_says_what_its_state_needs(editor: User) -> None:
 def test_accepted_submission_names_the_successor(editor: User) -> None:
     submission, successor = SubmissionFactory(proposed_state="superseded"), RecommendationFactory()
     with pytest.raises(actions.NeedsMore, match="takes its place"):
-        actions.accept_submission(submission, by=editor, at=AT)
-    assert actions.accept_submission(submission, by=editor, at=AT, successor=successor).successor == successor
+        actions.accept_submission(submission, act=Act(by=editor, at=AT))
+    assert actions.accept_submission(submission, act=Act(by=editor, at=AT), successor=successor).successor == successor
 
 
 @pytest.mark.django_db
 def test_declined_submission_tells_the_partner_why(editor: User) -> None:
     submission = SubmissionFactory()
-    actions.decline_submission(submission, by=editor, at=AT, reason=" The source says something else. ")
+    actions.decline_submission(submission, act=Act(by=editor, at=AT), reason=" The source says something else. ")
     submission.refresh_from_db()
     assert (submission.decision, submission.decided_by, submission.decided_at) == ("declined", editor, AT)
     assert (submission.decision_reason, submission.entry) == ("The source says something else.", None)
@@ -538,7 +563,7 @@ def test_declined_submission_tells_the_partner_why(editor: User) -> None:
 def test_decline_submission_needs_a_reason(reason: str, editor: User) -> None:
     submission = SubmissionFactory()
     with pytest.raises(NothingSaid):
-        actions.decline_submission(submission, by=editor, at=AT, reason=reason)
+        actions.decline_submission(submission, act=Act(by=editor, at=AT), reason=reason)
     submission.refresh_from_db()
     assert submission.decision == "pending"
 
@@ -549,9 +574,9 @@ def test_submission_is_decided_once(decided: str, editor: User) -> None:
     submission = SubmissionFactory(**{decided: True})
     entries = StatusEntry.objects.count()
     with pytest.raises(actions.AlreadyDecided):
-        actions.accept_submission(submission, by=editor, at=AT)
+        actions.accept_submission(submission, act=Act(by=editor, at=AT))
     with pytest.raises(actions.AlreadyDecided):
-        actions.decline_submission(submission, by=editor, at=AT, reason="On second thoughts.")
+        actions.decline_submission(submission, act=Act(by=editor, at=AT), reason="On second thoughts.")
     submission.refresh_from_db()
     assert submission.decision == decided
     assert StatusEntry.objects.count() == entries
@@ -561,9 +586,9 @@ def test_submission_is_decided_once(decided: str, editor: User) -> None:
 def test_nobody_decides_on_their_own_submission(editor: User) -> None:
     submission = SubmissionFactory(submitted_by=editor)
     with pytest.raises(NotAllowed, match="their own submission"):
-        actions.accept_submission(submission, by=editor, at=AT)
+        actions.accept_submission(submission, act=Act(by=editor, at=AT))
     with pytest.raises(NotAllowed, match="their own submission"):
-        actions.decline_submission(submission, by=editor, at=AT, reason="No.")
+        actions.decline_submission(submission, act=Act(by=editor, at=AT), reason="No.")
     submission.refresh_from_db()
     assert submission.decision == "pending"
     assert not StatusEntry.objects.exists()
@@ -573,8 +598,10 @@ def test_two_editors_at_once_decide_once(session: Session) -> None:
     editors = [UserFactory(groups=("editors",)) for _ in range(2)]
     submission = SubmissionFactory()
     with transaction.atomic():
-        actions.decline_submission(submission, by=editors[0], at=AT, reason="No.")
-        deciding = session.run(lambda: actions.accept_submission(Submission.objects.get(), by=editors[1], at=AT))
+        actions.decline_submission(submission, act=Act(by=editors[0], at=AT), reason="No.")
+        deciding = session.run(
+            lambda: actions.accept_submission(Submission.objects.get(), act=Act(by=editors[1], at=AT))
+        )
         session.wait_until_it_waits()
     with pytest.raises(actions.AlreadyDecided):
         deciding.result(PATIENCE)

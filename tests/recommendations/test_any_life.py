@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publishing.acting import Act
 from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.models import Addressee, CurrentStatus, Recommendation
@@ -104,8 +105,7 @@ class Told:
     def act(self, axis: str, addressee: Addressee, record: Record) -> Any:
         given: dict[str, Any] = {
             "as_of": record.as_of,
-            "by": self.by,
-            "at": noon(record.recorded_on),
+            "act": Act(by=self.by, at=noon(record.recorded_on)),
             "corrects": self.rows.get(record.corrects) if record.corrects else None,
         }
         if axis == "kind":

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.actions import publish, revise, submit_for_review, unpublished_references, withdraw
 from publishing.models.change import Change
 from publishing.reader.audience import reading_as_the_public
@@ -51,7 +52,7 @@ def of_the_api(entry: StatusEntry) -> dict[str, Any]:
 
 def published_by(person: User, source: Source) -> None:
     # A test is one transaction, and the database's clock stands still in it.
-    publish(source, by=person, at=timezone.now() - dt.timedelta(hours=1))
+    publish(source, act=Act(by=person, at=timezone.now() - dt.timedelta(hours=1)))
 
 
 @pytest.mark.parametrize("state", [{}, {"in_review": True}])
@@ -70,7 +71,7 @@ def test_source_being_read_is_told_of_and_not_named(state: dict[str, bool], revi
         [TITLE],
         False,
     )
-    withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     assert SAID not in page(entry)
     assert TITLE not in page(entry)
 
@@ -115,7 +116,7 @@ def test_publishing_and_withdrawing_a_source_announces_what_cites_it(step: str, 
     if step == "publish":
         published_by(reviewer, source)
     else:
-        withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+        withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     assert changed() == {entry.addressee.recommendation.public_id for entry in citing}
 
 
@@ -154,7 +155,7 @@ def test_withdrawn_source_still_hinders(reviewer: User) -> None:
     source = SourceFactory(published=True)
     draft = StatusEntryFactory(state="partly_implemented", cited=False)
     EvidenceFactory(entry=draft, source=source)
-    withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+    withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
     assert source in unpublished_references(draft.addressee.recommendation, at=timezone.now())
 
 
@@ -162,6 +163,6 @@ def test_flag_of_an_entry_agrees_with_its_evidence(reviewer: User) -> None:
     for source in (SourceFactory(), SourceFactory(published=True), withdrawn := SourceFactory(published=True)):
         entry = cited(source)
         if source is withdrawn:
-            withdraw(source, by=reviewer, at=timezone.now(), note="It rested on a misreading.")
+            withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It rested on a misreading.")
         (row,) = StatusEntry.objects.filter(pk=entry.pk).with_being_read()
         assert row.is_being_read is entry.evidence.get().is_being_read

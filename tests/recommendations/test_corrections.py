@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
+from publishing.acting import Act
 from recommendations import actions
 from recommendations.models import Confirmation, Response
 from tests.factories import (
@@ -103,7 +104,7 @@ def test_first_entry_is_taken_back(editor: User, reviewer: User) -> None:
     (wrong,) = chain("withdrawn")
     taken_back = corrected(wrong, "not_assessed", editor)
     begun = actions.record_status(
-        wrong.addressee, state="in_progress", as_of=NEXT, by=editor, at=noon(LATER), evidence=[evidence()]
+        wrong.addressee, state="in_progress", as_of=NEXT, act=Act(by=editor, at=noon(LATER)), evidence=[evidence()]
     )
     corrected(begun, "not_started", editor)
     corrected(taken_back, "not_started", editor)
@@ -124,7 +125,7 @@ def test_entry_between_others_is_not_taken_back_to_the_start(editor: User) -> No
 @pytest.mark.django_db
 def test_check_that_repeats_nothing_any_more_needs_its_source(editor: User) -> None:
     first, check = chain("in_progress", "in_progress")
-    bare = actions.record_check(first.addressee, as_of=DAY + 2 * ONE, by=editor, at=noon(DAY + 2 * ONE))
+    bare = actions.record_check(first.addressee, as_of=DAY + 2 * ONE, act=Act(by=editor, at=noon(DAY + 2 * ONE)))
     corrected(check, "in_progress", editor)  # without evidence: a check
     with pytest.raises(actions.NeedsMore) as refusal:
         corrected(first, "not_started", editor)
@@ -156,7 +157,7 @@ def test_entry_that_moves_away_leaves_what_came_after_it_with_a_source(editor: U
 @pytest.mark.django_db
 def test_check_keeps_no_confidence_that_a_correction_takes_away(editor: User) -> None:
     first = StatusEntryFactory(state="not_started", confidence="verified", as_of=DAY)
-    actions.record_check(first.addressee, as_of=NEXT, by=editor, at=noon(NEXT))
+    actions.record_check(first.addressee, as_of=NEXT, act=Act(by=editor, at=noon(NEXT)))
     with pytest.raises(actions.NeedsMore, match="lack what that needs"):
         corrected(first, "not_started", editor)
     with refused("recommendations_statusentry_has_its_sources"):
@@ -195,7 +196,7 @@ def test_correction_of_a_response_is_judged_with_what_comes_after_it(editor: Use
     addressee = AddresseeFactory()
     asked = ResponseFactory(addressee=addressee, awaiting=True, as_of=DAY)
     answer = ResponseFactory(addressee=addressee, noted=True, as_of=NEXT)
-    act: dict[str, Any] = {"by": editor, "at": noon(LATER)}
+    act: dict[str, Any] = {"act": Act(by=editor, at=noon(LATER))}
     with pytest.raises(actions.ForbiddenTransition, match="would then come after “Not sent”"):
         actions.record_response(addressee, kind="not_sent", as_of=DAY, corrects=asked, **act)
     with refused("recommendations_response_follows_the_lifecycle"):

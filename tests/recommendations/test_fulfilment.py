@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events.models import Event
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.actions import publish, revise
 from publishing.desk.addresses import change_address
 from publishing.refusals import NotAllowed, RefersToUnpublished, Refused
@@ -130,7 +131,7 @@ def test_loop_is_closed_from_every_open_state_and_waits_for_a_second_person(
         StatusEntryFactory(addressee=addressee, state=before, as_of=dt.date(2025, 6, 1))
     source = source_of_event(event, address=ADDRESS, by=editor)
     entries = close_loop(
-        addressee, event=event, source=source, as_of=HELD, by=editor, at=AT, public_note="It was held."
+        addressee, event=event, source=source, as_of=HELD, act=Act(by=editor, at=AT), public_note="It was held."
     )
     assert [(entry.state, entry.as_of) for entry in entries] == [(state, HELD) for state in recorded]
     assert [entry.public_note for entry in entries] == ["", "It was held."][-len(entries) :]
@@ -138,25 +139,25 @@ def test_loop_is_closed_from_every_open_state_and_waits_for_a_second_person(
     assert (evidence.source, evidence.nature, evidence.independence_group) == (source, "primary", "event-dialogue-1")
     addressee.current_status.refresh_from_db()
     assert (addressee.current_status.state, addressee.current_status.is_confirmed) == ("implemented", False)
-    actions.confirm(entries[-1], by=reviewer, at=AT)
+    actions.confirm(entries[-1], act=Act(by=reviewer, at=AT))
     assert loops(Recommendation.objects.all()) == []
     with pytest.raises(NothingToClose):
-        close_loop(addressee, event=event, source=source, as_of=HELD, by=editor, at=AT)
+        close_loop(addressee, event=event, source=source, as_of=HELD, act=Act(by=editor, at=AT))
 
 
 def test_loop_is_not_closed_by_what_does_not_realise_it_nor_over_another_record(editor: User, partner: User) -> None:
     addressee, event = asked_for_a_dialogue()
     source = source_of_event(event, address=ADDRESS, by=editor)
-    given: dict[str, Any] = {"source": source, "as_of": HELD, "at": AT}
+    given: dict[str, Any] = {"source": source, "as_of": HELD, "act": Act(by=editor, at=AT)}
     with pytest.raises(NotAllowed):
-        close_loop(addressee, event=event, by=partner, **given)
+        close_loop(addressee, event=event, **{**given, "act": Act(by=partner, at=AT)})
     with pytest.raises(NothingToClose):
-        close_loop(addressee, event=EventFactory(lifecycle="held"), by=editor, **given)
+        close_loop(addressee, event=EventFactory(lifecycle="held"), **given)
     StatusEntryFactory(addressee=addressee, state="not_started", as_of=dt.date(2025, 6, 1))
     with pytest.raises(actions.StaleRecord):
-        close_loop(addressee, event=event, by=editor, seen=actions.NOTHING_SEEN, **given)
+        close_loop(addressee, event=event, seen=actions.NOTHING_SEEN, **given)
     with pytest.raises(Refused):
-        close_loop(addressee, event=event, by=editor, **{**given, "as_of": dt.date(2025, 5, 1)})
+        close_loop(addressee, event=event, **{**given, "as_of": dt.date(2025, 5, 1)})
     assert StatusEntry.objects.count() == 1
 
 
@@ -207,7 +208,7 @@ def test_source_of_what_is_public_waits_for_a_second_person(client_of: ClientOf,
     assert (source.state, StatusEntry.objects.filter(state="implemented").count()) == ("in_review", 1)
     shown = f"/recommendations/{addressee.recommendation.reference}/"
     assert source.url not in Client().get(shown).content.decode()
-    publish(source, by=reviewer, at=timezone.now() - dt.timedelta(minutes=1))
+    publish(source, act=Act(by=reviewer, at=timezone.now() - dt.timedelta(minutes=1)))
     assert source.url in Client().get(shown).content.decode()
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from publishing.acting import Act
 from publishing.actions import publish, withdraw
 from recommendations import actions
 from recommendations.models import Addressee
@@ -36,7 +37,9 @@ def test_bar_follows_every_change_at_once(client: Client) -> None:
     assert counted(client) == {"not_assessed": 2}
 
     def status(addressee: Addressee, state: str, **given: Any) -> Any:
-        return actions.record_status(addressee, state=state, as_of=TODAY, by=editor, at=timezone.now(), **given)
+        return actions.record_status(
+            addressee, state=state, as_of=TODAY, act=Act(by=editor, at=timezone.now()), **given
+        )
 
     status(first, "not_started")
     assert counted(client) == {"not_assessed": 1, "not_started": 1}
@@ -44,11 +47,11 @@ def test_bar_follows_every_change_at_once(client: Client) -> None:
     assert counted(client) == {"not_started": 2}
     status(second, "not_assessed", corrects=entry)
     assert counted(client) == {"not_assessed": 1, "not_started": 1}
-    withdraw(second.recommendation, by=reviewer, at=timezone.now(), note="Not so.")
+    withdraw(second.recommendation, act=Act(by=reviewer, at=timezone.now()), note="Not so.")
     assert counted(client) == {"not_started": 1}
     draft = RecommendationFactory(event=first.recommendation.event)
     assert counted(client) == {"not_started": 1}
-    publish(draft, by=reviewer, at=timezone.now())
+    publish(draft, act=Act(by=reviewer, at=timezone.now()))
     assert counted(client) == {"not_assessed": 1, "not_started": 1}
     AddresseeFactory(recommendation=first.recommendation, actor=ActorFactory(published=True))
     assert counted(client) == {"not_assessed": 1, "not_started": 1}  # one of two was looked at

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.refusals import NotAllowed, NothingSaid
 from recommendations import jobs
@@ -80,7 +81,7 @@ def test_silence_is_proposed_after_twice_as_long_and_only_when_the_firmer_letter
     awaited()
     assert drafted(day(61)) == ["firmer"]
     assert drafted(day(121)) == ["firmer"], "nobody has decided on it"
-    letters.drop(Letter.objects.get(), reason="They are busy.", by=editor, at=day(62))
+    letters.drop(Letter.objects.get(), reason="They are busy.", act=Act(by=editor, at=day(62)))
     assert drafted(day(120)) == ["firmer"]
     assert drafted(day(121)) == ["firmer", "silence"]
     assert drafted(day(300)) == ["firmer", "silence"], "once"
@@ -89,7 +90,9 @@ def test_silence_is_proposed_after_twice_as_long_and_only_when_the_firmer_letter
 def test_silence_waits_n_days_after_the_firmer_letter_has_gone_out(editor: User) -> None:
     awaited()
     drafted(day(61))
-    letters.send(Letter.objects.get(), channel="letter", recipient="Ministry", by_mail=False, by=editor, at=day(100))
+    letters.send(
+        Letter.objects.get(), channel="letter", recipient="Ministry", by_mail=False, act=Act(by=editor, at=day(100))
+    )
     assert drafted(day(160)) == ["firmer"]
     assert drafted(day(161)) == ["firmer", "silence"]
 
@@ -119,7 +122,7 @@ def test_nothing_is_drafted_for_what_needs_no_letter(what: str) -> None:
 def test_addressee_that_is_asked_anew_after_an_answer_begins_a_new_ladder(editor: User) -> None:
     addressee = awaited()
     drafted(day(61))
-    letters.drop(Letter.objects.get(), reason="They answered.", by=editor, at=day(62))
+    letters.drop(Letter.objects.get(), reason="They answered.", act=Act(by=editor, at=day(62)))
     ResponseFactory(addressee=addressee, kind="noted", words="Thank you.", as_of=day(63).date(), recorded_at=day(63))
     ResponseFactory(addressee=addressee, awaiting=True, as_of=day(70).date(), recorded_at=day(70))
     assert drafted(day(130)) == ["firmer"]
@@ -168,7 +171,7 @@ def test_subject_is_one_line_whatever_the_title_is() -> None:
 def test_letter_that_somebody_sent_is_a_response_that_is_awaited(editor: User) -> None:
     addressee = awaited()
     letter = LetterFactory(addressee=addressee)
-    sent = letters.send(letter, channel="letter", recipient="Ministry", by_mail=False, by=editor, at=AT)
+    sent = letters.send(letter, channel="letter", recipient="Ministry", by_mail=False, act=Act(by=editor, at=AT))
     response = Response.objects.latest("pk")
     assert (response.kind, response.channel, response.recipient, response.by) == (
         "awaiting",
@@ -183,7 +186,7 @@ def test_letter_that_somebody_sent_is_a_response_that_is_awaited(editor: User) -
 
 def test_letter_by_mail_leaves_after_the_decision_and_once(editor: User) -> None:
     letter = LetterFactory(addressee=awaited(), to_address="office@ministry.example")
-    letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, by=editor, at=AT)
+    letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, act=Act(by=editor, at=AT))
     assert mail.outbox == []
     (job,) = ProcrastinateJob.objects.all()
     assert (job.task_name, job.args) == ("mail_letter", {"letter": letter.pk})
@@ -199,7 +202,7 @@ def test_letter_by_mail_leaves_after_the_decision_and_once(editor: User) -> None
 
 def test_mail_server_that_says_no_leaves_it_to_be_sent_again(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = LetterFactory(addressee=awaited(), to_address="office@ministry.example")
-    letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, by=editor, at=AT)
+    letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, act=Act(by=editor, at=AT))
 
     def fails(self: Any, messages: Any) -> int:
         raise ConnectionRefusedError
@@ -222,7 +225,7 @@ def test_nothing_is_mailed_that_nobody_sent_by_mail(state: dict[str, Any]) -> No
 def test_letter_without_an_address_is_not_sent_by_mail(editor: User) -> None:
     letter = LetterFactory(addressee=awaited())
     with pytest.raises(letters.NotSent, match="Write the e-mail address into the letter first"):
-        letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, by=editor, at=AT)
+        letters.send(letter, channel="e-mail", recipient="Ministry", by_mail=True, act=Act(by=editor, at=AT))
     assert Response.objects.count() == 1
 
 
@@ -253,7 +256,7 @@ def test_language_changes_with_the_text_or_not_at_all(desk: Desk, editor: User) 
     """A letter whose language was set to Arabic kept its Turkish text, and called it Arabic."""
     addressee = awaited(title="Meet each year", title_tr="Her yıl buluşulmalı")
     addressee.actor.iso_code = "TR"
-    letter = letters.draft_first(addressee, by=editor, at=noon(ASKED))
+    letter = letters.draft_first(addressee, act=Act(by=editor, at=noon(ASKED)))
     drafted = letter.text
     page = desk(editor, letter).send(language="tr" if letter.language != "tr" else "en")
     letter.refresh_from_db()
@@ -286,7 +289,7 @@ def test_silence_becomes_the_note_of_a_check(editor: User) -> None:
     addressee = awaited()
     StatusEntryFactory(addressee=addressee, state="not_started", as_of=ASKED, recorded_at=noon(ASKED))
     letter = LetterFactory(addressee=addressee, step=Letter.Step.SILENCE)
-    letters.publish_silence(letter, note="No answer by December.", by=editor, at=AT)
+    letters.publish_silence(letter, note="No answer by December.", act=Act(by=editor, at=AT))
     entry = StatusEntry.objects.latest("pk")
     assert (entry.state, entry.public_note, entry.as_of) == ("not_started", "No answer by December.", AT.date())
     letter.refresh_from_db()
@@ -295,7 +298,7 @@ def test_silence_becomes_the_note_of_a_check(editor: User) -> None:
 
 def test_silence_of_whom_nobody_has_looked_at_says_that_nothing_has_begun(editor: User) -> None:
     letter = LetterFactory(addressee=awaited(), step=Letter.Step.SILENCE)
-    letters.publish_silence(letter, note="No answer by December.", by=editor, at=AT)
+    letters.publish_silence(letter, note="No answer by December.", act=Act(by=editor, at=AT))
     assert StatusEntry.objects.get().state == "not_started"
 
 
@@ -303,21 +306,21 @@ def test_note_is_not_sent_and_letter_is_not_published(editor: User) -> None:
     addressee = awaited()
     letter, note = LetterFactory(addressee=addressee), LetterFactory(addressee=addressee, step=Letter.Step.SILENCE)
     with pytest.raises(letters.NotSent):
-        letters.send(note, channel="letter", recipient="Ministry", by_mail=False, by=editor, at=AT)
+        letters.send(note, channel="letter", recipient="Ministry", by_mail=False, act=Act(by=editor, at=AT))
     with pytest.raises(letters.NotSent):
-        letters.publish_silence(letter, note="Silent.", by=editor, at=AT)
+        letters.publish_silence(letter, note="Silent.", act=Act(by=editor, at=AT))
     with pytest.raises(NothingSaid):
-        letters.publish_silence(note, note=" ", by=editor, at=AT)
+        letters.publish_silence(note, note=" ", act=Act(by=editor, at=AT))
     with pytest.raises(NothingSaid):
-        letters.drop(letter, reason=" ", by=editor, at=AT)
+        letters.drop(letter, reason=" ", act=Act(by=editor, at=AT))
 
 
 def test_second_person_who_decides_is_told_that_somebody_has(editor: User, reviewer: User) -> None:
     letter = LetterFactory(addressee=awaited())
-    letters.drop(letter, reason="They are busy.", by=editor, at=AT)
+    letters.drop(letter, reason="They are busy.", act=Act(by=editor, at=AT))
     for decide in (
-        lambda: letters.drop(letter, reason="So.", by=reviewer, at=AT),
-        lambda: letters.send(letter, channel="a", recipient="b", by_mail=False, by=reviewer, at=AT),
+        lambda: letters.drop(letter, reason="So.", act=Act(by=reviewer, at=AT)),
+        lambda: letters.send(letter, channel="a", recipient="b", by_mail=False, act=Act(by=reviewer, at=AT)),
         lambda: letters.edit(letter, subject="A", text="B", language="en", to_address="", by=reviewer),
     ):
         with pytest.raises(AlreadyDecided):
@@ -328,11 +331,11 @@ def test_second_person_who_decides_is_told_that_somebody_has(editor: User, revie
 def test_partner_decides_nothing(partner: User) -> None:
     letter = LetterFactory(addressee=awaited())
     for decide in (
-        lambda: letters.drop(letter, reason="So.", by=partner, at=AT),
-        lambda: letters.send(letter, channel="a", recipient="b", by_mail=False, by=partner, at=AT),
-        lambda: letters.publish_silence(letter, note="a", by=partner, at=AT),
+        lambda: letters.drop(letter, reason="So.", act=Act(by=partner, at=AT)),
+        lambda: letters.send(letter, channel="a", recipient="b", by_mail=False, act=Act(by=partner, at=AT)),
+        lambda: letters.publish_silence(letter, note="a", act=Act(by=partner, at=AT)),
         lambda: letters.edit(letter, subject="A", text="B", language="en", to_address="", by=partner),
-        lambda: letters.draft_first(letter.addressee, by=partner, at=AT),
+        lambda: letters.draft_first(letter.addressee, act=Act(by=partner, at=AT)),
     ):
         with pytest.raises(NotAllowed):
             decide()

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from publishing.acting import Act
 from publishing.identifiers import new_public_id
 from publishing.refusals import Refused
 from recommendations import actions
@@ -41,6 +42,7 @@ from tests.recommendations.recording import (
     STRONG,
     TABLES,
     WORDS,
+    acted,
     at_the_response,
     at_the_state,
     corrected,
@@ -87,7 +89,7 @@ def test_code_says_what_the_tables_say() -> None:
 def test_every_pair_of_states_through_the_action(before: str, after: str, reviewer: User) -> None:
     addressee = at_the_state(before)
     recorded = addressee.entries.count()
-    act: dict[str, Any] = {"state": after, "as_of": NEXT, "by": reviewer, "at": noon(NEXT)}
+    act: dict[str, Any] = {"state": after, "as_of": NEXT, "act": Act(by=reviewer, at=noon(NEXT))}
     if (before, after) in ALLOWED:
         entry = actions.record_status(addressee, **act, **needed(after, before=before))
         assert (entry.state, addressee.entries.count()) == (after, recorded + 1)
@@ -132,7 +134,7 @@ def test_no_step_is_taken_without_each_single_need(before: str, after: str, revi
     for place, constraint, without in lacking:
         given = {**act, "by": reviewer, **whole, **without}
         with pytest.raises(actions.NeedsMore) as refusal:
-            actions.record_status(addressee, **given)
+            actions.record_status(addressee, **acted(given))
         assert [*refusal.value.message_dict] == [place], without
         given.pop("at")
         for item in given.get("evidence", []):
@@ -141,7 +143,8 @@ def test_no_step_is_taken_without_each_single_need(before: str, after: str, revi
             record_in_sql(StatusEntry, addressee, **given)
             judge()
     assert addressee.entries.count() == recorded
-    actions.record_status(addressee, **act, by=reviewer if is_reopening else editor, **needed(after, before=before))
+    by = reviewer if is_reopening else editor
+    actions.record_status(addressee, **acted({**act, "by": by}), **needed(after, before=before))
 
 
 @pytest.mark.django_db
@@ -152,8 +155,7 @@ def test_everything_that_is_missing_is_told_at_once(editor: User) -> None:
             addressee,
             state="partly_implemented",
             as_of=NEXT,
-            by=editor,
-            at=noon(NEXT),
+            act=Act(by=editor, at=noon(NEXT)),
             confidence="verified",
             evidence=[evidence(stance="mentions")],
         )
@@ -169,7 +171,9 @@ def test_everything_that_is_missing_is_told_at_once(editor: User) -> None:
 @pytest.mark.django_db
 def test_refusal_says_what_can_come(editor: User) -> None:
     with pytest.raises(actions.ForbiddenTransition) as refusal:
-        actions.record_status(at_the_state("implemented"), state="in_progress", as_of=NEXT, by=editor, at=noon(NEXT))
+        actions.record_status(
+            at_the_state("implemented"), state="in_progress", as_of=NEXT, act=Act(by=editor, at=noon(NEXT))
+        )
     assert refusal.value.message_dict == {
         "state": ["After “Implemented” this cannot come. What can: “Implemented”, “Reversed”."]
     }
@@ -180,7 +184,9 @@ def test_recommendation_does_not_take_its_own_place(editor: User) -> None:
     addressee = AddresseeFactory()
     own = addressee.recommendation
     with pytest.raises(actions.NeedsMore) as refusal:
-        actions.record_status(addressee, state="superseded", successor=own, as_of=NEXT, by=editor, at=noon(NEXT))
+        actions.record_status(
+            addressee, state="superseded", successor=own, as_of=NEXT, act=Act(by=editor, at=noon(NEXT))
+        )
     assert refusal.value.message_dict == {
         "successor": ["A recommendation does not take its own place: name another one."]
     }
@@ -198,8 +204,7 @@ def test_successors_never_lead_back(editor: User) -> None:
             state="superseded",
             successor=successor.recommendation,
             as_of=NEXT,
-            by=editor,
-            at=noon(NEXT),
+            act=Act(by=editor, at=noon(NEXT)),
             reason="It was asked anew.",
         )
 
@@ -238,11 +243,12 @@ def test_confidence_needs_its_source_in_a_state_that_needs_none(confidence: str,
     addressee = AddresseeFactory()
     act: dict[str, Any] = {"state": "not_started", "as_of": NEXT, "by": editor, "confidence": confidence}
     with pytest.raises(actions.NeedsMore):
-        actions.record_status(addressee, **act, at=noon(NEXT), evidence=STRONG[weak]())
+        actions.record_status(addressee, **acted({**act, "at": noon(NEXT)}), evidence=STRONG[weak]())
     with refused("recommendations_statusentry_has_its_sources"):
         record_in_sql(StatusEntry, addressee, **act, evidence=STRONG[weak]())
         judge()
-    assert actions.record_status(addressee, **act, at=noon(NEXT), evidence=[evidence()]).confidence == confidence
+    entry = actions.record_status(addressee, **acted({**act, "at": noon(NEXT)}), evidence=[evidence()])
+    assert entry.confidence == confidence
 
 
 @pytest.mark.django_db
@@ -270,10 +276,10 @@ def test_check_keeps_the_confidence_that_was_reached_and_raises_it_with_a_source
                     judge()
         given |= {"at": noon(DAY + day * ONE), "evidence": [evidence()] if cited else []}
         if is_taken:
-            actions.record_status(addressee, **given)
+            actions.record_status(addressee, **acted(given))
         else:
             with pytest.raises(actions.NeedsMore):
-                actions.record_status(addressee, **given)
+                actions.record_status(addressee, **acted(given))
     assert addressee.entries.count() == 6
 
 
@@ -289,7 +295,7 @@ def test_every_pair_of_responses(before: str, after: str, editor: User) -> None:
     whole = made(ANSWERS.get(after, {}))
     if (before, after) not in ALLOWED_RESPONSES:
         with pytest.raises(actions.ForbiddenTransition) as refusal:
-            actions.record_response(addressee, **act, **whole, at=noon(NEXT))
+            actions.record_response(addressee, **acted({**act, "at": noon(NEXT)}), **whole)
         assert [*refusal.value.message_dict] == ["kind"]
         with refused("recommendations_response_follows_the_lifecycle", saying="cannot come after"):
             record_in_sql(Response, addressee, **act, **whole)
@@ -299,13 +305,13 @@ def test_every_pair_of_responses(before: str, after: str, editor: User) -> None:
         lacked = {need: "" if isinstance(value, str) else (False if value is True else None)}
         place = "reason" if need == "no_reason_given" else need
         with pytest.raises(actions.NeedsMore) as lacking:
-            actions.record_response(addressee, **act, **{**whole, **lacked}, at=noon(NEXT))
+            actions.record_response(addressee, **acted({**act, "at": noon(NEXT)}), **{**whole, **lacked})
         assert [*lacking.value.message_dict] == [place]
         with refused(f"recommendations_response_needs_{place}"):
             record_in_sql(Response, addressee, **act, **{**whole, **lacked})
     with rolled_back():
         record_in_sql(Response, addressee, **act, **whole)
-    actions.record_response(addressee, **act, **whole, at=noon(NEXT))
+    actions.record_response(addressee, **acted({**act, "at": noon(NEXT)}), **whole)
     assert addressee.responses.count() == recorded + 1
 
 
@@ -317,7 +323,7 @@ def test_rejection_never_blocks_implementation(state: str, reviewer: User) -> No
         with rolled_back():
             StatusEntryFactory(addressee=addressee, state=before, as_of=DAY)
             given = needed(state, before=before)
-            actions.record_status(addressee, state=state, as_of=NEXT, by=reviewer, at=noon(NEXT), **given)
+            actions.record_status(addressee, state=state, as_of=NEXT, act=Act(by=reviewer, at=noon(NEXT)), **given)
 
 
 # Checks
@@ -328,7 +334,7 @@ def test_rejection_never_blocks_implementation(state: str, reviewer: User) -> No
 def test_check_in_any_state_takes_a_day_and_nothing_else(state: str, editor: User) -> None:
     addressee = AddresseeFactory()
     first = StatusEntryFactory(addressee=addressee, state=state, as_of=DAY, confidence="verified", language="tr")
-    check = actions.record_check(addressee, as_of=NEXT, by=editor, at=noon(NEXT))
+    check = actions.record_check(addressee, as_of=NEXT, act=Act(by=editor, at=noon(NEXT)))
     said = [*WORDS.get(state, {}), "state", "confidence", "language"]
     assert {name: getattr(check, name) for name in said} == {name: getattr(first, name) for name in said}
     assert (check.as_of, check.by, check.evidence.count()) == (NEXT, editor, 0)
@@ -337,20 +343,20 @@ def test_check_in_any_state_takes_a_day_and_nothing_else(state: str, editor: Use
 @pytest.mark.django_db
 def test_check_of_what_was_taken_up_again_does_not_take_it_up_again(editor: User, reviewer: User) -> None:
     addressee = at_the_state("withdrawn")
-    given: dict[str, Any] = {"state": "not_started", "reason": "Taken up again.", "by": reviewer}
-    actions.record_status(addressee, as_of=NEXT, at=noon(NEXT), **given)
-    assert actions.record_check(addressee, as_of=NEXT, by=editor, at=noon(NEXT)).reason == ""
+    given: dict[str, Any] = {"state": "not_started", "reason": "Taken up again."}
+    actions.record_status(addressee, as_of=NEXT, act=Act(by=reviewer, at=noon(NEXT)), **given)
+    assert actions.record_check(addressee, as_of=NEXT, act=Act(by=editor, at=noon(NEXT))).reason == ""
 
 
 @pytest.mark.django_db
 def test_where_nobody_has_looked_there_is_nothing_to_check(editor: User) -> None:
     addressee = AddresseeFactory()
     with pytest.raises(actions.ForbiddenTransition, match="Nobody has looked yet"):
-        actions.record_check(addressee, as_of=DAY, by=editor, at=noon(DAY))
-    first = actions.record_status(addressee, state="not_started", as_of=DAY, by=editor, at=noon(DAY))
-    actions.record_status(addressee, state="not_assessed", as_of=DAY, by=editor, at=noon(DAY), corrects=first)
+        actions.record_check(addressee, as_of=DAY, act=Act(by=editor, at=noon(DAY)))
+    first = actions.record_status(addressee, state="not_started", as_of=DAY, act=Act(by=editor, at=noon(DAY)))
+    actions.record_status(addressee, state="not_assessed", as_of=DAY, act=Act(by=editor, at=noon(DAY)), corrects=first)
     with pytest.raises(actions.ForbiddenTransition, match="Nobody has looked yet"):
-        actions.record_check(addressee, as_of=NEXT, by=editor, at=noon(NEXT))
+        actions.record_check(addressee, as_of=NEXT, act=Act(by=editor, at=noon(NEXT)))
     assert addressee.entries.count() == 2
 
 
@@ -422,7 +428,7 @@ def test_what_was_known_on_a_day_does_not_change_afterwards(
 @pytest.mark.django_db
 def test_event_without_a_date_sets_no_first_day(editor: User) -> None:
     addressee = AddresseeFactory(recommendation__event__start_date=None)
-    actions.record_status(addressee, state="not_started", as_of=dt.date(1999, 1, 1), by=editor, at=noon(DAY))
+    actions.record_status(addressee, state="not_started", as_of=dt.date(1999, 1, 1), act=Act(by=editor, at=noon(DAY)))
     assert addressee.entries.count() == 1
 
 

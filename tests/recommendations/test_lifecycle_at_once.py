@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from publishing.acting import Act
 from publishing.refusals import Refused
 from recommendations import actions
 from recommendations.actions import followup
@@ -50,7 +51,7 @@ def test_second_person_is_told_what_the_first_recorded(session: Session, two_edi
 
     def record(by: User, **given: Any) -> StatusEntry:
         return actions.record_status(
-            addressee, as_of=NEXT, by=by, at=noon(NEXT), **{"state": "not_started", "seen": seen, **given}
+            addressee, as_of=NEXT, act=Act(by=by, at=noon(NEXT)), **{"state": "not_started", "seen": seen, **given}
         )
 
     with transaction.atomic():
@@ -73,11 +74,12 @@ def test_second_person_is_told_what_the_first_recorded(session: Session, two_edi
 
 def test_who_saw_nothing_is_told_too(session: Session, two_editors: tuple[User, User]) -> None:
     addressee = AddresseeFactory()
-    given: dict[str, Any] = {"kind": "awaiting", **ANSWERS["awaiting"], "as_of": DAY, "at": noon(DAY)}
+    given: dict[str, Any] = {"kind": "awaiting", **ANSWERS["awaiting"], "as_of": DAY}
+    acts = [Act(by=one, at=noon(DAY)) for one in two_editors]
     with transaction.atomic():
-        first = actions.record_response(addressee, by=two_editors[0], seen=actions.NOTHING_SEEN, **given)
+        first = actions.record_response(addressee, act=acts[0], seen=actions.NOTHING_SEEN, **given)
         recording = session.run(
-            lambda: actions.record_response(addressee, by=two_editors[1], seen=actions.NOTHING_SEEN, **given)
+            lambda: actions.record_response(addressee, act=acts[1], seen=actions.NOTHING_SEEN, **given)
         )
         session.wait_until_it_waits()
     with pytest.raises(actions.StaleRecord) as moved:
@@ -92,7 +94,11 @@ def test_whoever_waited_and_does_not_look_is_judged_by_what_stands_then(
     addressee = at_the_state("in_progress")
     with transaction.atomic():
         actions.record_status(
-            addressee, state="not_implemented", reason="None.", as_of=NEXT, by=two_editors[0], at=noon(NEXT + ONE)
+            addressee,
+            state="not_implemented",
+            reason="None.",
+            as_of=NEXT,
+            act=Act(by=two_editors[0], at=noon(NEXT + ONE)),
         )
         recording = session.run(
             lambda: actions.record_status(
@@ -100,8 +106,7 @@ def test_whoever_waited_and_does_not_look_is_judged_by_what_stands_then(
                 state="stalled",
                 **WORDS["stalled"],
                 as_of=NEXT,
-                by=two_editors[1],
-                at=noon(NEXT),
+                act=Act(by=two_editors[1], at=noon(NEXT)),
             )
         )
         session.wait_until_it_waits()
@@ -163,7 +168,7 @@ def test_entry_is_not_confirmed_while_it_is_corrected(session: Session, two_edit
     entry: StatusEntry = StatusEntryFactory(addressee=addressee, state="implemented", as_of=NEXT, by=two_editors[0])
 
     def confirm() -> Confirmation:
-        return actions.confirm(entry, by=two_editors[1], at=noon(LATER))
+        return actions.confirm(entry, act=Act(by=two_editors[1], at=noon(LATER)))
 
     def confirm_in_sql() -> Confirmation:
         made: Confirmation = ConfirmationFactory(entry=entry, by=two_editors[1])
@@ -193,7 +198,7 @@ def test_what_only_the_database_refuses_is_a_refusal_in_words(
     """Whatever Python overlooks, be it at the end of the transaction, is told at its field."""
     monkeypatch.setattr(followup, "_lacks", lambda *_: {})
     addressee = AddresseeFactory()
-    act: dict[str, Any] = {"as_of": DAY, "by": two_editors[0], "at": noon(DAY)}
+    act: dict[str, Any] = {"as_of": DAY, "act": Act(by=two_editors[0], at=noon(DAY))}
     with pytest.raises(Refused) as refusal:
         actions.record_status(addressee, state="in_progress", **act)
     assert refusal.value.message_dict == {

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from publishing.acting import Act
 from publishing.actions import withdraw
 from recommendations.models import Fulfilment, Recommendation, Response, StatusEntry
 from tests.factories import (
@@ -52,7 +53,7 @@ def test_recommendation_names_everything_that_its_parts_name(reviewer: User) -> 
     response = ResponseFactory(addressee=addressee, accepted=True)
     entry = StatusEntryFactory(addressee=addressee, state="superseded", on_behalf_of=ActorFactory())
     evidence = EvidenceFactory(entry=entry, source=SourceFactory(published=True))
-    withdraw(evidence.source, by=reviewer, at=timezone.now(), note="It was a misreading.")
+    withdraw(evidence.source, act=Act(by=reviewer, at=timezone.now()), note="It was a misreading.")
     EvidenceFactory(entry=entry, source=SourceFactory(in_review=True))  # shown to nobody before it is published
     instrument = InstrumentFactory()
     of_things: list[dict[str, Any]] = [{"event": EventFactory()}, {"source": SourceFactory()}]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from publishing.acting import Act
 from publishing.actions import withdraw
 from tests.factories import (
     AS_OF,
@@ -315,7 +316,7 @@ def test_draft_of_a_recommendation_is_for_the_desk(editor: Person, client_of: Ca
 
 def test_withdrawn_recommendation_is_gone(reviewer: User) -> None:
     recommendation = RecommendationFactory(published=True, reference="R-2025-001", title="HIDDEN")
-    withdraw(recommendation, by=reviewer, at=timezone.now(), note="Nobody had asked it.")
+    withdraw(recommendation, act=Act(by=reviewer, at=timezone.now()), note="Nobody had asked it.")
     content = page("/recommendations/R-2025-001/", expect=410)
     assert "Nobody had asked it." in words(content)
     assert "HIDDEN" not in content

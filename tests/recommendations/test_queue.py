@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from publishing.acting import Act
 from recommendations import queue
 from recommendations.actions import record_check, snooze
 from recommendations.models import Addressee
@@ -260,7 +261,7 @@ def test_queue_is_narrowed_by_kind_series_and_partner(editor: User) -> None:
 
 def test_snoozed_comes_back_on_its_day(editor: User, reviewer: User) -> None:
     addressee = stale()
-    snooze(addressee, until=ON + 7 * DAY, reason="They meet next week.", by=editor, at=AT)
+    snooze(addressee, until=ON + 7 * DAY, reason="They meet next week.", act=Act(by=editor, at=AT))
     assert found(editor) == found(reviewer) == []
     assert [one.addressee for one in queue.items(editor, on=ON + 7 * DAY)] == [addressee]
     assert queue.items(editor, on=ON + 6 * DAY) == []
@@ -268,15 +269,15 @@ def test_snoozed_comes_back_on_its_day(editor: User, reviewer: User) -> None:
 
 def test_snoozed_comes_back_with_something_new(editor: User) -> None:
     addressee = stale()
-    snooze(addressee, until=ON + 300 * DAY, reason="They meet next year.", by=editor, at=AT)
-    record_check(addressee, as_of=ON - 190 * DAY, by=editor, at=AT + dt.timedelta(minutes=1))
+    snooze(addressee, until=ON + 300 * DAY, reason="They meet next year.", act=Act(by=editor, at=AT))
+    record_check(addressee, as_of=ON - 190 * DAY, act=Act(by=editor, at=AT + dt.timedelta(minutes=1)))
     assert found(editor) == [(QueueKind.STALE, addressee)]
 
 
 def test_last_snooze_counts(editor: User) -> None:
     addressee = stale()
-    snooze(addressee, until=ON + 300 * DAY, reason="They meet next year.", by=editor, at=AT)
-    snooze(addressee, until=ON + DAY, reason="No: tomorrow.", by=editor, at=AT)
+    snooze(addressee, until=ON + 300 * DAY, reason="They meet next year.", act=Act(by=editor, at=AT))
+    snooze(addressee, until=ON + DAY, reason="No: tomorrow.", act=Act(by=editor, at=AT))
     assert [one.addressee for one in queue.items(editor, on=ON + DAY)] == [addressee]
 
 
@@ -284,9 +285,9 @@ def test_snoozed_submission_lets_the_next_reason_show(editor: User) -> None:
     addressee = stale()
     first, second = SubmissionFactory(addressee=addressee), SubmissionFactory(addressee=addressee)
     assert [one.submission for one in queue.items(editor, on=ON)] == [first]
-    snooze(first, until=ON + DAY, reason="We asked back.", by=editor, at=AT)
+    snooze(first, until=ON + DAY, reason="We asked back.", act=Act(by=editor, at=AT))
     assert [one.submission for one in queue.items(editor, on=ON)] == [second]
-    snooze(second, until=ON + DAY, reason="We asked back.", by=editor, at=AT)
+    snooze(second, until=ON + DAY, reason="We asked back.", act=Act(by=editor, at=AT))
     assert found(editor) == [(QueueKind.STALE, addressee)]
     assert [one.submission for one in queue.items(editor, on=ON + DAY)] == [first]
 

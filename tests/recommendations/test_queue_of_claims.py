@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 
 from partnerships.models import Claim, Source
+from publishing.acting import Act
 from recommendations import queue
 from recommendations.actions import snooze
 from recommendations.queue import Narrowed, QueueKind
@@ -191,7 +192,7 @@ def test_reasons_are_told(editor: User) -> None:
 
 def test_claim_is_put_off_until_something_is_recorded(editor: User) -> None:
     claim = claimed(days=300)
-    snooze(claim, until=ON + 7 * DAY, reason="The ministry answers next week.", by=editor, at=AT)
+    snooze(claim, until=ON + 7 * DAY, reason="The ministry answers next week.", act=Act(by=editor, at=AT))
     assert found(editor) == []
     assert found(editor, on=ON + 7 * DAY) == [(QueueKind.UNVERIFIED, claim)]
     OfficialPositionFactory(claim=claim, as_of=ON, recorded_at=AT + dt.timedelta(hours=1))
@@ -200,7 +201,7 @@ def test_claim_is_put_off_until_something_is_recorded(editor: User) -> None:
 
 def test_source_is_put_off_until_its_address_goes_again(editor: User) -> None:
     source = gone(ON - DAY)
-    snooze(source, until=ON + 30 * DAY, reason="They rebuild their site.", by=editor, at=AT)
+    snooze(source, until=ON + 30 * DAY, reason="They rebuild their site.", act=Act(by=editor, at=AT))
     assert found(editor) == []
     Source.objects.filter(pk=source.pk).update(gone_since=None)
     Source.objects.filter(pk=source.pk).update(gone_since=ON + 5 * DAY)

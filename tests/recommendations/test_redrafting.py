@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
 from events.models import Event
+from publishing.acting import Act
 from publishing.actions import publish
 from publishing.refusals import NotAllowed, Refused
 from recommendations.actions import redrafting
@@ -70,7 +71,7 @@ def test_split_makes_linked_drafts_of_the_parts_and_leaves_the_whole_as_it_is(ed
         strength="urged",
     )
     before = StatusEntry.objects.values_list("pk", "addressee__recommendation").get()
-    one, other = redrafting.split(whole, parts=PARTS, by=editor, at=AT)
+    one, other = redrafting.split(whole, parts=PARTS, act=Act(by=editor, at=AT))
     assert [(part.title, part.text, part.state, part.author) for part in (one, other)] == [
         ("Gaza", "Agree on governance models.", "draft", editor),
         ("Mediation", "Publish together.", "draft", editor),
@@ -105,7 +106,7 @@ def test_split_into_what_are_no_parts_is_refused_whole(
 ) -> None:
     whole = followed()
     with pytest.raises(refusal, match=said):
-        redrafting.split(whole, parts=parts, by=editor, at=AT)
+        redrafting.split(whole, parts=parts, act=Act(by=editor, at=AT))
     assert list(Recommendation.objects.all()) == [whole]
 
 
@@ -113,20 +114,20 @@ def test_split_into_what_are_no_parts_is_refused_whole(
 def test_split_of_what_is_split_or_withdrawn_or_by_a_stranger_is_refused(editor: User, partner: User) -> None:
     whole, withdrawn = followed(), RecommendationFactory(withdrawn=True)
     with pytest.raises(NotAllowed):
-        redrafting.split(whole, parts=PARTS, by=partner, at=AT)
-    parts = redrafting.split(whole, parts=PARTS, by=editor, at=AT)
+        redrafting.split(whole, parts=PARTS, act=Act(by=partner, at=AT))
+    parts = redrafting.split(whole, parts=PARTS, act=Act(by=editor, at=AT))
     with pytest.raises(AlreadyDone, match=f"into {parts[0].reference}, {parts[1].reference}"):
-        redrafting.split(whole, parts=PARTS, by=editor, at=AT)
+        redrafting.split(whole, parts=PARTS, act=Act(by=editor, at=AT))
     with pytest.raises(NotToBeTakenUp, match="It is withdrawn"):
-        redrafting.split(withdrawn, parts=PARTS, by=editor, at=AT)
+        redrafting.split(withdrawn, parts=PARTS, act=Act(by=editor, at=AT))
     assert Recommendation.objects.filter(parent=whole).count() == 2
 
 
 @pytest.mark.django_db
 def test_a_part_may_be_split_again_and_never_into_a_circle(editor: User) -> None:
     whole = followed()
-    part = redrafting.split(whole, parts=PARTS, by=editor, at=AT)[0]
-    smaller = redrafting.split(part, parts=PARTS, by=editor, at=AT)[0]
+    part = redrafting.split(whole, parts=PARTS, act=Act(by=editor, at=AT))[0]
+    smaller = redrafting.split(part, parts=PARTS, act=Act(by=editor, at=AT))[0]
     with pytest.raises(IntegrityError, match="circle"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE recommendations_recommendation SET parent_id = %s WHERE id = %s", [smaller.pk, whole.pk])
     with pytest.raises(IntegrityError, match="circle"), transaction.atomic(), connection.cursor() as cursor:
@@ -146,7 +147,7 @@ def test_merge_of_drafts_makes_one_that_supersedes_them_and_keeps_their_records(
     for recommendation, actor, role in ((one, qatar, "support"), (other, qatar, "lead"), (other, oman, "support")):
         AddresseeFactory(recommendation=recommendation, actor=actor, role=role)
     StatusEntryFactory(addressee=one.addressees.get(), state="in_progress")
-    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), by=editor, at=AT, as_of=DAY)
+    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     into = merged.into
     assert (into.title, into.state, into.strength, into.priority) == ("Both", "draft", "key", True)
     assert addressed(into) == {("qatar", "lead"), ("oman", "support")}
@@ -165,14 +166,14 @@ def test_merge_of_what_is_public_into_a_draft_waits_until_that_is_public(editor:
     earlier = [RecommendationFactory(published=True, event=event) for _ in range(2)]
     for recommendation in earlier:
         AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True))
-    merged = redrafting.merge(earlier, into=Words("Both", "Do both."), by=editor, at=AT, as_of=DAY)
+    merged = redrafting.merge(earlier, into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     assert (merged.ended, [addressee.recommendation for addressee in merged.waiting]) == ([], earlier)
     assert StatusEntry.objects.count() == 0
-    publish(merged.into, by=reviewer, at=AT)
-    finished = redrafting.supersede_merged(merged.into, by=editor, at=AT + ONE, as_of=DAY)
+    publish(merged.into, act=Act(by=reviewer, at=AT))
+    finished = redrafting.supersede_merged(merged.into, act=Act(by=editor, at=AT + ONE), as_of=DAY)
     assert [entry.addressee.recommendation for entry in finished.ended] == earlier
     assert Addressee.objects.filter(current_status__state="superseded").count() == 2
-    assert redrafting.supersede_merged(merged.into, by=editor, at=AT + ONE, as_of=DAY).ended == []
+    assert redrafting.supersede_merged(merged.into, act=Act(by=editor, at=AT + ONE), as_of=DAY).ended == []
 
 
 @pytest.mark.django_db
@@ -181,7 +182,7 @@ def test_merge_leaves_what_has_ended_as_it_ended(editor: User) -> None:
     ended = AddresseeFactory(recommendation=one)
     StatusEntryFactory(addressee=ended, state="implemented")
     is_open = AddresseeFactory(recommendation=other)
-    merged = redrafting.merge([one, other], into=into, by=editor, at=AT, as_of=DAY)
+    merged = redrafting.merge([one, other], into=into, act=Act(by=editor, at=AT), as_of=DAY)
     assert [entry.addressee for entry in merged.ended] == [is_open]
     ended.standing.refresh_from_db()
     assert ended.standing.state == "implemented"
@@ -195,7 +196,7 @@ def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User)
 
     def refused(by: User = editor, into: Any = words, as_of: dt.date = DAY, of: Any = (one, other)) -> Any:
         with pytest.raises(Refused) as refusal:
-            redrafting.merge(of, into=into, by=by, at=AT, as_of=as_of)
+            redrafting.merge(of, into=into, act=Act(by=by, at=AT), as_of=as_of)
         assert (links(), Recommendation.objects.count(), StatusEntry.objects.filter(state="superseded").count()) == (
             before,
             count,
@@ -219,10 +220,10 @@ def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User)
 @pytest.mark.django_db
 def test_merge_of_what_is_merged_elsewhere_is_refused_and_names_it(editor: User) -> None:
     one, other, third = RecommendationFactory.create_batch(3)
-    into = redrafting.merge([one, other], into=Words("Both", "Do both."), by=editor, at=AT, as_of=DAY).into
+    into = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY).into
     with pytest.raises(AlreadyDone, match=f"{one.reference} is merged already, into {into.reference}."):
-        redrafting.merge([one, third], into=Words("Again", "Do it."), by=editor, at=AT, as_of=DAY)
-    redrafting.merge([one, third], into=into, by=editor, at=AT, as_of=DAY)
+        redrafting.merge([one, third], into=Words("Again", "Do it."), act=Act(by=editor, at=AT), as_of=DAY)
+    redrafting.merge([one, third], into=into, act=Act(by=editor, at=AT), as_of=DAY)
     assert links() == {(into.reference, "merges", row.reference) for row in (one, other, third)}
 
 
@@ -244,7 +245,7 @@ def test_next_edition_is_planned_and_carries_forward_what_is_chosen(editor: User
     chosen = followed(event=last, title="Meet", title_ar="اجتمعوا", text="Meet soon.", target_date=AS_OF, priority=True)
     ObjectiveFactory(recommendation=chosen, text="Trust", text_tr="Güven")
     left = followed(event=last)
-    event = redrafting.plan_next_edition(series, by=editor, at=AT, carry=[chosen], edition=3)
+    event = redrafting.plan_next_edition(series, act=Act(by=editor, at=AT), carry=[chosen], edition=3)
     assert (event.edition, event.lifecycle, event.kind, event.state, event.start_date, event.slug, event.name) == (
         3,
         "planned",
@@ -274,7 +275,7 @@ def test_next_edition_is_planned_and_carries_forward_what_is_chosen(editor: User
 @pytest.mark.django_db
 def test_first_edition_of_a_series_is_planned_with_a_free_slug(editor: User) -> None:
     EventFactory(slug="dialogue-1")
-    event = redrafting.plan_next_edition(SeriesFactory(slug="dialogue"), by=editor, at=AT, name="The first")
+    event = redrafting.plan_next_edition(SeriesFactory(slug="dialogue"), act=Act(by=editor, at=AT), name="The first")
     assert (event.edition, event.slug, event.name) == (1, "dialogue-1-2", "The first")
 
 
@@ -313,7 +314,7 @@ def test_what_has_ended_is_taken_up_or_stands_elsewhere_is_not_carried_forward(e
     assert list(redrafting.to_carry(series)) == [is_open]
     for impossible in (ended, taken_up, withdrawn, elsewhere):
         with pytest.raises(NotToBeTakenUp):
-            redrafting.plan_next_edition(series, by=editor, at=AT, carry=[is_open, impossible])
+            redrafting.plan_next_edition(series, act=Act(by=editor, at=AT), carry=[is_open, impossible])
     assert series.events.count() == 2
 
 
@@ -321,11 +322,11 @@ def test_what_has_ended_is_taken_up_or_stands_elsewhere_is_not_carried_forward(e
 def test_next_edition_of_a_withdrawn_series_or_by_a_stranger_is_refused(editor: User, partner: User) -> None:
     series, _last = series_of_two()
     with pytest.raises(NotAllowed):
-        redrafting.plan_next_edition(series, by=partner, at=AT)
+        redrafting.plan_next_edition(series, act=Act(by=partner, at=AT))
     with pytest.raises(NotToBeTakenUp, match="withdrawn"):
-        redrafting.plan_next_edition(SeriesFactory(withdrawn=True), by=editor, at=AT)
+        redrafting.plan_next_edition(SeriesFactory(withdrawn=True), act=Act(by=editor, at=AT))
     with pytest.raises(Refused, match="does not end before"):
-        redrafting.plan_next_edition(series, by=editor, at=AT, start_date=DAY, end_date=DAY - ONE)
+        redrafting.plan_next_edition(series, act=Act(by=editor, at=AT), start_date=DAY, end_date=DAY - ONE)
     assert series.events.count() == 2
 
 
@@ -349,8 +350,10 @@ def two_editors(session: Session) -> tuple[User, User]:
 def test_two_who_plan_one_edition_at_once_are_taken_in_turn(session: Session, two_editors: tuple[User, User]) -> None:
     series, _last = series_of_two()
     with transaction.atomic():
-        event = redrafting.plan_next_edition(series, by=two_editors[0], at=AT, edition=3)
-        planning = session.run(lambda: redrafting.plan_next_edition(series, by=two_editors[1], at=AT, edition=3))
+        event = redrafting.plan_next_edition(series, act=Act(by=two_editors[0], at=AT), edition=3)
+        planning = session.run(
+            lambda: redrafting.plan_next_edition(series, act=Act(by=two_editors[1], at=AT), edition=3)
+        )
         session.wait_until_it_waits()
     with pytest.raises(AlreadyDone) as refusal:
         planning.result(PATIENCE)
@@ -361,15 +364,17 @@ def test_two_who_plan_one_edition_at_once_are_taken_in_turn(session: Session, tw
 def test_two_who_split_or_merge_at_once_are_taken_in_turn(session: Session, two_editors: tuple[User, User]) -> None:
     whole, other = followed(), followed()
     with transaction.atomic():
-        redrafting.split(whole, parts=PARTS, by=two_editors[0], at=AT)
-        splitting = session.run(lambda: redrafting.split(whole, parts=PARTS, by=two_editors[1], at=AT))
+        redrafting.split(whole, parts=PARTS, act=Act(by=two_editors[0], at=AT))
+        splitting = session.run(lambda: redrafting.split(whole, parts=PARTS, act=Act(by=two_editors[1], at=AT)))
         session.wait_until_it_waits()
     with pytest.raises(AlreadyDone):
         splitting.result(PATIENCE)
     words = Words("Both", "Do both.")
     with transaction.atomic():
-        redrafting.merge([whole, other], into=words, by=two_editors[0], at=AT, as_of=DAY)
-        merging = session.run(lambda: redrafting.merge([other, whole], into=words, by=two_editors[1], at=AT, as_of=DAY))
+        redrafting.merge([whole, other], into=words, act=Act(by=two_editors[0], at=AT), as_of=DAY)
+        merging = session.run(
+            lambda: redrafting.merge([other, whole], into=words, act=Act(by=two_editors[1], at=AT), as_of=DAY)
+        )
         session.wait_until_it_waits()
     with pytest.raises(AlreadyDone):
         merging.result(PATIENCE)
@@ -380,6 +385,6 @@ def test_two_who_split_or_merge_at_once_are_taken_in_turn(session: Session, two_
 def test_answers_stay_with_what_was_merged(editor: User) -> None:
     one, other = followed(), followed()
     answer = ResponseFactory(addressee=one.addressees.get(role="lead"), noted=True)
-    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), by=editor, at=AT, as_of=DAY)
+    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     assert list(one.addressees.get(role="lead").responses.all()) == [answer]
     assert all(not addressee.responses.exists() for addressee in merged.into.addressees.all())

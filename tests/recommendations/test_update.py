@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from partnerships.actions import cite_address
 from partnerships.models import Source
+from publishing.acting import Act
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState
 from recommendations.actions import snooze
 from recommendations.actions.history import ForbiddenTransition, StaleRecord
@@ -38,7 +39,7 @@ def begun(**attributes: Any) -> Addressee:
 
 
 def update(addressee: Addressee, by: User, **given: Any) -> Updated:
-    return record_update(addressee, by=by, at=AT, **{"as_of": DAY, **given})
+    return record_update(addressee, act=Act(by=by, at=AT), **{"as_of": DAY, **given})
 
 
 def test_link_becomes_a_source_in_review_and_evidence_at_once(editor: User) -> None:
@@ -90,13 +91,13 @@ def test_link_that_is_known_is_not_made_again(address: str, editor: User) -> Non
 def test_published_source_comes_before_a_draft_of_the_same_address(editor: User) -> None:
     SourceFactory(url=LINK)
     public = SourceFactory(url=LINK, published=True)
-    assert cite_address(LINK, by=editor, at=AT) == (public, False)
+    assert cite_address(LINK, act=Act(by=editor, at=AT)) == (public, False)
 
 
 def test_withdrawn_source_is_not_brought_back_by_the_way(editor: User) -> None:
     SourceFactory(url=LINK, withdrawn=True)
     with pytest.raises(WrongState, match="was withdrawn"):
-        cite_address(LINK, by=editor, at=AT)
+        cite_address(LINK, act=Act(by=editor, at=AT))
     with pytest.raises(Refused) as refusal:
         update(begun(), editor, state="partly_implemented", cited=Cited(address=LINK))
     assert list(refusal.value.message_dict) == ["address"]
@@ -208,9 +209,9 @@ def test_only_the_desk_updates_and_puts_off(partner: User, convenor: User) -> No
         with pytest.raises(NotAllowed):
             update(addressee, person, state="partly_implemented")
         with pytest.raises(NotAllowed):
-            snooze(addressee, until=DAY + dt.timedelta(days=9), reason="Later.", by=person, at=AT)
+            snooze(addressee, until=DAY + dt.timedelta(days=9), reason="Later.", act=Act(by=person, at=AT))
         with pytest.raises(NotAllowed):
-            cite_address(LINK, by=person, at=AT)
+            cite_address(LINK, act=Act(by=person, at=AT))
     assert not Snooze.objects.exists()
 
 
@@ -226,7 +227,7 @@ def test_only_the_desk_updates_and_puts_off(partner: User, convenor: User) -> No
 )
 def test_snooze_is_refused_at_its_field(until: dt.date, reason: str, place: str, editor: User) -> None:
     with pytest.raises(Refused) as refusal:
-        snooze(begun(), until=until, reason=reason, by=editor, at=AT)
+        snooze(begun(), until=until, reason=reason, act=Act(by=editor, at=AT))
     assert list(refusal.value.message_dict) == [place]
     assert not Snooze.objects.exists()
 
@@ -234,7 +235,7 @@ def test_snooze_is_refused_at_its_field(until: dt.date, reason: str, place: str,
 def test_snooze_is_of_an_addressee_or_a_submission(editor: User) -> None:
     submission = SubmissionFactory()
     until = AT.date() + dt.timedelta(days=7)
-    one = snooze(submission, until=until, reason=" We asked back. ", by=editor, at=AT)
+    one = snooze(submission, until=until, reason=" We asked back. ", act=Act(by=editor, at=AT))
     assert (one.submission, one.addressee, one.reason, one.by) == (submission, None, "We asked back.", editor)
 
 

@@ -24,6 +24,7 @@ from events.names.check import (
 )
 from partnerships.models import Claim, Source
 from publishing import actions
+from publishing.acting import Act
 from publishing.actions import publish, revise, withdraw
 from publishing.models.change import Change
 from publishing.public_texts import PublicText
@@ -106,7 +107,7 @@ def told(act: Callable[[], object]) -> NamesSomebody:
 def test_report_that_names_somebody_is_not_published(event: Event, reviewer: User) -> None:
     report = report_of(event, summary_ar="الثقة تنمو ببطء.", summary=CLEAN)
     PointFactory(report=report, position=3, text=CLEAN, text_tr="Kızılkaya'nın sözü: güven yavaş büyür.")
-    error = refusal(lambda: publish(report, by=reviewer, at=timezone.now()))
+    error = refusal(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
     assert str(error.findings[0][0].place) == "point 3, text (Turkish)"
     report.refresh_from_db()
     assert report.state == PublicationState.DRAFT
@@ -115,7 +116,7 @@ def test_report_that_names_somebody_is_not_published(event: Event, reviewer: Use
 def test_clean_report_is_published(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=CLEAN)
     PointFactory(report=report, text=CLEAN)
-    publish(report, by=reviewer, at=timezone.now())
+    publish(report, act=Act(by=reviewer, at=timezone.now()))
     assert report.state == PublicationState.PUBLISHED
 
 
@@ -131,7 +132,7 @@ def test_clean_report_is_published(event: Event, reviewer: User) -> None:
 )
 def test_every_text_of_a_report_is_read(event: Event, reviewing_convenor: User, said: Any, place: str) -> None:
     report = report_of(event, **said)
-    error = refusal(lambda: publish(report, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(report, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [str(public_text.place) for public_text, _words in error.findings] == [place]
 
 
@@ -139,7 +140,7 @@ def test_event_is_read_with_its_sessions(reviewing_convenor: User) -> None:
     event = EventFactory(summary=CLEAN, slug="kizilkaya-lecture")
     ParticipantFactory(event=event, name=NAME)
     SessionFactory(event=event, position=2, name="Kızılkaya speaks")
-    error = refusal(lambda: publish(event, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(event, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [str(public_text.place) for public_text, _words in error.findings] == ["slug", "session 2, name (English)"]
 
 
@@ -148,7 +149,7 @@ def test_series_is_read_for_everybody_who_was_at_any_of_its_events(reviewing_con
     EventFactory(series=series, edition=1)
     second = EventFactory(series=series, edition=2)
     ParticipantFactory(event=second, name=NAME)
-    error = refusal(lambda: publish(series, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(series, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [str(public_text.place) for public_text, _words in error.findings] == ["description (English)"]
 
 
@@ -160,12 +161,11 @@ def test_recommendation_is_read_with_all_that_hangs_on_it(event: Event, reviewin
         addressee,
         state="not_started",
         as_of=dt.date(2025, 6, 1),
-        by=reviewing_convenor,
-        at=timezone.now(),
+        act=Act(by=reviewing_convenor, at=timezone.now()),
         public_note="Asked N. Kızılkaya.",
         internal_note="Kızılkaya is to be asked again.",
     )
-    error = refusal(lambda: publish(recommendation, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(recommendation, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [str(public_text.place) for public_text, _words in error.findings] == [
         "text (English)",
         "test of done (Arabic)",
@@ -178,7 +178,7 @@ def test_what_is_published_along_is_read_too(reviewer: User) -> None:
     event = EventFactory(summary=MENTION)
     ParticipantFactory(event=event, name=NAME)
     report = report_of(event, summary=CLEAN)
-    error = refusal(lambda: publish(report, by=reviewer, at=timezone.now(), together=True))
+    error = refusal(lambda: publish(report, act=Act(by=reviewer, at=timezone.now()), together=True))
     assert error.of == event
     event.refresh_from_db()
     assert event.state == PublicationState.DRAFT
@@ -223,12 +223,12 @@ def test_under_an_embargo_nobody_else_is_told_who_was_there_nor_who_was_not(
         ways: list[Callable[[], object]] = [
             lambda: revise(report, by=person, note="More."),
             partial(
-                record_status, addressee, state="not_started", as_of=dt.date(2025, 6, 1), public_note=words, by=person,
-                at=timezone.now(),
+                record_status, addressee, state="not_started", as_of=dt.date(2025, 6, 1), public_note=words,
+                act=Act(by=person, at=timezone.now()),
             ),
         ]  # fmt: skip
         if who != "editor":
-            ways.append(lambda: publish(draft, by=person, at=timezone.now()))
+            ways.append(lambda: publish(draft, act=Act(by=person, at=timezone.now())))
         for way in ways:
             with pytest.raises(NotYetPublic) as caught, transaction.atomic():
                 way()
@@ -265,15 +265,17 @@ def test_of_what_the_public_cannot_read_nobody_else_is_told(event: Event, editor
 
 def test_note_of_a_withdrawal_is_read(event: Event, reviewing_convenor: User) -> None:
     report = ReportFactory(event=event, published=True, summary=MENTION)
-    error = refusal(lambda: withdraw(report, by=reviewing_convenor, at=timezone.now(), note="Kızılkaya objected."))
+    error = refusal(
+        lambda: withdraw(report, act=Act(by=reviewing_convenor, at=timezone.now()), note="Kızılkaya objected.")
+    )
     assert [str(public_text.place) for public_text, _words in error.findings] == ["withdrawal note"]
-    withdraw(report, by=reviewing_convenor, at=timezone.now(), note="It named somebody.")
+    withdraw(report, act=Act(by=reviewing_convenor, at=timezone.now()), note="It named somebody.")
     assert (report.state, report.withdrawal_note) == (PublicationState.WITHDRAWN, "It named somebody.")
 
 
 def test_note_that_names_somebody_does_not_stop_a_withdrawal(event: Event, reviewer: User) -> None:
     report = ReportFactory(event=event, published=True, summary=MENTION)
-    withdraw(report, by=reviewer, at=timezone.now(), note="Kızılkaya objected.")
+    withdraw(report, act=Act(by=reviewer, at=timezone.now()), note="Kızılkaya objected.")
     report.refresh_from_db()
     assert (report.state, report.withdrawal_note) == (PublicationState.WITHDRAWN, "The reason is not given here.")
     assert "ızılkaya" not in " ".join(Change.objects.values_list("note", flat=True))
@@ -304,7 +306,7 @@ def test_whatever_was_refused_before_every_kind_can_be_taken_down(
         source = SourceFactory(published=True)
         ReportFactory(event=event, source=source)
         CitationFactory(claim=publication, source=source)
-    withdraw(publication, by=reviewer, at=timezone.now(), note="It was wrong.")
+    withdraw(publication, act=Act(by=reviewer, at=timezone.now()), note="It was wrong.")
     publication.refresh_from_db()
     comes_out_of_an_event = bool(list(rooms_of(publication)))
     said = "The reason is not given here." if embargo and comes_out_of_an_event else "It was wrong."
@@ -315,7 +317,7 @@ def test_text_that_would_no_longer_be_taken_does_not_stop_a_withdrawal(event: Ev
     """As where a rule was made stricter since: a link whose form is no longer one."""
     source = SourceFactory(published=True)
     Source.objects.filter(pk=source.pk).update(url="no address", version=2, version_note="A link.")
-    withdraw(source, by=reviewer, at=timezone.now(), note="It was wrong.")
+    withdraw(source, act=Act(by=reviewer, at=timezone.now()), note="It was wrong.")
     assert source.state == PublicationState.WITHDRAWN
 
 
@@ -326,14 +328,21 @@ def test_records_of_a_public_recommendation_are_read(event: Event, editor: User)
     day, now = dt.date(2025, 6, 1), timezone.now()
     response = refusal(
         lambda: record_response(
-            addressee, kind="awaiting", as_of=day, channel="Letter", recipient="Prof. Kızılkaya", by=editor, at=now
+            addressee,
+            kind="awaiting",
+            as_of=day,
+            channel="Letter",
+            recipient="Prof. Kızılkaya",
+            act=Act(by=editor, at=now),
         )
     )
     status = refusal(
-        lambda: record_status(addressee, state="not_started", as_of=day, public_note=MENTION, by=editor, at=now)
+        lambda: record_status(
+            addressee, state="not_started", as_of=day, public_note=MENTION, act=Act(by=editor, at=now)
+        )
     )
     submission = SubmissionFactory(addressee=addressee, proposed_state="not_started", note=MENTION)
-    taken_over = refusal(lambda: accept_submission(submission, by=editor, at=now))
+    taken_over = refusal(lambda: accept_submission(submission, act=Act(by=editor, at=now)))
     assert [str(error.findings[0][0].place) for error in (response, status, taken_over)] == [
         "response, recipient",
         "status entry, public note",
@@ -346,7 +355,11 @@ def test_records_of_a_public_recommendation_are_read(event: Event, editor: User)
 def test_records_of_a_draft_wait_for_its_publication(event: Event, editor: User) -> None:
     addressee = AddresseeFactory(recommendation=RecommendationFactory(event=event))
     record_status(
-        addressee, state="not_started", as_of=dt.date(2025, 6, 1), public_note=MENTION, by=editor, at=timezone.now()
+        addressee,
+        state="not_started",
+        as_of=dt.date(2025, 6, 1),
+        public_note=MENTION,
+        act=Act(by=editor, at=timezone.now()),
     )
     assert addressee.entries.count() == 1
 
@@ -357,17 +370,17 @@ def test_source_of_a_report_and_claims_on_its_word_are_read_for_names(event: Eve
     claim = ClaimFactory(statement="Nurettin Kizilkaya doubts it.", context="The Institute for Delta Studies does.")
     CitationFactory(claim=claim, source=source)
     for publication in (source, claim):
-        error = refusal(partial(publish, publication, by=reviewing_convenor, at=timezone.now(), together=True))
+        error = refusal(partial(publish, publication, act=Act(by=reviewing_convenor, at=timezone.now()), together=True))
         assert (error.of, [one.found.words for one in error.shown]) == (source, ["Kızılkaya"])
     source.note_en = ""
     actions.save_draft(source, by=reviewing_convenor)
-    error = refusal(lambda: publish(claim, by=reviewing_convenor, at=timezone.now(), together=True))
+    error = refusal(lambda: publish(claim, act=Act(by=reviewing_convenor, at=timezone.now()), together=True))
     assert [one.found.words for one in error.shown] == ["Nurettin Kizilkaya"]
 
 
 def test_claims_from_elsewhere_may_name_whom_they_like(event: Event, reviewer: User) -> None:
     claim = ClaimFactory(statement=MENTION)
-    publish(claim, by=reviewer, at=timezone.now())
+    publish(claim, act=Act(by=reviewer, at=timezone.now()))
     assert claim.state == PublicationState.PUBLISHED
 
 
@@ -385,7 +398,7 @@ def test_draft_may_say_what_it_likes(event: Event, editor: User) -> None:
 def test_other_spellings_are_looked_for(reviewer: User, spelling: str) -> None:
     event = EventFactory(summary="نور الدين قزل قايا شكر الحضور." if "\n" in spelling else "Nurettin Bey thanked all.")
     ParticipantFactory(event=event, name="Somebody Else", other_spellings=spelling)
-    refusal(lambda: publish(event, by=reviewer, at=timezone.now()))
+    refusal(lambda: publish(event, act=Act(by=reviewer, at=timezone.now())))
 
 
 def test_affiliation_that_is_an_actor_is_looked_for_under_all_its_names(reviewing_convenor: User) -> None:
@@ -398,7 +411,7 @@ def test_affiliation_that_is_an_actor_is_looked_for_under_all_its_names(reviewin
     )
     event = EventFactory(summary="CDR", summary_ar="رأي مركز أبحاث الدلتا", summary_tr="DAM'ın görüşü")
     ParticipantFactory(event=event, affiliation="Fellow, Centre for Delta Research")
-    error = refusal(lambda: publish(event, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(event, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [one.found.words for one in error.shown] == ["CDR", "DAM'ın", "مركز أبحاث الدلتا"]
 
 
@@ -407,7 +420,7 @@ def test_who_invites_is_no_secret(reviewer: User) -> None:
     event = EventFactory(name="CDR roundtable", summary="At the Centre for Delta Research.")
     OrganiserFactory(event=event, actor=host)
     ParticipantFactory(event=event, affiliation="Centre for Delta Research (CDR), Doha")
-    publish(event, by=reviewer, at=timezone.now())
+    publish(event, act=Act(by=reviewer, at=timezone.now()))
     assert event.state == PublicationState.PUBLISHED
 
 
@@ -415,7 +428,7 @@ def test_states_name_is_no_affiliation(reviewer: User) -> None:
     ActorFactory(kind="state", name="Republic of Deltania", iso_code="DE")
     event = EventFactory(summary="The Republic of Deltania votes.")
     ParticipantFactory(event=event, affiliation="Republic of Deltania")
-    publish(event, by=reviewer, at=timezone.now())
+    publish(event, act=Act(by=reviewer, at=timezone.now()))
     assert event.state == PublicationState.PUBLISHED
 
 
@@ -438,9 +451,9 @@ def test_who_consented_may_be_named(reviewer: User, rule: str, kinds: list[str],
     event = EventFactory(summary=MENTION, attribution_rule=rule)
     consent(ParticipantFactory(event=event, name=NAME), *kinds)
     if may:
-        publish(event, by=reviewer, at=timezone.now())
+        publish(event, act=Act(by=reviewer, at=timezone.now()))
     else:
-        refusal(lambda: publish(event, by=reviewer, at=timezone.now()))
+        refusal(lambda: publish(event, act=Act(by=reviewer, at=timezone.now())))
 
 
 def test_consent_that_was_taken_back_and_stricter_session_count(reviewer: User) -> None:
@@ -448,10 +461,10 @@ def test_consent_that_was_taken_back_and_stricter_session_count(reviewer: User) 
     participant = ParticipantFactory(event=event, name=NAME)
     consent(participant, "attendance")
     consent(participant, "attendance", given=False)
-    refusal(lambda: publish(event, by=reviewer, at=timezone.now()))
+    refusal(lambda: publish(event, act=Act(by=reviewer, at=timezone.now())))
     consent(participant, "attendance")
     SessionFactory(event=event, attribution_rule="chatham_house")
-    refusal(lambda: publish(event, by=reviewer, at=timezone.now()))
+    refusal(lambda: publish(event, act=Act(by=reviewer, at=timezone.now())))
 
 
 # What it answers, and to whom
@@ -459,7 +472,7 @@ def test_consent_that_was_taken_back_and_stricter_session_count(reviewer: User) 
 
 def test_convenor_is_shown_the_words_and_all_places(event: Event, reviewing_convenor: User) -> None:
     report = report_of(event, title="Kızılkaya", summary=MENTION)
-    error = refusal(lambda: publish(report, by=reviewing_convenor, at=timezone.now()))
+    error = refusal(lambda: publish(report, act=Act(by=reviewing_convenor, at=timezone.now())))
     assert [(str(public_text.place), words) for public_text, words in error.findings] == [
         ("title (English)", "Kızılkaya"),
         ("summary (English)", "As Dr. Kızılkaya put it, trust grows slowly."),
@@ -488,7 +501,7 @@ def test_message_never_has_the_words(event: Event, reviewing_convenor: User) -> 
     report.title_en = "Talk"
     error = refusal(
         lambda: refuse_names(
-            event, [PublicText("page 1", MENTION)], of=report, by=reviewing_convenor, at=timezone.now()
+            event, [PublicText("page 1", MENTION)], of=report, act=Act(by=reviewing_convenor, at=timezone.now())
         )
     )
     assert "ızılkaya" not in " ".join(error.messages)
@@ -497,7 +510,7 @@ def test_message_never_has_the_words(event: Event, reviewing_convenor: User) -> 
 def test_place_is_said_in_the_language_of_the_desk(event: Event, reviewer: User) -> None:
     report = report_of(event, title=MENTION)
     with translation.override("tr"):
-        error = refusal(lambda: publish(report, by=reviewer, at=timezone.now()))
+        error = refusal(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
         assert str(error.findings[0][0].place) == "başlık (İngilizce)"
 
 
@@ -567,8 +580,11 @@ REASON = "He gave the opening speech, which was broadcast."
 
 def test_reviewer_lets_a_name_stand_with_a_reason_that_is_kept(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
-    told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_override_reason=f" {REASON} ")
+    told(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
+    publish(
+        report,
+        act=Act(by=reviewer, at=timezone.now(), names_override_reason=f" {REASON} "),
+    )
     kept = PublicName.objects.values_list("kind", "public_id", "place", "words", "digest", "reason", "by")
     assert list(kept) == [
         ("events.report", report.public_id, "summary (English)", "kizilkaya", digest_of(MENTION), REASON, reviewer.pk)
@@ -578,15 +594,28 @@ def test_reviewer_lets_a_name_stand_with_a_reason_that_is_kept(event: Event, rev
 
 def test_reason_counts_only_for_what_one_was_shown(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
-    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON))
+    refusal(
+        lambda: publish(
+            report,
+            act=Act(by=reviewer, at=timezone.now(), names_override_reason=REASON),
+        )
+    )
     assert not PublicName.objects.exists()
 
 
 def test_reviewer_is_asked_about_one_passage_after_the_other(event: Event, reviewer: User) -> None:
     report = report_of(event, title="Kızılkaya", summary="The Institute for Delta Studies, says Kızılkaya.")
-    first = told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    second = told(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON))
-    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
+    first = told(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
+    second = told(
+        lambda: publish(
+            report,
+            act=Act(by=reviewer, at=timezone.now(), names_override_reason=REASON),
+        )
+    )
+    publish(
+        report,
+        act=Act(by=reviewer, at=timezone.now(), names_override_reason=REASON),
+    )
     assert [str(error.findings[0][0].place) for error in (first, second)] == ["title (English)", "summary (English)"]
     assert set(PublicName.objects.values_list("place", "words")) == {
         ("title (English)", "kizilkaya"),
@@ -597,8 +626,11 @@ def test_reviewer_is_asked_about_one_passage_after_the_other(event: Event, revie
 
 def test_kept_reason_holds_until_the_passage_changes(event: Event, reviewer: User, editor: User) -> None:
     report = report_of(event, summary=MENTION)
-    told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
+    told(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
+    publish(
+        report,
+        act=Act(by=reviewer, at=timezone.now(), names_override_reason=REASON),
+    )
     report.title_en = "Another title"
     revise(report, by=editor, note="Another title.")
     report.summary_en = MENTION.replace("slowly", "fast")
@@ -607,9 +639,12 @@ def test_kept_reason_holds_until_the_passage_changes(event: Event, reviewer: Use
 
 def test_kept_reason_is_of_its_publication(event: Event, reviewer: User) -> None:
     report, other = report_of(event, summary=MENTION), report_of(event, summary=MENTION)
-    told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    publish(report, by=reviewer, at=timezone.now(), names_override_reason=REASON)
-    refusal(lambda: publish(other, by=reviewer, at=timezone.now()))
+    told(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
+    publish(
+        report,
+        act=Act(by=reviewer, at=timezone.now(), names_override_reason=REASON),
+    )
+    refusal(lambda: publish(other, act=Act(by=reviewer, at=timezone.now())))
 
 
 def test_editor_lets_nothing_stand(event: Event, editor: User, editing_convenor: User) -> None:
@@ -624,8 +659,11 @@ def test_editor_lets_nothing_stand(event: Event, editor: User, editing_convenor:
 
 def test_convenor_who_reviews_lets_all_stand_at_once(event: Event, reviewing_convenor: User) -> None:
     report = report_of(event, title="Kızılkaya", summary="The Institute for Delta Studies.")
-    assert told(lambda: publish(report, by=reviewing_convenor, at=timezone.now())).may_be_overruled is True
-    publish(report, by=reviewing_convenor, at=timezone.now(), names_override_reason=REASON)
+    assert told(lambda: publish(report, act=Act(by=reviewing_convenor, at=timezone.now()))).may_be_overruled is True
+    publish(
+        report,
+        act=Act(by=reviewing_convenor, at=timezone.now(), names_override_reason=REASON),
+    )
     assert PublicName.objects.count() == 2
 
 
@@ -672,17 +710,22 @@ def test_number_of_queries_does_not_grow_with_participants_and_texts(
 ) -> None:
     reviewer = UserFactory(groups=(REVIEWERS,))
     public_texts = [PublicText("here", CLEAN)]
-    refuse_names(event, public_texts, of=event, by=reviewer, at=timezone.now())  # and its groups are known
+    refuse_names(event, public_texts, of=event, act=Act(by=reviewer, at=timezone.now()))  # and its groups are known
     ParticipantFactory.create_batch(2, event=event, affiliation="Somewhere Institute")
     for _n in range(2):
         with django_assert_num_queries(10):
-            refuse_names(event, public_texts, of=event, by=reviewer, at=timezone.now())
+            refuse_names(event, public_texts, of=event, act=Act(by=reviewer, at=timezone.now()))
         public_texts *= 3
         ParticipantFactory.create_batch(3, event=event, affiliation="Elsewhere Institute")
 
 
 def test_recorded_reason_needs_a_reason(event: Event, reviewer: User) -> None:
     report = report_of(event, summary=MENTION)
-    told(lambda: publish(report, by=reviewer, at=timezone.now()))
-    refusal(lambda: publish(report, by=reviewer, at=timezone.now(), names_override_reason="  "))
+    told(lambda: publish(report, act=Act(by=reviewer, at=timezone.now())))
+    refusal(
+        lambda: publish(
+            report,
+            act=Act(by=reviewer, at=timezone.now(), names_override_reason="  "),
+        )
+    )
     assert not PublicName.objects.exists()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from events.models import Participant
 from events.names.check import NamesSomebody, where_named
+from publishing.acting import Act
 from publishing.actions import publish
 from publishing.publication import PublicationState
 from publishing.roles import REVIEWERS
@@ -21,7 +22,7 @@ def test_participant_who_waited_for_a_reading_is_found_in_what_was_read(session:
     event, reviewer = EventFactory(published=True), UserFactory(groups=(REVIEWERS,))
     report = ReportFactory(event=event, summary=MENTION)
     with transaction.atomic():
-        publish(report, by=reviewer, at=timezone.now())
+        publish(report, act=Act(by=reviewer, at=timezone.now()))
         recorded = session.run(lambda: ParticipantFactory(event=event, name=NAME))
         session.wait_until_it_waits()
         assert not Participant.objects.exists()
@@ -35,7 +36,7 @@ def test_reading_that_waited_for_a_participant_finds_the_name(session: Session) 
     report = ReportFactory(event=event, summary=MENTION)
 
     def publish_it() -> None:
-        publish(report, by=reviewer, at=timezone.now())
+        publish(report, act=Act(by=reviewer, at=timezone.now()))
 
     with transaction.atomic():
         participant.name = NAME

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.request_language import accepted
+from publishing.acting import Act
 from publishing.actions import withdraw
 from tests.factories import ClaimFactory
 from tests.support.published import API
@@ -75,7 +76,7 @@ def test_of_several_formats_the_most_wanted_comes(accept: str, content_type: str
 def test_what_else_is_wrong_comes_before_the_format(accept: str, reviewer: Any) -> None:
     headers = {"Accept": accept}
     gone = ClaimFactory(published=True)
-    withdraw(gone, by=reviewer, at=timezone.now(), note="Read wrongly.")
+    withdraw(gone, act=Act(by=reviewer, at=timezone.now()), note="Read wrongly.")
     for answer, status in (
         (Client().get(f"{CLAIMS}nosuch/", headers=headers), 404),
         (Client().get(f"{API}nosuch/", headers=headers), 404),
@@ -167,7 +168,7 @@ def test_tag_that_came_through_a_proxy_which_compresses_is_known(address: Callab
 @pytest.mark.django_db
 def test_page_depends_on_nothing_but_its_address_whatever_its_status(reviewer: Any) -> None:
     claim, gone = ClaimFactory(published=True), ClaimFactory(published=True)
-    withdraw(gone, by=reviewer, at=timezone.now(), note="Read wrongly.")
+    withdraw(gone, act=Act(by=reviewer, at=timezone.now()), note="Read wrongly.")
     there = Client().get(claim.get_absolute_url())
     for path, status in (
         (gone.get_absolute_url(), 410),

@@ -20,6 +20,7 @@ from lxml import html
 from events.models import Event, GroupSize, Point
 from partnerships.jobs import clear_sent_forms
 from partnerships.models import Actor, Claim, Partnership, Party, Review, Source, Topic
+from publishing.acting import Act
 from publishing.desk.addresses import add_address, at_the_desk, change_address, list_address
 from publishing.desk.sent_forms import MAX_ROWS
 from publishing.models.sent_form import KEPT_DAYS, SentForm, clear_away
@@ -610,9 +611,14 @@ def test_what_the_database_refuses_at_the_end_is_told_and_nothing_of_it_stays(
     address = reverse("admin:recommendations_addressee_update", args=[addressee.pk])
     fields = Page(client, address).fields
 
-    def without_its_source(addressee: Any, *, by: User, at: dt.datetime, **given: Any) -> Any:
+    def without_its_source(addressee: Any, *, act: Act, **given: Any) -> Any:
         entry = StatusEntry.objects.create(
-            addressee=addressee, by=by, recorded_at=at, as_of=at.date(), state="in_progress", public_note="It began."
+            addressee=addressee,
+            by=act.by,
+            recorded_at=act.at,
+            as_of=act.at.date(),
+            state="in_progress",
+            public_note="It began.",
         )
         return SimpleNamespace(entry=entry, response=None, source=None)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.models import Actor
 from publishing import actions
+from publishing.acting import Act
 from publishing.models.change import Change
 from publishing.reader import revision_cache as revision
 from publishing.reader.revision_cache import KEPT, kept_by_revision
@@ -65,9 +66,9 @@ def test_answer_is_kept_while_nothing_public_changes(count: Counting) -> None:
 def test_whatever_becomes_or_ceases_to_be_public_is_counted_at_once(count: Counting) -> None:
     actor, reviewer = ActorFactory(), UserFactory(groups=("reviewers",))
     assert kept(count) == 0
-    actions.publish(actor, by=reviewer, at=timezone.now())
+    actions.publish(actor, act=Act(by=reviewer, at=timezone.now()))
     assert kept(count) == 1
-    actions.withdraw(actor, by=reviewer, at=timezone.now(), note="Not so.")
+    actions.withdraw(actor, act=Act(by=reviewer, at=timezone.now()), note="Not so.")
     assert kept(count) == 0
     assert count.asked == 3
 
