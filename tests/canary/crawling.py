@@ -65,7 +65,7 @@ ADDRESS = re.compile(
 TEXTUAL = ("text/", "application/json", "application/xml", "application/atom", "application/problem", "application/vnd",
            "application/javascript", "image/svg", "application/x-bibtex",
            "application/x-research-info-systems")  # fmt: skip
-LONGEST = 3_000_000
+MAX_BODY = 3_000_000
 LIST_DEPTH = 4
 """How many slashes the address of a list of the API has."""
 
@@ -248,7 +248,7 @@ def links(answer: Answer) -> Iterator[str]:
     for value in [answer.headers.get("Location", ""), *re.findall(r"<([^>]+)>", answer.headers.get("Link", ""))]:
         if value:
             yield from local(value)
-    if len(answer.body) > LONGEST or not answer.type.startswith(TEXTUAL):
+    if len(answer.body) > MAX_BODY or not answer.type.startswith(TEXTUAL):
         return
     text = answer.text
     if answer.type.startswith("text/css"):

@@ -22,7 +22,7 @@ from typing import Any
 
 from publishing.acting import Act
 
-LONGEST = 1.2
+MAX_MOMENT = 1.2
 """Seconds after which a worker is killed at the latest."""
 
 SLOWNESS = 0.1
@@ -107,7 +107,7 @@ class Campaign:
 
         process = processes.Process(target=work)
         process.start()
-        time.sleep(moments.uniform(0, LONGEST))
+        time.sleep(moments.uniform(0, MAX_MOMENT))
         process.kill()
         process.join()
         if process.exitcode != -9:
