@@ -121,7 +121,7 @@ class EventDetail(DetailPage):
             identifier=point.public_id,
             title=title_of(point),
             address=f"{address}#point-{point.public_id}",
-            standing=support_in_words(point),
+            caveat=support_in_words(point),
             part_of=title_of(point.report),
         )
 

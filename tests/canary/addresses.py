@@ -109,7 +109,7 @@ class Identifiers:
         if parameter in {"object_id", "id", "pk", "key", "content_type_id"}:
             return ["1", *itertools.chain.from_iterable(self.keys.values())][:most]
         if parameter == "app_label":
-            return ["events", "partnerships", "recommendations", "auth"][:most]
+            return ["events", "partnerships", "recommendations", "auth", "publishing"][:most]
         if parameter == "name" and fate is Fate.SECRET:
             return self.files[:most]
         if of_kind:

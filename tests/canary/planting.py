@@ -497,7 +497,7 @@ def factory_of(model: Any) -> Any:
 
 def our_models() -> Iterator[Any]:
     """Models of our apps whose rows somebody writes."""
-    for label in ("partnerships", "events", "recommendations"):
+    for label in ("publishing", "partnerships", "events", "recommendations"):
         for model in apps.get_app_config(label).get_models():
             if (
                 model._meta.managed
@@ -509,7 +509,7 @@ def our_models() -> Iterator[Any]:
 
 def relations(model: Any, *, many: bool = False) -> list[Any]:
     """The relations of `model` to what our apps keep; with `many`, also those of many to many."""
-    ours = {"partnerships", "events", "recommendations"}
+    ours = {"publishing", "partnerships", "events", "recommendations"}
     found = [
         relation
         for relation in model._meta.concrete_fields
@@ -557,7 +557,7 @@ def plant(folder: Path) -> Planting:
     """The knowledge base with a canary in everything that nobody outside may read; the files lie under `folder`."""
     with Planting(folder) as planting:
         rich = everything()
-        for label in ("partnerships", "events", "recommendations"):
+        for label in ("publishing", "partnerships", "events", "recommendations"):
             for model in apps.get_app_config(label).get_models():
                 if issubclass(model, Publication):
                     planting.published(model)

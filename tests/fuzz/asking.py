@@ -188,7 +188,7 @@ class Site:
         if parameter == "what":
             return ["addressee", "claim", "recommendation"]
         if parameter == "app_label":
-            return ["events", "partnerships", "recommendations", "auth"]
+            return ["events", "partnerships", "publishing", "recommendations", "auth"]
         return self.identifiers.get(pattern.kind) or list(itertools.chain.from_iterable(self.identifiers.values()))
 
     def address(self, pattern: Pattern, random: Random, *, strange: float) -> str:

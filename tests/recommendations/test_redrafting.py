@@ -184,8 +184,8 @@ def test_merge_leaves_what_has_ended_as_it_ended(editor: User) -> None:
     is_open = AddresseeFactory(recommendation=other)
     merged = redrafting.merge([one, other], into=into, act=Act(by=editor, at=AT), as_of=DAY)
     assert [entry.addressee for entry in merged.ended] == [is_open]
-    ended.standing.refresh_from_db()
-    assert ended.standing.state == "implemented"
+    ended.current_status.refresh_from_db()
+    assert ended.current_status.state == "implemented"
 
 
 @pytest.mark.django_db
