@@ -208,7 +208,7 @@ def accept_rewording(
         setattr(point, column, getattr(row, column) or None)
     point.support = row.grade
     point.cleared_by, point.cleared_at = (act.by, act.at) if point.is_single_voice else (None, None)
-    _decide(row, RewordingOutcome.ACCEPTED, act=Act(by=act.by, at=act.at))
+    _decide(row, RewordingOutcome.ACCEPTED, act=act)
     # The version first, so that the line in the table of changes carries its note.
     revise(report, by=act.by, note=row.note, parts=point.save, names_override_reason=act.names_override_reason)
     rewording.refresh_from_db()
@@ -221,7 +221,7 @@ def decline_rewording(rewording: Rewording, *, reason: str, act: Act) -> None:
     row = _pending(rewording)
     if not reason.strip():
         raise NothingSaid(_("Say why it is declined; the desk sees it."), code="nothing_said")
-    _decide(row, RewordingOutcome.DECLINED, act=Act(by=act.by, at=act.at), reason=reason.strip())
+    _decide(row, RewordingOutcome.DECLINED, act=act, reason=reason.strip())
     rewording.refresh_from_db()
 
 

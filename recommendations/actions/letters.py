@@ -312,7 +312,7 @@ def send(
     )
     if not by_mail:
         row.to_address = ""
-    _decide(row, Letter.State.SENT, act=Act(by=act.by, at=act.at))
+    _decide(row, Letter.State.SENT, act=act)
     if by_mail:
         enqueue("mail_letter", letter=row.pk)
     return row
@@ -337,7 +337,7 @@ def publish_silence(letter: Letter, *, note: str, act: Act) -> Letter:
     else:
         row.entry = record_check(row.addressee, **given)
     row.text = note.strip()
-    _decide(row, Letter.State.PUBLISHED, act=Act(by=act.by, at=act.at))
+    _decide(row, Letter.State.PUBLISHED, act=act)
     return row
 
 
@@ -349,7 +349,7 @@ def drop(letter: Letter, *, reason: str, act: Act) -> Letter:
     if not reason.strip():
         raise NothingSaid({"reason": _("Say why; it stays at the desk.")}, code="nothing_said")
     row.reason = reason.strip()
-    _decide(row, Letter.State.DROPPED, act=Act(by=act.by, at=act.at))
+    _decide(row, Letter.State.DROPPED, act=act)
     return row
 
 

@@ -162,7 +162,7 @@ def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -
     for number, part in enumerate(parts, start=1):
         try:
             new = _draft(
-                act=Act(by=act.by, at=act.at),
+                act=act,
                 words=part,
                 like=whole,
                 event=whole.event,
@@ -211,7 +211,7 @@ def merge(
         strongest = min((one.strength for one in earlier), key=RecommendationStrength.values.index)
         priority = any(one.priority for one in earlier)
         new = _draft(
-            act=Act(by=act.by, at=act.at),
+            act=act,
             words=into,
             like=like,
             event=event or like.event,
@@ -230,7 +230,7 @@ def merge(
     for one in earlier:
         if one.pk not in linked:
             _link(new, RecommendationLinkType.MERGES, one)
-    return supersede_merged(new, act=Act(by=act.by, at=act.at), as_of=as_of)
+    return supersede_merged(new, act=act, as_of=as_of)
 
 
 def to_supersede(recommendation: Recommendation) -> list[Addressee]:
@@ -254,9 +254,7 @@ def supersede_merged(recommendation: Recommendation, *, act: Act, as_of: dt.date
         ):
             waiting.append(addressee)
             continue
-        entry = record_status(
-            addressee, state=ImplementationState.SUPERSEDED, as_of=as_of, act=Act(by=act.by, at=act.at), successor=into
-        )
+        entry = record_status(addressee, state=ImplementationState.SUPERSEDED, as_of=as_of, act=act, successor=into)
         ended.append(entry)
     return Merged(into, ended, waiting)
 
@@ -364,7 +362,7 @@ def plan_next_edition(
         for organiser in last.organisers.order_by("pk"):
             Organiser(event=event, actor=organiser.actor, role=organiser.role).save()
     for one in chosen:
-        new = _draft(act=Act(by=act.by, at=act.at), words=None, like=one, event=event)
+        new = _draft(act=act, words=None, like=one, event=event)
         _carry(new, [one])
         for objective in one.objectives.order_by("position"):
             said = {f"text_{language}": getattr(objective, f"text_{language}") for language in Language.values}

@@ -92,7 +92,7 @@ def record_update(
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
     if not state and cited:
         raise Refused({"state": _("A source shows how far it has come: choose the state.")})
-    source, is_new = _source(cited, act=Act(by=act.by, at=act.at))
+    source, is_new = _source(cited, act=act)
     entry = response = None
     if state:
         given = {name: value for name, value in (words or {}).items() if value not in (None, "")}
@@ -133,9 +133,9 @@ def take_over(submission: Submission, *, act: Act, cited: Cited | None = None, *
     cited = cited or Cited()
     if cited.address and cited.source:
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
-    source, _is_new = _source(cited, act=Act(by=act.by, at=act.at))
+    source, _is_new = _source(cited, act=act)
     evidence = [] if source is None else [_evidence(source, cited)]
-    return accept_submission(submission, act=Act(by=act.by, at=act.at), evidence=evidence, **said)
+    return accept_submission(submission, act=act, evidence=evidence, **said)
 
 
 def _source(cited: Cited, *, act: Act) -> tuple[Source | None, bool]:
@@ -144,13 +144,13 @@ def _source(cited: Cited, *, act: Act) -> tuple[Source | None, bool]:
     source, is_new = cited.source, False
     try:
         if source is None and cited.address:
-            source, is_new = cite_address(cited.address, act=Act(by=act.by, at=act.at), **said)
+            source, is_new = cite_address(cited.address, act=act, **said)
         elif source is None and cited.file is not None:
             if not cited.title.strip():
                 raise Refused({"title": _("Say what the file is: the public sees its title.")})
-            source, is_new = cite_document(act=Act(by=act.by, at=act.at), **said), True
+            source, is_new = cite_document(act=act, **said), True
         if source is not None and cited.file is not None:
-            keep_upload(source, content=cited.file, act=Act(by=act.by, at=act.at))
+            keep_upload(source, content=cited.file, act=act)
     except ValidationError as refusal:
         raise _of_the_source(refusal) from refusal
     return source, is_new

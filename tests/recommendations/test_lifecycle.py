@@ -371,7 +371,7 @@ DAYS: list[tuple[Any, str, dict[str, Any], dict[str, Any]]] = [
 
 def recorded(model: Any, addressee: Addressee, **given: Any) -> Any:
     act = actions.record_status if model is StatusEntry else actions.record_response
-    return act(addressee, **given)
+    return act(addressee, **acted(given))
 
 
 @pytest.mark.django_db
