@@ -111,7 +111,7 @@ class EventDetail(DetailPage):
                 address=f"{address}#report-{report.public_id}",
             )
         points: Any = Point.objects.visible_to(None, at=now).filter(report__in=reports, public_id=public_id)
-        point = points.select_related("report").first()
+        point = points.select_related("report__event").first()
         if point is None:
             raise Http404(f"nothing to cite as {public_id}")
         return work_of(
