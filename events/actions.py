@@ -187,7 +187,7 @@ def accept_rewording(
     """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
 
     Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer, and
-    TextRefused where the new words say what they must not; `names_override_reason` is as for `revise`.
+    TextRefused where the new words say what they must not; what the act says of names is as for `revise`.
     """
     require_desk(act.by)
     row = _pending(rewording)
@@ -384,7 +384,7 @@ def missing_consents(event: Event) -> int:
 
 @transaction.atomic
 def record_viewing(*, what: str, event: Event | None, act: Act) -> Viewing:
-    """Appends that `by` is about to be shown something of the participants of `event`, or of several events."""
+    """Appends that whoever acts is about to be shown something of the participants of `event`, or of several events."""
     viewing = Viewing(by=act.by, at=act.at, event=event, what=what)
     viewing.full_clean()
     viewing.save(force_insert=True)

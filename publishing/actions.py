@@ -30,7 +30,7 @@ def check_public_texts(
 ) -> None:
     """Has everybody who keeps something from the public read `public_texts` before they reach it.
 
-    Raises TextRefused. `names_override_reason` is a reviewer's reason for letting the names in them stand;
+    Raises TextRefused. `act` may hold a reviewer's reason for letting the names in them stand;
     `is_withdrawn` says that the texts are all that will be left of the publication.
     """
     before_publication.send(
@@ -149,10 +149,10 @@ def _identity(publication: Publication) -> tuple[str, int]:
 
 @transaction.atomic
 def publish(publication: Publication, *, act: Act, together: bool = False) -> None:
-    """Draft, in review or withdrawn → published, reviewed by `by`.
+    """Draft, in review or withdrawn → published, reviewed by whoever acts.
 
     Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
-    under the same rules. Raises TextRefused where a text says what it must not; `names_override_reason` is
+    under the same rules. Raises TextRefused where a text says what it must not; `act` may hold
     a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
     and stays as it is set.
     """

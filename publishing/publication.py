@@ -22,7 +22,7 @@ from publishing.database.triggers import AnnouncePublication, KeepPublicationRul
 from publishing.identifiers import PublicIdField
 from publishing.languages import Language
 from publishing.public_texts import PublicText, texts_of
-from publishing.reader.public_rows import PublicRows, published
+from publishing.reader.public_rows import PublicRows, is_published, published
 from publishing.roles import reads_drafts
 from publishing.unique_names import TellsApart
 
@@ -30,11 +30,7 @@ from publishing.unique_names import TellsApart
 class PublicationQuerySet(models.QuerySet[Any]):
     def published(self, *, at: dt.datetime) -> Self:
         """What the public may read at the moment `at`: published by then and under no embargo."""
-        return self.filter(
-            Q(state=PublicationState.PUBLISHED),
-            Q(published_at__lte=at),
-            Q(embargo_until__isnull=True) | Q(embargo_until__lte=at),
-        )
+        return self.filter(is_published(at=at))
 
     def withdrawn(self) -> Self:
         """What once was public and now shows a tombstone; not what was withdrawn before its embargo ended."""

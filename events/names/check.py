@@ -292,7 +292,7 @@ def refuse_names(
 ) -> None:
     """Raises NamesSomebody if `public_texts` name those who were at `event`, or their affiliations.
 
-    `of` is what the texts are part of: anything with a public id. `names_override_reason` is a reviewer's
+    `of` is what the texts are part of: anything with a public id. `act` may hold a reviewer's
     reason for letting stand what this reviewer was pointed at before; it is kept as `PublicName`. Runs in
     the transaction that makes the texts public.
     """

@@ -1,6 +1,6 @@
 """The ways in which what stands in this app changes; each is one function and one transaction.
 
-Callers hand in who acts (`by`) and when (`at`). Every refusal is a `Refused`: a validation error
+Callers hand in who acts and when (`act`). Every refusal is a `Refused`: a validation error
 that says what was wrong and what to do.
 """
 

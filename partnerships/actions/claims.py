@@ -34,6 +34,14 @@ from publishing.publication import PublicationState
 from publishing.refusals import NeedsMore, Refused
 
 
+class NotResolvable(Refused):
+    """A forecast does not end like this, or not yet."""
+
+
+class NotSeveralOrigins(Refused):
+    """There is nothing to decide: the citations name one origin already, or none of this claim."""
+
+
 @transaction.atomic
 def record_review(
     claim: Claim,
@@ -239,11 +247,3 @@ def count_as_one_origin(
     else:
         join()
     return number
-
-
-class NotResolvable(Refused):
-    """A forecast does not end like this, or not yet."""
-
-
-class NotSeveralOrigins(Refused):
-    """There is nothing to decide: the citations name one origin already, or none of this claim."""

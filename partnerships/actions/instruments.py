@@ -21,6 +21,10 @@ from publishing.publication import PublicationState
 from publishing.refusals import Refused
 
 
+class NotEstablished(Refused):
+    """Only a claim that something is agreed becomes an instrument, and only when it is corroborated or better."""
+
+
 @transaction.atomic
 def record_instrument_action(
     instrument: Instrument,
@@ -110,7 +114,3 @@ def promote(claim: Claim, instrument: Instrument, *, act: Act, note: str = "") -
         save_draft(whole, by=act.by)
         enter()
     return instrument
-
-
-class NotEstablished(Refused):
-    """Only a claim that something is agreed becomes an instrument, and only when it is corroborated or better."""

@@ -26,6 +26,10 @@ from publishing.publication import PublicationState
 from publishing.refusals import Refused, WrongState
 
 
+class NotKept(Refused):
+    """An uploaded copy that cannot be kept."""
+
+
 @transaction.atomic
 def cite_address(
     address: str, *, act: Act, title: str = "", publisher_name: str = "", date: str = ""
@@ -142,7 +146,3 @@ def _kept(copy: ArchivedCopy, content: bytes, media_type: str) -> ArchivedCopy:
     copy.save(force_insert=True)
     ArchivedContent(copy=copy, content=content).save(force_insert=True)
     return copy
-
-
-class NotKept(Refused):
-    """An uploaded copy that cannot be kept."""

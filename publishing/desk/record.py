@@ -21,7 +21,7 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
     """The page of one kind of record.
 
     `subject` is the field that says what a record is about, and `append` the action that appends one:
-    it takes the subject, `by`, `at`, and the other fields of the form under their own names.
+    it takes the subject, `act`, and the other fields of the form under their own names.
     """
 
     list_per_page = 50

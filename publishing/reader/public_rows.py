@@ -2,10 +2,12 @@
 
 The declaration is made into the row policy of the table (`rights.py` lays it after every migrate), into the same
 condition as Django's (`condition`; a test holds the two together for every table), and into the table of
-docs/security.md (`public_rows_table.py`). A model that declares nothing is refused: the role `majlis_reader` has no privilege on its table.
+docs/security.md (`public_rows_table.py`). A model that declares nothing is refused: the role `majlis_reader` has no
+privilege on its table.
 """
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +25,7 @@ def is_published(*, at: dt.datetime, path: str = "") -> Q:
     return Q(**{f"{path}state": "published", f"{path}published_at__lte": at}) & no_embargo
 
 
-class PublicRows:
+class PublicRows(ABC):
     """A rule that says which rows of a model's table the public may read."""
 
     def __and__(self, other: "PublicRows") -> "PublicRows":
@@ -32,21 +34,21 @@ class PublicRows:
     def rules(self) -> "tuple[PublicRows, ...]":
         return (self,)
 
+    @abstractmethod
     def sql(self, model: type[Model]) -> str:
         """The condition of the row policy, over the columns of `model`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def condition(self, model: type[Model], *, at: dt.datetime, path: str = "") -> Q:
         """The same, of the row of `model` at the end of `path`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def words(self, model: type[Model]) -> str:
         """Which rows the public reads, for docs/security.md: what comes after “rows”."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reason(self) -> str:
         """Why so, for the same; a sentence."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

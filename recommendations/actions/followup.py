@@ -143,7 +143,7 @@ def record_response(
     """Appends what `addressee` answered; what each kind needs is said by the constraints of Response.
 
     `seen` is the key of the response that stood when the person began (`NOTHING_SEEN` for none): if
-    another one was recorded since, StaleRecord is raised. None takes things as they are. `at` becomes the
+    another one was recorded since, StaleRecord is raised. None takes things as they are. Its moment becomes the
     moment of the latest record if that is later.
     """
     require_desk(act.by)
@@ -240,7 +240,7 @@ def record_status(
     """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note.
 
     What may follow what, and what it needs, is said by `lifecycle`: ForbiddenTransition, NeedsMore or
-    OutOfOrder tell what is in the way. `seen` and `at` are as for `record_response`.
+    OutOfOrder tell what is in the way. `seen` and the moment are as for `record_response`.
     """
     require_desk(act.by)
     _take_turn(addressee)
@@ -373,7 +373,7 @@ def accept_submission(
     successor: Recommendation | None = None,
     evidence: Iterable[Evidence] = (),
 ) -> StatusEntry:
-    """Takes over what a partner reports: a status entry recorded on its behalf, by `by`."""
+    """Takes over what a partner reports: a status entry recorded on its behalf."""
     require_desk(act.by)
     row = _pending(submission, by=act.by)
     entry = record_status(
