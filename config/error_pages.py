@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.request_language import language_of
-from publishing.api import problems as problem
+from publishing.api import problems
 from publishing.reader.audience import ASK_AGAIN_AFTER
 
 MEGABYTE = 1_000_000
@@ -45,7 +45,7 @@ def in_its_language(answer: Answer) -> Answer:
 def plain(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
     """A page that asks nothing of the database nor of whoever is signed in, or the problem that says the same."""
     if request.path_info.startswith(THE_API):
-        return problem.answer(request, status, detail)
+        return problems.answer(request, status, detail)
     return HttpResponse(render_to_string(page or f"{status}.html", context), status=status)
 
 
@@ -61,7 +61,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @in_its_language
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(THE_API):
-        return problem.answer(request, 403, _("Your account lacks the right to it, or you are not signed in."))
+        return problems.answer(request, 403, _("Your account lacks the right to it, or you are not signed in."))
     return render(request, "403.html", status=403)
 
 
@@ -80,7 +80,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @in_its_language
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(THE_API):
-        return problem.answer(request, 404, _("There is nothing at this address."))
+        return problems.answer(request, 404, _("There is nothing at this address."))
     return render(request, "404.html", status=404)
 
 
@@ -96,7 +96,7 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also what a middleware raised: the connection to the database is mostly made, and lost, outside of a view."""
     if isinstance(sys.exception(), OperationalError):
-        response = plain(request, 503, problem.database_away(), page="503_database.html")
+        response = plain(request, 503, problems.database_away(), page="503_database.html")
         response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
         return response
     return plain(request, 500, _("The error was recorded. Try again later."))

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.partial_dates import field as partial_date
 from publishing.partial_dates.display import in_words
 
@@ -27,7 +27,7 @@ DAY, PARTIAL_DATE = "day", "partial-date"
 def read_in_words(text: str, *, kind: str) -> str:
     """The day or partial date that `text` is read as, in words; empty for what is not read."""
     try:
-        return day_in_words(typed.read_day(text)) if kind == DAY else in_words(partial_date.read(text))
+        return day_in_words(typed_values.read_day(text)) if kind == DAY else in_words(partial_date.read(text))
     except ValidationError:
         return ""
 
@@ -56,7 +56,7 @@ class DayInput(forms.TextInput):
         super().__init__({**own, **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
-        return typed.written(value) if isinstance(value, dt.date) else super().format_value(value)
+        return typed_values.written(value) if isinstance(value, dt.date) else super().format_value(value)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         field = super().render(name, value, attrs, renderer)
@@ -88,12 +88,12 @@ class DayField(forms.DateField):
     widget = DayInput
 
     def to_python(self, value: Any) -> dt.date | None:
-        return typed.read_day(value) if isinstance(value, str) and value.strip() else super().to_python(value)
+        return typed_values.read_day(value) if isinstance(value, str) and value.strip() else super().to_python(value)
 
 
 class ClockField(forms.TimeField):
     def to_python(self, value: Any) -> dt.time | None:
-        return typed.read_clock(value) if isinstance(value, str) and value.strip() else super().to_python(value)
+        return typed_values.read_clock(value) if isinstance(value, str) and value.strip() else super().to_python(value)
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -107,14 +107,14 @@ class WholeNumberField(forms.IntegerField):
     widget = NumberInput
 
     def to_python(self, value: Any) -> int | None:
-        return super().to_python(typed.read_whole(value) if isinstance(value, str) and value.strip() else value)
+        return super().to_python(typed_values.read_whole(value) if isinstance(value, str) and value.strip() else value)
 
 
 class AmountField(forms.DecimalField):
     widget = NumberInput
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # a decimal is no integer but to Django
-        return super().to_python(typed.read_amount(value) if isinstance(value, str) and value.strip() else value)
+        return super().to_python(typed_values.read_amount(value) if isinstance(value, str) and value.strip() else value)
 
 
 class PartialDateFormField(forms.CharField):

@@ -29,7 +29,7 @@ from config.knowledge.listing import singular
 from config.knowledge.problem import KnowledgeError, Path, Problem, dotted
 from config.knowledge.shape import SURROUNDED, KeyKind, identifier_of, keys
 from config.knowledge.value import POSSIBLE
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.partial_dates import field as partial_date
 
 E = TypeVar("E", bound=Entry)
@@ -226,13 +226,13 @@ def represent_time(dumper: Dumper, time: dt.time) -> yaml.ScalarNode:
 
 
 def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
-    text = typed.written(day)
+    text = typed_values.written(day)
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'timestamp' if text == day.isoformat() else 'str'}", text)
 
 
 def represent_moment(dumper: Dumper, moment: dt.datetime) -> yaml.ScalarNode:
-    if typed.is_of_another_calendar(moment.year):
-        return dumper.represent_scalar("tag:yaml.org,2002:str", f"{moment.isoformat()} {typed.OURS}")
+    if typed_values.is_of_another_calendar(moment.year):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", f"{moment.isoformat()} {typed_values.OURS}")
     return dumper.represent_datetime(moment)
 
 

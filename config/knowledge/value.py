@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from config.knowledge.document import Plain
 from partnerships.models.source import InformationCredibility
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.partial_dates import field as partial_date
 from recommendations.models.recommendation import REFERENCE
 
@@ -78,14 +78,14 @@ def yes_or_no(value: object) -> bool:
 
 
 def number_from_one(value: object) -> int:
-    number = as_typed(value, typed.read_whole) if isinstance(value, Plain) else 0
+    number = as_typed(value, typed_values.read_whole) if isinstance(value, Plain) else 0
     if not 1 <= number <= 32767:
         raise unexpected("expected a whole number from 1 to 32767", value)
     return number
 
 
 def amount(value: object) -> Decimal:
-    number = as_typed(value, typed.read_amount) if isinstance(value, Plain) else Decimal(-1)
+    number = as_typed(value, typed_values.read_amount) if isinstance(value, Plain) else Decimal(-1)
     if not 0 <= number < 10**18:
         raise unexpected("expected a number such as 650 or 2000000000, without signs between the digits", value)
     return number
@@ -94,27 +94,27 @@ def amount(value: object) -> Decimal:
 def day(value: object) -> dt.date:
     if isinstance(value, dt.date):  # a default
         return value
-    return as_typed(value, typed.read_day)
+    return as_typed(value, typed_values.read_day)
 
 
 def clock_time(value: object) -> dt.time:
-    return as_typed(value, typed.read_clock)
+    return as_typed(value, typed_values.read_clock)
 
 
 A_MOMENT = "expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00"
 
 
 def moment(value: object) -> dt.datetime:
-    text, is_ours = as_typed(value, typed.without_era)
+    text, is_ours = as_typed(value, typed_values.without_era)
     if re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*", text):
         try:
             read = dt.datetime.fromisoformat(text)
         except (ValueError, OverflowError):
             raise unexpected(A_MOMENT, value) from None
         if read.tzinfo is not None:
-            if typed.is_of_another_calendar(read.year) and not is_ours:
+            if typed_values.is_of_another_calendar(read.year) and not is_ours:
                 raise PydanticCustomError(
-                    "unexpected", "{reason}", {"reason": typed.ask_about(text, f"{read.year:04}").messages[0]}
+                    "unexpected", "{reason}", {"reason": typed_values.ask_about(text, f"{read.year:04}").messages[0]}
                 )
             return read.astimezone(dt.UTC)
     raise unexpected(A_MOMENT, value)
@@ -171,7 +171,7 @@ PossibleDate = Annotated[
 ]
 Credibility = Annotated[
     InformationCredibility,
-    BeforeValidator(lambda value: value.translate(typed.IN_ASCII) if isinstance(value, str) else value),
+    BeforeValidator(lambda value: value.translate(typed_values.IN_ASCII) if isinstance(value, str) else value),
     WithJsonSchema(
         {
             "enum": [*InformationCredibility.values, *map(int, InformationCredibility.values)],

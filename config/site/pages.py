@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from config.site import latest_changes as changes
+from config.site import latest_changes
 from config.site.search import KINDS, NotAQuery, Place, Search
 from events.models import Event, Series
 from partnerships import prefetches
@@ -62,7 +62,7 @@ class Home(Page, TemplateView):
             number_unverified=number.get(VerificationStatus.UNVERIFIED, 0),
             number_unassessed=number.get(VerificationStatus.UNASSESSED, 0),
             rumours=claims.filter(status=VerificationStatus.UNVERIFIED).order_by("-pk")[:RUMOURS_ON_HOME],
-            news=changes.latest(user, at=now, number=NEWS_ON_HOME),
+            news=latest_changes.latest(user, at=now, number=NEWS_ON_HOME),
             next_event=events.upcoming(on=now.date()).first(),
             latest_event=events.filter(lifecycle=Event.Lifecycle.HELD).first(),
             **kwargs,
@@ -160,7 +160,7 @@ class Corrections(Page, TemplateView):
     template_name = "config/corrections.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        news = changes.corrections(self.request.user, at=timezone.now(), number=CORRECTIONS_SHOWN)
+        news = latest_changes.corrections(self.request.user, at=timezone.now(), number=CORRECTIONS_SHOWN)
         return super().get_context_data(news=news, **kwargs)
 
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.languages import Language
 from publishing.pages.page import day_from
 
@@ -81,7 +81,7 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
 def day(parameter: str, text: str) -> dt.date:
     """The day that `text` names as year-month-day; raises ParameterError for what is none that a reader can ask about."""
     try:
-        return day_from(text, read=typed.read_iso_day)
+        return day_from(text, read=typed_values.read_iso_day)
     except forms.ValidationError as error:
         raise ParameterError(parameter, " ".join(error.messages)) from error
 
@@ -103,7 +103,7 @@ def page_size(query: QueryDict) -> int:
     """How many things `page_size` asks for on a page: from 1 to `LARGEST_PAGE`, by default `PAGE_SIZE`."""
     text = query.get("page_size", str(PAGE_SIZE))
     try:
-        size = typed.read_whole(text)
+        size = typed_values.read_whole(text)
     except forms.ValidationError:
         size = 0
     if not 1 <= size <= LARGEST_PAGE:

@@ -22,7 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.desk.addresses import FILTERS, add_address, change_address, key_from, list_address, next_url
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.forms import SLUG_HELP
@@ -141,7 +141,7 @@ class ListOfTheDesk(ChangeList):
         if not isinstance(field, DateField) or lookup not in OF_A_DAY:
             return value
         try:
-            day = typed.read_day(value)
+            day = typed_values.read_day(value)
         except ValidationError:
             return value
         if isinstance(field, DateTimeField):

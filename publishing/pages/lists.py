@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.generic import ListView
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.database.collation import sort_key
 from publishing.form_fields import DayField, day_in_words
 from publishing.languages import label_of, listed, page_language
@@ -110,7 +110,7 @@ class Choice(forms.ChoiceField):
         super().__init__(choices=[("", gettext_lazy("Any")), *self.labels.items()], required=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).translate(typed.IN_ASCII)  # some of them are numbers
+        return str(super().to_python(value)).translate(typed_values.IN_ASCII)  # some of them are numbers
 
     def validate(self, value: Any) -> None:
         if value and not self.valid_value(value):

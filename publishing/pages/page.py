@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views import View
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.desk.addresses import change_address
 from publishing.models.change import Change
 from publishing.publication import Publication
@@ -57,7 +57,7 @@ class Gone(Exception):  # noqa: N818 – reads as what happened
         super().__init__(withdrawal.identifier)
 
 
-def day_from(text: str, *, read: Callable[[str], dt.date] = typed.read_day) -> dt.date:
+def day_from(text: str, *, read: Callable[[str], dt.date] = typed_values.read_day) -> dt.date:
     """The day that `text` names; ValidationError with advice if there is none, or if it is to come.
 
     A day counts as come when it has begun anywhere, so that "today" is never refused.

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
-from publishing import typed_values as typed
+from publishing import typed_values
 from publishing.database.constraints import CheckConstraint
 
 DAY = re.compile(r"(([0-9]{4})-([0-9]{2})-([0-9]{2}))")
@@ -61,15 +61,15 @@ def read(text: str) -> str:
     Raises ValidationError for what is none of these, for what `bounds` refuses, and for a year that looks like
     one of another calendar, unless “CE” stands behind it.
     """
-    plain, is_ours = typed.without_era(text)
+    plain, is_ours = typed_values.without_era(text)
     if LEVELS_0_AND_1.fullmatch(plain):
         bounds(plain)
         for year in () if is_ours else YEAR.findall(plain):
-            if typed.is_of_another_calendar(int(year.replace("X", "0")), int(year.replace("X", "9"))):
-                raise typed.ask_about(plain, year)
+            if typed_values.is_of_another_calendar(int(year.replace("X", "0")), int(year.replace("X", "9"))):
+                raise typed_values.ask_about(plain, year)
         return plain
-    if month := typed.read_month(plain):
-        return read(f"{month[0]:04}-{month[1]:02}" + (f" {typed.OURS}" if is_ours else ""))
+    if month := typed_values.read_month(plain):
+        return read(f"{month[0]:04}-{month[1]:02}" + (f" {typed_values.OURS}" if is_ours else ""))
     if present := present_spelling(plain):
         raise ValidationError(
             _("“%(text)s” is an old spelling. Write “%(present)s”."),
@@ -77,7 +77,7 @@ def read(text: str) -> str:
             params={"text": text, "present": present},
         )
     try:
-        return typed.read_day(text).isoformat()
+        return typed_values.read_day(text).isoformat()
     except ValidationError as refusal:
         if refusal.code == "unreadable":
             raise _unreadable(text) from refusal
@@ -90,7 +90,7 @@ def written(text: str) -> str:
         read(text)
     except ValidationError as refusal:
         if refusal.code == "calendar":
-            return f"{text} {typed.OURS}"
+            return f"{text} {typed_values.OURS}"
     return text
 
 

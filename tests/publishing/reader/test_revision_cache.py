@@ -13,7 +13,7 @@ from partnerships.models import Actor
 from publishing import actions
 from publishing.acting import Act
 from publishing.models.change import Change
-from publishing.reader import revision_cache as revision
+from publishing.reader import revision_cache
 from publishing.reader.revision_cache import KEPT, kept_by_revision
 from tests.factories import ActorFactory, UserFactory
 
@@ -33,9 +33,9 @@ class Counting:
 
 @pytest.fixture
 def count(committing: None) -> Iterator[Counting]:
-    revision._kept.clear()
+    revision_cache._kept.clear()
     yield Counting()
-    revision._kept.clear()
+    revision_cache._kept.clear()
 
 
 def kept(count: Counting, what: Any = "actors", user: Any = VISITOR) -> int:
@@ -123,6 +123,6 @@ def test_questions_are_kept_apart_and_only_so_many(count: Counting) -> None:
     assert count.asked == 2
     for number in range(KEPT):
         kept(count, number)
-    assert len(revision._kept) == KEPT
+    assert len(revision_cache._kept) == KEPT
     kept(count, "second")
     assert count.asked == KEPT + 3
