@@ -1,6 +1,8 @@
 """Names as recorded, and texts in which they must be found or must not be: the measure of the check."""
 
+import gc
 import time
+import timeit
 from pathlib import Path
 from typing import Any
 
@@ -417,9 +419,12 @@ def test_long_text_and_many_participants_take_little_time(unit: str) -> None:
     reader = NameReader(terms)
 
     def taken(size: int) -> float:
+        """The least of three: what else the machine does adds to one of them, hardly to all; so does Python's collector."""
         text = "".join(unit.replace("{n}", f"word{n}") for n in range(size // len(unit)))[:size]
-        start = time.process_time()
-        reader.read(text)
-        return time.process_time() - start
+        gc.disable()
+        try:
+            return min(timeit.repeat(lambda: reader.read(text), timer=time.process_time, repeat=3, number=1))
+        finally:
+            gc.enable()
 
-    assert taken(200_000) < 10 * max(taken(50_000), 0.05)
+    assert taken(100_000) < 10 * max(taken(25_000), 0.02)
