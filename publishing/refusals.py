@@ -1,13 +1,22 @@
-"""How actions refuse: a validation error that says what was wrong and what to do."""
+"""How actions refuse: a validation error that says what was wrong and what to do, at the field of the model.
 
-from collections.abc import Sequence
+An action raises it once, and whoever answers the person places it once: a form at its fields (`publishing/desk/forms.py`),
+the API at a member of the body, an import at a line of the file.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from publishing.languages import listed
 from publishing.public_texts import PublicText
 from publishing.publication import Publication
+
+REFUSALS = (ValidationError, IntegrityError)
+"""What an action raises that cannot be done as asked: a rule of ours refused it, or one of the database's."""
 
 
 class Refused(ValidationError):  # noqa: N818 – reads as what happened, as Django's PermissionDenied does
@@ -70,3 +79,18 @@ class TextRefused(Refused):
 
     def keep(self) -> None:
         """Records that it was refused."""
+
+
+@contextlib.contextmanager
+def about(part: str) -> Iterator[None]:
+    """A block whose refusals are about one part of what was sent: one row of a form, or the source of an update."""
+    try:
+        yield
+    except REFUSALS as refusal:
+        refusal.part = part  # type: ignore[union-attr]
+        raise
+
+
+def part_of(refusal: Exception) -> str:
+    """The part that `refusal` is about; empty for what was sent as a whole."""
+    return getattr(refusal, "part", "")

@@ -63,7 +63,7 @@ class AcceptForm(CleanForm, forms.Form):
         queryset=Source.objects.all(),
         help_text=_("What shows it; most states need one."),
     )
-    address = forms.URLField(
+    source_url = forms.URLField(
         label=_("Link to the source"),
         required=False,
         max_length=500,
@@ -93,7 +93,7 @@ class AcceptForm(CleanForm, forms.Form):
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         cited = Cited(
-            address=given.pop("address", ""),
+            url=given.pop("source_url", ""),
             source=given.pop("source", None),
             title=given.pop("source_title", ""),
             date=given.pop("source_date", ""),

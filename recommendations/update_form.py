@@ -18,7 +18,7 @@ from publishing.languages import Language, listed
 from publishing.partial_dates.field import PartialDateField
 from publishing.permissions import reviews
 from recommendations.actions.history import NOTHING_SEEN, RESPONSES, STATES
-from recommendations.actions.update import ANSWERED, Cited
+from recommendations.actions.update import Cited
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import Need
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
@@ -93,7 +93,7 @@ class UpdateForm(CleanForm, forms.Form):
         widget=forms.RadioSelect,
     )
     as_of = DayField(label=_("As of"), help_text=_("The day for which this is true."))
-    address = forms.URLField(
+    source_url = forms.URLField(
         label=_("Link to the source"),
         required=False,
         max_length=500,
@@ -247,7 +247,7 @@ class UpdateForm(CleanForm, forms.Form):
         """The fields of the answer in groups, each with the answers that need it."""
         groups: dict[tuple[ResponseKind, ...], list[forms.BoundField]] = {}
         for name, kinds in NEEDED_BY_ANSWER.items():
-            groups.setdefault(kinds, []).append(self[f"{ANSWERED}{name}"])
+            groups.setdefault(kinds, []).append(self[f"response_{name}"])
         return [
             Needed(
                 _("Needed for: %(choices)s") % {"choices": listed(kind.label for kind in kinds)},
@@ -265,18 +265,18 @@ class UpdateForm(CleanForm, forms.Form):
 
     @property
     def says_answer(self) -> bool:
-        names = ("response_kind", *(f"{ANSWERED}{name}" for name in NEEDED_BY_ANSWER))
+        names = ("response_kind", *(f"response_{name}" for name in NEEDED_BY_ANSWER))
         return any(self[name].errors for name in names) or bool(self.is_bound and self["response_kind"].data)
 
     def given(self) -> dict[str, Any]:
         """What `record_update` takes."""
         data = self.cleaned_data
-        answer = {name: data[f"{ANSWERED}{name}"] for name in NEEDED_BY_ANSWER}
+        answer = {name: data[f"response_{name}"] for name in NEEDED_BY_ANSWER}
         return {
             "state": data["state"],
             "as_of": data["as_of"],
             "cited": Cited(
-                address=data["address"],
+                url=data["source_url"],
                 source=data["source"],
                 title=data["source_title"],
                 publisher_name=data["publisher_name"],

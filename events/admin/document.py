@@ -25,7 +25,7 @@ from publishing.desk.addresses import change_address
 from publishing.desk.languages import TranslatedFieldsMixin, language_fieldsets, texts_searched
 from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
 from publishing.desk.publication import may_publish
-from publishing.desk.saving import FormErrorsMixin, keep, refused_text, said_of_names
+from publishing.desk.saving import FormErrorsMixin, keep, said_of_names
 from publishing.refusals import Refused
 
 NOT_KEPT = _(
@@ -224,7 +224,6 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
             ),
             form=form,
             submit=[("", _("Publish"))],
-            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -24,8 +24,8 @@ from publishing.desk.languages import language_fieldsets, texts_searched
 from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.part import LinkedParts, PartAdmin
 from publishing.desk.publication import PUBLISHED, PublicationAdmin
-from publishing.desk.saving import REFUSALS, keep, refusal, refused_text, said_of_names, show_at_fields
-from publishing.refusals import Refused, TextRefused
+from publishing.desk.saving import explained, keep, refused_text, said_of_names, show_refusal
+from publishing.refusals import REFUSALS, Refused, TextRefused
 
 
 def clearance(point: Any) -> str:
@@ -270,7 +270,7 @@ class PointAdmin(PartAdmin):
                         point, **form.cleaned_data, act=Act(by=request_user(request), at=timezone.now())
                     )
             except REFUSALS as error:
-                show_at_fields(form, error)
+                show_refusal(request, form, error)
             else:
                 self.log_change(request, point, "Rewording proposed")
                 messages.success(request, _("It is proposed: somebody else has to accept it."))
@@ -303,7 +303,7 @@ class PointAdmin(PartAdmin):
                     self._decide(request, rewording, None if accepts else form.cleaned_data["reason"])
             except REFUSALS as error:
                 keep(request, error)
-                messages.error(request, " ".join(refusal(error).messages))
+                messages.error(request, " ".join(explained(error).messages))
                 if not isinstance(error, TextRefused):
                     return HttpResponseRedirect(request.get_full_path())
             else:

@@ -62,9 +62,8 @@ def cite_address(
         submit_for_review(source, by=act.by)
         return source, True
     if known[0].state == PublicationState.WITHDRAWN:
-        raise WrongState(
-            _("The source at this address, “%(source)s”, was withdrawn."), code="withdrawn", params={"source": known[0]}
-        )
+        message = _("The source at this address, “%(source)s”, was withdrawn.")
+        raise WrongState({"url": ValidationError(message, code="withdrawn", params={"source": known[0]})})
     return known[0], False
 
 

@@ -4,8 +4,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -37,10 +36,10 @@ from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.part import PartTable
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.record import RecordAdmin, records_panel
-from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields
+from publishing.desk.saving import said_of_names, show_refusal
 from publishing.languages import listed
 from publishing.publication import PublicationState
-from publishing.refusals import Refused
+from publishing.refusals import REFUSALS
 
 
 class SubjectTable(PartTable):
@@ -170,9 +169,8 @@ class ClaimAdmin(PublicationAdmin):
                         note=form.cleaned_data.get("what_changed", ""),
                         act=Act(by=by, at=at, names_override_reason=said_of_names(request)),
                     )
-            except Refused as refusal:
-                keep(request, refusal)
-                show_at_fields(form, refusal)
+            except REFUSALS as refusal:
+                show_refusal(request, form, refusal)
             else:
                 if are_independent:
                     self.log_change(request, claim, "Kept apart as independent origins")
@@ -194,11 +192,7 @@ class ClaimAdmin(PublicationAdmin):
             ),
             form=form,
             submit=[("", _("They are one origin")), ("_independent", _("No, they are independent"))],
-            context={
-                "alike": citations,
-                "refused_text": refused_text(request),
-                "names_override_reason": said_of_names(request),
-            },
+            context={"alike": citations},
         )
 
     def promote_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -215,9 +209,8 @@ class ClaimAdmin(PublicationAdmin):
                     act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
                     note=form.cleaned_data.get("what_changed", ""),
                 )
-            except (ValidationError, IntegrityError) as refusal:
-                keep(request, refusal)
-                show_at_fields(form, refusal)
+            except REFUSALS as refusal:
+                show_refusal(request, form, refusal)
             else:
                 self.log_change(request, claim, "Entered as an instrument")
                 messages.success(request, _("“%(name)s” is entered as an instrument.") % {"name": instrument})
@@ -232,7 +225,6 @@ class ClaimAdmin(PublicationAdmin):
             ),
             form=form,
             submit=[("", _("Enter the instrument"))],
-            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:

@@ -20,7 +20,7 @@ from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import Panel, Row, Tool, request_user
 from publishing.desk.publication import PublicationAdmin
-from publishing.desk.saving import show_at_fields
+from publishing.desk.saving import show_refusal
 
 MAX_COPIES_SHOWN = 12
 """So many of the records of a source; the rest is older than a year."""
@@ -198,8 +198,8 @@ class SourceAdmin(PublicationAdmin):
                     content=form.cleaned_data["file"].read(),
                     act=Act(by=request_user(request), at=timezone.now()),
                 )
-            except refusals.Refused as refusal:
-                show_at_fields(form, refusal)
+            except refusals.REFUSALS as refusal:
+                show_refusal(request, form, refusal)
             else:
                 self.log_change(request, source, str(_("Upload a copy")))
                 messages.success(request, _("The copy is kept; its SHA-256 is %(sha256)s.") % {"sha256": copy.sha256})

@@ -4,9 +4,8 @@ The database is the last to judge: two people may save at once, and a circle of 
 nobody else. Its refusals come as integrity errors, those of our triggers included.
 """
 
-import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pgtrigger
@@ -22,25 +21,6 @@ from publishing.database.constraints import FieldConstraint
 from publishing.languages import listed
 
 KEY_IN_DETAIL = re.compile(r"^Key \((?P<columns>[^)]+)\)=")
-
-
-class RowRefused(Exception):  # noqa: N818 – reads as what happened
-    """One row of a form's parts was refused; `prefix` is that of the row's form."""
-
-    def __init__(self, prefix: str, refusal: ValidationError) -> None:
-        self.prefix, self.refusal = prefix, refusal
-        super().__init__(prefix, refusal)
-
-
-@contextlib.contextmanager
-def row(prefix: str) -> Iterator[None]:
-    """A block whose refusals are those of the row with this prefix: raises RowRefused for them."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise RowRefused(prefix, validation_error_from(error)) from error
-    except ValidationError as error:
-        raise RowRefused(prefix, error) from error
 
 
 def validation_error_from(error: IntegrityError) -> ValidationError:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.database import errors as refusals
+from publishing import refusals
 from publishing.database.batched_checks import constraints_to_check_singly
 from publishing.database.clean_text import CleanForm
 from publishing.database.constraints import FieldConstraint
@@ -116,13 +116,18 @@ class DeskForm(CleanForm, forms.ModelForm):
         refusal = self.refused.get(self.prefix or "")
         # Where the form by now sees for itself what is wrong, that is said already.
         if refusal is not None and self.is_bound and not self.errors:
-            self.show(refusal)
+            show_at_fields(self, refusal)
 
-    def show(self, error: ValidationError) -> None:
-        """Adds `error`, at its fields where they are fields of this form."""
-        by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: [error]}
-        for name, errors in by_field.items():
-            self.add_error(name if name in self.fields else None, ValidationError(errors))
+
+def show_at_fields(form: forms.BaseForm, refusal: ValidationError, *, part: str = "") -> None:
+    """Adds `refusal` at the fields that `form` has, or above them.
+
+    One about a part of what was sent (`refusals.about`) stands at the field `<part>_<name>` where there is one.
+    """
+    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: [refusal]}
+    for name, errors in by_field.items():
+        places = (f"{part}_{name}", name)
+        form.add_error(next((one for one in places if one in form.fields), None), ValidationError(errors))
 
 
 def names_written(values: Mapping[str, Any]) -> list[str]:
@@ -228,11 +233,11 @@ class PartFormSet(forms.BaseInlineFormSet):
         """Left to the constraints, which say what is twice, and in which row."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:
-        with refusals.row(form.prefix or ""):
+        with refusals.about(form.prefix or ""):
             return super().save_new(form, commit=commit)
 
     def save_existing(self, form: forms.ModelForm, obj: Model, commit: bool = True) -> Any:
-        with refusals.row(form.prefix or ""):
+        with refusals.about(form.prefix or ""):
             return super().save_existing(form, obj, commit=commit)
 
 

@@ -26,6 +26,7 @@ from publishing import typed_values
 from publishing.desk.addresses import FILTERS, add_address, change_address, key_from, list_address, next_url
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.forms import SLUG_HELP
+from publishing.desk.saving import refused_text, said_of_names
 from publishing.form_fields import days_said
 from publishing.languages import listed
 
@@ -291,6 +292,8 @@ class DeskPage(PlainFields, admin.ModelAdmin):
                 "form": form,
                 "submit": submit,
                 "has_view_permission": True,
+                "refused_text": refused_text(request),
+                "names_override_reason": said_of_names(request),
                 **(context or {}),
             },
         )

@@ -5,18 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from publishing import refusals
-from publishing.database.errors import RowRefused, judge_by_now, validation_error_from
+from publishing.database.errors import judge_by_now, validation_error_from
 from publishing.desk.addresses import change_address
-from publishing.desk.forms import DeskForm, PartFormSet
-
-REFUSALS = (ValidationError, IntegrityError, RowRefused)
+from publishing.desk.forms import DeskForm, PartFormSet, show_at_fields
 
 
 def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
@@ -24,20 +22,22 @@ def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
     return getattr(request, "_refused", {})
 
 
-def refusal(error: Exception) -> ValidationError:
-    """What an action or the database refused, in words and at its field."""
-    if isinstance(error, IntegrityError):
-        return validation_error_from(error)
-    assert isinstance(error, ValidationError)
-    return error
+def explained(error: Exception) -> ValidationError:
+    """What an action or the database refused, in words and at the fields of the model; drafts that it names become links."""
+    refusal = validation_error_from(error) if isinstance(error, IntegrityError) else error
+    assert isinstance(refusal, ValidationError)
+    if not isinstance(refusal, refusals.RefersToUnpublished):
+        return refusal
+    drafts = format_html_join(", ", '<a href="{}">{}</a>', ((change_address(one), one) for one in refusal.publications))
+    return ValidationError(
+        format_html(str(_("This is public, and names what is not: {}. Publish that first.")), drafts), code=refusal.code
+    )
 
 
-def show_at_fields(form: forms.BaseForm, error: Exception) -> None:
-    """Adds what was refused at the fields that `form` has, or above them."""
-    refused = refusal(error)
-    by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: [refused]}
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
+def show_refusal(request: HttpRequest, form: forms.BaseForm, error: Exception) -> None:
+    """Shows in `form` what an action or the database refused; its transaction is rolled back by now."""
+    keep(request, error)
+    show_at_fields(form, explained(error), part=refusals.part_of(error))
 
 
 def said_of_names(request: HttpRequest) -> str:
@@ -55,16 +55,6 @@ def keep(request: HttpRequest, error: Exception) -> None:
 def refused_text(request: HttpRequest) -> refusals.TextRefused | None:
     """The text that this request was refused for, for the partial `refused_text.html`."""
     return getattr(request, "_refused_text", None)
-
-
-def with_links(error: ValidationError) -> ValidationError:
-    """The same refusal; drafts that it names become links."""
-    if not isinstance(error, refusals.RefersToUnpublished):
-        return error
-    drafts = format_html_join(", ", '<a href="{}">{}</a>', ((change_address(one), one) for one in error.publications))
-    return ValidationError(
-        format_html(str(_("This is public, and names what is not: {}. Publish that first.")), drafts), code=error.code
-    )
 
 
 class FormErrorsMixin(admin.ModelAdmin):
@@ -85,29 +75,23 @@ class FormErrorsMixin(admin.ModelAdmin):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except REFUSALS as error:
+        except refusals.REFUSALS as error:
             if request.method != "POST":
                 raise
             keep(request, error)
-            request._refused = self._by_prefix(error)  # type: ignore[attr-defined]
+            request._refused = {refusals.part_of(error): self._explained(error)}  # type: ignore[attr-defined]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except REFUSALS as error:
+        except refusals.REFUSALS as error:
             # The form found no place for the refusal, as in a row that was to be deleted.
-            for refusal in self._by_prefix(error).values():
-                for message in refusal.messages:
-                    messages.error(request, message)
+            for message in self._explained(error).messages:
+                messages.error(request, message)
             return HttpResponseRedirect(request.get_full_path())
 
-    def _by_prefix(self, error: Exception) -> dict[str, ValidationError]:
-        if isinstance(error, RowRefused):
-            return {error.prefix: error.refusal}
-        if isinstance(error, IntegrityError):
-            return {"": validation_error_from(error)}
+    def _explained(self, error: Exception) -> ValidationError:
         if isinstance(error, refusals.NothingSaid):
-            return {"": ValidationError({"what_changed": error.messages})}
-        assert isinstance(error, ValidationError)
-        return {"": with_links(error)}
+            return ValidationError({"what_changed": error.messages})
+        return explained(error)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         judge_by_now()

@@ -13,7 +13,6 @@ from recommendations.actions.followup import (
     record_response,
     record_status,
     snooze,
-    told_in_words,
 )
 from recommendations.actions.history import NOTHING_SEEN, ForbiddenTransition, OutOfOrder, StaleRecord
 
@@ -34,5 +33,4 @@ __all__ = [
     "record_response",
     "record_status",
     "snooze",
-    "told_in_words",
 ]

@@ -1,21 +1,19 @@
 """The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
 
 import datetime as dt
-import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import pgtrigger
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor, Claim, Source
 from partnerships.models.source import Stance
 from publishing.acting import Act
 from publishing.actions import check_public_texts_if_public, insert, refuse_drafts
-from publishing.database.errors import validation_error_from
 from publishing.permissions import require_desk, reviews
 from publishing.publication import PublicationState
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, Refused
@@ -107,20 +105,6 @@ def _take_turn(addressee: Addressee) -> None:
     Addressee.objects.select_for_update(of=("self",), no_key=True).get(pk=addressee.pk)
 
 
-def told_in_words(action: Callable[P, T]) -> Callable[P, T]:
-    """An action in which what only the database refuses is a Refused as well, at the field that it is about."""
-
-    @functools.wraps(action)
-    def acted(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return action(*args, **kwargs)
-        except IntegrityError as error:
-            raise Refused(validation_error_from(error)) from error
-
-    return acted
-
-
-@told_in_words
 @transaction.atomic
 def record_response(
     addressee: Addressee,
@@ -215,7 +199,6 @@ def _lacks(entry: StatusEntry, steps: Iterable[Step], evidence: Sequence[Evidenc
     return told
 
 
-@told_in_words
 @transaction.atomic
 def record_status(
     addressee: Addressee,
@@ -329,7 +312,6 @@ def record_check(
     )
 
 
-@told_in_words
 @transaction.atomic
 def confirm(entry: StatusEntry, *, act: Act) -> Confirmation:
     """A second person confirms an entry that says implemented; it holds for the checks that repeat it."""
@@ -359,7 +341,6 @@ def _pending(submission: Submission, *, by: User) -> Submission:
     return row
 
 
-@told_in_words
 @transaction.atomic
 def accept_submission(
     submission: Submission,
@@ -397,7 +378,6 @@ def accept_submission(
     return entry
 
 
-@told_in_words
 @transaction.atomic
 def decline_submission(submission: Submission, *, act: Act, reason: str) -> None:
     """Does not take over what a partner reports; the partner sees the reason."""
@@ -411,7 +391,6 @@ def decline_submission(submission: Submission, *, act: Act, reason: str) -> None
     row.save()
 
 
-@told_in_words
 @transaction.atomic
 def snooze(what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, act: Act) -> Snooze:
     """Puts something of the queue off until a day: it leaves the queue of everybody at the desk.

@@ -23,7 +23,7 @@ from publishing.languages import Language
 from publishing.permissions import require_desk
 from publishing.publication import PublicationState
 from publishing.refusals import Refused
-from recommendations.actions.followup import current_entry, record_status, told_in_words
+from recommendations.actions.followup import current_entry, record_status
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import OPEN, Confidence, ImplementationState
 from recommendations.models import Addressee, Evidence, Fulfilment, StatusEntry
@@ -79,7 +79,6 @@ def _held_in(series: Iterable[int]) -> Any:
     return held.order_by(F("edition").asc(nulls_last=True), F("start_date").asc(nulls_last=True), "pk")
 
 
-@told_in_words
 @transaction.atomic
 def source_of_event(event: Event, *, address: str, by: User) -> Source:
     """The event's own page as a source: the one that is entered, or else a new one, which a second person reads."""
@@ -101,7 +100,6 @@ def source_of_event(event: Event, *, address: str, by: User) -> Source:
     return source
 
 
-@told_in_words
 @transaction.atomic
 def close_loop(
     addressee: Addressee,

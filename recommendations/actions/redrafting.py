@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -22,9 +21,9 @@ from publishing.acting import Act
 from publishing.actions import save_draft
 from publishing.languages import Language, listed
 from publishing.permissions import require_desk
-from publishing.publication import Publication, PublicationState
+from publishing.publication import PublicationState
 from publishing.refusals import Refused
-from recommendations.actions.followup import next_reference, record_status, told_in_words
+from recommendations.actions.followup import next_reference, record_status
 from recommendations.lifecycle.states import OPEN, ImplementationState
 from recommendations.models import Addressee, Objective, Recommendation, RecommendationLink, StatusEntry
 from recommendations.models.recommendation import AddresseeRole, RecommendationLinkType, RecommendationStrength
@@ -94,18 +93,8 @@ def _draft(*, act: Act, words: Words | None, like: Recommendation, event: Event,
         for text in TEXTS:
             for language in Language.values:
                 setattr(new, f"{text}_{language}", getattr(like, f"{text}_{language}"))
-    _save(new, by=act.by)
+    save_draft(new, by=act.by)
     return new
-
-
-def _save(draft: Publication, *, by: User) -> None:
-    """Saves a draft; what is wrong with it is a Refused, at its fields."""
-    try:
-        save_draft(draft, by=by)
-    except Refused:
-        raise
-    except ValidationError as error:
-        raise Refused(error) from error
 
 
 def _carry(new: Recommendation, earlier: Sequence[Recommendation]) -> None:
@@ -138,7 +127,6 @@ def _numbered(error: ValidationError, number: int) -> ValidationError:
     return Refused(message, code="part", params={"number": number, "said": " ".join(error.messages)})
 
 
-@told_in_words
 @transaction.atomic
 def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -> list[Recommendation]:
     """Makes drafts of the parts of a compound recommendation; what it is addressed to, they are too.
@@ -178,7 +166,6 @@ def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -
     return made
 
 
-@told_in_words
 @transaction.atomic
 def merge(
     recommendations: Iterable[Recommendation],
@@ -240,7 +227,6 @@ def to_supersede(recommendation: Recommendation) -> list[Addressee]:
     return list(of_merged.select_related("recommendation", "actor").order_by("recommendation__reference", "pk"))
 
 
-@told_in_words
 @transaction.atomic
 def supersede_merged(recommendation: Recommendation, *, act: Act, as_of: dt.date) -> Merged:
     """Ends what was merged into `recommendation` as superseded by it; what is public waits until it is, too."""
@@ -303,7 +289,6 @@ def to_carry(series: Series) -> Any:
     )
 
 
-@told_in_words
 @transaction.atomic
 def plan_next_edition(
     series: Series,
@@ -355,7 +340,7 @@ def plan_next_edition(
     )
     own_name = getattr(row, f"name_{row.original_language}")
     setattr(event, f"name_{row.original_language}", name.strip() or f"{own_name} ({number})")
-    _save(event, by=act.by)
+    save_draft(event, by=act.by)
     if last is not None:
         event.topics.set(last.topics.all())
         event.partnerships.set(last.partnerships.all())

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +14,11 @@ from partnerships.actions import cite_address, cite_document, keep_upload
 from partnerships.models import Source
 from publishing.acting import Act
 from publishing.permissions import require_desk
-from publishing.refusals import NothingSaid, Refused
+from publishing.refusals import NothingSaid, Refused, about
 from recommendations.actions.followup import accept_submission, current_entry, record_response, record_status
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Evidence, Response, StatusEntry, Submission
-
-ANSWERED = "response_"
-"""What stands before the name of a field of the response, in the form and in refusals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Cited:
     A file beside an address or a source is kept as its copy; alone it becomes a source by its title.
     """
 
-    address: str = ""
+    url: str = ""
     source: Source | None = None
     title: str = ""
     publisher_name: str = ""
@@ -43,7 +39,7 @@ class Cited:
     file: bytes | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.address or self.source or self.file is not None)
+        return bool(self.url or self.source or self.file is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +78,13 @@ def record_update(
 
     `words` are what the state needs in words, by the names of `lifecycle.Need`; a check takes over those
     of the entry that it repeats where they are left empty. `answer` holds the fields of a response.
-    All of it happens or nothing does. What is refused of the response stands at "response_…".
+    All of it happens or nothing does. What is refused of the response or the source is about that part.
     """
     require_desk(act.by)
     cited = cited or Cited()
     if not state and answer is None:
         raise NothingSaid({"state": _("Say how far it has come, or what it answered.")}, code="nothing_said")
-    if cited.address and cited.source:
+    if cited.url and cited.source:
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
     if not state and cited:
         raise Refused({"state": _("A source shows how far it has come: choose the state.")})
@@ -109,17 +105,8 @@ def record_update(
             **(_kept(addressee, state) | given | ({"confidence": confidence} if confidence else {})),
         )
     if answer is not None:
-        try:
-            response = record_response(
-                addressee,
-                as_of=as_of,
-                act=act,
-                language=language,
-                seen=seen_response,
-                **answer,
-            )
-        except Refused as refusal:
-            raise _of_the_answer(refusal) from refusal
+        with about("response"):
+            response = record_response(addressee, as_of=as_of, act=act, language=language, seen=seen_response, **answer)
     return Updated(entry, response, source if is_new else None)
 
 
@@ -131,7 +118,7 @@ def take_over(submission: Submission, *, act: Act, cited: Cited | None = None, *
     """
     require_desk(act.by)
     cited = cited or Cited()
-    if cited.address and cited.source:
+    if cited.url and cited.source:
         raise Refused({"source": _("Give a link or a source that is there, not both.")})
     source, _is_new = _source(cited, act=act)
     evidence = [] if source is None else [_evidence(source, cited)]
@@ -142,17 +129,15 @@ def _source(cited: Cited, *, act: Act) -> tuple[Source | None, bool]:
     """What is cited, and whether it was made for this."""
     said = {"title": cited.title, "publisher_name": cited.publisher_name, "date": cited.date}
     source, is_new = cited.source, False
-    try:
-        if source is None and cited.address:
-            source, is_new = cite_address(cited.address, act=act, **said)
+    with about("source"):
+        if source is None and cited.url:
+            source, is_new = cite_address(cited.url, act=act, **said)
         elif source is None and cited.file is not None:
             if not cited.title.strip():
                 raise Refused({"title": _("Say what the file is: the public sees its title.")})
             source, is_new = cite_document(act=act, **said), True
         if source is not None and cited.file is not None:
             keep_upload(source, content=cited.file, act=act)
-    except ValidationError as refusal:
-        raise _of_the_source(refusal) from refusal
     return source, is_new
 
 
@@ -172,32 +157,3 @@ def _kept(addressee: Addressee, state: str) -> dict[str, Any]:
         return {}
     words = {need.value: getattr(last, need) for need in lifecycle.WORDS.get(ImplementationState(state), ())}
     return {**words, "confidence": last.confidence}
-
-
-FIELDS_OF_THE_SOURCE = {
-    "url": "address",
-    "title": "source_title",
-    "publisher_name": "publisher_name",
-    "date": "source_date",
-    "file": "file",
-}
-"""Where what is wrong with a new source stands in the form of the update."""
-
-
-def _of_the_source(refusal: ValidationError) -> Refused:
-    if not hasattr(refusal, "error_dict"):
-        return Refused({"address": refusal.error_list})
-    told: dict[str, list[Any]] = {}
-    for name, errors in refusal.error_dict.items():
-        told.setdefault(FIELDS_OF_THE_SOURCE.get(name, "address"), []).extend(errors)
-    return Refused(told)
-
-
-def _of_the_answer(refusal: Refused) -> Refused:
-    """The same refusal, at the fields of the answer; one that tells of a text keeps what it found."""
-    if not hasattr(refusal, "error_dict"):
-        return refusal
-    shared = (NON_FIELD_ERRORS, "as_of", "language")
-    return type(refusal)(
-        {name if name in shared else f"{ANSWERED}{name}": errors for name, errors in refusal.error_dict.items()}
-    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -15,8 +15,9 @@ from django.utils.translation import override
 from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import Tool, request_user, say_days
-from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
+from publishing.desk.saving import said_of_names, show_refusal
 from publishing.form_fields import days_said
+from publishing.refusals import REFUSALS
 from publishing.site_address import absolute
 from recommendations.actions import fulfilment
 from recommendations.actions.history import NOTHING_SEEN
@@ -66,9 +67,8 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
                     act=Act(by=request_user(request), at=timezone.now(), names_override_reason=said_of_names(request)),
                     **form.cleaned_data,
                 )
-            except ValidationError as error:
-                keep(request, error)
-                show_at_fields(form, with_links(error))
+            except REFUSALS as error:
+                show_refusal(request, form, error)
             else:
                 for entry in entries:
                     self.log_change(request, entry, str(_("Recorded what an event realises")))
@@ -93,5 +93,4 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
             % {"event": event, "actor": loop.addressee.actor},
             form=form,
             submit=[("", _("Record it as implemented"))],
-            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -17,7 +17,8 @@ from publishing.desk.addresses import change_address
 from publishing.desk.forms import DeskForm
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import DeskPage, Panel, Row, Tool, request_user
-from publishing.desk.saving import FormErrorsMixin, keep, refused_text, said_of_names, show_at_fields
+from publishing.desk.saving import FormErrorsMixin, said_of_names, show_refusal
+from publishing.refusals import REFUSALS
 from recommendations.actions import letters
 from recommendations.models import Addressee, Letter
 
@@ -149,9 +150,8 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
         if form.is_bound and form.is_valid():
             try:
                 self._decide(request, letter, name, form.cleaned_data)
-            except ValidationError as refusal:
-                keep(request, refusal)
-                show_at_fields(form, refusal)
+            except REFUSALS as refusal:
+                show_refusal(request, form, refusal)
             else:
                 self.log_change(request, letter, str(DONE[name]))
                 messages.success(request, DONE[name])
@@ -166,7 +166,6 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
             else format_html("{} <bdi>{}</bdi>", explanation, letter.to_address),
             form=form,
             submit=[("", submit)],
-            context={"refused_text": refused_text(request), "names_override_reason": said_of_names(request)},
         )
 
     def _decide(self, request: HttpRequest, letter: Letter, name: str, given: dict[str, str]) -> None:

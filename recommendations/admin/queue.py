@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,8 +17,9 @@ from partnerships.models import Actor
 from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import request_user, say_days
-from publishing.desk.saving import show_at_fields
+from publishing.desk.saving import show_refusal
 from publishing.form_fields import days_said
+from publishing.refusals import REFUSALS
 from recommendations import actions, queue
 from recommendations.admin.in_queue import (
     MAY_RECORD,
@@ -138,8 +139,8 @@ def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> 
     if request.method == "POST" and form.is_valid():
         try:
             actions.snooze(thing, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data)
-        except ValidationError as refusal:
-            show_at_fields(form, refusal)
+        except REFUSALS as refusal:
+            show_refusal(request, form, refusal)
         else:
             messages.success(request, _("It is put off."))
             say_days(request, days_said(form))

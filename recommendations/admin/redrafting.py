@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,9 +18,10 @@ from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.page import Tool, request_user, say_days
 from publishing.desk.publication import PublicationAdmin
-from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields
+from publishing.desk.saving import show_refusal
 from publishing.form_fields import days_said
 from publishing.publication import PublicationState
+from publishing.refusals import REFUSALS
 from recommendations.actions import redrafting
 from recommendations.forms import AsOfDayForm, MergeForm, PlanForm, SplitForm
 from recommendations.models import Recommendation
@@ -69,10 +70,6 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
 
-    def _asked(self, request: HttpRequest, obj: Any, form: Any, **page: Any) -> HttpResponse:
-        said = {"refused_text": refused_text(request), "names_override_reason": said_of_names(request)}
-        return self.ask(request, obj, form=form, **{**page, "context": {**said, **page.get("context", {})}})
-
     def split_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self._require(request)
         whole = self.found(request, object_id)
@@ -82,19 +79,18 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 made = redrafting.split(
                     whole, parts=form.cleaned_data["parts"], act=Act(by=request_user(request), at=timezone.now())
                 )
-            except ValidationError as error:
-                keep(request, error)
-                show_at_fields(form, error)
+            except REFUSALS as error:
+                show_refusal(request, form, error)
             else:
                 self.log_change(request, whole, str(_("Split into parts")))
                 for part in made:
                     self.log_addition(request, part, str(_("Split into parts")))
                 messages.success(request, format_html(str(_("The parts are drafts now: {}.")), named(made)))
                 return HttpResponseRedirect(change_address(whole))
-        return self._asked(
+        return self.ask(
             request,
             whole,
-            form,
+            form=form,
             title=_("Split into parts"),
             explanation=_(
                 "Each part becomes a draft of the same event, addressed to the same, and linked to the whole. "
@@ -129,17 +125,16 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 merged = redrafting.merge(
                     chosen, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
                 )
-            except ValidationError as error:
-                keep(request, error)
-                show_at_fields(form, error)
+            except REFUSALS as error:
+                show_refusal(request, form, error)
             else:
                 self._tell(request, merged)
                 say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(merged.into))
-        return self._asked(
+        return self.ask(
             request,
             chosen[0],
-            form,
+            form=form,
             title=_("Merge into one"),
             explanation=format_html(
                 str(
@@ -163,18 +158,17 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 merged = redrafting.supersede_merged(
                     into, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
                 )
-            except ValidationError as error:
-                keep(request, error)
-                show_at_fields(form, error)
+            except REFUSALS as error:
+                show_refusal(request, form, error)
             else:
                 self._tell(request, merged)
                 say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(into))
         earlier = {addressee.recommendation for addressee in redrafting.to_supersede(into)}
-        return self._asked(
+        return self.ask(
             request,
             into,
-            form,
+            form=form,
             title=_("End what is merged into it"),
             explanation=format_html(
                 str(_("These end as superseded by it, with each addressee that is still open: {}.")),
@@ -215,9 +209,8 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 event = redrafting.plan_next_edition(
                     series, act=Act(by=request_user(request), at=timezone.now()), **form.cleaned_data
                 )
-            except ValidationError as error:
-                keep(request, error)
-                show_at_fields(form, error)
+            except REFUSALS as error:
+                show_refusal(request, form, error)
             else:
                 self.log_addition(request, event, str(_("Planned the next edition")))
                 carried = event.recommendations.count()
@@ -229,10 +222,10 @@ class DraftsFromEarlierOnes(PublicationAdmin):
                 messages.success(request, told % {"event": event, "count": carried})
                 say_days(request, days_said(form))
                 return HttpResponseRedirect(change_address(event))
-        return self._asked(
+        return self.ask(
             request,
             series,
-            form,
+            form=form,
             title=_("Plan edition %(number)d") % {"number": redrafting.next_edition(series)},
             explanation=_(
                 "A draft of the next event, with the organisers, topics and partnerships of the last one. What you "

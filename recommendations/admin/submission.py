@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -13,8 +13,9 @@ from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.languages import texts_searched
 from publishing.desk.page import DeskPage, SearchedSelect, Tool, request_user, say_days
-from publishing.desk.saving import keep, refused_text, said_of_names, with_links
+from publishing.desk.saving import said_of_names, show_refusal
 from publishing.form_fields import days_said
+from publishing.refusals import REFUSALS
 from recommendations import actions
 from recommendations.actions.update import take_over
 from recommendations.admin.in_queue import asked_with, go_on, narrowed_by, put_off_address
@@ -112,7 +113,7 @@ class SubmissionAdmin(DeskPage):
             raise PermissionDenied
         form: forms.Form = (AcceptForm if accept else DeclineForm)(
             request.POST if request.method == "POST" else None,
-            initial={"address": submission.source_url, "source_title": submission.source_title},
+            initial={"source_url": submission.source_url, "source_title": submission.source_title},
         )
         for name, column in SEARCHED.items():
             if name in form.fields:
@@ -124,9 +125,8 @@ class SubmissionAdmin(DeskPage):
                 reason = said_of_names(request) if accept else ""
                 act = Act(by=request_user(request), at=timezone.now(), names_override_reason=reason)
                 decide(submission, act=act, **form.cleaned_data)
-            except ValidationError as refusal:
-                keep(request, refusal)
-                show(form, with_links(refusal))
+            except REFUSALS as refusal:
+                show_refusal(request, form, refusal)
             else:
                 self.log_change(request, submission, "Taken over" if accept else "Declined")
                 messages.success(
@@ -151,18 +151,5 @@ class SubmissionAdmin(DeskPage):
                 *([("_next", _("Take over and next") if accept else _("Decline and next"))] if place else []),
                 ("_save", _("Take over") if accept else _("Decline")),
             ],
-            context={
-                "refused_text": refused_text(request),
-                "names_override_reason": said_of_names(request),
-                "beside": self.beside(submission, asked_with(narrowed_by(request), place=place)),
-            },
+            context={"beside": self.beside(submission, asked_with(narrowed_by(request), place=place))},
         )
-
-
-def show(form: forms.Form, error: ValidationError) -> None:
-    """Adds what was refused at the fields that `form` has, or above them."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))

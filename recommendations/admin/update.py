@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from publishing.acting import Act
 from publishing.desk.addresses import change_address, key_from
 from publishing.desk.page import DeskPage, SearchedSelect, request_user, say_days
-from publishing.desk.saving import keep, refused_text, said_of_names, show_at_fields, with_links
+from publishing.desk.saving import refused_text, said_of_names, show_refusal
 from publishing.form_fields import days_said
 from publishing.languages import listed
+from publishing.refusals import REFUSALS
 from recommendations import actions
 from recommendations.actions.update import record_update
 from recommendations.admin.in_queue import MAY_RECORD, asked_with, go_on, narrowed_by, put_off_address, today
@@ -64,9 +65,8 @@ class UpdatedPage(DeskPage):
                     act=Act(by=by, at=timezone.now(), names_override_reason=said_of_names(request)),
                     **form.given(),
                 )
-            except ValidationError as refusal:
-                keep(request, refusal)
-                show_at_fields(form, with_links(refusal))
+            except REFUSALS as refusal:
+                show_refusal(request, form, refusal)
                 if isinstance(refusal, actions.StaleRecord):
                     form.see_what_stands()
             else:

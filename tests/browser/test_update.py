@@ -139,7 +139,7 @@ def test_check_with_a_link_takes_few_stops_and_one_load(sit_down: Callable[..., 
     keyboard = Keyboard(page)
     assert keyboard.at == "state"
     keyboard.tab(to="as_of")
-    keyboard.tab(to="address")
+    keyboard.tab(to="source_url")
     page.keyboard.type(LINK)
     keyboard.tab(to="public_note")
     page.keyboard.type("The second meeting was held.")
@@ -168,7 +168,7 @@ def test_new_state_with_what_it_needs_by_keyboard(sit_down: Callable[..., Page],
     page.keyboard.press("ArrowDown")  # partly implemented
     assert page.locator("input[name=state]:checked").get_attribute("value") == "partly_implemented"
     keyboard.tab(to="as_of")
-    keyboard.tab(to="address")
+    keyboard.tab(to="source_url")
     page.keyboard.type(LINK)
     keyboard.tab(to="what_remains")
     page.keyboard.type("The second dialogue.")

@@ -400,7 +400,7 @@ def test_submission_is_taken_over_on_behalf_of_the_partner(client_of: ClientOf, 
     assert response.context["form"].errors == {
         "__all__": ["Cite a source that supports it.", "Cite a source that supports it and has a date."]
     }
-    both = {"source": str(source.pk), "address": "https://ministry.example/report"}
+    both = {"source": str(source.pk), "source_url": "https://ministry.example/report"}
     response = decide(client_of(editor), submission, "accept", confidence="documented", **both)
     assert response.context["form"].errors == {"source": ["Give a link or a source that is there, not both."]}
     typed = {"source": str(source.pk), "nature": "own_account", "independence_group": "ministry"}
@@ -427,8 +427,8 @@ def test_link_of_a_partner_becomes_a_source_that_a_second_person_reads(client_of
     submission = SubmissionFactory(source_url=link, source_title="Our report")
     address = reverse("admin:recommendations_submission_accept", args=[submission.pk])
     form = client_of(editor).get(address).context["form"]
-    assert (form["address"].value(), form["source_title"].value()) == (link, "Our report")
-    typed = {"address": link, "source_title": "Our report", "source_date": "2025-05", "nature": "own_account"}
+    assert (form["source_url"].value(), form["source_title"].value()) == (link, "Our report")
+    typed = {"source_url": link, "source_title": "Our report", "source_date": "2025-05", "nature": "own_account"}
     decide(client_of(editor), submission, "accept", confidence="documented", **typed)
     cited = StatusEntry.objects.get().evidence.get()
     assert (cited.source.title, cited.source.state, cited.nature, cited.independence_group) == (

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from events.models import Event
 from publishing.acting import Act
 from publishing.actions import publish
-from publishing.refusals import NotAllowed, Refused
+from publishing.refusals import REFUSALS, NotAllowed, Refused
 from recommendations.actions import redrafting
 from recommendations.actions.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry
@@ -195,7 +196,7 @@ def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User)
     words = Words("Both", "Do both.")
 
     def refused(by: User = editor, into: Any = words, as_of: dt.date = DAY, of: Any = (one, other)) -> Any:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(REFUSALS) as refusal:
             redrafting.merge(of, into=into, act=Act(by=by, at=AT), as_of=as_of)
         assert (links(), Recommendation.objects.count(), StatusEntry.objects.filter(state="superseded").count()) == (
             before,
@@ -325,7 +326,7 @@ def test_next_edition_of_a_withdrawn_series_or_by_a_stranger_is_refused(editor: 
         redrafting.plan_next_edition(series, act=Act(by=partner, at=AT))
     with pytest.raises(NotToBeTakenUp, match="withdrawn"):
         redrafting.plan_next_edition(SeriesFactory(withdrawn=True), act=Act(by=editor, at=AT))
-    with pytest.raises(Refused, match="does not end before"):
+    with pytest.raises(ValidationError, match="does not end before"):
         redrafting.plan_next_edition(series, act=Act(by=editor, at=AT), start_date=DAY, end_date=DAY - ONE)
     assert series.events.count() == 2
 

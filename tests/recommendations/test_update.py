@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 
 from partnerships.actions import cite_address
 from partnerships.models import Source
 from publishing.acting import Act
-from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState
+from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, RefersToUnpublished, Refused, WrongState, part_of
 from recommendations.actions import snooze
 from recommendations.actions.history import ForbiddenTransition, StaleRecord
 from recommendations.actions.update import Cited, Updated, origin_of, record_update
@@ -48,7 +49,7 @@ def test_link_becomes_a_source_in_review_and_evidence_at_once(editor: User) -> N
         addressee,
         editor,
         state="implemented",
-        cited=Cited(address=LINK, title="The dialogue was held", nature="primary", date="2026-03"),
+        cited=Cited(url=LINK, title="The dialogue was held", nature="primary", date="2026-03"),
         public_note="It was held.",
     )
     source = Source.objects.get(url=LINK)
@@ -71,7 +72,7 @@ def test_link_becomes_a_source_in_review_and_evidence_at_once(editor: User) -> N
 
 
 def test_source_without_a_title_is_called_by_its_address(editor: User) -> None:
-    updated = update(begun(), editor, state="partly_implemented", cited=Cited(address=f"{LINK}/"))
+    updated = update(begun(), editor, state="partly_implemented", cited=Cited(url=f"{LINK}/"))
     assert updated.source is not None
     assert updated.source.title == "www.gazette.example/2026/dialogue"
 
@@ -82,7 +83,7 @@ def test_source_without_a_title_is_called_by_its_address(editor: User) -> None:
 )
 def test_link_that_is_known_is_not_made_again(address: str, editor: User) -> None:
     known = SourceFactory(url=LINK, published=True)
-    updated = update(begun(), editor, state="partly_implemented", cited=Cited(address=address))
+    updated = update(begun(), editor, state="partly_implemented", cited=Cited(url=address))
     assert updated.source is None
     assert Evidence.objects.latest("pk").source == known
     assert Source.objects.filter(url__contains="gazette").count() == 1
@@ -98,17 +99,17 @@ def test_withdrawn_source_is_not_brought_back_by_the_way(editor: User) -> None:
     SourceFactory(url=LINK, withdrawn=True)
     with pytest.raises(WrongState, match="was withdrawn"):
         cite_address(LINK, act=Act(by=editor, at=AT))
-    with pytest.raises(Refused) as refusal:
-        update(begun(), editor, state="partly_implemented", cited=Cited(address=LINK))
-    assert list(refusal.value.message_dict) == ["address"]
+    with pytest.raises(WrongState) as refusal:
+        update(begun(), editor, state="partly_implemented", cited=Cited(url=LINK))
+    assert (part_of(refusal.value), list(refusal.value.message_dict)) == ("source", ["url"])
     assert Source.objects.filter(url=LINK).count() == 1
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "https://", "gazette", "ftp:/x", "https://a b.example/"])
 def test_what_is_no_address_is_refused_at_the_link(address: str, editor: User) -> None:
-    with pytest.raises(Refused) as refusal:
-        update(begun(), editor, state="partly_implemented", cited=Cited(address=address))
-    assert list(refusal.value.message_dict) == ["address"]
+    with pytest.raises(ValidationError) as refusal:
+        update(begun(), editor, state="partly_implemented", cited=Cited(url=address))
+    assert (part_of(refusal.value), list(refusal.value.message_dict)) == ("source", ["url"])
     assert not Source.objects.filter(url=address).exists()
 
 
@@ -135,10 +136,11 @@ def test_all_of_it_happens_or_nothing(editor: User) -> None:
             addressee,
             editor,
             state="implemented",
-            cited=Cited(address=LINK, nature="primary"),
+            cited=Cited(url=LINK, nature="primary"),
             answer={"kind": "awaiting", "channel": "", "recipient": "Secretariat"},
         )
-    assert refusal.value.message_dict == {"response_channel": ["Say how it was sent."]}
+    assert part_of(refusal.value) == "response"
+    assert refusal.value.message_dict == {"channel": ["Say how it was sent."]}
     assert not Source.objects.filter(url=LINK).exists()
     assert StatusEntry.objects.filter(addressee=addressee).count() == 1
 
@@ -158,7 +160,7 @@ def test_nothing_is_no_update(editor: User) -> None:
 @pytest.mark.parametrize(
     ("given", "place"),
     [
-        ({"state": "", "cited": Cited(address=LINK)}, "state"),
+        ({"state": "", "cited": Cited(url=LINK)}, "state"),
         ({"state": "stalled"}, "reason"),
         ({"state": "not_started"}, "state"),
     ],
@@ -173,7 +175,7 @@ def test_what_cannot_be_is_refused_at_its_field(given: dict[str, Any], place: st
 
 
 def test_link_and_source_are_not_both_given(editor: User) -> None:
-    both = Cited(address=LINK, source=SourceFactory(published=True))
+    both = Cited(url=LINK, source=SourceFactory(published=True))
     with pytest.raises(Refused) as refusal:
         update(begun(), editor, state="partly_implemented", cited=both)
     assert list(refusal.value.message_dict) == ["source"]
@@ -194,7 +196,7 @@ def test_somebody_else_was_faster(editor: User) -> None:
     seen = StatusEntry.objects.get().pk
     update(addressee, editor, state="partly_implemented")
     with pytest.raises(StaleRecord):
-        update(addressee, editor, state="implemented", cited=Cited(address=LINK, nature="primary"), seen=seen)
+        update(addressee, editor, state="implemented", cited=Cited(url=LINK, nature="primary"), seen=seen)
     assert not Source.objects.filter(url=LINK).exists()
 
 
@@ -259,7 +261,7 @@ def test_file_becomes_a_source_in_review_with_its_copy(editor: User) -> None:
 
 
 def test_file_beside_a_link_is_its_copy(editor: User) -> None:
-    updated = update(begun(), editor, state="partly_implemented", cited=Cited(address=LINK, file=PDF))
+    updated = update(begun(), editor, state="partly_implemented", cited=Cited(url=LINK, file=PDF))
     assert updated.source is not None
     assert updated.source.copies.get().sha256 == hashlib.sha256(PDF).hexdigest()
 
@@ -274,7 +276,7 @@ def test_file_beside_a_source_that_is_there_is_its_copy(editor: User) -> None:
 @pytest.mark.parametrize(
     ("cited", "told"),
     [
-        (Cited(file=PDF), {"source_title": ["Say what the file is: the public sees its title."]}),
+        (Cited(file=PDF), {"title": ["Say what the file is: the public sees its title."]}),
         (Cited(file=b"MZ\x90\x00", title="Minutes"), {"file": ["It is no page, PDF, text or picture."]}),
         (Cited(file=b"", title="Minutes"), {"file": ["It is no page, PDF, text or picture."]}),
         (Cited(file=b"a" * (20 * 1024 * 1024 + 1), title="Minutes"), {"file": ["It is larger than 20 MB."]}),
@@ -285,5 +287,5 @@ def test_file_that_is_not_kept_leaves_nothing(editor: User, cited: Cited, told: 
     before = StatusEntry.objects.count()
     with pytest.raises(Refused) as refusal:
         update(addressee, editor, state="partly_implemented", cited=cited)
-    assert refusal.value.message_dict == told
+    assert (part_of(refusal.value), refusal.value.message_dict) == ("source", told)
     assert (Source.objects.count(), StatusEntry.objects.count()) == (1, before), "the source of the entry before"

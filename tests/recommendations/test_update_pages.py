@@ -102,9 +102,9 @@ def test_what_a_state_needs_is_said_beside_it(desk: Desk, editor: User) -> None:
 
 def test_missing_needs_are_told_at_their_fields_and_nothing_typed_is_lost(desk: Desk, editor: User) -> None:
     page = desk(editor, update_address(begun()))
-    page.send("_save", state="stalled", public_note="Nothing moves.", address=LINK)
+    page.send("_save", state="stalled", public_note="Nothing moves.", source_url=LINK)
     assert errors(page) == {"reason": ["Say why."], "last_movement_date": ["Say when something last moved."]}
-    assert (page.fields["public_note"], page.fields["address"]) == ("Nothing moves.", LINK)
+    assert (page.fields["public_note"], page.fields["source_url"]) == ("Nothing moves.", LINK)
     assert StatusEntry.objects.count() == 1
     page.send("_save", reason="No budget.", last_movement_date="2025-01-01")
     assert StatusEntry.objects.latest("pk").reason == "No budget."
@@ -116,16 +116,19 @@ def test_missing_needs_are_told_at_their_fields_and_nothing_typed_is_lost(desk: 
         ({"as_of": "2999-01-01"}, "as_of"),
         ({"as_of": "2001-01-01"}, "as_of"),
         ({"as_of": "soon"}, "as_of"),
-        ({"address": "javascript:alert(1)"}, "address"),
+        ({"source_url": "javascript:alert(1)"}, "source_url"),
         ({"state": "invented"}, "state"),
         ({"state": "implemented"}, "__all__"),
         ({"source_date": "last week"}, "source_date"),
         ({"response_kind": "rejected"}, "response_kind"),
+        ({"response_kind": "awaiting", "response_recipient": "Secretariat"}, "response_channel"),
+        ({"state": "partly_implemented", "source_url": "https://gazette.example/withdrawn"}, "source_url"),
         ({"source": "999999"}, "source"),
         ({"seen": "x"}, "seen"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(desk: Desk, editor: User, given: dict[str, str], place: str) -> None:
+    SourceFactory(url="https://gazette.example/withdrawn", withdrawn=True)
     page = desk(editor, update_address(begun()))
     page.send("_save", **given)
     assert place in errors(page)
@@ -137,7 +140,7 @@ def test_link_makes_a_source_that_a_reviewer_finds_in_the_queue(
 ) -> None:
     addressee = begun()
     page = desk(editor, update_address(addressee))
-    page.send("_save", state="implemented", address=LINK, nature="primary", public_note="It was held.")
+    page.send("_save", state="implemented", source_url=LINK, nature="primary", public_note="It was held.")
     source = Source.objects.get(url=LINK)
     assert page.said[:-1] == [
         f"Recorded of {addressee}: “Implemented”. Its source is public once a second person has published it."
@@ -156,7 +159,7 @@ def test_second_of_two_is_told_and_loses_nothing(desk: Desk, editor: User, revie
     assert "Meanwhile editor recorded" in errors(second)["__all__"][0]
     assert second.fields["public_note"] == "They met again."
     assert StatusEntry.objects.filter(addressee=addressee).count() == 2
-    second.send("_save", address=LINK, source_date="2026-01")
+    second.send("_save", source_url=LINK, source_date="2026-01")
     assert StatusEntry.objects.latest("pk").public_note == "They met again."
 
 
