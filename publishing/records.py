@@ -70,12 +70,9 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.order_by(*LATEST_FIRST)
 
 
-class Record(BatchedConstraintsModel):
-    """One dated entry about something. The database refuses to update or delete it."""
+class RecordedModel(models.Model):
+    """Who recorded it, and when."""
 
-    public_id = PublicIdField()
-    as_of = models.DateField(_("as of"), help_text=_("The day for which this is true of the world."))
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -83,6 +80,35 @@ class Record(BatchedConstraintsModel):
         verbose_name=_("recorded by"),
         editable=False,
     )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class DecidedModel(models.Model):
+    """Who decided on it, and when; both empty while nobody has."""
+
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Record(RecordedModel, BatchedConstraintsModel):
+    """One dated entry about something. The database refuses to update or delete it."""
+
+    public_id = PublicIdField()
+    as_of = models.DateField(_("as of"), help_text=_("The day for which this is true of the world."))
     corrects = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

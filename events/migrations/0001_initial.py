@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('as_of', models.DateField(verbose_name='as of')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at')),
                 ('evidence', models.CharField(help_text='How it was given: form, letter, e-mail. No name: a consent is kept for good.', max_length=300, verbose_name='evidence')),
-                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='events.participant', verbose_name='participant')),
             ],
             options={
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(help_text='Without case, marks and punctuation.', max_length=500, verbose_name='words')),
                 ('digest', models.CharField(max_length=64, verbose_name='digest')),
                 ('reason', models.TextField(verbose_name='reason')),
-                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
             ],
             options={
                 'verbose_name': 'name that is public anyway',
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
                 ('shows_name', models.BooleanField(default=False, verbose_name='show the name')),
                 ('shows_affiliation', models.BooleanField(default=False, verbose_name='show the affiliation')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at')),
-                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='events.participant', verbose_name='participant')),
                 ('session', models.ForeignKey(blank=True, help_text='Empty: at the event as a whole.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.session', verbose_name='session')),
             ],
@@ -573,7 +573,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at')),
                 ('digests', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='digests')),
                 ('events', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='events')),
-                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
             ],
             options={
                 'verbose_name': 'text refused for its names',

@@ -23,6 +23,7 @@ from publishing.database.constraints import PREFIX, CheckConstraint, one_of, tog
 from publishing.database.triggers import AppendOnly
 from publishing.identifiers import PublicIdField
 from publishing.reader.public_rows import Private, PublicRows, part_of, private
+from publishing.records import RecordedModel
 
 
 class AnnounceWhatNumbersHide(pgtrigger.Trigger):
@@ -186,7 +187,7 @@ class ConsentQuerySet(models.QuerySet[Any]):
         )
 
 
-class Consent(CleanTexts):
+class Consent(RecordedModel, CleanTexts):
     """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
 
     public_rows: ClassVar[Private] = private("It says who agreed to be named, and so who was there.")
@@ -204,14 +205,6 @@ class Consent(CleanTexts):
     disclosure = models.CharField(_("disclosure"), max_length=12, choices=Disclosure)
     given = models.BooleanField(_("given"), help_text=_("No: refused, or taken back."))
     as_of = models.DateField(_("as of"))
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
     evidence = models.CharField(
         _("evidence"),
         max_length=300,
@@ -238,7 +231,7 @@ class Consent(CleanTexts):
         return f"#{self.pk}"
 
 
-class Disclosure(models.Model):
+class Disclosure(RecordedModel):
     """The desk's decision to publish something of a participant, at the event or in one session. Restricted.
 
     It is a decision, not a permission: what shows is kept by the database in `DisclosedParticipant`, from it,
@@ -269,14 +262,6 @@ class Disclosure(models.Model):
     )
     shows_name = models.BooleanField(_("show the name"), default=False)
     shows_affiliation = models.BooleanField(_("show the affiliation"), default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("disclosure")

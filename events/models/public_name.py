@@ -1,11 +1,9 @@
 from typing import ClassVar
 
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +11,7 @@ from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint
 from publishing.database.triggers import AppendOnly
 from publishing.reader.public_rows import Private, private
+from publishing.records import RecordedModel
 
 
 class WaitsForReaders(pgtrigger.Trigger):
@@ -32,21 +31,13 @@ class WaitsForReaders(pgtrigger.Trigger):
         """
 
 
-class OfAText(CleanTexts):
+class OfAText(RecordedModel, CleanTexts):
     """What is kept of a text that was read for names: which, by whom, and when."""
 
     restricted: ClassVar[bool] = True
 
     kind = models.CharField(_("kind"), max_length=80, help_text=_("Of what the text is part, as app.model."))
     public_id = models.CharField(_("public id"), max_length=10)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         abstract = True

@@ -15,6 +15,7 @@ from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConst
 from publishing.database.triggers import literal
 from publishing.languages import Language
 from publishing.reader.public_rows import Private, private
+from publishing.records import DecidedModel
 
 WORDS = tuple(f"text_{language}" for language in Language.values)
 """The columns in which a point's words stand."""
@@ -45,7 +46,7 @@ class RewordingOutcome(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-class Rewording(CleanTexts):
+class Rewording(DecidedModel, CleanTexts):
     """Other words for a single voice that is public, until a second editor accepts or declines them. Restricted.
 
     A clearance is of the words that were cleared, so a point of a single voice cannot be edited in place
@@ -75,16 +76,6 @@ class Rewording(CleanTexts):
     )
     proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.PENDING, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        verbose_name=_("decided by"),
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False, help_text=_("For the desk: why not."))
 
     class Meta:

@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
                 ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=80), size=None, verbose_name='independence groups')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at')),
-                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origin_decisions', to='partnerships.claim', verbose_name='claim')),
             ],
             options={

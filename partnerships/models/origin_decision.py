@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.claim import Claim
@@ -14,6 +12,7 @@ from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, one_of
 from publishing.database.triggers import AppendOnly
 from publishing.reader.public_rows import Private, private
+from publishing.records import RecordedModel
 
 
 class OriginOutcome(models.TextChoices):
@@ -21,7 +20,7 @@ class OriginOutcome(models.TextChoices):
     ONE_ORIGIN = "one_origin", _("One origin")
 
 
-class OriginDecision(CleanTexts):
+class OriginDecision(RecordedModel, CleanTexts):
     """Somebody of the desk looked at independence groups of a claim, and says whether they are one origin.
 
     Of each pair of these groups the last decision counts: who finds later that groups once called
@@ -39,14 +38,6 @@ class OriginDecision(CleanTexts):
     outcome = models.CharField(_("decision"), max_length=12, choices=OriginOutcome)
     groups = ArrayField(models.SlugField(max_length=80), verbose_name=_("independence groups"))
     reason = models.TextField(_("reason"), blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("decision on origins")

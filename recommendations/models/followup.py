@@ -19,7 +19,7 @@ from publishing.database.triggers import AnnouncePart, AppendOnly, CorrectsWithi
 from publishing.identifiers import PublicIdField
 from publishing.publication import PublicationState
 from publishing.reader.public_rows import Private, PublicRows, part_of, private
-from publishing.records import Record, RecordQuerySet
+from publishing.records import DecidedModel, Record, RecordedModel, RecordQuerySet
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import Confidence, ImplementationState, ResponseKind
@@ -370,7 +370,7 @@ class Evidence(AbstractCitation):
         return self.source.state in (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 
 
-class Confirmation(models.Model):
+class Confirmation(RecordedModel):
     """A second person's confirmation of an entry that says implemented.
 
     It holds for the checks that repeat the entry; whoever corrects the entry needs another one.
@@ -384,14 +384,6 @@ class Confirmation(models.Model):
         related_name="confirmation",
         verbose_name=_("entry"),
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("confirmation")
@@ -408,21 +400,13 @@ class Confirmation(models.Model):
         return f"{self.entry}"
 
 
-class InternalNote(CleanTexts):
+class InternalNote(RecordedModel, CleanTexts):
     """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
 
     public_rows: ClassVar[Private] = private("It holds notes that the desk writes for itself.")
 
     entry = models.ForeignKey(StatusEntry, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry"))
     text = models.TextField(_("text"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("internal note")
@@ -469,7 +453,7 @@ class SubmissionDecision(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-class Submission(CleanTexts):
+class Submission(DecidedModel, CleanTexts):
     """What a partner reports on a recommendation addressed to it, and what the desk decided about it.
 
     The proposal is never altered; the decision is filled in once. An accepted one becomes a status
@@ -510,16 +494,6 @@ class Submission(CleanTexts):
         editable=False,
     )
     decision_reason = models.TextField(_("reason"), blank=True, editable=False, help_text=_("The partner sees it."))
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        verbose_name=_("decided by"),
-    )
     entry = models.OneToOneField(
         StatusEntry,
         on_delete=models.PROTECT,

@@ -1,7 +1,6 @@
 from typing import Any, ClassVar, Self
 
 import pgtrigger
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConst
 from publishing.database.triggers import literal
 from publishing.languages import Language
 from publishing.reader.public_rows import Private, private
+from publishing.records import DecidedModel
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee
 
@@ -66,7 +66,7 @@ class LetterQuerySet(models.QuerySet[Any]):
         return self.filter(state=LetterState.DRAFT)
 
 
-class Letter(CleanTexts):
+class Letter(DecidedModel, CleanTexts):
     """What the desk may say next to an addressee, or of it; for the desk alone, and sent by a person alone.
 
     The background drafts it when an answer has been awaited for long; a person edits it, and sends it,
@@ -99,16 +99,6 @@ class Letter(CleanTexts):
         help_text=_("Of an office. Only where the letter goes out by e-mail from here."),
     )
     drafted_at = models.DateTimeField(_("drafted at"), default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("decided by"),
-        null=True,
-        blank=True,
-        editable=False,
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     reason = models.TextField(_("reason"), blank=True, editable=False, help_text=_("Why it was dropped."))
     response = models.OneToOneField(
         Response,

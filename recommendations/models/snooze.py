@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Claim, Source
@@ -13,14 +11,14 @@ from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, exactly_one
 from publishing.database.triggers import AppendOnly
 from publishing.reader.public_rows import Private, private
-from publishing.records import calendar_day
+from publishing.records import RecordedModel, calendar_day
 from recommendations.models.followup import Submission
 from recommendations.models.recommendation import Addressee
 
 PUT_OFF = ("addressee", "submission", "claim", "source")
 
 
-class Snooze(CleanTexts):
+class Snooze(RecordedModel, CleanTexts):
     """Somebody of the desk does not want to see this in the queue before a day, and says why.
 
     The last one counts, until its day or until something new is recorded on it; see `recommendations/queue/`.
@@ -52,14 +50,6 @@ class Snooze(CleanTexts):
     )
     until = models.DateField(_("until"), help_text=_("The day on which it is in the queue again."))
     reason = models.CharField(_("reason"), max_length=300)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("by"),
-    )
-    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("snooze")
