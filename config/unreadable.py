@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from publishing.pages.page import Unreadable, refuse_nul
+from publishing.query_parameters import null_characters
 
 NUL = "\0"
 THE_API = "/api/"
@@ -33,8 +33,5 @@ class UnreadableMiddleware:
             return None
         if NUL in request.path_info:
             raise Http404("a NUL byte in the path")
-        try:
-            refuse_nul(request.GET)
-        except Unreadable as unreadable:
-            return render(request, "unreadable.html", {"problems": unreadable.problems}, status=400)
-        return None
+        problems = null_characters(request.GET)
+        return render(request, "unreadable.html", {"problems": problems}, status=400) if problems else None

@@ -60,8 +60,9 @@ from publishing.database.collation import sort_key
 from publishing.languages import Text, direction_of, label_of, page_language
 from publishing.pages.detail import DetailPage
 from publishing.pages.lists import ListPage, by_name
-from publishing.pages.page import Page, as_of_from
+from publishing.pages.page import Page
 from publishing.prefetches import visible_prefetch
+from publishing.query_parameters import day_of
 from publishing.records import LATEST_FIRST
 
 MAX_PREVIEWED = 12
@@ -394,7 +395,7 @@ class CalibrationPage(Page, TemplateView):
     section, section_url_name = _("Claims"), "partnerships:claim_list"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        as_of = as_of_from(self.request.GET)
+        as_of = day_of(self.request.GET)
         found = calibration(self.request.user, as_of=as_of)
         return super().get_context_data(
             calibration=found,

@@ -18,8 +18,8 @@ from partnerships.models import Actor, Instrument, Partnership, Source, Topic
 from publishing.bibliography.work import Work
 from publishing.pages.detail import DetailPage
 from publishing.pages.lists import ListPage
-from publishing.pages.page import Problem, Unreadable, as_of_from
 from publishing.prefetches import visible_prefetch
+from publishing.query_parameters import Problem, UnreadableQuery, day_of
 from publishing.reader.revision_cache import kept_by_revision
 from publishing.records import end_of
 from recommendations.analysis.lineage import family_of
@@ -170,10 +170,10 @@ class SeriesScorecard(DetailPage):
     @property
     def since(self) -> dt.date | None:
         """The day since which the change is asked for; it comes before the day of the scorecard."""
-        since, day = as_of_from(self.request.GET, parameter="changed_since"), self.as_of or timezone.now().date()
+        since, day = day_of(self.request.GET, "changed_since"), self.as_of or timezone.now().date()
         if since is not None and since >= day:
             advice = gettext("A change is told since an earlier day. Choose one before the day of the scorecard.")
-            raise Unreadable([Problem("changed_since", since.isoformat(), advice)])
+            raise UnreadableQuery(Problem("changed_since", since.isoformat(), advice))
         return since
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

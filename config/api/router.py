@@ -31,7 +31,7 @@ from partnerships.api.views import (
     SourceViewSet,
     TopicViewSet,
 )
-from publishing.api import parameters
+from publishing import query_parameters
 from publishing.api.changes import ChangeViewSet
 from publishing.api.views import ApiView
 from publishing.site_address import absolute
@@ -133,7 +133,7 @@ class UnknownAddress(ApiView):
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         detail = _("There is no “%(path)s” here. What there is stands at %(root)s.")
-        raise NotFound(detail % {"path": parameters.shown(request.path), "root": reverse("api:root")})
+        raise NotFound(detail % {"path": query_parameters.shown(request.path), "root": reverse("api:root")})
 
     options = http_method_not_allowed
 

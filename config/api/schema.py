@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import OpenApiParameter
 
 from config.site.search import KINDS
+from publishing import query_parameters
 from publishing.api import parameters
 from publishing.api.problems import ProblemSerializer, TombstoneSerializer
 from publishing.languages import Language
@@ -63,10 +64,10 @@ PROBLEMS = {
 
 
 def bounded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """`schema` with the bounds that `parameters.problems_of` keeps every text to: not empty, not too long, without NUL."""
+    """`schema` with the bounds that `query_parameters.problems_of` keeps every text to: not empty, not too long, without NUL."""
     if schema.get("type") != "string" or "enum" in schema or "format" in schema:
         return schema
-    longest = parameters.MAX_LIST_LENGTH if name in parameters.LISTS else parameters.MAX_LENGTH
+    longest = query_parameters.MAX_LIST_LENGTH if name in query_parameters.LISTS else query_parameters.MAX_LENGTH
     return {"minLength": 1, "maxLength": longest, "pattern": r"^[^\u0000]+$", **schema}
 
 

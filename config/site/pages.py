@@ -19,8 +19,9 @@ from partnerships.models.source import InformationCredibility, SourceReliability
 from publishing.identifiers import PUBLIC_ID_PATTERN
 from publishing.languages import page_language
 from publishing.pages.lists import PAGE_SIZE, Choice, ListFilters
-from publishing.pages.page import Page, Problem, Unreadable
+from publishing.pages.page import Page
 from publishing.prefetches import visible_prefetch
+from publishing.query_parameters import Problem, UnreadableQuery
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Recommendation
 
@@ -90,7 +91,7 @@ class SearchPage(Page, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = SearchFilters(self.request.GET, user=self.request.user)
         if not filters.is_valid():
-            raise Unreadable(filters.problems())
+            raise UnreadableQuery(*filters.problems())
         query, kind, after = (filters.cleaned_data[name] for name in ("q", "kind", "after"))
         context: dict[str, Any] = {"query": query, "kind": kind, "form": filters, **kwargs}
         if query:
@@ -99,7 +100,7 @@ class SearchPage(Page, TemplateView):
                 hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
                 counts = search.counts()
             except NotAQuery as error:
-                raise Unreadable([Problem("q", query, str(error))]) from error
+                raise UnreadableQuery(Problem("q", query, str(error))) from error
             context |= {
                 "hits": hits[:PAGE_SIZE],
                 "total": sum(counts.values()),
@@ -128,13 +129,13 @@ class SearchPage(Page, TemplateView):
 
 
 def place_of(search: Search, after: str) -> Place | None:
-    """The place of the hit that `after` ("claim-0d1f2g3h4j") names; Unreadable if it is none any more."""
+    """The place of the hit that `after` ("claim-0d1f2g3h4j") names; UnreadableQuery if it is none any more."""
     if not after:
         return None
     kind, _dash, public_id = after.partition("-")
     place = search.place_of(kind, public_id)
     if place is None:
-        raise Unreadable([Problem("after", after, gettext("The list has no such row. Begin at its first page."))])
+        raise UnreadableQuery(Problem("after", after, gettext("The list has no such row. Begin at its first page.")))
     return place
 
 

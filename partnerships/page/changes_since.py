@@ -22,8 +22,8 @@ from partnerships.models import Actor, Claim, InstrumentAction, OfficialPosition
 from partnerships.page.ledger import changes_of_verification
 from publishing.languages import isolated
 from publishing.models.change import Change, ChangeEvent
-from publishing.pages.page import Problem, Unreadable, day_from
 from publishing.prefetches import visible_prefetch
+from publishing.query_parameters import Problem, UnreadableQuery, day_from
 from publishing.records import end_of
 
 MAX_CHANGES = 25
@@ -75,7 +75,7 @@ class Since:
 
 
 def since_from(query: Mapping[str, str], *, as_of: dt.date | None) -> dt.date | None:
-    """The day of `since`; None where none is asked for. Raises Unreadable."""
+    """The day of `since`; None where none is asked for. Raises UnreadableQuery."""
     text = query.get("since", "")
     if not text:
         return None
@@ -87,7 +87,7 @@ def since_from(query: Mapping[str, str], *, as_of: dt.date | None) -> dt.date | 
                 % {"day": isolated(as_of.isoformat())}
             )
     except ValidationError as error:
-        raise Unreadable([Problem("since", text, " ".join(error.messages))]) from error
+        raise UnreadableQuery(Problem("since", text, " ".join(error.messages))) from error
     return day
 
 

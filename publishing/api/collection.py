@@ -14,14 +14,15 @@ from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
+from publishing import query_parameters
 from publishing.api import parameters
 from publishing.api.filters import Filters
 from publishing.api.ordering import Column, Ordering
-from publishing.api.parameters import ParameterError
 from publishing.api.reader import Reader
 from publishing.api.views import ApiView
 from publishing.models.change import Change
 from publishing.publication import Publication
+from publishing.query_parameters import Problem, UnreadableQuery
 
 
 class Withdrawn(APIException):
@@ -44,10 +45,12 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
-            raise ParameterError.of(
-                (name, error.code or "invalid", " ".join(str(message) for message in error.messages))
-                for name, errors in filterset.errors.as_data().items()
-                for error in errors
+            raise UnreadableQuery(
+                *(
+                    Problem(name, request.query_params.get(name, ""), " ".join(error.messages), error.code or "invalid")
+                    for name, errors in filterset.errors.as_data().items()
+                    for error in errors
+                )
             )
         filtered: QuerySet[Any] = filterset.qs
         return filtered
@@ -152,7 +155,7 @@ class Collection(Listing, mixins.RetrieveModelMixin):
         if day is not None and today.filter(**{self.lookup_field: identifier}).exists():
             raise NotFound(_("This was not public yet on %(day)s.") % {"day": day.isoformat()}, "not_yet_published")
         detail = _("There is nothing public under “%(identifier)s” here.")
-        raise NotFound(detail % {"identifier": parameters.shown(identifier)})
+        raise NotFound(detail % {"identifier": query_parameters.shown(identifier)})
 
 
 PUBLISHED_AT = Column("published_at", dt.datetime, nullable=True)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema_field
 
-from publishing.api import parameters
-from publishing.api.parameters import ParameterError
+from publishing import query_parameters
 from publishing.api.reader import Reader
 from publishing.form_fields import WholeNumberField
 from publishing.publication import Publication
+from publishing.query_parameters import Problem, UnreadableQuery, shown
 
 Rows = QuerySet[Any]
 
@@ -28,7 +28,7 @@ class CodesField(forms.MultipleChoiceField):
             if not self.valid_value(code):
                 choices: Any = self.choices
                 known = [str(known) for known, _label in choices]
-                raise ValidationError(parameters.unknown_value(code, known), code="unknown_value")
+                raise ValidationError(query_parameters.unknown_value(code, known), code="unknown_value")
 
 
 class Codes(django_filters.MultipleChoiceFilter):
@@ -46,7 +46,7 @@ class FlagField(forms.CharField):
         if value in (None, ""):
             return None
         if value not in ("true", "false"):
-            raise ValidationError(parameters.unknown_value(value, ("true", "false")), code="unknown_value")
+            raise ValidationError(query_parameters.unknown_value(value, ("true", "false")), code="unknown_value")
         return bool(value == "true")
 
 
@@ -108,8 +108,8 @@ class Named(django_filters.Filter):
         thing = reader.visible(self.publication).filter(**{self.publication.identifier_field: value}).first()
         if thing is None:
             detail = _("Nothing public has “%(value)s” in its address. What there is stands in “%(collection)s”.")
-            named = {"value": parameters.shown(value), "collection": collection_of(self.publication)}
-            raise ParameterError(self.field_name, detail % named, "unknown_value")
+            named = {"value": shown(value), "collection": collection_of(self.publication)}
+            raise UnreadableQuery(Problem(str(self.field_name), value, detail % named, "unknown_value"))
         return self.narrow(qs, thing, reader)
 
 

@@ -12,7 +12,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from publishing.api import parameters
+from publishing import query_parameters
 
 
 def plain(value: Any) -> Any:
@@ -78,7 +78,7 @@ class Negotiation(DefaultContentNegotiation):
         best = max(renderers, key=lambda renderer: quality_of(renderer.media_type, ranges))
         if not asked and not quality_of(best.media_type, ranges):
             detail = _("There is no format here that Accept asks for. There are: %(known)s.")
-            known = parameters.listed(dict.fromkeys(renderer.media_type for renderer in renderers))
+            known = query_parameters.listed(dict.fromkeys(renderer.media_type for renderer in renderers))
             raise NotAcceptable(detail % {"known": known})
         return best, best.media_type
 
@@ -87,6 +87,6 @@ class Negotiation(DefaultContentNegotiation):
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             detail = _("There is no format “%(format)s” here. There are: %(known)s.")
-            known = parameters.listed(renderer.format for renderer in renderers)
-            raise NotAcceptable(detail % {"format": parameters.shown(format), "known": known})
+            known = query_parameters.listed(renderer.format for renderer in renderers)
+            raise NotAcceptable(detail % {"format": query_parameters.shown(format), "known": known})
         return found

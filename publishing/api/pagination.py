@@ -14,8 +14,8 @@ from rest_framework.utils.urls import replace_query_param
 
 from publishing.api import cursor, parameters
 from publishing.api.ordering import Ordering
-from publishing.api.parameters import ParameterError
 from publishing.pages.keyset import rows_after
+from publishing.query_parameters import Problem, UnreadableQuery, choice
 from publishing.site_address import absolute
 
 
@@ -50,7 +50,7 @@ class CursorPagination(BasePagination):
 
     def ordering_asked(self, request: Request, orderings: dict[str, Ordering]) -> str:
         text = request.query_params.get("ordering")
-        return next(iter(orderings)) if text is None else parameters.choice("ordering", text, orderings)
+        return next(iter(orderings)) if text is None else choice("ordering", text, orderings)
 
     def edge(self, request: Request, ordering: Ordering) -> tuple[int, list[Any]] | None:
         """The direction (1: backwards) and the values from which the page goes on; None for the first page."""
@@ -61,9 +61,10 @@ class CursorPagination(BasePagination):
             name, direction, *values = cursor.decode(text, (str, int, *ordering.types))
         except cursor.UnreadableCursor as error:
             detail = _("This is no cursor of this list. Follow “next” and “previous”, or leave it out.")
-            raise ParameterError("cursor", detail) from error
+            raise UnreadableQuery(Problem("cursor", text, detail)) from error
         if name != self.name:
-            raise ParameterError("cursor", _("This cursor belongs to another ordering. Leave it out and begin anew."))
+            detail = _("This cursor belongs to another ordering. Leave it out and begin anew.")
+            raise UnreadableQuery(Problem("cursor", text, detail))
         return direction, values
 
     def link(self, row: Any, direction: int) -> str:

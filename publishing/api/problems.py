@@ -8,6 +8,7 @@
 body. Nothing of what went on inside is told: no stack, no SQL, no name of anybody.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,8 +29,8 @@ from rest_framework.settings import api_settings
 
 from publishing.api.collection import Withdrawn
 from publishing.api.negotiation import ProblemRenderer
-from publishing.api.parameters import ParameterError
 from publishing.database.errors import validation_error_from
+from publishing.query_parameters import Problem, UnreadableQuery
 from publishing.reader.audience import ASK_AGAIN_AFTER, was_given_up
 
 TYPES = {
@@ -110,6 +111,16 @@ class TombstoneSerializer(ProblemSerializer):
     withdrawn_at = serializers.DateTimeField()
 
 
+class ParameterError(ValidationError):
+    """Query parameters that cannot be read: for each a code and what to do instead."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        errors: dict[str, Any] = {}
+        for problem in problems:
+            errors.setdefault(problem.parameter, []).append(ErrorDetail(problem.advice, problem.code))
+        super().__init__(errors)
+
+
 def from_django(error: DjangoValidationError) -> dict[str, list[ErrorDetail]]:
     """Django's validation errors in DRF's form: texts and codes by field."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
@@ -161,6 +172,8 @@ class ProblemHandler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DjangoValidationError):
             return ValidationError(from_django(exc))
+        if isinstance(exc, UnreadableQuery):
+            return ParameterError(exc.problems)
         if isinstance(exc, IntegrityError):
             return conflict(exc)
         if was_given_up(exc):

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from publishing.api import parameters
-from publishing.api.parameters import ParameterError
 from publishing.api.reader import Reader
 from publishing.languages import Language
+from publishing.query_parameters import Problem, UnreadableQuery, day_of, problems_of
 from publishing.reader.http_cache import ASK_EACH_TIME, on_condition
+from publishing.typed_values import read_iso_day
 
 MAX_PROBLEMS = 50
 """So many parameters that cannot be read are named; an address with more was not written by hand."""
@@ -34,7 +35,7 @@ class PreconditionFailed(APIException):
 class ApiView(APIView):
     """A view that refuses what it does not understand, in the language asked for, and repeats itself to nobody.
 
-    - Parameters are checked before anything else is done: see `publishing.api.parameters`.
+    - Parameters are checked before anything else is done: see `publishing.query_parameters`.
     - `lang`, or else Accept-Language, decides the language of texts and of errors.
     - Answers carry a strong ETag over their bytes, see `publishing.reader.http_cache`; to If-Match with another
       one the answer is a problem.
@@ -56,8 +57,7 @@ class ApiView(APIView):
     @cached_property
     def reader(self) -> Reader:
         """Who reads, and as of which day."""
-        text = self.request.query_params.get("as_of") if self.as_of_taken else None
-        day = None if text is None else parameters.day("as_of", text)
+        day = day_of(self.request.query_params, read=read_iso_day) if self.as_of_taken else None
         return Reader(user=self.request.user, now=timezone.now(), as_of=day)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -67,17 +67,18 @@ class ApiView(APIView):
         if asked in Language.values:
             translation.activate(asked)
         if "\0" in request.path:
-            raise ParameterError("path", _("It holds a NUL byte, which no text can hold. Remove it."), "null_character")
-        problems = parameters.problems_of(
+            advice = _("It holds a NUL byte, which no text can hold. Remove it.")
+            raise UnreadableQuery(Problem("path", "", advice, "null_character"))
+        problems = problems_of(
             request.query_params, known=self.parameters_taken(), repeatable=self.parameters_repeatable()
         )
         if problems:
-            raise ParameterError.of(problems[:MAX_PROBLEMS])
+            raise UnreadableQuery(*problems[:MAX_PROBLEMS])
         super().initial(request, *args, **kwargs)
         self.check_parameters(request)
 
     def check_parameters(self, request: Request) -> None:
-        """Raises ParameterError for values that cannot be read; the database has not been asked yet."""
+        """Raises UnreadableQuery for values that cannot be read; the database has not been asked yet."""
         parameters.language(request.query_params)
         _day = self.reader.as_of  # read here, so that a day that is none is refused before anything else is done
 

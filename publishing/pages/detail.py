@@ -14,8 +14,9 @@ from publishing.bibliography import FORMATS, highwire
 from publishing.bibliography.work import Work
 from publishing.languages import Text, listed, text_of
 from publishing.models.change import Change
-from publishing.pages.page import Gone, Page, Problem, Unreadable, as_of_from, edit_address
+from publishing.pages.page import Gone, Page, edit_address
 from publishing.publication import Publication, PublicationState
+from publishing.query_parameters import Problem, UnreadableQuery, day_of
 from publishing.records import end_of
 from publishing.site_address import absolute
 
@@ -40,7 +41,7 @@ class DetailPage(Page, DetailView):
 
     @property
     def as_of(self) -> dt.date | None:
-        return as_of_from(self.request.GET) if self.takes_as_of else None
+        return day_of(self.request.GET) if self.takes_as_of else None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "format" in request.GET:
@@ -48,11 +49,11 @@ class DetailPage(Page, DetailView):
         return super().get(request, *args, **kwargs)
 
     def citation(self, name: str) -> HttpResponse:
-        """The citation in the format that `name` asks for. Raises Unreadable, Http404, Gone."""
+        """The citation in the format that `name` asks for. Raises UnreadableQuery, Http404, Gone."""
         form = FORMATS.get(name)
         if form is None:
             advice = gettext("There is no such format. Choose one of: %(known)s.")
-            raise Unreadable([Problem("format", name, advice % {"known": listed(FORMATS)})])
+            raise UnreadableQuery(Problem("format", name, advice % {"known": listed(FORMATS)}))
         self.object = self.get_object(self.to_cite())
         work = self.work()
         if work is None:

@@ -18,8 +18,9 @@ from publishing.form_fields import DayField, day_in_words
 from publishing.languages import label_of, listed, page_language
 from publishing.pages.detail import then
 from publishing.pages.keyset import UnknownRow, slice_of
-from publishing.pages.page import Page, Problem, Unreadable, day_from
+from publishing.pages.page import Page
 from publishing.publication import Publication
+from publishing.query_parameters import Problem, UnreadableQuery, day_from
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
@@ -217,7 +218,7 @@ class ListPage(Page, ListView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.filters = self.filters_class(request.GET, user=request.user)
         if not self.filters.is_valid():
-            raise Unreadable(self.filters.problems())
+            raise UnreadableQuery(*self.filters.problems())
         self.slice = self.get_slice()
         self.object_list = self.slice.rows
         return self.render_to_response(self.get_context_data())
@@ -235,14 +236,14 @@ class ListPage(Page, ListView):
         advice = gettext("The list has no such row. Begin at its first page.")
         for name, value in ends.items():
             if value and not IDENTIFIER.fullmatch(value):
-                raise Unreadable([Problem(name, value, advice)])
+                raise UnreadableQuery(Problem(name, value, advice))
         try:
             return slice_of(
                 self.rows(), order=self.order, size=PAGE_SIZE, identifier=self.identifier, known=self.sortable(), **ends
             )
         except UnknownRow as error:
             name = "before" if ends["before"] else "after"
-            raise Unreadable([Problem(name, ends[name], advice)]) from error
+            raise UnreadableQuery(Problem(name, ends[name], advice)) from error
 
     def address(self, **changes: str) -> str:
         """This list with its filters, and with `changes`."""

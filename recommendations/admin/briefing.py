@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from publishing.desk.page import request_user
 from publishing.languages import label_of, page_language
-from publishing.pages.page import Problem, Unreadable, refuse_nul
+from publishing.query_parameters import Problem, UnreadableQuery, null_characters
 from publishing.reader.audience import reading_as_the_public, was_given_up
 from publishing.refusals import Refused
 from publishing.site_address import site_address
@@ -82,7 +82,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
             if form.is_bound and form.is_valid():
                 return made(request, choose, form.cleaned_data, at=now)
             offer = Offer.of(choose, request_user(request))
-        except (Unreadable, UnreadableList) as unreadable:
+        except (UnreadableQuery, UnreadableList) as unreadable:
             problems = unreadable.problems
         except Refused as refusal:
             refused = refusal.messages
@@ -111,7 +111,9 @@ class MakesBriefingPacks(admin.ModelAdmin):
         if LIST not in request.GET:
             return lambda user: selection.of_the_tracker(request.GET, user=user)
         asked = QueryDict(request.GET[LIST], mutable=True)
-        refuse_nul(asked)
+        problems = null_characters(asked)
+        if problems:
+            raise UnreadableList(problems)
         for name in OF_THE_PAGE:
             asked.pop(name, None)
         as_listed = HttpRequest()

@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from events.api.serializers import EventReferenceSerializer, SeriesReferenceSerializer
 from events.models import Event, Series
 from partnerships.api.serializers import ActorReferenceSerializer
-from publishing.api import parameters
 from publishing.api.collection import Collection
 from publishing.api.fields import PageMember
 from publishing.api.filters import Filters
-from publishing.api.parameters import ParameterError
 from publishing.api.reader import Reader
+from publishing.query_parameters import Problem, UnreadableQuery, day_of
+from publishing.typed_values import read_iso_day
 from recommendations.analysis import scorecard
 from recommendations.api.serializers import RecommendationReferenceSerializer
 from recommendations.lifecycle.states import RESPONSES, ImplementationState
@@ -111,11 +111,10 @@ class ScorecardView(Collection):
 
     @cached_property
     def changed_since(self) -> dt.date | None:
-        text = self.request.query_params.get("changed_since")
-        since = None if text is None else parameters.day("changed_since", text)
+        since = day_of(self.request.query_params, "changed_since", read=read_iso_day)
         if since is not None and since >= (self.reader.as_of or self.reader.now.date()):
             advice = _("A change is told since an earlier day. Choose one before the day of the scorecard.")
-            raise ParameterError("changed_since", advice)
+            raise UnreadableQuery(Problem("changed_since", since.isoformat(), advice))
         return since
 
     def check_parameters(self, request: Request) -> None:

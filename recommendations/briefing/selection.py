@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Actor
 from publishing.languages import Text, label_of
-from publishing.pages.page import Problem
 from publishing.publication import Publication
+from publishing.query_parameters import Problem
 from publishing.refusals import Refused
 from recommendations.briefing.content import NOTHING
 from recommendations.filters import RecommendationFilters
