@@ -1,16 +1,18 @@
-"""Who acts, and when: what every action is told together."""
+"""Who acts, and when: handed to every action as one value."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # a script may name an act before Django is set up
+if TYPE_CHECKING:  # so that a script may import this module before Django is set up
     from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act at the desk: by whom, at which moment, and why names may stand in what becomes public by it, if they may."""
+    """One act at the desk: who acts, when, and a reviewer's reason for letting names stand in the texts that become
+    public.
+    """
 
     by: "User"
     at: dt.datetime

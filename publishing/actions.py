@@ -1,4 +1,4 @@
-"""What happens to a publication: drafted, reviewed, published, revised, withdrawn."""
+"""The actions on a publication: draft, submit for review, publish, revise, withdraw."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,10 +28,10 @@ def check_public_texts(
     act: Act,
     is_withdrawn: bool = False,
 ) -> None:
-    """Has everybody who keeps something from the public read `public_texts` before they reach it.
+    """Sends `before_publication`, whose receivers check `public_texts` and may refuse them.
 
-    Raises TextRefused. `act` may hold a reviewer's reason for letting the names in them stand;
-    `is_withdrawn` says that the texts are all that will be left of the publication.
+    Raises TextRefused. `act` may hold a reviewer's reason for letting the names in the texts stand. `is_withdrawn` says
+    that these texts are all that stays public of the publication.
     """
     before_publication.send(
         sender=type(publication),
@@ -47,7 +47,9 @@ def check_public_texts_if_public(
     *rows: Model,
     act: Act,
 ) -> None:
-    """The same for `rows` that were appended to `whole`, unless it waits for its own publication."""
+    """Checks the texts of `rows`, which were added to `whole`, if `whole` is published; otherwise its publication
+    checks them.
+    """
     if whole.state == PublicationState.PUBLISHED:
         public_texts = (public_text for row in rows for public_text in texts_of(row, row._meta.verbose_name))
         check_public_texts(
@@ -71,7 +73,7 @@ def require_state(publication: Publication, *states: PublicationState) -> None:
 
 
 def select_locked(publication: P) -> P:
-    """The row as it is now, locked until the end of the transaction: two people may act at once."""
+    """Reads the row again and locks it until the end of the transaction, because two people may act at once."""
     model: Any = type(publication)
     row: P = model._default_manager.select_for_update(of=("self",)).get(pk=publication.pk)
     return row
@@ -86,7 +88,7 @@ def copy_fields(publication: Publication, row: Publication, *fields: str) -> Non
 def save_draft(publication: Publication, *, by: User, author: User | None = None) -> None:
     """Saves a new publication, or an edit of one that is not yet public.
 
-    `by` becomes the author of a new one, unless they bring in what another, `author`, wrote.
+    The author of a new one is `author`, or `act.by` where that is not given.
     """
     require_desk(by)
     if publication._state.adding:
@@ -124,9 +126,9 @@ def return_to_draft(publication: Publication, *, by: User) -> None:
 
 
 def unpublished_references(publication: Publication, *, at: dt.datetime) -> list[Publication]:
-    """What `publication` names, directly or through what it names, that is not public at `at`.
+    """The publications that `publication` refers to, directly or indirectly, and that are not public at `at`.
 
-    A reference under an embargo is no reason to wait if the publication's own embargo is as long.
+    A reference under an embargo is left out if the publication's own embargo ends no earlier.
     """
     public_from = max(at, publication.embargo_until or at)
     found: dict[tuple[str, int], Publication] = {}
@@ -149,22 +151,21 @@ def _identity(publication: Publication) -> tuple[str, int]:
 
 @transaction.atomic
 def publish(publication: Publication, *, act: Act, together: bool = False) -> None:
-    """Draft, in review or withdrawn → published, reviewed by whoever acts.
+    """Draft, in review or withdrawn → published; whoever acts is the reviewer.
 
-    Raises RefersToUnpublished where it names drafts; with `together` those are published too, each
-    under the same rules. Raises TextRefused where a text says what it must not; `act` may hold
-    a reviewer's reason for letting the names in it stand. An embargo is a property of the publication
-    and stays as it is set.
+    Raises RefersToUnpublished if it refers to drafts; with `together` those are published too, under the same rules.
+    Raises TextRefused if a text says what must stay secret; `act` may hold a reviewer's reason for letting the names in
+    it stand. The embargo is a property of the publication and does not change.
     """
     require_reviewer(act.by)
     row = select_locked(publication)
     require_state(row, PublicationState.DRAFT, PublicationState.IN_REVIEW, PublicationState.WITHDRAWN)
     missing = unpublished_references(row, at=act.at)
-    # What was withdrawn does not come back by the way: that is a decision of its own.
+    # What was withdrawn is not published again along with something else: that is a decision of its own.
     refused = [each for each in missing if each.state == PublicationState.WITHDRAWN] if together else missing
     if refused:
         raise RefersToUnpublished(refused)
-    # Deepest first, so that nothing is public before what it names.
+    # The deepest first, so that nothing is public before the things it refers to.
     public_from = max(act.at, row.embargo_until or act.at)
     for reference in reversed(missing):
         if reference.embargo_until is not None and reference.embargo_until > public_from:
@@ -214,9 +215,9 @@ def _publish_one(
 def withdraw(publication: Publication, *, act: Act, note: str) -> None:
     """Published → withdrawn; a tombstone with the public `note` stays at its address.
 
-    Nothing stops it. A note that says what it must not is replaced by words that give no reason, unless `by` is
-    shown what it is about and can put it right (TextRefused); `publication.withdrawal_note` is what stands there. Other texts
-    of the publication need no longer be as they would have to be.
+    A withdrawal always succeeds. If the note is refused, a text without a reason replaces it, unless `by` may see why
+    it was refused and can correct it (TextRefused). `publication.withdrawal_note` is the note that stays. The other
+    texts of the publication are not checked.
     """
     require_reviewer(act.by)
     if not note.strip():
@@ -254,10 +255,10 @@ def revise(
 ) -> None:
     """Saves an edit of a published publication as its next version, with a public `note` of what changed.
 
-    `parts` saves what hangs on it, as part of the same change. What it named before and was withdrawn since
-    is no hindrance: records name it for good, and nobody is shown it. `named_before` says what that is where
-    parts are saved already; by default it is looked up. Raises RefersToUnpublished, and TextRefused where a text says what
-    it must not; `names_override_reason` is a reviewer's reason for letting the names in it stand.
+    `parts` saves the parts, in the same transaction. References that were made earlier and withdrawn since are allowed:
+    records keep their references for good, and no reader is shown them. `named_before` are the earlier references,
+    where the parts are saved already; by default they are looked up. Raises RefersToUnpublished, and TextRefused if a
+    text says what must stay secret; `act` may hold a reviewer's reason for letting the names in it stand.
     """
     require_desk(by)
     if not note.strip():
@@ -286,7 +287,7 @@ def revise(
 
 
 def refuse_drafts(whole: Publication, references: Iterable[Publication], *, at: dt.datetime) -> None:
-    """Raises RefersToUnpublished if a published whole would name what is not public when it is itself."""
+    """Raises RefersToUnpublished if a public whole would refer to something that is not public at the same time."""
     if whole.state != PublicationState.PUBLISHED:
         return
     public_from = max(at, whole.embargo_until or at)
@@ -299,7 +300,7 @@ M = TypeVar("M", bound=Model)
 
 
 def insert(row: M, *, wrong: Mapping[str, Sequence[Any]] | None = None) -> M:
-    """Inserts `row`. Raises NeedsMore with all that is wrong with it, each at its field, and what is `wrong` besides."""
+    """Inserts `row`. Raises NeedsMore with all its errors, each at its field, together with those in `wrong`."""
     told: dict[str, list[Any]] = {}
     try:
         row.full_clean()

@@ -9,14 +9,14 @@ class PublishingConfig(AppConfig):
     name = "publishing"
     verbose_name = _("Publishing")
 
-    # Which functions of the database the reader may call, and which are the owner's alone: reader/rights.py lays it.
+    # The database functions that the reader may call, and those that only the owner may; reader/rights.py grants them.
     reader_functions = ("publishing_changes_settled_at()",)
     owner_functions = (
         "publishing_announce(text, text, text, text, text, integer, timestamp with time zone)",
         "publishing_can_be(text)",
     )
     owner_function_families = ("procrastinate",)
-    """PostgreSQL lets everybody call a new function; those of the queue are for who writes to its tables."""
+    """PostgreSQL lets everybody call a new function; those of the queue are only for roles that write to its tables."""
 
     def ready(self) -> None:
         from publishing.reader.credentials import refuse_all_but_the_reader

@@ -1,9 +1,8 @@
-"""The background: what is done outside of a request, by a worker process that takes jobs from a table of PostgreSQL.
+"""Background jobs: work outside of requests, done by a worker process that takes jobs from a PostgreSQL table.
 
-A job is written with the connection that writes what it follows from, and so is committed with it or not at
-all. It holds ids and moments, never a name or a text: its table is no place where anything could be read
-that its reader may not read elsewhere. A worker may be killed at any moment. Its job is then taken up again,
-so each job first looks whether what it is to do is still to be done.
+A job is written on the same connection as the change that causes it, so both are committed or neither is. It holds ids
+and moments, never a name or a text, so that its table reveals nothing. A worker may be killed at any moment and its job
+is then started again, so each job first checks whether its work still has to be done.
 """
 
 import asyncio
@@ -37,38 +36,41 @@ from procrastinate.sql import queries
 logger = logging.getLogger(__name__)
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
-"""For what failed by accident: after 3, 9, 27 and 81 seconds; then it stays in the table as failed."""
+"""For temporary failures: retries after 3, 9, 27 and 81 seconds; then the job stays in the table as failed."""
 
 CONCURRENCY = 2
-"""Jobs of one worker at once: one that waits for a slow host does not hold up the mail."""
+"""How many jobs a worker runs at once, so that one that waits for a slow host does not hold up the mail."""
 
 BEATS_EACH = 5.0
-"""Seconds between the signs of life of a worker, and between its looks for workers that give none."""
+"""Seconds between a worker's heartbeats, and between its checks for workers without one."""
 
 SILENT_FOR = 20.0
-"""Seconds without a sign of life after which a worker is taken for dead, and its jobs are taken up again."""
+"""Seconds without a heartbeat after which a worker counts as dead and its jobs are started again."""
 
 TO_FINISH = 10.0
-"""Seconds that a worker has to finish its jobs when it is told to stop; less than SILENT_FOR, so that nobody else
-begins with them meanwhile."""
+"""Seconds that a worker has to finish its jobs when it is told to stop; less than SILENT_FOR, so that no other worker
+starts them meanwhile.
+"""
 
 MAX_PAUSE = 30.0
-"""Seconds at most before a worker tries again that cannot work; the first pause is of one second, each next twice as long."""
+"""The longest pause, in seconds, before a worker that cannot work tries again; the first is one second, and each
+doubles.
+"""
 
 LOOK = json.dumps({"type": "job_inserted", "job_id": 0})
-"""A notification that makes a worker look into its table."""
+"""The notification that makes a worker look into its table."""
 
 FAILED_FOR_HOURS = 24 * 30
-"""So long a job that failed for good can be looked at."""
+"""How long a failed job is kept for inspection."""
 
 
 def enqueue(task: str, *, queueing_lock: str = "", lock: str = "", **ids: Any) -> bool:
-    """Has the job named `task` done soon, unless this transaction is rolled back. False if the same already waits.
+    """Queues the job `task`, in this transaction. False if the same job already waits.
 
-    Of the jobs with the same `queueing_lock`, one waits at a time; of those with the same `lock`, one runs at a time.
+    At most one job with the same `queueing_lock` waits at a time; at most one with the same `lock` runs at a time.
     """
     try:
-        with transaction.atomic():  # a refusal undoes no more than itself
+        with transaction.atomic():  # a refusal rolls back no more than itself
             app.configure_task(task, queueing_lock=queueing_lock or None, lock=lock or None, allow_unknown=False).defer(
                 **ids
             )
@@ -78,9 +80,9 @@ def enqueue(task: str, *, queueing_lock: str = "", lock: str = "", **ids: Any) -
 
 
 def work(*, wait: bool = True) -> None:
-    """Takes jobs and does them, until the process is told to stop; without `wait`, until there is none.
+    """Takes jobs and runs them until the process is told to stop; without `wait`, until there are none.
 
-    With `wait` it ends for nothing else: where the database is away, it tries again until it is back.
+    With `wait` it ends for no other reason: if the database cannot be reached, it tries again until it can.
     """
     asyncio.run(_work(wait=wait))
 
@@ -110,19 +112,19 @@ async def _work(*, wait: bool) -> None:
 
 
 def _be_told(told: asyncio.Event) -> None:
-    if told.is_set():  # somebody has no patience; what is broken off is taken up again
+    if told.is_set():  # a second signal: whoever sent it does not wait; interrupted jobs are started again later
         os._exit(1)
     told.set()
 
 
 async def _work_while_all_is_well(told: asyncio.Event, *, wait: bool) -> None:
-    """One registration as a worker: until told to stop, or done, or until something of the worker itself fails."""
+    """Registers as a worker and works until told to stop, until there are no jobs, or until the worker itself fails."""
     connector = _Connector(
         kwargs=connector_params("default"), min_size=1, max_size=CONCURRENCY + 2, timeout=settings.MAJLIS_QUERY_SECONDS
     )
     with app.replace_connector(connector) as ours:
         manager = ours.job_manager = _Manager(connector)
-        await _look_for_the_dead(manager)  # where the database is away, this says so at once
+        await _look_for_the_dead(manager)  # fails at once if the database cannot be reached
         async with ours.open_async():
             working = asyncio.ensure_future(
                 ours.run_worker_async(
@@ -138,11 +140,11 @@ async def _work_while_all_is_well(told: asyncio.Event, *, wait: bool) -> None:
             stop = asyncio.ensure_future(told.wait())
             others = [stop, *map(asyncio.ensure_future, (manager.has_lost_a_job.wait(), _keep_looking(manager)))]
             await asyncio.wait([working, *others], return_when=asyncio.FIRST_COMPLETED)
-            working.cancel()  # once: to be cancelled a second time breaks off what it does at its end
+            working.cancel()  # cancel only once: a second time would interrupt its shutdown
             await asyncio.wait([working, stop], return_when=asyncio.FIRST_COMPLETED)
             await asyncio.wait([working], timeout=TO_FINISH)
             if not working.done():
-                # A thread cannot be ended, and would keep the process for as long as it likes.
+                # A thread cannot be ended, and would keep the process alive as long as it runs.
                 logger.warning("What is not finished is broken off, and taken up again by the next worker")
                 os._exit(0)
             for other in others:
@@ -171,7 +173,7 @@ def _with_a_fresh_connection(worker: int | None) -> None:
 
 
 def take_up_again(*, but_of: int | None = None) -> None:
-    """Has the jobs of workers that died done again, each by itself; not those of the worker that asks."""
+    """Starts the jobs of dead workers again, each in a transaction of its own; not those of the worker that asks."""
     silent = ProcrastinateWorker.objects.filter(last_heartbeat__lt=Now() - dt.timedelta(seconds=SILENT_FOR))
     if but_of is not None:
         silent = silent.exclude(pk=but_of)
@@ -181,7 +183,7 @@ def take_up_again(*, but_of: int | None = None) -> None:
         try:
             with transaction.atomic():
                 job = stalled.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-                if job is not None:  # else another worker was here
+                if job is not None:  # otherwise another worker was faster
                     _let_wait_again(job)
         except Exception:
             logger.exception("Job %d of a worker that died could not be taken up again", pk)
@@ -203,9 +205,9 @@ def _let_wait_again(job: ProcrastinateJob) -> None:
 
 
 class _Manager(JobManager):
-    """What the worker writes down of its jobs. Where it cannot, it has to begin anew: the job counts as done by nobody.
+    """Records the state of jobs. If it cannot, the worker has to register again, so that its job is started again.
 
-    A job that failed and may not wait again, because the same waits already, is ended: that one does its work.
+    A failed job that cannot wait again, because the same job already waits, is ended: that one does its work.
     """
 
     def __init__(self, connector: PsycopgConnector) -> None:
@@ -237,7 +239,7 @@ class _Manager(JobManager):
 
 
 class _Connector(PsycopgConnector):
-    """Takes every notification for a hint to look, and nothing else: whoever may log in can send one."""
+    """Takes every notification only as a hint to look for jobs, because anybody who may log in can send one."""
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
         async def look(*, channel: str, payload: str) -> None:
@@ -249,7 +251,7 @@ class _Connector(PsycopgConnector):
 @app.periodic(cron="17 3 * * *")
 @app.task(name="clear_away", pass_context=True, queueing_lock="clear_away")
 async def clear_away(context: JobContext, timestamp: int) -> None:
-    """Jobs that failed a month ago go."""
+    """Deletes jobs that failed a month ago."""
     await app.job_manager.delete_old_jobs(
         nb_hours=FAILED_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )

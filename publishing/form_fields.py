@@ -1,8 +1,8 @@
-"""Fields of forms for what `typed_values` reads: days, moments, times of day and numbers.
+"""Form fields for what `typed_values` reads: days, moments, times of day and numbers.
 
-Django's own would read a day in the order of the page's language. A day that stands in a field is said in words
-beside it: what was read, or would be. The widgets are texts to type in: a browser's own fields for days and numbers
-take no other digits than those of ASCII, and show a day in the order of the browser's language.
+Django's own fields would read a day in the order of the page's language. Beside a field, its day is written out in
+words, as it was read or would be. The widgets are text inputs: a browser's own fields for days and numbers take only
+ASCII digits, and show a day in the order of the browser's language.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ DAY, PARTIAL_DATE = "day", "partial-date"
 
 
 def read_in_words(text: str, *, kind: str) -> str:
-    """The day or partial date that `text` is read as, in words; empty for what is not read."""
+    """How `text` is read as a day or partial date, in words; empty if it cannot be read."""
     try:
         return day_in_words(typed_values.read_day(text)) if kind == DAY else in_words(partial_date.read(text))
     except ValidationError:
@@ -37,7 +37,7 @@ def day_in_words(day: dt.date) -> str:
 
 
 def words_beside(identifier: str, text: str | None, *, kind: str) -> SafeString:
-    """The element beside the field `identifier` that says in words what `text` is read as."""
+    """The element beside the field `identifier` that shows in words how `text` is read."""
     return format_html(
         '<output class="in-words" id="{0}_words" for="{0}">{1}</output>',
         identifier,
@@ -46,7 +46,7 @@ def words_beside(identifier: str, text: str | None, *, kind: str) -> SafeString:
 
 
 class DayInput(forms.TextInput):
-    """A day as text, as year-month-day where it is known, with its words beside it."""
+    """A day as text, shown as year-month-day, with its words beside it."""
 
     kind = DAY
     placeholder: Any = _("day/month/year")
@@ -64,11 +64,11 @@ class DayInput(forms.TextInput):
 
 
 class AsTyped(str):
-    """What somebody typed, which is shown again as it was: nobody but they can say of which era a year is."""
+    """Shows again exactly what was typed: only the person knows the era of the year."""
 
 
 class PartialDateInput(DayInput):
-    """The same for a day as far as it is known."""
+    """The same for a partial date."""
 
     kind = PARTIAL_DATE
     placeholder = ""
@@ -97,7 +97,7 @@ class ClockField(forms.TimeField):
 
 
 class MomentField(forms.SplitDateTimeField):
-    """A day and a time of day, each in a field of its own."""
+    """A day and a time of day, each in an input of its own."""
 
     def __init__(self, **kwargs: Any) -> None:
         forms.MultiValueField.__init__(self, (DayField(), ClockField()), **kwargs)
@@ -118,7 +118,7 @@ class AmountField(forms.DecimalField):
 
 
 class PartialDateFormField(forms.CharField):
-    """A partial date: what was typed, as EDTF."""
+    """A partial date, as EDTF."""
 
     widget = PartialDateInput
 
@@ -132,12 +132,12 @@ class PartialDateFormField(forms.CharField):
 
 
 def days_said(form: forms.BaseForm, *, changed: bool = False) -> list[str]:
-    """The days in a valid `form`, each with the name of its field; with `changed`, those that were typed anew."""
+    """The days in a valid `form`, each with the name of its field; with `changed`, only those that were changed."""
     said = []
     for name, field in form.fields.items():
         if not isinstance(field, DayField | MomentField | PartialDateFormField):
             continue
-        value = field.clean(form[name].data)  # the form may hand on something else under this name, or nothing
+        value = field.clean(form[name].data)  # the form may hold something else under this name, or nothing
         if value and not (changed and name not in form.changed_data):
             said.append(f"{capfirst(str(field.label or name))}: {said_in_words(value)}")
     return said

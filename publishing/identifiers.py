@@ -7,10 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 PUBLIC_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32 in lower case: no i, l, o, u, so that an id survives being read aloud."""
+"""Crockford's base 32 in lower case: without i, l, o and u, so that an id can be read aloud without mistakes."""
 
 PUBLIC_ID_LENGTH = 10
-"""Fifty random bits: 1 in 10^9 odds of a collision at a million rows, and the unique index refuses it."""
+"""Fifty random bits: the odds of a collision at a million rows are 1 in 10^9, and the unique index would refuse it."""
 
 PUBLIC_ID_PATTERN = re.compile(rf"[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}")
 
@@ -21,7 +21,7 @@ def new_public_id() -> str:
 
 
 class PublicIdField(models.CharField):
-    """A short, random, permanent identifier that gives away nothing about the row or its number."""
+    """A short, random, permanent identifier that reveals nothing about the row or its number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(
@@ -35,9 +35,9 @@ class PublicIdField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
-        """To a migration it is a text like any other: how a new id is made is code, and code changes."""
+        """In a migration it is a plain text field: how a new id is made is code, and code changes."""
         name, _path, args, kwargs = super().deconstruct()
         del kwargs["default"], kwargs["validators"]
-        # A table of versions repeats the id of what it versions; saying so must survive a migration.
+        # The table of versions repeats the ids of the rows; this must also hold in a migration.
         kwargs["unique"] = self.unique
         return name, "django.db.models.CharField", args, kwargs

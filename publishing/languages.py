@@ -1,7 +1,7 @@
-"""In which language a text is shown: the page's where it is written in it, else the original's.
+"""In which language a text is shown: that of the page if it is translated, else the original.
 
-A translation that is missing is no reason to show nothing. The words then stand in their original
-language, and whoever shows them says so with `lang` and `dir`.
+A missing translation is no reason to show nothing. The text is then shown in its original language, marked with `lang`
+and `dir`.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class Language(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words, and the language (ISO 639-1) in which they are written; empty words have none."""
+    """Words and their language (ISO 639-1); empty words have none."""
 
     words: str
     language: str
@@ -35,17 +35,17 @@ class Text:
 
     @property
     def is_of_the_page(self) -> bool:
-        """Whether the words are in the language of the page, so that nothing needs to be said about it."""
+        """Whether the words are in the language of the page, so that no markup is needed."""
         return not self.language or self.language == page_language()
 
 
 def page_language() -> str:
-    """The language in which the page is shown."""
+    """The language of the page."""
     return (get_language() or Language.EN).split("-")[0]
 
 
 def direction_of(language: str) -> str:
-    """The direction in which `language` is written, as HTML's `dir` says it."""
+    """The direction of `language`, as HTML's `dir` has it."""
     try:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
@@ -53,16 +53,16 @@ def direction_of(language: str) -> str:
 
 
 def isolated(words: str) -> str:
-    """`words` that are read from left to right, such as a date as digits, as they stand in a text of the page.
+    """`words` that are read from left to right, such as a date in digits, isolated for a text of the page.
 
-    Among Arabic letters the parts of such a date change places. Where there is no markup to say so, the
-    isolates of Unicode do (UAX #9, LRI and PDI); a text that is read from left to right needs none.
+    Among Arabic letters the parts of such a date would change places. Where there is no markup, Unicode isolates
+    prevent it (UAX #9, LRI and PDI); a text that is read from left to right needs none.
     """
     return f"\u2066{words}\u2069" if get_language_bidi() else words
 
 
 def languages_to_try(thing: Any) -> list[str]:
-    """The page's language first, then the one in which `thing` was written, then the others.
+    """The page's language first, then the original language of `thing`, then the others.
 
     Parts (points, sessions, instruments) have no original language of their own.
     """
@@ -71,7 +71,7 @@ def languages_to_try(thing: Any) -> list[str]:
 
 
 def text_of(thing: Any, field: str) -> Text:
-    """The translated text `field` of `thing` as a reader of this page gets it."""
+    """The translated text `field` of `thing`, in the best language for this page."""
     for language in languages_to_try(thing):
         words = getattr(thing, f"{field}_{language}", None)
         if words:
@@ -80,7 +80,7 @@ def text_of(thing: Any, field: str) -> Text:
 
 
 def label_of(thing: Any) -> Text:
-    """What `thing` is called in a list or a link: a short name before a long one, this language before another."""
+    """The label of `thing` in a list or a link: a short name before a long one, this language before another."""
     fields = [field for field in ("short_name", "name", "title", "statement", "text") if hasattr(thing, f"{field}_en")]
     for language in languages_to_try(thing):
         for field in fields:
@@ -91,5 +91,5 @@ def label_of(thing: Any) -> Text:
 
 
 def listed(texts: Iterable[object]) -> str:
-    """`texts` one after another, with the comma of the active language between them."""
+    """`texts`, joined with the comma of the active language."""
     return pgettext("between parts of a citation", ", ").join(map(str, texts))

@@ -1,4 +1,4 @@
-"""Who may do what at the desk."""
+"""Checks of who may do what at the desk."""
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext_lazy as _

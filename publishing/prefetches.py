@@ -1,4 +1,4 @@
-"""What is read together with a row: only what its reader may see."""
+"""Prefetches that load only what the reader may see."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from django.db.models import Prefetch
 
 
 def visible_prefetch(lookup: str, model: Any, user: Any) -> Prefetch:
-    """The relation `lookup`, as far as it leads to what `user` may see; a single one becomes None otherwise."""
+    """Prefetches the relation `lookup`, limited to what `user` may see; a hidden single object becomes None."""
     return Prefetch(lookup, queryset=model._default_manager.all().visible_to(user))

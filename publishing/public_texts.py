@@ -1,7 +1,7 @@
-"""The words by which a publication reaches the public, each with its place, and the moment before they do.
+"""The texts of a publication that are about to become public, and the signal that is sent before they do.
 
-Whoever keeps something from the public listens to `before_publication` and refuses by raising
-`publishing.refusals.TextRefused`; the transaction that would have made the words public is then rolled back.
+Receivers of `before_publication` may refuse a text by raising `publishing.refusals.TextRefused`; the transaction that
+would have made it public is then rolled back.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from publishing.partial_dates.field import PartialDateField
 
 before_publication = Signal()
-"""Sent inside the transaction, with `publication`, `public_texts` (an iterable of `PublicText`, read from the database only
-when it is iterated), `act`: who acts, when, and a reviewer's reason for letting names stand, or "", and `is_withdrawn`:
-whether they are all that is left of what is taken away.
+"""Sent inside the transaction, with `publication`, `public_texts` (an iterable of `PublicText`, read from the database
+only when it is iterated), `act` (who acts, when, and a reviewer's reason for letting names stand, or "") and
+`is_withdrawn`: whether the texts are all that stays of a withdrawn publication.
 
-What is read may be public at once, or later by itself when an embargo ends.
+The texts may be public at once, or later when an embargo ends.
 """
 
 WITHOUT_WORDS = frozenset(
@@ -39,14 +39,14 @@ WITHOUT_WORDS = frozenset(
         "language",
     }
 )
-"""Fields of text that hold a code in a fixed form, for which nobody finds words."""
+"""Text fields that hold a code in a fixed form, not words."""
 
 IN_LANGUAGE = {"en": _("English"), "tr": _("Turkish"), "ar": _("Arabic")}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicText:
-    """One text and where it stands, in words for the person at the desk; `row` and `column` say the same to code."""
+    """One text and its place, in words for the person at the desk; `row` and `column` say the same to code."""
 
     place: Any
     text: str
@@ -55,7 +55,7 @@ class PublicText:
 
 
 def text_fields(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
-    """The fields of `model` in which somebody writes words, those of every language among them."""
+    """The fields of `model` that hold written words, in every language."""
     for field in model._meta.concrete_fields:
         if not isinstance(field, models.CharField | models.TextField | FileField) or field.choices:
             continue
@@ -64,7 +64,7 @@ def text_fields(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]"
 
 
 def texts_of(row: models.Model, where: Any = "") -> Iterator[PublicText]:
-    """What `row` says in its own columns; `where` is put before the name of each."""
+    """The texts in the columns of `row`; `where` is put before the name of each."""
     said: set[tuple[str, str]] = set()
     own = []
     for field in text_fields(type(row)):
@@ -77,7 +77,7 @@ def texts_of(row: models.Model, where: Any = "") -> Iterator[PublicText]:
             said.add((translated.name, text))
             yield PublicText(_placed(where, translated.verbose_name, field.language), text, row, field.name)  # type: ignore[attr-defined]
     for field in own:
-        # Of a translated text the column without a language repeats one of the others, or does not.
+        # For a translated text, the column without a language usually repeats one of the others.
         text = str(row.__dict__.get(field.name) or getattr(row, field.name) or "")
         if text and (field.name, text) not in said:
             yield PublicText(_placed(where, field.verbose_name, ""), text, row, field.name)
@@ -89,14 +89,14 @@ def _placed(where: Any, name: Any, language: str) -> Any:
 
 
 def texts_of_parts(parts: Iterable[models.Model], *, numbered: bool = True) -> Iterator[PublicText]:
-    """What each of `parts` says in its own columns, for example “point 3, text (Arabic)”."""
+    """The texts in the columns of each of `parts`, for example “point 3, text (Arabic)”."""
     for number, part in enumerate(parts, 1):
         kind = part._meta.verbose_name
         yield from texts_of(part, format_lazy("{} {}", kind, getattr(part, "position", number)) if numbered else kind)
 
 
 def texts_of_cited(parts: Iterable[Any]) -> Iterator[PublicText]:
-    """What each of `parts` says in its own columns, and what their citations say."""
+    """The texts of each of `parts` and of their citations."""
     for part in parts:
         yield from texts_of_parts([part], numbered=hasattr(part, "position"))
         yield from texts_of_parts(part.citations.order_by("pk"))

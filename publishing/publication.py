@@ -1,8 +1,8 @@
-"""What is public: draft → in_review → published → withdrawn, and who may see which.
+"""The lifecycle of a publication (draft → in_review → published → withdrawn), and who may see which state.
 
-The one place in Python that decides what is public. A publication has a short, random, permanent
-public id; somebody other than its author has reviewed it before it is published; once it was public
-it is never deleted, only withdrawn, and a tombstone stays at its address.
+The only place in Python that decides what is public. A publication has a short, random, permanent public id. Somebody
+other than its author reviews it before it is published. Once it was public it is never deleted, only withdrawn, and a
+tombstone stays at its address.
 """
 
 import datetime as dt
@@ -29,11 +29,11 @@ from publishing.unique_names import TellsApart
 
 class PublicationQuerySet(models.QuerySet[Any]):
     def published(self, *, at: dt.datetime) -> Self:
-        """What the public may read at the moment `at`: published by then and under no embargo."""
+        """What the public may read at the moment `at`: published by then, and not under an embargo."""
         return self.filter(is_published(at=at))
 
     def withdrawn(self) -> Self:
-        """What once was public and now shows a tombstone; not what was withdrawn before its embargo ended."""
+        """What was public and now shows a tombstone; without publications withdrawn before their embargo ended."""
         return self.filter(
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=F("withdrawn_at")),
             state=PublicationState.WITHDRAWN,
@@ -41,7 +41,7 @@ class PublicationQuerySet(models.QuerySet[Any]):
         )
 
     def visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime | None = None) -> Self:
-        """Everything for the desk, what is published (at `at`, by default now) for everybody else."""
+        """Everything for the desk; for everybody else what is published (at `at`, by default now)."""
         if reads_drafts(user):
             return self.all()
         return self.published(at=at or timezone.now())
@@ -55,7 +55,7 @@ class PublicationState(models.TextChoices):
 
 
 def newest_first(name: str) -> models.Index:
-    """The order in which the API lists publications, as an index, so that a page reads no more than it shows.
+    """The order in which the API lists publications, as an index, so that a page reads only the rows it shows.
 
     What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions.
     """
@@ -66,16 +66,16 @@ def newest_first(name: str) -> models.Index:
 class Publication(TellsApart):
     """Something that is written, reviewed by a second person, published, and perhaps withdrawn.
 
-    `identifier_field` names the column by which pages and the API address it: a slug, a reference or
-    the public id. The database keeps the rules of `database.triggers.KeepPublicationRules` on every
-    subclass, and announces what becomes public in `Change`.
+    `identifier_field` is the column that identifies it in addresses of pages and the API: a slug, a reference or the
+    public id. The database enforces `database.triggers.KeepPublicationRules` on every subclass, and announces what
+    becomes public in `Change`.
     """
 
     public_rows: ClassVar[PublicRows] = published()
 
     identifier_field: ClassVar[str] = "public_id"
     kept_by_the_database: ClassVar[tuple[str, ...]] = ()
-    """Columns that only triggers write: whoever saves an edit leaves them as they are by then."""
+    """Columns that only triggers write: saving an edit does not overwrite them."""
 
     public_id = PublicIdField()
     state = models.CharField(
@@ -200,15 +200,15 @@ class Publication(TellsApart):
         return reads_drafts(user) or self.is_published(at=at)
 
     def clean_for_the_public(self) -> None:
-        """Raises ValidationError, at the field, where something stands for words that are still to be written."""
+        """Raises ValidationError, at the field, for a placeholder where words are still to be written."""
 
     @property
     def identifier(self) -> str:
-        """What stands in its address: the slug, the reference or the public id."""
+        """The identifier in its address: the slug, the reference or the public id."""
         return str(getattr(self, self.identifier_field))
 
     def references(self) -> "Iterable[Publication]":
-        """The publications that this one names, and that would be given away if they were still drafts."""
+        """The publications that this one refers to; publishing it would reveal those that are still drafts."""
         return ()
 
     def public_texts(self) -> "Iterable[PublicText]":
@@ -216,11 +216,11 @@ class Publication(TellsApart):
         yield from texts_of(self)
 
     def rooms(self) -> "Iterable[models.Model]":
-        """The events it comes out of: who was there is not to be named in it."""
+        """The events it is based on: their participants must not be named in it."""
         return ()
 
     def outdated_translation(self, language: str) -> bool:
-        """Whether the words in `language` are older than the original's last change."""
+        """Whether the text in `language` is older than the last change of the original."""
         changed, original = (self.texts_changed_at.get(code) for code in (language, self.original_language))
         if not changed or not original:
             return False

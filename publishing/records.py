@@ -1,8 +1,8 @@
-"""Records of what was known: appended, never changed, with two clocks.
+"""Records of what was known: appended, never changed, with two dates.
 
-*As of* is the day for which a record is true of the world; *recorded at* is the moment we came to
-know it. What was known on day D are the records recorded by the end of D (UTC), less those that a
-record also known on D corrects, in the order of their as-of dates, recorded-at breaking ties.
+*As of* is the day for which a record is true of the world; *recorded at* is the moment when we learned it. What was
+known on day D are the records recorded by the end of D (UTC), without those that another record known on D corrects,
+ordered by as-of date and then by recorded-at.
 """
 
 import datetime as dt
@@ -22,14 +22,14 @@ from publishing.languages import Language
 
 
 def calendar_day(moment: str, *, zone: str = "UTC") -> Func:
-    """SQL: the date that the column `moment` has in a time zone. Of Django's own classes, which a migration can name."""
+    """SQL: the date of the column `moment` in a time zone. Built from Django's own classes, which a migration can name."""
     return Func(moment, template=f"((%(expressions)s AT TIME ZONE '{zone}')::date)", output_field=models.DateField())
 
 
 def earliest_calendar_day(moment: str) -> Func:
-    """SQL: the date that the column `moment` has at UTC+14, where each day begins first.
+    """SQL: the date of the column `moment` at UTC+14, where each day begins first.
 
-    A date that is still to come there is to come everywhere, whatever clock the desk lives by.
+    A date that lies in the future there lies in the future everywhere, whatever the time zone of the desk.
     """
     return calendar_day(moment, zone="Pacific/Kiritimati")
 
@@ -41,7 +41,7 @@ LATEST_FIRST = ("-as_of", "-recorded_at", "-id")
 
 
 def end_of(day: dt.date) -> dt.datetime:
-    """The first moment after `day`, in UTC: what was recorded before it was known on that day."""
+    """The first moment after `day`, in UTC: records made before it were known on that day."""
     if day == dt.date.max:
         return END_OF_TIME
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)

@@ -20,15 +20,15 @@ REFUSALS = (ValidationError, IntegrityError)
 
 
 class Refused(ValidationError):  # noqa: N818 – reads as what happened, as Django's PermissionDenied does
-    """An action that is not possible as asked."""
+    """The action is not possible as requested."""
 
 
 class NotAllowed(Refused):
-    """The person may not do this."""
+    """The user has no permission for this."""
 
 
 class WrongState(Refused):
-    """The publication is not in a state from which this is possible."""
+    """The state of the publication does not allow this."""
 
 
 class ReviewerIsAuthor(Refused):
@@ -40,11 +40,11 @@ class NothingSaid(Refused):
 
 
 class NeedsMore(Refused):
-    """What is recorded needs something that is not there; each need stands at its field."""
+    """The record lacks something required; each error is at its field."""
 
 
 class RefersToUnpublished(Refused):
-    """What is to be published names things that are not public, and would give them away."""
+    """The publication refers to things that are not public, and would reveal them."""
 
     def __init__(self, publications: Sequence[Publication]) -> None:
         self.publications = list(publications)
@@ -60,25 +60,25 @@ class RefersToUnpublished(Refused):
 
 
 class TextRefused(Refused):
-    """A text that is about to be public says what it must not.
+    """A text that is about to be public says what must stay secret.
 
-    Whoever answers the person calls `keep` once the transaction is rolled back, and so outside of it.
+    Whoever answers the request calls `keep` after the rollback, outside the transaction.
     """
 
     findings: Sequence[tuple[PublicText, str]] = ()
-    """Pairs of a text and, for those who may know them, the words that were found in it.
+    """Pairs of a text and, for people who may know them, the words found in it.
 
-    The message has no such words: it may be kept where others read it.
+    The message does not contain these words: it may be stored where others read it.
     """
 
     shows_words: bool = False
-    """Whether the person is shown the words, and so can put them right at once."""
+    """Whether the person is shown the words, and so can correct the text at once."""
 
     may_be_overruled: bool = False
-    """Whether the person may say why the words can stand."""
+    """Whether the person may give a reason for letting the words stand."""
 
     def keep(self) -> None:
-        """Records that it was refused."""
+        """Records the refusal."""
 
 
 @contextlib.contextmanager

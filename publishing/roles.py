@@ -7,7 +7,7 @@ REVIEWERS = "reviewers"
 ADMINISTRATORS = "administrators"
 
 CONVENORS = "convenors"
-"""Who may know who was there. No other group may, and no superuser who is not of this one."""
+"""Who may know the participants of events. No other group may, and no superuser outside this one."""
 
 WRITERS = (EDITORS, REVIEWERS, ADMINISTRATORS)
 """The groups whose members write what is published."""
@@ -28,7 +28,7 @@ def groups_of(user: User | AnonymousUser | None) -> frozenset[str]:
 
 
 def reads_drafts(user: User | AnonymousUser | None) -> bool:
-    """Whether `user` sits at the desk: active staff in one of the groups, or a superuser."""
+    """Whether `user` may use the desk: active staff in one of the groups, or a superuser."""
     if user is None or not user.is_authenticated or not user.is_active:
         return False
     return bool(user.is_superuser) or bool(groups_of(user))

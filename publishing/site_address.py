@@ -1,7 +1,7 @@
-"""Where the site stands: what every absolute address begins with.
+"""The address of the site, with which every absolute address begins.
 
-`request.build_absolute_uri` and Django's `get_current_site` take the host, its port and its spelling from
-what a client sent, so that anybody could put their own into a feed, a citation or an answer that a cache keeps.
+`request.build_absolute_uri` and Django's `get_current_site` take the host and port from what the client sent, so a
+client could put another host into a feed, a citation or a cached answer.
 """
 
 from django.conf import settings
@@ -13,11 +13,11 @@ USUAL_PORTS = {"http": "80", "https": "443"}
 
 
 def site_address(request: HttpRequest | None) -> str:
-    """Scheme and host, such as https://majlis.example.org: `SITE_URL` where it is set.
+    """Scheme and host, such as https://majlis.example.org: `SITE_URL` if it is set.
 
-    Else the name by which the request came, as `ALLOWED_HOSTS` vouches for it: in small letters and
-    without the port that the client named. Outside of production the port is the one on which the
-    server listens. Without a request it is the first name that is allowed. Raises DisallowedHost.
+    Otherwise the host name of the request, checked against `ALLOWED_HOSTS`: in lower case and without the client's
+    port. Outside production the port is the one on which the server listens. Without a request it is the first allowed
+    name. Raises DisallowedHost.
     """
     if settings.SITE_URL:
         return str(settings.SITE_URL)
@@ -32,5 +32,5 @@ def site_address(request: HttpRequest | None) -> str:
 
 
 def absolute(path: str, request: HttpRequest | None) -> str:
-    """The address of `path`, which begins with a slash, as others can follow it."""
+    """The absolute address of `path`, which begins with a slash."""
     return iri_to_uri(site_address(request) + path)

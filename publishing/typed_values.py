@@ -1,13 +1,13 @@
-"""Days, times and numbers as a person types them: the one reader of desk, pages, API and knowledge files.
+"""Reads days, times and numbers as people type them, for the desk, pages, API and knowledge files alike.
 
-It never guesses. A day has a year of four digits, of which the first is no 0, and stands year first (2026-04-03, as ISO 8601 has it) or day first
-(3/4/2026, 03.04.2026), or names its month (3 April 2026, 3 Nisan 2026, ٣ نيسان ٢٠٢٦): in each language of the site,
-whatever the language of the page. Digits alone never stand month first. The names of months are those of Unicode's
-CLDR. ٠–٩ and ۰–۹ are digits like 0–9; those of one text are of one script, since digits of two are shown in
-another order than they stand in.
+It never guesses. A day has a year of four digits that does not begin with 0. It is written year first (2026-04-03, as
+in ISO 8601), day first (3/4/2026, 03.04.2026) or with the name of the month (3 April 2026, 3 Nisan 2026, ٣ نيسان ٢٠٢٦),
+in any language of the site, whatever the language of the page. Digits alone are never read month first. The names of
+months are those of Unicode's CLDR. ٠–٩ and ۰–۹ are digits like 0–9; one text may use only one of these scripts, because
+digits of two are displayed in another order than they are stored.
 
-A year that looks like one of another calendar is asked about: of our era it is once that stands behind it, “1446 CE”.
-What cannot be read is a ValidationError that says what to write instead.
+A year that looks like one of another calendar is questioned, unless its era follows it: “1446 CE”. What cannot be read
+raises a ValidationError that says what to write instead.
 """
 
 import datetime as dt
@@ -27,14 +27,14 @@ DIGITS = ("0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 IN_ASCII = {ord(digit): str(value) for digits in DIGITS for value, digit in enumerate(digits)}
 
 UNSEEN = [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
-"""Marks of direction, joiners and blanks without width, which come along where a day is copied."""
+"""Direction marks, joiners and zero-width spaces, which are copied along with a day."""
 
 STRETCH = "ـ"
 SIGNS = {**dict.fromkeys([*UNSEEN, ord(STRETCH)]), ord("،"): ",", ord("٫"): ".", ord("‐"): "-", ord("‑"): "-"}
-"""What Arabic has for a comma and a decimal point, and what word processors have for a hyphen."""
+"""The Arabic comma and decimal point, and the hyphens of word processors."""
 
 LOCALES = ("en", "en_GB", "tr", "ar", "ar_SY", "ar_TN", "ar_MA", "ar_MR")
-"""Whose names of months are read: Arabic has those of Egypt and the Gulf, of the Levant and Iraq, and of the Maghreb."""
+"""Locales whose names of months are read; Arabic has three: Egypt and the Gulf, the Levant and Iraq, the Maghreb."""
 
 ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})")
 YEAR_FIRST = re.compile(r"([1-9][0-9]{3}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
@@ -43,19 +43,19 @@ ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
 WHOLE = re.compile(r"-?[0-9]{1,40}")
 AMOUNT = re.compile(r"-?[0-9]{1,40}(?:[.,][0-9]{1,2})?")
-"""Three digits behind a sign may be thousands or decimals, and so are not read."""
+"""Three digits after a separator may be thousands or decimals, so they are not read."""
 
 OURS = "CE"
 OUR_ERA = frozenset(["ce", "ad", "ms", "م", "ميلادي", "ميلاديه"])
 HIJRI = frozenset(["ah", "h", "hijri", "hicri", "ه", "هجري", "هجريه"])
-"""How the two eras are named beside a year, folded."""
+"""The names of the two eras beside a year, folded."""
 
 
-# Text, whatever is typed
+# Texts in general
 
 
 def cleaned(text: str) -> str:
-    """`text` with the digits of ASCII, single blanks, and nothing that cannot be seen. Refuses digits of two scripts."""
+    """`text` with ASCII digits, single blanks and no invisible characters. Refuses digits of two scripts."""
     if sum(any(digit in text for digit in digits) for digits in DIGITS) > 1:
         message = _("“%(text)s” has digits of two scripts. Write all of them in one, as 650 or ٦٥٠.")
         raise ValidationError(message, code="invalid", params={"text": text})
@@ -63,7 +63,7 @@ def cleaned(text: str) -> str:
 
 
 def folded(word: str) -> str:
-    """`word` without capitals, accents, vowel signs, and what else is written now so, now otherwise."""
+    """`word` without capitals, accents, vowel signs and other differences of spelling."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return bare.replace("ı", "i").replace("ة", "ه").replace(".", "")
@@ -73,7 +73,7 @@ def folded(word: str) -> str:
 
 
 def without_era(text: str) -> tuple[str, bool]:
-    """`text`, cleaned and without the era beside it, and whether that is said to be ours. Refuses another one."""
+    """`text`, cleaned and without its era, and whether our era was given. Refuses another era."""
     words = cleaned(text).split()
     for place in (-1, 0) if len(words) > 1 else ():
         if folded(words[place]) in HIJRI:
@@ -96,7 +96,7 @@ def is_of_another_calendar(first: int, last: int | None = None) -> bool:
 
 
 def ask_about(text: str, year: str) -> ValidationError:
-    """What is said of a `text` whose `year` is in doubt: what it was taken for, and how to say that it is not."""
+    """The error for a `text` whose `year` is doubtful: which calendar it looks like, and how to write our era."""
     if year.startswith("1"):
         message = _(
             "“%(year)s” looks like a year of the Hijri or the Persian calendar. Their days are not converted: write the "
@@ -112,7 +112,7 @@ def ask_about(text: str, year: str) -> ValidationError:
 
 
 def written(day: dt.date) -> str:
-    """`day` as `read_day` reads it back without a question."""
+    """`day` in a form that `read_day` accepts without a question."""
     return f"{day.isoformat()} {OURS}" if is_of_another_calendar(day.year) else day.isoformat()
 
 
@@ -120,7 +120,7 @@ def written(day: dt.date) -> str:
 
 
 def read_day(text: str) -> dt.date:
-    """The day that `text` names."""
+    """The day in `text`."""
     plain, is_ours = without_era(text)
     year, month, number = _in_digits(plain) or _with_a_name(plain) or (0, 0, None)
     if number is None:
@@ -129,7 +129,7 @@ def read_day(text: str) -> dt.date:
 
 
 def read_iso_day(text: str) -> dt.date:
-    """The day that `text` names as year-month-day, and nothing else: what a program writes has no other order."""
+    """The day in `text`, as year-month-day only: programs write no other order."""
     plain = cleaned(text)
     found = ISO.fullmatch(plain)
     if not found:
@@ -140,7 +140,7 @@ def read_iso_day(text: str) -> dt.date:
 
 
 def read_month(text: str) -> tuple[int, int] | None:
-    """The year and the month that the cleaned `text` names by the month's name, without a day; None for anything else."""
+    """The year and month in the cleaned `text`, if it names the month and has no day; otherwise None."""
     found = _with_a_name(text)
     return (found[0], found[1]) if found and found[2] is None else None
 
@@ -178,7 +178,7 @@ def months() -> dict[str, int]:
 
 
 def names_of_months() -> Iterator[tuple[int, str]]:
-    """Each name of a month, with its number, in the languages of the site."""
+    """Each name of a month with its number, in the languages of the site."""
     for locale in LOCALES:
         for use in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
@@ -205,7 +205,7 @@ def _day(text: str, year: int, month: int, number: int, *, is_ours: bool) -> dt.
 
 def _unreadable(text: str) -> ValidationError:
     if any(is_of_another_calendar(int(year)) for year in re.findall(r"(?<![0-9])1[0-9]{3}(?![0-9])", cleaned(text))):
-        return _not_converted(text)  # its month is none of ours
+        return _not_converted(text)  # in month names of other languages
     message = _("“%(text)s” is no day we can read. Write 2026-04-03, or the day first: 3/4/2026 or %(day)s.")
     example = date_format(dt.date(2026, 4, 3), "DATE_FORMAT")
     return ValidationError(message, code="unreadable", params={"text": text, "day": example})
@@ -215,7 +215,7 @@ def _unreadable(text: str) -> ValidationError:
 
 
 def read_clock(text: str) -> dt.time:
-    """The time of day, by the clock of 24 hours."""
+    """The time of day, on the 24-hour clock."""
     found = CLOCK.fullmatch(cleaned(text))
     try:
         if found:
@@ -234,7 +234,7 @@ def read_whole(text: str) -> int:
 
 
 def read_amount(text: str) -> Decimal:
-    """The number, with two decimals at most."""
+    """The number, with at most two decimals."""
     plain = cleaned(text)
     if not AMOUNT.fullmatch(plain):
         message = _("Write the number without signs between its thousands, with two decimals at most: 4500 or 6.5.")

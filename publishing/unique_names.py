@@ -1,8 +1,8 @@
-"""What things are called: one name for one thing, and its slug.
+"""Unique names, and the slugs made from them.
 
-Two names are twins if they differ in nothing but case (of Turkish too: İ, I, ı and i are one letter here), forms of
-Arabic letters that are written one for the other, vowel signs, blanks, hyphens and apostrophes. Accents tell names
-apart: Ağrı and Agri are two. `majlis_folded` of the database says so for all.
+Two names count as the same (twins) if they differ only in case (also in Turkish: İ, I, ı and i are one letter here), in
+Arabic letters that are written for each other, in vowel signs, blanks, hyphens or apostrophes. Accents do distinguish
+names: Ağrı and Agri are two. The database function `majlis_folded` applies these rules everywhere.
 """
 
 import unicodedata
@@ -27,17 +27,17 @@ MAX_SLUG_LENGTH = 80
 
 
 def folded(name: F | Value) -> Func:
-    """SQL: a name as twins share it."""
+    """SQL: a name in the form in which twins are equal."""
     return Func(name, function="majlis_folded", output_field=TextField())
 
 
 def folded_indexes(prefix: str) -> list[models.Index]:
-    """Indexes by which the twins of a name are found."""
+    """Indexes that find the twins of a name."""
     return [models.Index(folded(F(f"name_{language}")), name=f"{prefix}_folded_{language}") for language in LANGUAGES]
 
 
 class Taken(ValidationError):  # noqa: N818 – reads as what happened, as the refusals of actions do
-    """A name or a slug that another thing has: `other`, to which the desk links."""
+    """Another object, `other`, has this name or slug; the desk links to it."""
 
     def __init__(self, message: Any, other: Any, **params: Any) -> None:
         self.other = other
@@ -45,9 +45,9 @@ class Taken(ValidationError):  # noqa: N818 – reads as what happened, as the r
 
 
 class TellsApart(BatchedConstraintsModel):
-    """A row that says of a slug or a name that is taken, which thing has it.
+    """A row whose error for a taken slug or name says which object has it.
 
-    `named_once_within` lists the columns within whose values no two rows share a name; None where they may.
+    `named_once_within` lists the columns within whose values names are unique; None if names need not be unique.
     """
 
     named_once_within: ClassVar[tuple[str, ...] | None] = None
@@ -70,7 +70,7 @@ class TellsApart(BatchedConstraintsModel):
             self.refuse_twin()
 
     def refuse_twin(self) -> None:
-        """Raises Taken at the name that another row has; a name that was kept before is not asked about."""
+        """Raises Taken, at the name, if another row has it; names that have not changed are not checked."""
         names: dict[str, str] = {code: getattr(self, f"name_{code}") or "" for code in LANGUAGES}
         names = {code: name for code, name in names.items() if name.strip()}
         if not names:
@@ -94,13 +94,13 @@ def _having(values: dict[str, Any]) -> Q:
 
 
 def _called(*names: str) -> Q:
-    """Rows that have a twin of one of `names`, in whatever language."""
+    """Rows that have a twin of one of `names`, in any language."""
     same = (Exact(folded(F(f"name_{code}")), folded(Value(name))) for code in LANGUAGES for name in names)
     return reduce(or_, map(Q, same))
 
 
 def offered_slug(*names: str) -> str:
-    """A slug for the first of `names` that has letters, in Latin letters whatever its script; perhaps empty."""
+    """A slug from the first of `names` that has letters, in Latin letters for every script; may be empty."""
     for name in names:
         if slug := slugify(anyascii(unicodedata.normalize("NFC", name)))[:MAX_SLUG_LENGTH].strip("-_"):
             return slug
@@ -108,7 +108,7 @@ def offered_slug(*names: str) -> str:
 
 
 def free_slug(slug: str, model: type[models.Model], *, but: Any = None) -> str:
-    """`slug`, with a number behind it if another row of `model` than `but` (a primary key) has it."""
+    """`slug`, with a number added if another row of `model` than `but` (a primary key) has it."""
     rows: Any = model._default_manager
     taken = set(
         rows.filter(slug__startswith=slug[: MAX_SLUG_LENGTH - 6]).exclude(pk=but).values_list("slug", flat=True)

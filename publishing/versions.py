@@ -6,8 +6,8 @@ from publishing.publication import Publication
 def keep_versions(model: type[Publication]) -> None:
     """Has the database keep every version of a publication's row, whoever writes it.
 
-    Called after the translations are registered: a tracker made before them would ignore the
-    columns of the other languages without a word.
+    Must be called after the translations are registered: a tracker made earlier would silently ignore the columns of
+    the other languages.
     """
     pghistory.track(
         pghistory.InsertEvent("written"),

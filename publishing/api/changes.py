@@ -1,14 +1,14 @@
-"""The ordered feed of everything that became public, changed or was withdrawn, for whoever keeps a mirror.
+"""The ordered feed of everything that became public, changed or was withdrawn, for clients that keep a mirror.
 
-A mirror stores the `cursor` of the last line it has dealt with and asks for what came `since`. Nothing
-is missed or repeated, whichever side dies in between:
+A mirror stores the `cursor` of the last line it has processed and asks for the lines `since` then. No line is lost or
+repeated, even if the client or the server crashes in between:
 
-- Writers date their lines under a lock that they hold until they have committed. The feed has the
-  database look at the clock when nobody holds it. Every line that is dated before that moment is there
-  to be read by then, and every later one is dated later.
-- A cursor names a moment and how many of its lines were read. It holds no number of a row: gaps in
-  the numbers would give away lines that are still under an embargo. Lines of one moment stand in the
-  order in which they were written, and none is ever put before another.
+- Writers date their lines while they hold a lock, which they keep until they commit. The feed reads the database's
+  clock while no writer holds that lock. So every line with an earlier date is committed and readable by then, and every
+  later line gets a later date.
+- A cursor is a moment and the number of its lines that were read. It holds no row number: gaps in those would reveal
+  lines that are still under an embargo. Lines of the same moment keep the order in which they were written, and no line
+  is ever inserted before another.
 """
 
 import contextlib
@@ -39,11 +39,11 @@ from publishing.query_parameters import Problem, UnreadableQuery
 from publishing.site_address import absolute
 
 MAX_WAIT = dt.timedelta(seconds=2)
-"""How long the feed waits for somebody who is just publishing."""
+"""How long the feed waits for a transaction that is just publishing."""
 
 
 class Busy(APIException):
-    """Somebody holds the lock of the feed for longer than `MAX_WAIT`; ask again."""
+    """Some transaction has held the lock of the feed for longer than `MAX_WAIT`; the client asks again later."""
 
     status_code = 503
     default_code = "busy"
@@ -52,18 +52,18 @@ class Busy(APIException):
 
 @contextlib.contextmanager
 def settled() -> Iterator[dt.datetime]:
-    """Gives a moment: inside the block every line dated before it can be read, and no more will be dated before it.
+    """Yields a moment. Inside the block all lines dated before it can be read, and none will be added before it.
 
     Raises Busy.
     """
     try:
         with transaction.atomic():
             with connection.cursor() as sql:
-                # Not set_config(), which is the owner's alone.
+                # Not set_config(): only the owner may call that.
                 sql.execute(f"SET LOCAL lock_timeout = {MAX_WAIT // dt.timedelta(milliseconds=1)}")
                 sql.execute("SELECT publishing_changes_settled_at()")
                 (moment,) = sql.fetchone()
-            # A statement of its own sees what was committed before it began.
+            # A separate statement sees what was committed before it began.
             yield moment
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
@@ -72,14 +72,14 @@ def settled() -> Iterator[dt.datetime]:
 
 
 def numbered(lines: QuerySet[Any]) -> QuerySet[Any]:
-    """`lines` with `ordinal`: the how manieth line of its moment each is."""
+    """Adds `ordinal` to `lines`: the position of each line among those of its moment, from 1."""
     same_moment = Change.objects.filter(effective_at=OuterRef("effective_at"), pk__lte=OuterRef("pk"))
     count = same_moment.order_by().values("effective_at").annotate(n=Count("pk")).values("n")
     return lines.annotate(ordinal=Subquery(count))
 
 
 def after(lines: QuerySet[Any], since: str) -> QuerySet[Any]:
-    """Those of the `numbered` lines that come after the cursor; raises UnreadableCursor."""
+    """The `numbered` lines after the cursor. Raises UnreadableCursor."""
     moment, ordinal = cursor.decode(since, (dt.datetime, int))
     return lines.filter(Q(effective_at__gt=moment) | Q(effective_at=moment, ordinal__gt=ordinal))
 
@@ -89,7 +89,7 @@ def cursor_of(line: Any) -> str:
 
 
 class SincePagination(BasePagination):
-    """Pages of the feed: each goes on after a line, and there is no way back."""
+    """Pages of the feed; they go forward only."""
 
     parameters = ("since", "page_size")
 
@@ -127,7 +127,7 @@ class SincePagination(BasePagination):
                     "format": "uri",
                     "description": "What follows; null at the end. Come back with `since` of the last line's cursor.",
                 },
-                "previous": {  # always null; some makers of clients know no type that is null alone
+                "previous": {  # always null; some client generators know no type that is only null
                     "type": ["string", "null"],
                     "format": "uri",
                     "description": "Null: the feed runs one way.",

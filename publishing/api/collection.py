@@ -1,4 +1,4 @@
-"""A collection of the API: a list with filters and pages, and each of its things at an address of its own."""
+"""A collection of the API: a list with filters and pages, and a detail view for each row."""
 
 import datetime as dt
 from collections.abc import Collection as AnyCollection
@@ -26,7 +26,7 @@ from publishing.query_parameters import Problem, UnreadableQuery
 
 
 class Withdrawn(APIException):
-    """What stood here was public once and is withdrawn: answered with its tombstone and status 410."""
+    """The publication was public and is withdrawn: the answer is its tombstone, with status 410."""
 
     status_code = 410
     default_code = "withdrawn"
@@ -37,7 +37,7 @@ class Withdrawn(APIException):
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """Applies the filterset; what its values cannot be is refused with the name of the parameter."""
+    """Applies the filterset; refuses an impossible value with the name of the parameter."""
 
     def get_filterset_kwargs(self, request: Request, queryset: QuerySet[Any], view: Any) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(request, queryset, view), "reader": view.reader}
@@ -75,34 +75,34 @@ class Listing(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     def check_parameters(self, request: Request) -> None:
         super().check_parameters(request)
-        _members = self.fields_asked  # read here for the same reason as the day
+        _members = self.fields_asked  # read here, to refuse it early, like the day
 
     @property
     def members(self) -> list[str]:
-        """The names of what each thing is shown with."""
+        """The names of the members of each row."""
         whole: Any = super().get_serializer()
         return list(whole.fields)
 
     @cached_property
     def fields_asked(self) -> list[str] | None:
-        """The members to which `fields` reduces each thing; None for all of them."""
+        """The members that `fields` asks for; None for all."""
         return parameters.fields(self.request.query_params, self.members)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
         serializer = super().get_serializer(*args, **kwargs)
         item: Any = serializer.child if isinstance(serializer, ListSerializer) else serializer
         if args and self.fields_asked is not None:
-            # A text is never given without the word that it is in another language than the one asked for.
+            # A text always comes with the note that it is in another language than the one asked for.
             for name in set(item.fields) - {*self.fields_asked, "text_languages"}:
                 del item.fields[name]
         return serializer
 
 
 class Collection(Listing, mixins.RetrieveModelMixin):
-    """Things of one kind, as far as their reader may see them.
+    """Publications of one kind, as far as their reader may see them.
 
-    A subclass says what is shown (`shown`), as what (`serializer_class`), by what it is narrowed
-    (`filterset_class`) and sorted (`sortable`, of which the first is the default).
+    A subclass gives the rows (`shown`), the serializer (`serializer_class`), the filters (`filterset_class`) and the
+    orderings (`sortable`; the first is the default).
     """
 
     model: ClassVar[type[Model]]
@@ -110,14 +110,14 @@ class Collection(Listing, mixins.RetrieveModelMixin):
     sortable: ClassVar[Mapping[str, tuple[Column, ...]]]
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
-        """What `reader` may see, with all that the serializer shows."""
+        """The rows that `reader` may see, with everything the serializer needs."""
         raise TypeError(f"{type(self).__name__} does not say what it shows.")
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.shown(self.reader)
 
     def parameters_taken(self) -> list[str]:
-        # A detail is found by its address alone; filters and pages are for the list.
+        # Filters and pages are for the list only.
         return ["fields", *ApiView.parameters_taken(self)] if self.detail else super().parameters_taken()
 
     def parameters_repeatable(self) -> AnyCollection[str]:
@@ -125,7 +125,7 @@ class Collection(Listing, mixins.RetrieveModelMixin):
 
     @cached_property
     def orderings(self) -> dict[str, Ordering]:
-        """The values of `ordering`, the default first; each ends with the unique column that stands in the address."""
+        """The values of `ordering`, the default first; each ends with the unique column that is used in the address."""
         unique = Column(self.lookup_field, str)
         found = {}
         for name, columns in self.sortable.items():
@@ -135,7 +135,7 @@ class Collection(Listing, mixins.RetrieveModelMixin):
                 found[value] = Ordering(complete, descending=value.startswith("-"))
         return found
 
-    # One thing
+    # Detail
 
     def get_object(self) -> Any:
         identifier = self.kwargs[self.lookup_field]
@@ -145,7 +145,7 @@ class Collection(Listing, mixins.RetrieveModelMixin):
         self.refuse(identifier)
 
     def refuse(self, identifier: str) -> NoReturn:
-        """Says why there is nothing to see: withdrawn, not public yet on the day asked for, or never heard of."""
+        """Raises what fits a row that is not shown: withdrawn, not yet public on the day asked for, or unknown."""
         now, day = self.reader.now, self.reader.as_of
         if issubclass(self.model, Publication):
             line = Change.objects.tombstone(kind=str(self.model._meta.model_name), identifier=identifier, at=now)

@@ -1,4 +1,4 @@
-"""Places in a list, as a client carries them from one page to the next: opaque, and checked when they come back."""
+"""Cursors: positions in a list, opaque to clients, and checked when a client sends them back."""
 
 import base64
 import binascii
@@ -12,13 +12,13 @@ Parse = Callable[[Any], Any]
 
 
 class UnreadableCursor(ValueError):  # noqa: N818 – reads as what happened
-    """This is no cursor that we gave out, or not for this list."""
+    """Not a cursor that we gave out, or not one for this list."""
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or "\0" in value or len(value) > 200:
         raise UnreadableCursor
-    # What JSON can write and UTF-8 cannot.
+    # Surrogates: JSON can hold them, UTF-8 cannot.
     if any("\ud800" <= sign <= "\udfff" for sign in value):
         raise UnreadableCursor
     return value
@@ -53,12 +53,12 @@ PARSE: Mapping[type, Parse] = {
 
 
 def encode(*values: Any) -> str:
-    """A cursor that holds `values`; each of a type that `PARSE` knows."""
+    """A cursor that holds `values`, each of a type in `PARSE`."""
     return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
 
 def decode(cursor: str, types: Sequence[type]) -> list[Any]:
-    """The values of a cursor that holds values of these `types`; raises UnreadableCursor for any other text."""
+    """The values in a cursor, which must be of these `types`. Raises UnreadableCursor."""
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))

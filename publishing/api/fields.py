@@ -1,11 +1,10 @@
 """The members of the API's objects: texts in the language asked for, partial dates, addresses.
 
-What is unknown or not written is null, never an empty text. Choices are given as their codes; the
-schema says what each means. No database key, no account and nothing restricted is ever a member: a
-relation is shown by a serializer of its own or not at all.
+What is unknown or not written is null, never an empty text. Choices are given as codes; the schema explains them.
+Database keys, accounts and restricted data are never members; a relation has a serializer of its own or is left out.
 
-DRF takes the declared members out of a serializer's class, so one that is called `source` or `context`
-clashes with nothing, whatever the type checker thinks of it.
+DRF removes declared members from a serializer's class, so a member may be called `source` or `context` without a clash,
+although the type checker complains.
 """
 
 from collections.abc import Mapping
@@ -49,7 +48,7 @@ class TextMember(serializers.Field[Any, Any, Any, Any]):
     }
 )
 class TextLanguages(serializers.Field[Any, Any, Any, Any]):
-    """Which texts of an object fell back to another language; not there if none did."""
+    """The texts of an object that are shown in another language; absent if there are none."""
 
     def __init__(self) -> None:
         super().__init__(read_only=True, source="*")
@@ -81,7 +80,7 @@ class TextLanguages(serializers.Field[Any, Any, Any, Any]):
     }
 )
 class PartialDateMember(serializers.Field[Any, Any, Any, Any]):
-    """A date as exact as it is known, with the first and the last day it can mean; null if unknown."""
+    """A date with its precision, and the first and last day it can mean; null if unknown."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, allow_null=True, **kwargs)
@@ -102,7 +101,7 @@ class PartialDateMember(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class PageMember(serializers.Field[Any, Any, Any, Any]):
-    """The public page, in the language asked for."""
+    """The address of the public page, in the language asked for."""
 
     def __init__(self) -> None:
         super().__init__(read_only=True, source="*")
@@ -112,7 +111,7 @@ class PageMember(serializers.Field[Any, Any, Any, Any]):
 
 
 class AddressMember(serializers.HyperlinkedIdentityField):
-    """Where the API tells more about it."""
+    """The address of the object in the API."""
 
     def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str:
         return absolute(reverse(view_name, kwargs={self.lookup_url_kwarg: getattr(obj, self.lookup_field)}), request)
@@ -123,12 +122,12 @@ def address(view_name: str, lookup_field: str) -> AddressMember:
 
 
 def plain(number: Decimal) -> str:
-    """A decimal number without the zeros that the column adds: 650, not 650.00."""
+    """A decimal number without the trailing zeros of its column: 650, not 650.00."""
     return f"{number.normalize():f}"
 
 
 class ReadOnlySerializer(serializers.ModelSerializer[Any]):
-    """How a row is shown. Members come from `Meta.fields` and are for reading only."""
+    """A serializer for output only; its members are listed in `Meta.fields`."""
 
     texts: Mapping[str, str]
     """Names of the text members, with the translated fields from which they come."""
@@ -174,7 +173,7 @@ RECORD = ("public_id", "as_of", "recorded_at", "language", "corrects")
 
 
 class PublicationShown(ReadOnlySerializer):
-    """What a mirror needs to know of every publication."""
+    """What every publication shows; a mirror needs it."""
 
     changed_at = serializers.DateTimeField(
         read_only=True,

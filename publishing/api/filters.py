@@ -19,7 +19,7 @@ from publishing.query_parameters import Problem, UnreadableQuery, shown
 Rows = QuerySet[Any]
 
 Narrow = Callable[[Rows, Any, Reader], Rows]
-"""Which of the rows have to do with a thing, for a reader."""
+"""Selects the rows that concern an object, for a reader."""
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -32,7 +32,7 @@ class CodesField(forms.MultipleChoiceField):
 
 
 class Codes(django_filters.MultipleChoiceFilter):
-    """One of the codes of a choice; repeated, any of several."""
+    """Codes of a choice; if repeated, any of them matches."""
 
     field_class = CodesField
 
@@ -52,7 +52,7 @@ class FlagField(forms.CharField):
 
 @extend_schema_field(bool)
 class Flag(django_filters.Filter):
-    """Either true or false."""
+    """true or false."""
 
     field_class = FlagField
 
@@ -87,9 +87,9 @@ class LanguageCode(django_filters.Filter):
 
 
 class Named(django_filters.Filter):
-    """A public thing by what stands in its address; `narrow` says which rows have to do with it.
+    """A publication, by the identifier in its address; `narrow` selects the rows that concern it.
 
-    What the reader may not see is as unknown here as what never was.
+    One that the reader may not see is treated like one that does not exist.
     """
 
     field_class = forms.CharField
@@ -114,7 +114,7 @@ class Named(django_filters.Filter):
 
 
 def collection_of(publication: type[Publication]) -> str:
-    """The name of the collection in which a kind of publication is listed."""
+    """The name of the collection that lists this kind of publication."""
     kind = str(publication._meta.model_name)
     return kind if kind == "series" else f"{kind}s"
 
@@ -128,17 +128,17 @@ class Filters(FilterSet):
 
     @classmethod
     def repeatable(cls) -> set[str]:
-        """The parameters that may be given several times."""
+        """The parameters that may be repeated."""
         return {name for name, one in cls.base_filters.items() if isinstance(one, Codes)}
 
 
 def column(name: str) -> Narrow:
-    """The thing stands in the row's own column."""
+    """Filters by the row's own column."""
     return lambda rows, thing, reader: rows.filter(**{name: thing})
 
 
 def part(model: Any, whole: str, name: str, path: str = "pk") -> Narrow:
-    """A part of the row, or of what `path` leads to, names the thing: `model` ties its `whole` to `name`."""
+    """Filters by a part of the row, or of the object that `path` leads to: `model` links its `whole` to `name`."""
 
     def narrow(rows: Rows, thing: Any, reader: Reader) -> Rows:
         return rows.filter(Exists(model.objects.filter(**{whole: OuterRef(path), name: thing})))

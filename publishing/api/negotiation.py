@@ -1,4 +1,4 @@
-"""In which format the API answers."""
+"""Content negotiation of the API."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from publishing import query_parameters
 
 
 def plain(value: Any) -> Any:
-    """What orjson does not know: a text that is still to be translated."""
+    """Converts what orjson cannot write: lazily translated texts."""
     if isinstance(value, Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON.")
@@ -43,13 +43,14 @@ class ProblemRenderer(JSONRenderer):
 
 
 MAX_RANGES = 50
-"""More than these nobody asks for; the rest of the header is not read."""
+"""More ranges than this are never needed; the rest of the header is ignored."""
 
 
 def quality_of(media_type: str, ranges: Iterable[MediaType]) -> float:
-    """How much it is wanted, from 0 (refused, or not named at all) to 1.
+    """How much the client wants it, from 0 (refused, or not listed) to 1.
 
-    Parameters, such as a charset, make no difference here, but for one that is refused: that is not refused by itself.
+    Parameters such as a charset are ignored, except where a range with a parameter is refused: that does not refuse the
+    format.
     """
     main_type, _slash, sub_type = media_type.partition("/")
     naming = [
@@ -63,9 +64,9 @@ def quality_of(media_type: str, ranges: Iterable[MediaType]) -> float:
 
 
 class Negotiation(DefaultContentNegotiation):
-    """By the parameter `format`, or else by the Accept header as RFC 9110 (12.5.1) reads it.
+    """By the parameter `format`, or else by the Accept header as in RFC 9110 (12.5.1).
 
-    Of the ranges that name a format the most exact counts, and one with `q=0` refuses it.
+    Of the ranges that match a format the most specific counts; `q=0` in it refuses the format.
     """
 
     def select_renderer(

@@ -1,7 +1,7 @@
-"""By what a collection can be sorted, so that each page begins exactly where the one before it ended.
+"""The orderings of a collection, made so that each page begins exactly where the last one ended.
 
-A list is sorted by columns that together are unique. A row without a value in one of them comes last,
-whichever way the list runs: the unknown is never the first thing that a reader sees.
+A list is sorted by columns that together are unique. A row without a value in one of them comes last in both
+directions, so that a reader never sees unknown values first.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ EXTREMES: dict[type, tuple[Any, Any]] = {
     dt.datetime: (dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)),
     int: (-1, 2**31 - 1),
 }
-"""Below and above every value that a column of the type can hold here."""
+"""Values below and above every value that a column of the type can hold here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Column:
     nullable: bool = False
 
     def expression(self, *, descending: bool) -> Combinable:
-        """What is sorted by: never NULL."""
+        """The expression to sort by: never NULL."""
         if not self.nullable:
             return F(self.path)
         lowest, highest = EXTREMES[self.type]
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """Columns that together are unique; `descending` turns all of them round."""
+    """Columns that together are unique; `descending` reverses all of them."""
 
     columns: tuple[Column, ...]
     descending: bool = False
@@ -48,7 +48,7 @@ class Ordering:
         return tuple(column.type for column in self.columns)
 
     def expressions(self) -> dict[str, Combinable]:
-        """The expressions by the names under which rows carry them."""
+        """The expressions, by the names with which they are annotated."""
         return {
             f"sorted_by_{index}": column.expression(descending=self.descending)
             for index, column in enumerate(self.columns)

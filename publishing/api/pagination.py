@@ -1,7 +1,7 @@
-"""Pages of a list: each begins exactly after the row that ended the one before it.
+"""Pages of a list: each begins right after the last row of the one before.
 
-Nothing is counted and nothing skipped over, so the last page costs what the first one does, and rows
-that come or go meanwhile neither repeat nor hide others.
+Rows are neither counted nor skipped, so the last page costs as much as the first. Rows that are added or removed in the
+meantime cause no repeated and no missing rows.
 """
 
 from typing import Any
@@ -22,8 +22,8 @@ from publishing.site_address import absolute
 class CursorPagination(BasePagination):
     """Pages of a collection, in one of its `orderings`.
 
-    A cursor holds the ordering, the direction and the values by which the row at the edge of the
-    page is sorted; all of them public.
+    A cursor holds the ordering, the direction and the sort values of the first or last row of the page; all of them are
+    public.
     """
 
     parameters = ("cursor", "page_size", "ordering")
@@ -53,7 +53,7 @@ class CursorPagination(BasePagination):
         return next(iter(orderings)) if text is None else choice("ordering", text, orderings)
 
     def edge(self, request: Request, ordering: Ordering) -> tuple[int, list[Any]] | None:
-        """The direction (1: backwards) and the values from which the page goes on; None for the first page."""
+        """The direction (1: backwards) and the values after which the page begins; None for the first page."""
         text = request.query_params.get("cursor")
         if text is None:
             return None

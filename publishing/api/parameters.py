@@ -11,14 +11,14 @@ from publishing.languages import Language
 from publishing.query_parameters import Problem, UnreadableQuery, choice
 
 EVERYWHERE = ("lang", "format")
-"""Parameters that every address takes."""
+"""Parameters that every view takes."""
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 
 
 def page_size(query: QueryDict) -> int:
-    """How many things `page_size` asks for on a page: from 1 to `LARGEST_PAGE`, by default `PAGE_SIZE`."""
+    """The page size in `page_size`: from 1 to `LARGEST_PAGE`, by default `PAGE_SIZE`."""
     text = query.get("page_size", str(PAGE_SIZE))
     try:
         size = typed_values.read_whole(text)
@@ -31,13 +31,13 @@ def page_size(query: QueryDict) -> int:
 
 
 def language(query: QueryDict) -> str | None:
-    """The language that `lang` asks for; None without it."""
+    """The language in `lang`; None without it."""
     text = query.get("lang")
     return None if text is None else choice("lang", text, Language.values)
 
 
 def fields(query: QueryDict, known: Iterable[str]) -> list[str] | None:
-    """The members that `fields` asks for, in its order; None without it."""
+    """The members in `fields`, in the order given; None without it."""
     text = query.get("fields")
     if text is None:
         return None

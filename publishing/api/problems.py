@@ -1,11 +1,11 @@
-"""How the API says that something is wrong: problem details (RFC 9457), in the language asked for.
+"""Errors of the API as problem details (RFC 9457), in the language asked for.
 
     {"type": "urn:majlis:problem:invalid-request", "title": "Invalid request", "status": 400,
      "detail": "page_size: Give a whole number from 1 to 200.", "instance": "/api/v1/claims/",
      "errors": [{"parameter": "page_size", "code": "invalid", "detail": "Give a whole number from 1 to 200."}]}
 
-`errors` names each parameter of the address that is wrong, or by a JSON pointer each member of the
-body. Nothing of what went on inside is told: no stack, no SQL, no name of anybody.
+`errors` names each wrong parameter of the address, or each wrong member of the body by a JSON pointer. Nothing internal
+is shown: no stack trace, no SQL, no person's name.
 """
 
 from collections.abc import Sequence
@@ -49,19 +49,19 @@ TYPES = {
     500: ("server-error", gettext_lazy("Error on our side")),
     503: ("busy", gettext_lazy("Busy")),
 }
-"""Per status: the last part of the problem's type, and its title."""
+"""For each status: the last part of the problem's type, and its title."""
 
 URN = "urn:majlis:problem:"
 
 
 class BadRequest(APIException):
-    """A request that Django itself would not read."""
+    """Django itself could not read the request."""
 
     status_code = 400
 
 
 class TooSlow(APIException):
-    """The database was stopped in the middle of a query, so that others need not wait for it."""
+    """The database cancelled a slow query, so that others need not wait for it."""
 
     status_code = 503
     default_code = "too_slow"
@@ -69,7 +69,7 @@ class TooSlow(APIException):
 
 
 class DatabaseAway(APIException):
-    """It restarts, is out of reach, or has no room."""
+    """The database restarts, cannot be reached, or has no free connection."""
 
     status_code = 503
     default_code = "database_away"
@@ -77,14 +77,14 @@ class DatabaseAway(APIException):
 
 
 class Conflict(APIException):
-    """What was asked for contradicts what stands in the database."""
+    """The request contradicts what the database holds."""
 
     status_code = 409
     default_code = "conflict"
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
-    """One thing that is wrong."""
+    """One error."""
 
     parameter = serializers.CharField(required=False, help_text="The parameter of the address, or “path”.")
     pointer = serializers.CharField(required=False, help_text="The member of the body, as a JSON pointer.")
@@ -137,7 +137,7 @@ def database_away() -> str:
 
 
 def conflict(error: IntegrityError) -> Conflict:
-    """The rule that was violated, in its own words; they name neither tables nor people."""
+    """The message of the constraint that was violated; it names neither tables nor people."""
     if isinstance(error, ProtectedError | RestrictedError):
         return Conflict(_("Other things still name it."))
     try:
@@ -147,7 +147,7 @@ def conflict(error: IntegrityError) -> Conflict:
 
 
 def pointer(path: str | None) -> str:
-    """A JSON pointer to a member of the body, as a fragment; the whole body for what is about no member."""
+    """A JSON pointer to a member of the body, as a fragment; the whole body for errors of no single member."""
     if path in (None, "", api_settings.NON_FIELD_ERRORS_KEY):
         return "#"
     steps = [step.replace("~", "~0").replace("/", "~1") for step in str(path).split(".")]
@@ -161,13 +161,13 @@ def opening(status: int) -> dict[str, Any]:
 
 
 def answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
-    """A problem of a request that no view of the API has got."""
+    """The answer to a request that no view of the API has handled."""
     problem = {**opening(status), "detail": detail, "instance": escape_uri_path(request.path)}
     return HttpResponse(ProblemRenderer().render(problem), status=status, content_type=ProblemRenderer.media_type)
 
 
 class ProblemHandler(ExceptionHandler):
-    """Turns whatever a view raises into problem details; what nobody foresaw is logged, and told as a 500."""
+    """Turns every exception of a view into problem details; an unexpected one is logged and answered with 500."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DjangoValidationError):

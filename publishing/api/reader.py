@@ -1,4 +1,4 @@
-"""Who reads through the API, and what of: now, or as it was known on a day."""
+"""The reader of an API request, and the moment for which it asks: now, or the end of an earlier day."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,10 +16,10 @@ A_MOMENT = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One request's reader: `user`, the moment `now`, and the day `as_of` for which it asks, if any.
+    """The reader of one request: `user`, the moment `now`, and the day `as_of` for which it asks, if any.
 
-    Whatever an answer names is read through `visible`, `parts` or `named`, so that no published
-    thing can give away one that is not.
+    Everything in an answer is read through `visible`, `parts` or `named`, so that nothing published can reveal
+    something that is not.
     """
 
     user: User | AnonymousUser
@@ -28,16 +28,16 @@ class Reader:
 
     @property
     def at(self) -> dt.datetime:
-        """The moment that decides what is public: now, or the end of the day asked for where that is earlier."""
+        """The moment that decides what is public: now, or the end of the day asked for if that is earlier."""
         return self.now if self.as_of is None else min(self.now, end_of(self.as_of) - A_MOMENT)
 
     def visible(self, model: type[Model]) -> QuerySet[Any]:
-        """Everything of `model` that this reader may see."""
+        """All rows of `model` that this reader may see."""
         visible: QuerySet[Any] = model._default_manager.all().visible_to(self.user, at=self.at)  # type: ignore[attr-defined]
         return visible
 
     def announced(self, model: type[Model]) -> QuerySet[Any]:
-        """`visible`, each with `changed_at`: the moment of its last line in the feed of changes."""
+        """`visible`, with `changed_at` added: the moment of the row's last line in the feed of changes."""
         lines = (
             Change.objects.effective(at=self.at)
             .filter(kind=model._meta.model_name, public_id=OuterRef("public_id"))
@@ -46,7 +46,7 @@ class Reader:
         return self.visible(model).annotate(changed_at=Subquery(lines.values("effective_at")[:1]))
 
     def parts(self, parts: QuerySet[Any], *relations: str) -> QuerySet[Any]:
-        """`parts`, each with its `relations` loaded, less those of which one leads to what is hidden."""
+        """`parts` with their `relations` loaded, without those that have a relation to something hidden."""
         for relation in relations:
             field = parts.model._meta.get_field(relation)
             visible = Q(**{f"{relation}__in": self.visible(field.related_model)})
@@ -54,7 +54,7 @@ class Reader:
         return parts.select_related(*relations)
 
     def named(self, relation: str, model: type[Model], *also: Prefetch) -> Prefetch:
-        """The relation `relation` as far as this reader may see it; a single one becomes None otherwise."""
+        """The relation `relation`, limited to what this reader may see; a hidden single object becomes None."""
         return Prefetch(relation, queryset=self.visible(model).prefetch_related(*also))
 
     def all_named(self, model: type[Model], relations: Iterable[str]) -> list[Prefetch]:

@@ -1,4 +1,4 @@
-"""What every address of the API keeps to, whatever it shows."""
+"""What all views of the API have in common."""
 
 from collections.abc import Collection
 from functools import partial
@@ -22,7 +22,7 @@ from publishing.reader.http_cache import ASK_EACH_TIME, on_condition
 from publishing.typed_values import read_iso_day
 
 MAX_PROBLEMS = 50
-"""So many parameters that cannot be read are named; an address with more was not written by hand."""
+"""At most this many unreadable parameters are named; an address with more was not written by hand."""
 
 
 class PreconditionFailed(APIException):
@@ -43,15 +43,15 @@ class ApiView(APIView):
 
     as_of_taken: ClassVar[bool] = False
     not_acceptable: NotAcceptable | None = None
-    """Why the answer, should there be one, is of no format that was asked for."""
+    """The error if no format of the answer is acceptable."""
     cache_control: ClassVar[str] = ASK_EACH_TIME
 
     def parameters_taken(self) -> list[str]:
-        """Names of the parameters that this address takes."""
+        """The names of the parameters of this view."""
         return [*(["as_of"] if self.as_of_taken else []), *parameters.EVERYWHERE]
 
     def parameters_repeatable(self) -> Collection[str]:
-        """Those of them that may be given several times, for several values."""
+        """The parameters that may be repeated, for several values."""
         return ()
 
     @cached_property
@@ -62,7 +62,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not hasattr(self, str(request.method).lower()):
-            self.http_method_not_allowed(request, *args, **kwargs)  # which raises, whatever else is asked
+            self.http_method_not_allowed(request, *args, **kwargs)  # this raises, whatever else is asked
         asked = request.query_params.get("lang", "")
         if asked in Language.values:
             translation.activate(asked)
@@ -80,10 +80,12 @@ class ApiView(APIView):
     def check_parameters(self, request: Request) -> None:
         """Raises UnreadableQuery for values that cannot be read; the database has not been asked yet."""
         parameters.language(request.query_params)
-        _day = self.reader.as_of  # read here, so that a day that is none is refused before anything else is done
+        _day = self.reader.as_of  # read here, so that an impossible day is refused before anything else is done
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
-        """What is asked for may be missing in every format, and to be told so is of more use: 406 is for what is there."""
+        """An address that does not exist is answered with 404 in some format, even if none is acceptable: 404 is more
+        useful than 406.
+        """
         try:
             return super().perform_content_negotiation(request, force)
         except NotAcceptable as refusal:
@@ -91,7 +93,7 @@ class ApiView(APIView):
             return super().perform_content_negotiation(request, force=True)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """Says in Allow what can be done here; what it means stands in the schema."""
+        """The allowed methods, in the Allow header; the schema describes them."""
         return Response(status=204)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -106,7 +108,7 @@ class ApiView(APIView):
         return response
 
     def refuse_another_version(self, request: HttpRequest, response: Response) -> HttpResponseBase | None:
-        """The problem to tell where If-Match names another version than `response`."""
+        """The problem to answer if If-Match names another version than that of `response`."""
         if on_condition(request, response).status_code != 412 or response.status_code == 412:
             return None
         refusal = PreconditionFailed(_("What stands here is another version than the one that If-Match names."))

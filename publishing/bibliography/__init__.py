@@ -1,6 +1,6 @@
-"""How others cite what stands here: BibTeX, RIS, CSL-JSON and the `citation_*` tags of a page.
+"""Citations of our pages for others: BibTeX, RIS, CSL-JSON and the `citation_*` tags of a page.
 
-`work.py` says what there is to be said of a page; each of the other modules writes it in one form.
+`work.py` collects what a citation contains; each of the other modules writes it in one format.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from publishing.bibliography.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form of a citation: what it is called, how it is written, and what the file is."""
+    """One citation format: its name, the function that writes it, and the type of its file."""
 
     name: str
     write: Callable[[Work], str]
@@ -25,4 +25,4 @@ FORMATS = {
     "ris": Format("RIS", ris.record, "application/x-research-info-systems", "ris"),
     "csl": Format("CSL-JSON", csl.document, "application/vnd.citationstyles.csl+json", "json"),
 }
-"""By what `?format=` names. Media types as crosscite.org negotiates them (DataCite and Crossref)."""
+"""By the value of `?format=`. Media types as crosscite.org negotiates them (DataCite and Crossref)."""

@@ -1,8 +1,8 @@
-"""BibTeX, as BibTeX itself and biblatex both read it, in UTF-8.
+"""BibTeX in UTF-8, for BibTeX itself and for biblatex.
 
-An entry is a `@techreport` (biblatex: `@report` with `version`, `urldate`, `langid`), the one type of
-both that has a number, a type and an institution. What LaTeX would take for a command is written so
-that it is printed as it stands; letters of all scripts stand as themselves.
+An entry is a `@techreport` (biblatex: `@report` with `version`, `urldate`, `langid`), the only type of both that has a
+number, a type and an institution. Characters that LaTeX would read as commands are escaped; letters of all scripts are
+written as they are.
 """
 
 import re
@@ -11,7 +11,7 @@ from publishing.bibliography.work import Work, one_line
 
 ESCAPED = {
     "\\": r"{\textbackslash}",
-    "{": r"{\textbraceleft}",  # not \{: BibTeX counts that brace, and one alone would end the file
+    "{": r"{\textbraceleft}",  # not \{: BibTeX counts that brace, and an unpaired one would end the file
     "}": r"{\textbraceright}",
     "~": r"{\textasciitilde}",
     "^": r"{\textasciicircum}",
@@ -24,17 +24,17 @@ ESCAPED = {
 SPECIAL = re.compile("[" + re.escape("".join(ESCAPED)) + "]")
 
 LIGATURE = re.compile(r"(?<=([-,']))(?=\1)")
-"""Between two characters that TeX would run together into a dash or a quotation mark."""
+"""Put between two characters that TeX would join into a dash or a quotation mark."""
 
 LANGUAGES = {"en": "english", "tr": "turkish", "ar": "arabic"}
-"""As babel and biblatex call them."""
+"""The names that babel and biblatex use."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""BibTeX's own macros, which each style prints in its own way."""
+"""BibTeX's own macros; each style prints them in its own way."""
 
 
 def escaped(words: str) -> str:
-    """`words` so that LaTeX prints them as they stand."""
+    """`words`, escaped so that LaTeX prints them unchanged."""
     return LIGATURE.sub("{}", SPECIAL.sub(lambda found: ESCAPED[found[0]], one_line(words)))
 
 

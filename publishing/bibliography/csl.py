@@ -1,7 +1,6 @@
 """CSL-JSON, by the schema csl-data.json of the Citation Style Language 1.0.2.
 
-`custom` is where that schema lets a program say what it has no variable for: here, the day as of
-which the page was read.
+`custom` is the schema's place for what it has no variable for: here, the day as of which the page was read.
 """
 
 import datetime as dt

@@ -1,11 +1,10 @@
-"""The `citation_*` tags that Highwire Press began and Google Scholar and Zotero read from a page.
+"""The `citation_*` tags of Highwire Press, which Google Scholar and Zotero read from a page.
 
-Google Scholar asks for a title, an author and a date of publication (2010/5/12, or the year), and for
-the institution and the number of a report; Zotero takes an item with such an institution for a
-report, and its address from `citation_public_url`. Both take the last word of an author for the
-surname, unless a comma ends the surname: the comma behind the name of an institution keeps it whole.
-Neither has a tag for a version or for the day as of which something was known: both stand in the
-number, so that no list loses them.
+Google Scholar asks for a title, an author and a date of publication (2010/5/12, or the year), and for the institution
+and the number of a report. Zotero takes an item with such an institution for a report, and its address from
+`citation_public_url`. Both take the last word of an author for the surname, unless a comma ends the surname; so we add
+a comma to the name of an institution to keep it whole. Neither has a tag for a version or for the day as of which
+something was known: both are written into the number, so that no list loses them.
 """
 
 from publishing.bibliography.work import Work, one_line
@@ -13,7 +12,7 @@ from publishing.languages import isolated
 
 
 def tags(work: Work) -> list[tuple[str, str]]:
-    """Pairs of a name and its content, in the order in which they stand in the page."""
+    """Pairs of a tag's name and its content, in the order in which the page has them."""
     number = ", ".join(part for part in (isolated(work.identifier), work.version_in_words, work.day_in_words) if part)
     found = [
         ("citation_title", work.name),

@@ -1,7 +1,7 @@
-"""What a row's check constraints say of it, asked of the database in one question.
+"""Asks the database about all check constraints of a row in one query.
 
-Django asks about each constraint by itself, in a savepoint of its own: three journeys to the database for each of the
-ten or twenty constraints of a publication, at every write. Nearly every row keeps all of them, and that is one question.
+Django asks about each constraint separately, in a savepoint: three round trips for each of the ten or twenty
+constraints of a publication, at every write. Nearly every row satisfies all of them, and one query finds that out.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,17 +21,17 @@ Constraints = list[tuple[type[Model], Sequence[BaseConstraint]]]
 def constraints_to_check_singly(
     row: Model, constraints: Constraints, *, exclude: Collection[str] | None = None
 ) -> Constraints:
-    """Those of `constraints` that are to be judged one by one: all, unless `row` keeps every check constraint.
+    """Those of `constraints` that must be checked one by one: all, unless `row` satisfies every check constraint.
 
-    What is unknown is kept, as everywhere in SQL. `exclude` names fields that are not looked at.
+    An unknown result counts as satisfied, as always in SQL. `exclude` names fields that are not checked.
     """
     checks = [one for _model, some in constraints for one in some if isinstance(one, CheckConstraint)]
     kept = Q(*(Q(Coalesce(one.condition, True, output_field=BooleanField())) for one in checks))
     columns = row._get_field_expression_map(meta=row._meta, exclude=exclude)  # type: ignore[attr-defined]
     try:
-        # Asked whether one is broken, for Django answers yes where the database cannot tell.
+        # Asks whether one is violated, because Django says yes if the result is unknown.
         is_in_doubt = (~kept).check(columns, using=DEFAULT_DB_ALIAS)
-    except FieldError:  # one of them is about a field that is not looked at
+    except FieldError:  # a constraint is about an excluded field
         return constraints
     if is_in_doubt:
         return constraints
@@ -39,7 +39,7 @@ def constraints_to_check_singly(
 
 
 class BatchedConstraintsModel(CleanTexts):
-    """A row of a table with many check constraints; what it breaks is said as Django says it."""
+    """A row of a table with many check constraints; its errors are those that Django would report."""
 
     class Meta:
         abstract = True

@@ -109,7 +109,9 @@ def refusal(message: Any, words: str, at: int) -> ValidationError:
 
 
 def printable(words: str) -> str:
-    """`words` from before they were cleaned on their way in: "\\ufffd" for what XML cannot hold, and no turns of direction."""
+    """`words` that were stored before texts were cleaned: what XML cannot hold becomes "\\ufffd", direction marks are
+    removed.
+    """
     return IMPOSSIBLE.sub(LOST, re.sub(f"[{TURNS}]", "", words.replace("\r\n", "\n").replace("\r", "\n")))
 
 

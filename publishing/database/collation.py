@@ -1,7 +1,7 @@
-"""The order of names in English, Turkish and Arabic.
+"""Sorting names in English, Turkish and Arabic.
 
-The embedded PostgreSQL has no ICU, so the order is made out of plain characters: what comes out is
-compared byte by byte, the same on every server.
+The embedded PostgreSQL has no ICU, so a sort key is computed from plain characters and compared byte by byte; it is the
+same on every server.
 """
 
 from django.db.models import CharField, F, Func, Value
@@ -11,14 +11,14 @@ from django.db.models.functions import Coalesce, Collate, Lower, NullIf, Replace
 from publishing.languages import Language
 
 AFTER = {"ç": "c~", "ğ": "g~", "ı": "h~", "ö": "o~", "ş": "s~", "ü": "u~"}
-"""Turkish letters that follow another: ~ comes after every letter of ASCII."""
+"""Turkish letters that come right after another: ~ sorts after every ASCII letter."""
 
 ARTICLE = "^ال"
-"""The Arabic article, under which no index files a name."""
+"""The Arabic article, which is ignored in sorting."""
 
 
 class Unaccent(Func):
-    """The same letters without their marks, by PostgreSQL's unaccent."""
+    """The letters without their marks, by PostgreSQL's unaccent."""
 
     function = "unaccent"
     arity = 1
@@ -26,19 +26,19 @@ class Unaccent(Func):
 
 
 def name_in(language: str, field: str = "name") -> Combinable:
-    """The column of `language`, or where it is empty that of another."""
+    """The column of `language`, or that of another language if it is empty."""
     codes = dict.fromkeys([language, *Language.values])
     texts = (NullIf(F(f"{field}_{code}"), Value(""), output_field=CharField()) for code in codes)
     return Coalesce(*texts, Value(""), output_field=CharField())
 
 
 def sort_key(language: str, field: str = "name") -> Combinable:
-    """An expression that sorts `field` as readers of `language` expect."""
+    """An expression that sorts `field` by the rules of `language`."""
     return sort_key_of(name_in(language, field), language)
 
 
 def sort_key_of(name: Combinable, language: str) -> Combinable:
-    """An expression that sorts the text `name` as readers of `language` expect."""
+    """An expression that sorts the text `name` by the rules of `language`."""
     if language == Language.TR:
         name = Lower(Replace(Replace(name, Value("I"), Value("ı")), Value("İ"), Value("i")))
         for letter, key in AFTER.items():

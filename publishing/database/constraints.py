@@ -1,4 +1,4 @@
-"""Constraints that say at which field their violation is shown, and those that many models share."""
+"""Constraints that know the field at which their violation is shown, and those that many models share."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -19,9 +19,10 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 class FieldConstraint(BaseConstraint):
-    """A constraint whose violation is shown at `field`, or, where a form has no such field, at one that it is about.
+    """A constraint whose violation is shown at `field`, or, if a form has no such field, at another that it is about.
 
-    A translated field is named without its language. Migrations do not store `field`: changing it makes none.
+    A translated field is named without its language. Migrations do not store `field`, so changing it needs no
+    migration.
     """
 
     def __init__(self, *args: Any, field: str = "", **kwargs: Any) -> None:
@@ -29,7 +30,7 @@ class FieldConstraint(BaseConstraint):
         super().__init__(*args, **kwargs)
 
     def error_fields(self, model: type[Model], row: Model | None = None) -> list[str]:
-        """Names of the fields at which a violation (by `row`) may be shown, the best first."""
+        """The fields at which a violation (by `row`) may be shown, the best first."""
         names = [self.field] if self.field else []
         translated = f"{self.field}_{getattr(row, 'original_language', '') or settings.LANGUAGE_CODE}"
         if any(field.name == translated for field in model._meta.fields):
@@ -58,15 +59,15 @@ class FieldConstraint(BaseConstraint):
 
 
 class CheckConstraint(FieldConstraint, models.CheckConstraint):
-    """Django's, told at a field."""
+    """Django's CheckConstraint with a field for its message."""
 
 
 class UniqueConstraint(FieldConstraint, models.UniqueConstraint):
-    """Django's, told at a field."""
+    """Django's CheckConstraint with a field for its message."""
 
 
 class ExclusionConstraint(FieldConstraint, postgres.ExclusionConstraint):
-    """Django's, told at a field."""
+    """Django's CheckConstraint with a field for its message."""
 
 
 PATHS: dict[type[FieldConstraint], str] = {
@@ -74,13 +75,13 @@ PATHS: dict[type[FieldConstraint], str] = {
     UniqueConstraint: "django.db.models",
     ExclusionConstraint: "django.contrib.postgres.constraints",
 }
-"""Where Django's own stand, which migrations name."""
+"""In the place of Django's own, which migrations name."""
 
 
 def one_of(
     field: str, choices: type[models.TextChoices] | Mapping[str, Any], *, blank: bool = False
 ) -> CheckConstraint:
-    """`field` holds one of `choices` (Django itself checks choices in forms only), or nothing if `blank`."""
+    """`field` holds one of `choices` (Django itself checks choices only in forms), or nothing if `blank`."""
     values = choices.keys() if isinstance(choices, Mapping) else choices.values
     return CheckConstraint(
         condition=Q(**{f"{field}__in": [*values, *([""] if blank else [])]}),
@@ -91,7 +92,7 @@ def one_of(
 
 
 def original_present(field: str) -> CheckConstraint:
-    """The translated text `field` is there in the publication's original language."""
+    """The translated text `field` is written in the publication's original language."""
     condition = Q()
     for language in LANGUAGES:
         text = f"{field}_{language}"
@@ -105,7 +106,7 @@ def original_present(field: str) -> CheckConstraint:
 
 
 def text_present(field: str) -> CheckConstraint:
-    """The translated text `field` is there in at least one language."""
+    """The translated text `field` is written in at least one language."""
     condition = Q()
     for language in LANGUAGES:
         text = f"{field}_{language}"
@@ -119,7 +120,7 @@ def text_present(field: str) -> CheckConstraint:
 
 
 def needs(field: str, when: Q, *, message: Message, empty: Q | None = None) -> CheckConstraint:
-    """Where `when` holds, `field` is not empty (`empty` says what empty means; an empty text by default)."""
+    """Where `when` holds, `field` is not empty (`empty` says what counts as empty; by default an empty text)."""
     return CheckConstraint(
         condition=~when | ~(empty if empty is not None else Q(**{field: ""})),
         name=f"{PREFIX}_needs_{field}",
@@ -129,7 +130,7 @@ def needs(field: str, when: Q, *, message: Message, empty: Q | None = None) -> C
 
 
 def not_itself(source: str, target: str, *, field: str = "") -> CheckConstraint:
-    """A link leads from one thing to another."""
+    """A link does not lead from a thing to itself."""
     return CheckConstraint(
         condition=~Q(**{source: F(target)}),
         name=f"{PREFIX}_not_to_itself",
@@ -139,7 +140,7 @@ def not_itself(source: str, target: str, *, field: str = "") -> CheckConstraint:
 
 
 def not_own_parent() -> CheckConstraint:
-    """Nothing is its own parent; longer circles are refused by the trigger `NoCycle`."""
+    """Nothing is its own parent; the trigger `NoCycle` refuses longer circles."""
     return CheckConstraint(
         condition=~Q(parent=F("id")),
         name=f"{PREFIX}_not_its_own_parent",
@@ -160,7 +161,7 @@ def together(*fields: str, name: str, message: Message, field: str = "") -> Chec
 
 
 def corrected_once() -> UniqueConstraint:
-    """An appended record is corrected by one other, which may be corrected in turn: one stands in its place."""
+    """An appended record is corrected by at most one other, which may itself be corrected."""
     return UniqueConstraint(
         fields=["corrects"],
         condition=Q(corrects__isnull=False),
@@ -180,7 +181,7 @@ def exactly_one(fields: Iterable[str], *, name: str, message: Message, field: st
 
 
 def in_order(first: str, last: str, *, name: str, message: Message, field: str = "") -> CheckConstraint:
-    """`first` is not after `last`, where both are known."""
+    """`first` is not after `last`, if both are known."""
     return CheckConstraint(
         condition=Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True}) | Q(**{f"{first}__lte": F(last)}),
         name=f"{PREFIX}_{name}",
@@ -190,7 +191,7 @@ def in_order(first: str, last: str, *, name: str, message: Message, field: str =
 
 
 def unique(*fields: str, name: str, message: Message, field: str = "") -> UniqueConstraint:
-    """One row per combination of `fields`; NULL counts as a value."""
+    """One row for each combination of `fields`; NULL counts as a value."""
     return UniqueConstraint(
         fields=fields,
         nulls_distinct=False,

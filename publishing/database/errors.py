@@ -1,7 +1,7 @@
-"""What the database refused, in words for the person at the keyboard, at the field that it is about.
+"""Turns what the database refused into a message for the user, at the field that it is about.
 
-The database is the last to judge: two people may save at once, and a circle of parents is seen by
-nobody else. Its refusals come as integrity errors, those of our triggers included.
+The database checks last: two people may save at once, and only the database sees a circle of parents. Its refusals are
+integrity errors, also those of our triggers.
 """
 
 import re
@@ -24,12 +24,12 @@ KEY_IN_DETAIL = re.compile(r"^Key \((?P<columns>[^)]+)\)=")
 
 
 def validation_error_from(error: IntegrityError) -> ValidationError:
-    """What was refused, in the words of the constraint or the trigger, at the field it is about.
+    """The validation error for `error`, with the message of the constraint or trigger, at its field.
 
-    Raises `error` again if it is not of SQLSTATE class 23, which alone says that the data were at fault.
+    Raises `error` again unless its SQLSTATE class is 23: only then is the data at fault.
     """
     if isinstance(error, ProtectedError):
-        # Of what is restricted, how many there are is told to nobody here.
+        # Not said: how many restricted rows there are.
         users = sorted(
             {
                 str(thing._meta.verbose_name_plural)
@@ -67,7 +67,7 @@ def validation_error_from(error: IntegrityError) -> ValidationError:
 
 
 def judge_by_now() -> None:
-    """Has the database judge the rules that it leaves for the end of the transaction, before anybody is told “saved”."""
+    """Has the database check the constraints deferred to the end of the transaction now, before the user reads “saved”."""
     left = [
         f"{model._meta.label}:{rule.name}"
         for model, rule in pgtrigger.registered()
@@ -78,7 +78,7 @@ def judge_by_now() -> None:
 
 
 def _at(names: Iterable[str], message: Any) -> ValidationError:
-    """`message` at the first of `names`, or at none if there is none."""
+    """`message` at the first of `names`, or at no field if there are none."""
     for name in names:
         return ValidationError({name: message})
     return ValidationError(message)

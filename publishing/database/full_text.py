@@ -1,17 +1,16 @@
-"""Searching texts in three languages, as the database does it.
+"""Full-text search in three languages, as PostgreSQL does it.
 
-Two functions of the database say what of a row is searched, and an index stands on each:
+Two functions of the database compute what is searched, and each has an index:
 
-- `majlis_words`: its words in the three languages, each reduced by the rules of its own language, the
-  title's above those of the body;
-- `majlis_letters`: the same texts without accents or capitals, for what stemming does not know: names
-  that are spelled differently, and endings that Turkish and Arabic add.
+- `majlis_words`: the words of a row in the three languages, stemmed by the rules of each language; the title ranks
+  above the body;
+- `majlis_letters`: the same texts without accents or capitals, for what stemming does not find: names in other
+  spellings, and endings that Turkish and Arabic add.
 
-PostgreSQL's Arabic stemmer takes the article off some words and not off others, and where the server
-has no locale of its own, pg_trgm takes only the letters of ASCII for letters. So the article and the
-vowel signs are taken off before either, and Arabic letters are compared as Latin ones.
+PostgreSQL's Arabic stemmer removes the article from some words only, and on a server without a locale pg_trgm knows
+only ASCII letters. So the article and the vowel signs are removed first, and Arabic letters are compared as Latin ones.
 
-Queries call them with exactly the columns that the index was made with, or the index is not used.
+Queries must call the functions with exactly the columns of the index, or the index is not used.
 """
 
 import re
@@ -28,22 +27,22 @@ CONFIGURATIONS = {Language.EN: "english", Language.TR: "turkish", Language.AR: "
 
 
 SHORTEST = 4
-"""Fewer letters are like too many words."""
+"""With fewer letters, too many words would be similar."""
 
 STRAY_MINUS = re.compile(r'-{2,}|-(?![^\W\u0640]|")')
-"""Minus signs that exclude nothing: rules of them, and those before no word and no quotation.
+"""Minus signs that exclude nothing: rows of them, and those that stand before no word and no quotation.
 
-The stroke that lengthens a word is none: `majlis_bare` takes it away, and leaves the minus alone.
+The Arabic sign that lengthens a word does not count as a word: `majlis_bare` removes it, and leaves the minus alone.
 """
 
 
 def columns(title: str, body: str) -> list[str]:
-    """The columns of a row that are searched, in the order in which both functions take them."""
+    """The columns of a row that are searched, in the order of both functions' arguments."""
     return [f"{text}_{language}" for language in Language.values for text in (title, body)]
 
 
 class Words(Func):
-    """All words of a row."""
+    """All words of a row, as a search vector."""
 
     function = "majlis_words"
     output_field = SearchVectorField()
@@ -57,14 +56,14 @@ class Letters(Func):
 
 
 class Sought(Func):
-    """What a person typed, as a query in each of the languages; quotes, `or` and `-` mean what they do elsewhere."""
+    """What a person typed, as a query in each language; quotes, `or` and `-` mean what they do in other search engines."""
 
     function = "majlis_query"
     output_field = SearchQueryField()
 
 
 class Found(Func):
-    """Whether a vector of words matches a query."""
+    """Whether a search vector matches a query."""
 
     template = "(%(expressions)s)"
     arg_joiner = " @@ "
@@ -72,7 +71,7 @@ class Found(Func):
 
 
 class Alike(Func):
-    """Whether words in a text are similar to what is sought, by 0.6 or more, which is pg_trgm's own threshold."""
+    """Whether a text has words similar to the query, by 0.6 or more, which is pg_trgm's own threshold."""
 
     template = "(%(expressions)s)"
     arg_joiner = " %%> "
@@ -80,14 +79,14 @@ class Alike(Func):
 
 
 class Rank(Func):
-    """How well a vector of words matches a query."""
+    """How well a search vector matches a query."""
 
     function = "ts_rank"
     output_field = FloatField()
 
 
 class Similarity(Func):
-    """How similar the most similar words in a text are to what is sought, from 0 to 1."""
+    """The similarity of the query and the most similar words of a text, from 0 to 1."""
 
     function = "word_similarity"
     output_field = FloatField()
@@ -109,7 +108,7 @@ def letters_of(title: str, body: str) -> Combinable:
 
 
 def is_fuzzy(sought: str) -> bool:
-    """Whether `sought` may be compared letter by letter: long enough, and without signs that exclude or quote."""
+    """Whether `sought` may also be compared letter by letter: it is long enough, and excludes or quotes nothing."""
     return (
         sum(sign.isalnum() for sign in sought) >= SHORTEST
         and '"' not in sought
@@ -118,7 +117,9 @@ def is_fuzzy(sought: str) -> bool:
 
 
 def as_query(typed: str) -> str:
-    """What a person typed as `websearch_to_tsquery` can take it, whose stack holds 32 operators: each `-` is one."""
+    """What a person typed, reduced to what `websearch_to_tsquery` can take: its stack holds 32 operators, and each `-`
+    is one.
+    """
     return STRAY_MINUS.sub(" ", typed)
 
 

@@ -14,16 +14,18 @@ BOOKKEEPING = (
     "texts_changed_at",
     "created_at",
 )
-"""Columns of a publication that say how it stands, not what it says: a change here is no new version."""
+"""Columns that hold the state of a publication, not its content: a change of these makes no new version."""
 
 
 def literal(message: str) -> str:
-    """A message as SQL writes it. Each stands beside its trigger, marked for the translators by gettext_noop."""
+    """A message as a SQL literal. Each message is written beside its trigger and marked for translation by
+    gettext_noop.
+    """
     return "'" + message.replace("'", "''") + "'"
 
 
 class AppendOnly(pgtrigger.Trigger):
-    """Refuses UPDATE and DELETE: what was known on a day stays what was known."""
+    """Refuses UPDATE and DELETE: what was known on a day is never rewritten."""
 
     name = "append_only"
     when = pgtrigger.Before
@@ -37,7 +39,7 @@ class AppendOnly(pgtrigger.Trigger):
 
 
 class NeverEmptied(pgtrigger.Trigger):
-    """Refuses TRUNCATE, which no trigger of a row sees, of the table itself and of one that it refers to."""
+    """Refuses TRUNCATE, which row triggers do not see, of the table itself and of one that it refers to."""
 
     name = "never_emptied"
     level = pgtrigger.Statement
@@ -77,11 +79,10 @@ class CorrectsWithin(pgtrigger.Trigger):
 
 
 class NoCycle(pgtrigger.Trigger):
-    """Following `source` → `target` from any row never leads back to it.
+    """Refuses links that form a cycle from `source` to `target`.
 
-    For a tree the edge is (id, parent_id) of the table itself; for a table of links it is its two
-    foreign keys. Concurrent writers are serialised per table, or two of them could close a cycle
-    that neither sees.
+    For a tree the link is (id, parent_id) of the table itself; for a table of links it is its two foreign keys. Writers
+    take a lock on the table one after another; otherwise two of them could close a cycle that neither sees.
     """
 
     name = "no_cycle"
@@ -128,10 +129,11 @@ class NoCycle(pgtrigger.Trigger):
 
 
 class NamedOnce(pgtrigger.Trigger):
-    """No two rows share a name, in whatever language, but for what `majlis_folded` takes for a difference.
+    """Refuses a second row with the same name, in any language; `majlis_folded` decides which names are the same.
 
-    `within` are columns that may set two of one name apart. What was there before is let be until its names change.
-    Concurrent writers are serialised per table, or each of two of them could bring in what the other does.
+    Rows with different values in the columns `within` may share a name. Rows from before this trigger are not checked
+    until their names change. Writers take a lock on the table one after another; otherwise two of them could insert the
+    same name.
     """
 
     name = "named_once"
@@ -175,11 +177,11 @@ class NamedOnce(pgtrigger.Trigger):
 
 
 class KeepPublicationRules(pgtrigger.Trigger):
-    """The life of a publication as the database sees it.
+    """The lifecycle of a publication, enforced by the database.
 
-    What was once public never becomes a draft again and is never deleted; a change of what it says
-    after publication is a new version; `texts_changed_at` records per language when its words last
-    changed, so that a translation older than its original can say so.
+    What was once public never becomes a draft again and is never deleted. A change of its content after publication is
+    a new version. `texts_changed_at` records when the texts of each language last changed, so that a translation older
+    than its original can be marked.
     """
 
     name = "publication_rules"
@@ -191,7 +193,7 @@ class KeepPublicationRules(pgtrigger.Trigger):
     permanent_id = gettext_noop("A public id is permanent.")
 
     def __init__(self, *, also: tuple[str, ...] = ()) -> None:
-        """`also` are further columns of the model that say how it stands."""
+        """`also` are further columns of the model that hold state."""
         self.also = also
         super().__init__()
 
@@ -250,20 +252,20 @@ class KeepPublicationRules(pgtrigger.Trigger):
 
 
 def _identifier_column(model: type[Model]) -> str:
-    """The column that stands in a publication's address; also of the bare models in migrations."""
+    """The column that identifies a publication in its address; also works on the bare models in migrations."""
     names = {field.name for field in model._meta.fields}
     return next(name for name in ("reference", "slug", "public_id") if name in names)
 
 
 def announcement(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
-    """SQL that puts one line into the table of changes; twice in one transaction counts once."""
+    """SQL that adds a line to the table of changes; a second identical one in the same transaction is ignored."""
     return f"""
         PERFORM publishing_announce('{kind}', {public_id}, {identifier}, {event}, {note}, {row}.version, {at});
     """
 
 
 class AnnouncePublication(pgtrigger.Trigger):
-    """Writes a line into the table of changes when a publication becomes public, changes or is withdrawn."""
+    """Adds a line to the table of changes when a publication becomes public, changes or is withdrawn."""
 
     name = "announce"
     when = pgtrigger.After
@@ -312,10 +314,10 @@ class AnnouncePublication(pgtrigger.Trigger):
 
 
 class AnnouncePart(pgtrigger.Trigger):
-    """Writes a line for the whole when one of its parts is added, changed or removed.
+    """Adds a line for the whole when one of its parts is added, changed or removed.
 
-    `whole` is the label of the publication model, `path` a SQL expression over `part` (the row) that
-    gives the primary key of the whole. A part that moves changes both.
+    `whole` is the label of the publication model, `path` a SQL expression over `part` (the row) that gives the primary
+    key of the whole. A part that moves changes both wholes.
     """
 
     name = "announce_part"

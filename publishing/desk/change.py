@@ -8,7 +8,7 @@ from publishing.models.change import Change
 
 @admin.register(Change)
 class ChangeAdmin(admin.ModelAdmin):
-    """The feed of what became public, as the database wrote it: to look at."""
+    """The feed of changes, as the database wrote it; read only."""
 
     list_display = ("effective_at", "kind", "identifier", "event", "version", "note")
     list_filter = ("kind", "event")

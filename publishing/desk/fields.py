@@ -1,4 +1,4 @@
-"""What the admin shows for columns of days, moments, times and numbers, as `typed_values` reads them: calendar and clock."""
+"""Admin form fields for days, moments, times and numbers that `typed_values` reads, with calendar and clock."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from publishing.partial_dates.field import PartialDateField
 
 
 class CalendarDayInput(DayInput):
-    """A day, with the admin's calendar to choose from."""
+    """A day, with the admin's calendar."""
 
     class Media:
         js = AdminDateWidget.Media.js
@@ -34,7 +34,7 @@ class CalendarDayInput(DayInput):
 
 
 class CalendarMomentInput(AdminSplitDateTime):
-    """A day with the calendar, and a time of day with the clock."""
+    """A day with the calendar, and a time with the clock."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         forms.MultiWidget.__init__(self, [CalendarDayInput, BaseAdminTimeWidget], attrs)
@@ -53,4 +53,4 @@ READ_AS_TYPED: dict[Any, dict[str, Any]] = {
     models.DecimalField: {"form_class": AmountField, "widget": NumberInput},
     PartialDateField: {"form_class": PartialDateFormField, "widget": PartialDateInput},
 }
-"""By the kind of column, for `formfield_overrides`."""
+"""By the class of the column, for `formfield_overrides`."""

@@ -1,7 +1,7 @@
-"""The keys with which forms of the desk are shown: each is random, and holds for one person and one address.
+"""The keys of the desk's forms: each is random, and valid for one person and one address.
 
-A key holds for as long as it is known that its form was recorded, and no longer: after that, the same form
-would be recorded a second time.
+A key is valid only as long as we still know whether its form was recorded; after that, the same form could be recorded
+twice.
 """
 
 import uuid
@@ -17,7 +17,7 @@ FORM_KEY = "form_key"
 
 
 class BadKey(Exception):  # noqa: N818 – reads as what it is
-    """A key that was made up, or for somebody else or another address, or is too old."""
+    """A key that is forged, too old, or of another person or address."""
 
 
 def _signer(person: Any, path: str) -> TimestampSigner:
@@ -25,12 +25,12 @@ def _signer(person: Any, path: str) -> TimestampSigner:
 
 
 def new_key(*, person: Any, path: str) -> str:
-    """A key for a form that is about to be shown to `person`, and is sent to `path`."""
+    """A key for a form that is shown to `person` and sent to `path`."""
     return _signer(person, path).sign(str(uuid.uuid4()))
 
 
 def read_key(key: str, *, person: Any, path: str) -> uuid.UUID:
-    """The number in a key that `person` sent to `path`; raises BadKey."""
+    """The number in a key that `person` sent to `path`. Raises BadKey."""
     try:
         return uuid.UUID(_signer(person, path).unsign(key, max_age=timedelta(days=KEPT_DAYS)))
     except (BadSignature, ValueError) as error:

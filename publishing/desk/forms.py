@@ -42,10 +42,10 @@ SLUG_HELP = _("Its name in addresses: letters without accents, digits, hyphens. 
 
 
 class DeskForm(CleanForm, forms.ModelForm):
-    """A form that shows every refusal at its field, also one that only the database could make.
+    """A form that shows every refusal at its field, also those of the database.
 
-    `refused` holds what an attempt to save was answered, by the prefix of the form it concerns (empty
-    for the main form); the admin puts it on the class of a form that it shows again.
+    `refused` holds the errors of an attempt to save, by the prefix of the form they concern (empty for the main form);
+    the admin sets it on the class of a form that it shows again.
     """
 
     refused: ClassVar[Mapping[str, ValidationError]] = {}
@@ -61,7 +61,7 @@ class DeskForm(CleanForm, forms.ModelForm):
         super().add_error(field, linked(error))
 
     def _post_clean(self) -> None:
-        # The instance judges its constraints in passing, and says no fields; here it says them.
+        # The instance validates its constraints without naming fields; here each error gets its field.
         self.instance.validate_constraints = self._validate_each_constraint
         try:
             super()._post_clean()  # type: ignore[misc] # django-stubs leave it out
@@ -69,7 +69,7 @@ class DeskForm(CleanForm, forms.ModelForm):
             del self.instance.validate_constraints
 
     def _validate_each_constraint(self, exclude: Collection[str] | None = None) -> None:
-        """Raises what the constraints refuse, each at its field; columns that no form shows are judged too."""
+        """Raises the errors of all constraints, each at its field; also for columns that no form shows."""
         excluded = self._not_to_be_judged(exclude or ())
         refused: dict[str, list[ValidationError]] = {}
         for model, constraints in constraints_to_check_singly(
@@ -91,7 +91,7 @@ class DeskForm(CleanForm, forms.ModelForm):
             raise ValidationError(refused)
 
     def _is_written_in_another_language(self, constraint: BaseConstraint) -> bool:
-        """Whether the rule is that a text has its original, and the text stands in a language that is not said to be it."""
+        """Whether the constraint is the one about the original language, and the text is written in another language."""
         return (
             isinstance(constraint, FieldConstraint)
             and constraint.name.endswith("_has_original")
@@ -100,7 +100,7 @@ class DeskForm(CleanForm, forms.ModelForm):
         )
 
     def _not_to_be_judged(self, exclude: Collection[str]) -> set[str]:
-        """Fields of this form that are wrong by themselves, and the key of a whole that is not saved yet."""
+        """Fields of this form that have errors already, and the foreign key to a whole that is not saved yet."""
         excluded = {name for name in exclude if name in self.fields}
         for field in self.instance._meta.concrete_fields:
             if isinstance(field, ForeignKey) and field.is_cached(self.instance):
@@ -108,13 +108,13 @@ class DeskForm(CleanForm, forms.ModelForm):
                 if named is not None and named.pk is None:
                     excluded.add(field.name)
             if isinstance(field, PartialDateField) and field.name not in excluded:
-                field.pre_save(self.instance, add=False)  # its bounds are judged too
+                field.pre_save(self.instance, add=False)  # the bounds of a partial date are checked too
         return excluded
 
     def full_clean(self) -> None:
         super().full_clean()
         refusal = self.refused.get(self.prefix or "")
-        # Where the form by now sees for itself what is wrong, that is said already.
+        # Skipped if the form has found the same error itself.
         if refusal is not None and self.is_bound and not self.errors:
             show_at_fields(self, refusal)
 
@@ -131,24 +131,24 @@ def show_at_fields(form: forms.BaseForm, refusal: ValidationError, *, part: str 
 
 
 def names_written(values: Mapping[str, Any]) -> list[str]:
-    """What the thing is called, in its original language first."""
+    """The names in all languages, that of the original language first."""
     codes = dict.fromkeys([values.get("original_language") or Language.EN, *Language.values])
     return [name for code in codes if (name := values.get(f"name_{code}"))]
 
 
 def slug_for(typed: str, names: Sequence[str], model: type[Model], key: Any = None) -> str:
-    """The slug that was typed; where none was, or only what the page makes of a name, one that is free."""
+    """The slug that was typed; if none was, or only what the page's script proposes, one that is free."""
     offers = [offered_slug(name) for name in names]
     if typed and (key is not None or typed not in offers):
         return typed
     slug = typed or offered_slug(*names)
     if not slug and any(names):
-        slug = str(model._meta.model_name)  # of signs alone
+        slug = str(model._meta.model_name)  # the names have no letters
     return free_slug(slug, model, but=key) if slug else ""
 
 
 def linked(error: Any) -> Any:
-    """The same refusal; where another thing has what was typed, with a link to its page at the desk."""
+    """The same error; if another thing has the value, with a link to its page at the desk."""
     if hasattr(error, "error_dict"):
         return ValidationError({name: [linked(one) for one in errors] for name, errors in error.error_dict.items()})
     if isinstance(error, Taken):
@@ -161,11 +161,11 @@ def linked(error: Any) -> Any:
 
 
 class PartFormSet(forms.BaseInlineFormSet):
-    """Rows of parts; what the database refuses is raised with the row that it refused."""
+    """Rows of parts; an error from the database is raised with the row that it concerns."""
 
     model: Any
     fk: Any
-    data: Any  # a copy of what was sent, which may be changed
+    data: Any  # a mutable copy of the data
     management_form: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -175,7 +175,7 @@ class PartFormSet(forms.BaseInlineFormSet):
             self._take_theirs(Seen.read(self.data.get("seen", "")).rows_of(self.model))
 
     def _take_theirs(self, seen: Mapping[int, str]) -> None:
-        """Puts in place of what was sent of a row what somebody else has made of it since it was shown."""
+        """Replaces the data that was sent for a row by what somebody else has saved there since the form was shown."""
         if not seen:
             return
         key_of_whole: str = self.fk.name
@@ -200,7 +200,7 @@ class PartFormSet(forms.BaseInlineFormSet):
             )
 
     def _leave_out(self, number: int) -> None:
-        """Takes one row out of what was sent; those after it move up."""
+        """Removes one row from the data; those after it move up."""
         total = self.total_form_count()
         for later in range(number, total):
             prefix, following = (f"{self.add_prefix(one)}-" for one in (later, later + 1))
@@ -214,7 +214,7 @@ class PartFormSet(forms.BaseInlineFormSet):
         del self.management_form
 
     def _sent(self, prefix: str) -> str:
-        """The words that were sent of a row."""
+        """The texts that were sent for a row."""
         fields = [one for one in self.form.base_fields.items() if not isinstance(one[1], forms.ModelChoiceField)]
         sent = [(field.label, self.data.get(f"{prefix}-{name}", "")) for name, field in fields]
         return "; ".join(f"{label}: {value}" for label, value in sent if value) or "–"
@@ -230,7 +230,7 @@ class PartFormSet(forms.BaseInlineFormSet):
             form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = _("Delete")
 
     def validate_unique(self) -> None:
-        """Left to the constraints, which say what is twice, and in which row."""
+        """Left to the constraints, whose messages say what is duplicated, and in which row."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:
         with refusals.about(form.prefix or ""):
@@ -246,11 +246,11 @@ STATE = ""
 
 
 class SeenForm(DeskForm):
-    """A form that refuses to overwrite, unseen, what somebody else saved after it was opened.
+    """A form that warns before it overwrites what somebody else saved after it was opened.
 
-    The hidden field `seen` carries what the form showed. After a refusal it carries the present state, and
-    the form holds what the other person changed wherever its own sender had changed nothing: saving once
-    more is then a decision, not an accident.
+    The hidden field `seen` holds fingerprints of what the form showed. After a refusal it holds the present state, and
+    the fields that the user had not changed show the other person's values; saving once more is then a decision, not an
+    accident.
     """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -265,13 +265,13 @@ class SeenForm(DeskForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """What was edited; the fields about the saving itself are not."""
+        """The fields that were edited, without those about the saving itself."""
         return [name for name in super().changed_data if name not in OF_THE_SAVING]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.instance.pk:
-            # The lock makes the second of two people who save at once wait, and then see the difference.
+            # With the lock, the second of two people who save at once waits, and then sees the difference.
             rows: Any = type(self.instance)._base_manager.select_for_update(of=("self",))
             stands = rows.filter(pk=self.instance.pk).first()
             seen = Seen.read(self.cleaned_data.get("seen", ""))
@@ -280,7 +280,7 @@ class SeenForm(DeskForm):
         return cleaned
 
     def _overtaken(self, seen: Seen, stands: Model) -> SafeString:
-        """What somebody else changed, in words; the form takes over what its sender left alone."""
+        """What somebody else changed, in words; unedited fields take over the other person's values."""
         present = type(self)(instance=stands)
         data: Any = self.data.copy()  # type: ignore[attr-defined] # as sent by a browser: a QueryDict
         data[self.add_prefix("seen")] = present.initial["seen"]
@@ -297,7 +297,7 @@ class SeenForm(DeskForm):
             theirs = format_html("<bdi>{}</bdi>", in_words(shown))
             mine = fingerprint(in_one_form(self.cleaned_data.get(name)))
             if name not in self.errors and mine == words:
-                continue  # both came to the same
+                continue  # both wrote the same
             if name not in self.errors and mine == seen.fields.get(name):
                 fill_in(data, shown)
                 told = gettext("it says now: “{}”. You left it alone, and so it stands here too.")
@@ -319,7 +319,7 @@ class SeenForm(DeskForm):
         )
 
     def _parts_changed(self, seen: Seen, now: Seen) -> Iterator[tuple[type[Model], Any]]:
-        """The parts that somebody else changed, with how they stand."""
+        """The parts that somebody else changed, with their present state."""
         for model, _path in self.parts:
             then, stands = seen.rows_of(model), now.rows_of(model)
             changed = [key for key, words in stands.items() if then.get(key) != words]
@@ -333,7 +333,7 @@ class SeenForm(DeskForm):
 
 
 class PublicationForm(SeenForm):
-    """Of a publication or a part of one. What is public is changed with a public note of what changed."""
+    """The form of a publication or a part of one. A change of something public needs a public note."""
 
     what_changed = forms.CharField(
         label=_("What changed"),
@@ -344,7 +344,7 @@ class PublicationForm(SeenForm):
 
 
 class PublicNoteForm(CleanForm, forms.Form):
-    """The public note with which something public is changed; `is_public` says whether it is."""
+    """The public note of a change; `is_public` says whether one is needed."""
 
     what_changed = forms.CharField(
         label=_("What changed"),

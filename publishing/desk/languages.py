@@ -1,4 +1,4 @@
-"""Texts in English, Turkish and Arabic: a fieldset per language, each written in its own direction."""
+"""Texts in English, Turkish and Arabic: one fieldset for each language, with its direction of writing."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def direction_of(language: str) -> str:
 
 
 def language_fieldsets(*texts: str) -> list[Any]:
-    """One fieldset per language with that language's columns of `texts`."""
+    """One fieldset for each language with the columns of `texts` in that language."""
     return [
         (
             language.label,
@@ -40,7 +40,7 @@ def language_fieldsets(*texts: str) -> list[Any]:
 
 
 class TranslatedFieldsMixin(PlainFields):
-    """Marks the input of each translated text with its language and direction, for fonts, spelling and caret."""
+    """Sets the language and direction of each translated text's input, for fonts, spell checking and caret."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> FormField | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -52,22 +52,22 @@ class TranslatedFieldsMixin(PlainFields):
         field.widget.attrs.update(lang=db_field.language, dir=direction_of(db_field.language))
         field.label = self.label_of(db_field)
         if db_field.language != settings.LANGUAGE_CODE:
-            field.help_text = ""  # said once is enough
+            field.help_text = ""  # one marker for each group is enough
 
     def label_of(self, db_field: Any) -> str:
-        """The fieldset names the language."""
+        """The label of a field; its fieldset names the language."""
         return str(capfirst(db_field.translated_field.verbose_name))
 
     def labels(self) -> dict[str, Any]:
-        """What translated texts are called where they are only shown."""
+        """Labels of translated texts that are only shown."""
         return {field.name: self.label_of(field) for field in translations_of(self.model)}
 
 
 class TranslatedRowsMixin(TranslatedFieldsMixin):
-    """In a row of a table no fieldset names the language, so the label does."""
+    """For rows of a table: no fieldset names the language, so the label does."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> FormField | None:
-        """The heading of a column is no label to those who do not see it above the field."""
+        """A label for screen reader users, who do not see the heading of the column."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None:
             field.widget.attrs["aria-label"] = str(field.label)
@@ -78,7 +78,7 @@ class TranslatedRowsMixin(TranslatedFieldsMixin):
 
 
 class TranslationFilter(admin.SimpleListFilter):
-    """What still has to be translated: publications without their first text in a language."""
+    """A filter for what has to be translated: publications without their first text in a language."""
 
     title = _("translation")
     parameter_name = "lacks"
@@ -108,5 +108,5 @@ def texts_searched(*texts: str) -> tuple[str, ...]:
 
 
 def outdated_languages(publication: Publication) -> list[str]:
-    """Names of the languages whose text is older than the original."""
+    """The names of the languages whose text is older than the original."""
     return [str(language.label) for language in Language if publication.outdated_translation(language.value)]

@@ -1,4 +1,4 @@
-"""What a page of the desk shows beside its form: tools, and tables of what hangs on the thing."""
+"""The desk's pages: tools, and tables of what belongs to the object, beside its form."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -32,19 +32,19 @@ from publishing.languages import listed
 
 
 def request_user(request: HttpRequest) -> User:
-    """Who sits at the desk: the pages let nobody else in."""
+    """The user; the desk lets nobody in who is not signed in."""
     assert isinstance(request.user, User)
     return request.user
 
 
 def is_form_sent(request: HttpRequest) -> bool:
-    """Whether `request` sends the form of a change page that was shown to be edited."""
+    """Whether `request` sends the form of a change page."""
     return request.method == "POST" and "seen" in request.POST
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A link, or where `post` is set a button that acts at once."""
+    """A link, or with `post` a button that acts at once."""
 
     label: Any
     url: str
@@ -53,7 +53,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a panel; a `struck` one was set right by a later record."""
+    """One line of a panel; a `struck` one was corrected by a later record."""
 
     cells: Sequence[Any]
     tools: Sequence[Tool] = ()
@@ -62,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A table of what hangs on a thing and is not edited with it, with links to add more."""
+    """A table of what belongs to an object but is not edited with it, with links to add more."""
 
     title: Any
     columns: Sequence[Any]
@@ -76,9 +76,9 @@ class Panel:
 
 
 class SearchedSelect(AutocompleteSelect):
-    """Says what it searches; empty, it would have no name for those who do not see where it stands.
+    """A search field that says what it searches: an empty one would have no name for screen reader users.
 
-    What cannot be a key is not looked for: an address may start a form with anything.
+    A text that cannot be a key is ignored: an address may give a form any initial value.
     """
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
@@ -96,7 +96,7 @@ class SearchedSelectMultiple(SearchedSelect, AutocompleteSelectMultiple):
 
 
 class PlainFields(admin.options.BaseModelAdmin):
-    """Fields without the traps of Django's own: a text as high as it needs, in the direction that it is written."""
+    """Form fields with defaults that suit us: a text area is as high as its text, in the direction of its language."""
 
     formfield_overrides = READ_AS_TYPED
     rows_of_texts = 4
@@ -123,20 +123,20 @@ class PlainFields(admin.options.BaseModelAdmin):
         if isinstance(field.widget, forms.Textarea):
             field.widget.attrs.update(rows=self.rows_of_texts, dir="auto")
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # One looks at what one chose, and adds what is missing; to edit or delete it from here is a slip.
+            # The links beside a choice only show it or add one; editing or deleting from here would be a mistake.
             field.widget.can_change_related = field.widget.can_delete_related = False
         return field
 
 
 class ListOfTheDesk(ChangeList):
-    """A list whose address may name days as they are typed."""
+    """A list whose address may contain days as people type them."""
 
     def get_filters_params(self, params: Any = None) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = super().get_filters_params(params)
         return {name: [self._as_typed(name, value) for value in values] for name, values in found.items()}
 
     def _as_typed(self, name: str, value: Any) -> Any:
-        """A day in the form in which Django takes it; anything else as it is."""
+        """A day as Django reads it; anything else unchanged."""
         column, _separator, lookup = name.partition("__")
         field = next((field for field in self.lookup_opts.concrete_fields if field.name == column), None)
         if not isinstance(field, DateField) or lookup not in OF_A_DAY:
@@ -154,16 +154,16 @@ OF_A_DAY = ("", "exact", "gt", "gte", "lt", "lte")
 
 
 def say_days(request: HttpRequest, said: Sequence[str]) -> None:
-    """Repeats in words the days that were saved, so that a slip is seen while it is remembered."""
+    """Says in words which days were saved, so that a slip is noticed at once."""
     if said:
         messages.info(request, _("Days as they were read: %(days)s.") % {"days": listed(said)})
 
 
 class BackToItsWhole(admin.ModelAdmin):
-    """Of what hangs on something else: saved, it leads back to that, or to the list where that was narrowed."""
+    """The admin of a part: after saving, leads back to its whole, or to the list that was filtered by the whole."""
 
     def its_whole(self, obj: Any) -> Model:
-        """The event, unless a page says otherwise."""
+        """By default the event."""
         whole: Model = obj.event
         return whole
 
@@ -188,10 +188,10 @@ class DeskPage(PlainFields, admin.ModelAdmin):
     change_form_template = "admin/publishing/desk_change_form.html"
 
     kept_for_another: ClassVar[Sequence[str]] = ()
-    """Fields with which “Save and add another” begins the next one, as they were saved in this one."""
+    """Fields whose saved values are the initial values of the next form after “Save and add another”."""
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
-        """What can be done with `obj` beside editing it."""
+        """What can be done with `obj` besides editing it."""
         return []
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
@@ -220,7 +220,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         return super().construct_change_message(request, form, formsets, add)
 
     def keep_days(self, request: HttpRequest, form: Any, formsets: Any, *, add: bool) -> None:
-        """Keeps for the answer the days that were typed: of something new all, also one that stood there."""
+        """Stores the days that were typed, for the response; of a new object all of them, of another the changed ones."""
         rows = [row for formset in formsets or () for row in formset.forms if row.has_changed()]
         said = [*days_said(form, changed=not add), *(day for row in rows for day in days_said(row, changed=True))]
         request._days_said = said  # type: ignore[attr-defined]
@@ -232,7 +232,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         return self._told(request, answer)
 
     def begun_with(self, obj: Any) -> dict[str, str]:
-        """Values with which the form of one more begins after `obj`."""
+        """The initial values of the next form after `obj` was saved."""
         values = {name: obj._meta.get_field(name).value_from_object(obj) for name in self.kept_for_another}
         return {
             name: ",".join(str(one.pk) for one in value) if isinstance(value, list) else str(value)
@@ -249,19 +249,19 @@ class DeskPage(PlainFields, admin.ModelAdmin):
 
     @staticmethod
     def _led_on(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
-        """To where the address of the page leads on, if the person goes there."""
+        """Redirects to the next page that the address names, unless the person chose another button."""
         address = next_url(request) if "_next" in request.POST else ""
         return HttpResponseRedirect(address) if address else otherwise
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Django leads to the front page; what was typed about a row that is gone would be lost."""
+        """Django would redirect to the front page; this keeps the text typed about a row that was deleted meanwhile."""
         if request.method == "POST":
             raise Http404
         answer: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
         return answer
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
-        """The row that an address names; raises Http404 if there is none."""
+        """The row that an address names. Raises Http404."""
         row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
@@ -278,7 +278,7 @@ class DeskPage(PlainFields, admin.ModelAdmin):
         submit: Sequence[tuple[str, Any]],
         context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """A page that asks before something is done; `submit` are the buttons, as (name, label)."""
+        """A page that asks before something is done; `submit` are its buttons, as (name, label)."""
         return TemplateResponse(
             request,
             "admin/publishing/ask.html",

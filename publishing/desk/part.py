@@ -1,7 +1,7 @@
-"""Parts of publications: rows of the whole's form, or pages of their own where a part has parts itself.
+"""Parts of publications: rows in the form of the whole, or pages of their own if they have parts themselves.
 
-Who may edit the whole may edit its parts. A part of what is public changes only together with a
-version of the whole and its public note.
+Who may edit the whole may edit its parts. A part of something public changes only with a new version of the whole and
+its public note.
 """
 
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ from publishing.publication import Publication
 
 
 class PartRows(FormSetErrorsMixin):
-    """Rows whose permissions are those of the whole."""
+    """Inline rows with the permissions of the whole."""
 
     extra = 0
 
@@ -45,7 +45,7 @@ class PartRows(FormSetErrorsMixin):
 
 
 class PartTable(PartRows, TranslatedRowsMixin, admin.TabularInline):
-    """Parts in a table, which says by its columns what each row is."""
+    """Parts in a table; its columns say what each row is."""
 
     classes = ("part-table",)
     rows_of_texts = 2
@@ -56,14 +56,14 @@ class PartStack(PartRows, TranslatedFieldsMixin, admin.StackedInline):
 
 
 class LinkedParts(PartTable):
-    """Parts that have a page of their own: here they are listed, reordered and removed, and never added."""
+    """Parts that have a page of their own: here they are listed, reordered and removed, but not added."""
 
     max_num = 0
     readonly_fields: ClassVar[Any] = ("open",)
 
     @admin.display(description="")
     def open(self, row: Any) -> str:
-        """What the row is, leading to its page."""
+        """A link to the page of the row."""
         return format_html('<a href="{}" dir="auto">{}</a>', change_address(row), Truncator(str(row)).chars(110))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -80,26 +80,26 @@ class PartAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage
     actions: Any = None
 
     def begun_with(self, obj: Any) -> dict[str, str]:
-        """One more part of the same whole."""
+        """The next part belongs to the same whole."""
         name = self.whole.split("__")[0]
         return {name: str(getattr(obj, f"{name}_id")), **super().begun_with(obj)}
 
     def whole_of(self, part: Any) -> Publication | None:
-        """The publication that `part` is part of; None while it is not chosen."""
+        """The publication that `part` belongs to; None while it is not chosen."""
         thing = part
         for step in self.whole.split("__"):
             thing = getattr(thing, step, None)
         return thing
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A part does not move to another whole."""
+        """A part cannot move to another whole."""
         own = super().get_readonly_fields(request, obj)
         return own if obj is None else (*own, self.whole.split("__")[0])
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fieldsets: list[Any] = list(super().get_fieldsets(request, obj))
         if obj is None:
-            # The whole is chosen in this very form, and may turn out to be public.
+            # The whole is chosen in this form, and may be public.
             note = saving_fieldset(is_public=True)
             return [*fieldsets, (_("If it is part of something public"), note[1])]
         if self.has_change_permission(request, obj):
@@ -120,7 +120,7 @@ class PartAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing yet: `save_related` saves it as a change of the whole."""
+        """Does nothing: `save_related` saves it as a change of the whole."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         save_rows = super().save_related
@@ -152,7 +152,7 @@ class PartAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Of something public, a part is taken away on the page of the whole, where the note is."""
+        """A part of something public is removed on the page of the whole, which asks for the note."""
         whole = self.whole_of(obj) if obj is not None else None
         return super().has_delete_permission(request, obj) and (whole is None or whole.state in {DRAFT, IN_REVIEW})
 
@@ -166,7 +166,7 @@ class PartAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, DeskPage
 
 
 class PartOffTheIndex(PartAdmin):
-    """A part that is reached from its whole only."""
+    """A part that is reached only from its whole."""
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}

@@ -1,4 +1,4 @@
-"""Publications at the desk: written by one person, reviewed and published by another, never changed unseen."""
+"""Publications at the desk: one person writes, another reviews and publishes."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ PUBLISHED, WITHDRAWN = PublicationState.PUBLISHED, PublicationState.WITHDRAWN
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step in the life of a publication, as it is offered at the desk."""
+    """One step in the lifecycle of a publication, as the desk offers it."""
 
     name: str
     label: Any
@@ -45,7 +45,7 @@ class Transition:
     states: tuple[PublicationState, ...]
     by_reviewers: bool
     asks: bool
-    """Whether a page asks before it is done."""
+    """Whether a page asks for confirmation first."""
 
     act: Callable[[Publication, User, dt.datetime, dict[str, Any]], None]
 
@@ -116,14 +116,14 @@ class NoteForm(CleanForm, forms.Form):
 
 
 def saving_fieldset(*, is_public: bool) -> Any:
-    """What is asked about the saving itself."""
+    """The fields about the saving itself."""
     if is_public:
         return (_("This edit"), {"fields": ["what_changed", "seen"], "classes": ["saving"]})
     return (None, {"fields": ["seen"], "classes": ["unseen"]})
 
 
 def may_publish(user: Any) -> bool:
-    """Whether `user` publishes and withdraws what others wrote."""
+    """Whether `user` may publish and withdraw what others wrote."""
     try:
         permissions.require_reviewer(user)
     except refusals.NotAllowed:
@@ -132,15 +132,14 @@ def may_publish(user: Any) -> bool:
 
 
 def is_opened_to_edits(publication: Publication) -> bool:
-    """What was withdrawn is first published again, and then edited."""
+    """What was withdrawn must be published again before it is edited."""
     return publication.state != WITHDRAWN
 
 
 class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     """The desk's page of one kind of publication.
 
-    Subclasses name their translated `texts` (the first one is the one that must be there) and, in
-    `about`, the fieldsets of everything else.
+    Subclasses list their translated `texts` (the first is required) and, in `about`, the fieldsets of everything else.
     """
 
     form = PublicationForm
@@ -151,10 +150,10 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
     texts: ClassVar[Sequence[str]] = ()
     about: ClassVar[Sequence[tuple[Any, dict[str, Any]]]] = ()
     permanent: ClassVar[Sequence[str]] = ("slug",)
-    """What stands in its address, and so does not change once it was public."""
+    """The fields used in its address; they do not change once it was public."""
 
     told_by_itself: ClassVar[Mapping[str, Any]] = {}
-    """Fields of which nobody need say why they changed, each with the public note that tells of it."""
+    """Fields whose change needs no note from the person, each with the public note that is written instead."""
 
     actions: Sequence[Any] = ("submit_selected", "return_selected", "publish_selected", "publish_selected_together")
 
@@ -195,7 +194,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
             ),
         ]
         if obj is not None and self.has_change_permission(request, obj):
-            is_public = obj.state == PUBLISHED or "what_changed" in request.POST  # while that was typed, it was
+            is_public = obj.state == PUBLISHED or "what_changed" in request.POST  # it was, while this was typed
             fieldsets.append(saving_fieldset(is_public=is_public))
         return fieldsets
 
@@ -225,13 +224,15 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
             field.name for field in part._meta.fields if field.is_relation and field.related_model is self.model
         )
 
-    # Saving: the row, its parts and its version are one change
+    # Saving: the row, its parts and its version are saved together
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing yet: `save_related` saves it together with its parts."""
+        """Does nothing: `save_related` saves it together with its parts."""
 
     def note_of(self, form: Any, formsets: Any) -> str:
-        """The public note of an edit: what the person wrote, or what `told_by_itself` says of a field that changed alone."""
+        """The public note of an edit: what the person wrote, or the text from `told_by_itself` if only that field
+        changed.
+        """
         written: str = form.cleaned_data["what_changed"]
         changed = form.changed_data
         if written.strip() or len(changed) != 1 or any(formset.has_changed() for formset in formsets):
@@ -254,7 +255,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
                 parts=lambda: save_parts(request, form, formsets, change),
             )
         else:
-            save_parts(request, form, formsets, change)  # of which none changed; it tells the log so
+            save_parts(request, form, formsets, change)  # none of which changed; this tells the admin's log so
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         if "_submit" in request.POST:
@@ -270,16 +271,16 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         self._perform(request, obj, TRANSITIONS["submit"], {})
         return HttpResponseRedirect(change_address(obj))
 
-    # Who may what
+    # Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was typed before it was withdrawn is taken, to be refused in the form that holds it."""
+        """What was typed before the withdrawal is accepted here, so that the form can refuse it and keep the text."""
         return super().has_change_permission(request, obj) and (
             obj is None or is_opened_to_edits(obj) or is_form_sent(request)
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only drafts that were never public are deleted; all else is withdrawn."""
+        """Only drafts that were never public are deleted; everything else is withdrawn."""
         return super().has_delete_permission(request, obj) and (
             obj is None or (obj.state == DRAFT and obj.published_at is None)
         )
@@ -289,13 +290,13 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         offered = super().get_actions(request)
-        offered.pop("delete_selected", None)  # drafts go one by one, each after a look at what goes with it
+        offered.pop("delete_selected", None)  # drafts are deleted one by one, after a look at what is deleted with them
         return offered
 
     # Transitions
 
     def transitions(self, request: HttpRequest, publication: Publication) -> list[Transition]:
-        """What this person may do next with `publication`."""
+        """The transitions that this person may make with `publication`."""
         if not super().has_change_permission(request, publication):
             return []
         reviews = may_publish(request.user)
@@ -369,7 +370,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         )
 
     def _perform(self, request: HttpRequest, publication: Any, transition: Transition, answers: dict[str, Any]) -> bool:
-        """Acts and tells the person what came of it; whether it was done."""
+        """Performs the transition and tells the person the result; returns whether it succeeded."""
         try:
             transition.act(publication, request_user(request), timezone.now(), answers)
         except ValidationError as refusal:
@@ -448,7 +449,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def life(self, request: HttpRequest, publication: Any) -> dict[str, Any]:
-        """What the panel above the form says: how the publication stands, and what can be done next."""
+        """The panel above the form: the state of the publication, and the possible next steps."""
         base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return {
             "publication": publication,

@@ -1,4 +1,4 @@
-"""Appended records at the desk: added, looked at, corrected by another one, and never changed or deleted."""
+"""Appended records at the desk: added, viewed and corrected by another record, never changed or deleted."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
@@ -20,8 +20,8 @@ from publishing.records import Record
 class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
     """The page of one kind of record.
 
-    `subject` is the field that says what a record is about, and `append` the action that appends one:
-    it takes the subject, `act`, and the other fields of the form under their own names.
+    `subject` is the field that says what a record is about, and `append` the action that appends one: it takes the
+    subject, `act`, and the other fields of the form by their names.
     """
 
     list_per_page = 50
@@ -31,20 +31,20 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
     subject: ClassVar[str]
     append: ClassVar[Callable[..., Model]]
     corrected: ClassVar[str] = "corrects"
-    """The field that names the record that this one sets right; empty where there is none."""
+    """The field that names the record that this one corrects; empty if there is none."""
 
     is_public: ClassVar[bool] = True
-    """Whether what it appends may reach the public, so that the action reads its texts for names."""
+    """Whether its texts may become public, so that the action checks them for names."""
 
     not_repeated: ClassVar[Sequence[str]] = ()
-    """Fields that a correction does not take over."""
+    """Fields whose values are not copied into a correction."""
 
     def begun_with(self, obj: Any) -> dict[str, str]:
-        """One more about the same."""
+        """The next record is about the same subject."""
         return {self.subject: str(getattr(obj, f"{self.subject}_id"))}
 
     def rows_with_it(self, formsets: Sequence[Any]) -> dict[str, Any]:
-        """What else the action takes, out of the rows below the form."""
+        """Further arguments of the action, from the rows below the form."""
         return {}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -56,7 +56,7 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
         return fieldsets
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing yet: `save_related` appends the record with what hangs on it."""
+        """Does nothing: `save_related` appends the record together with its rows."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         given = dict(form.cleaned_data)
@@ -78,7 +78,7 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
         return False
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Of a correction, what it corrects; otherwise what the address gives."""
+        """For a correction, the values of the corrected record; otherwise those in the address."""
         given = super().get_changeform_initial_data(request)
         initial: dict[str, Any] = {"as_of": timezone.now().date(), "language": get_language()}
         earlier = self._earlier(request)
@@ -101,11 +101,11 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == self.corrected:
-            field.widget.can_add_related = False  # one corrects what is there
+            field.widget.can_add_related = False  # the person corrects an existing record
         return field
 
     def _of_the_same(self, request: HttpRequest) -> Any:
-        """The records that may be corrected: those about the same thing."""
+        """The records that may be corrected: those about the same subject."""
         given = request.POST.get(self.subject) or request.GET.get(self.subject) or ""
         earlier = self._earlier(request)
         if earlier is not None and not given:
@@ -131,7 +131,7 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Beside a new record, what it is about and what is recorded of that already."""
+        """Shows beside a new record what it is about, and its earlier records."""
         page = self._page_of_the_subject()
         subject = self._subject_chosen(request, page) if add and page is not None else None
         if page is not None and subject is not None and not context.get("is_popup"):
@@ -153,7 +153,7 @@ class RecordAdmin(BackToItsWhole, FormErrorsMixin, DeskPage):
 
 
 def correction_address(record: Any, subject: str) -> str:
-    """Where a record that sets `record` right is written."""
+    """Where a record that corrects `record` is written."""
     return add_address(type(record), **{subject: getattr(record, f"{subject}_id"), "corrects": record.pk})
 
 
@@ -167,7 +167,7 @@ def records_panel(
     tools: Sequence[Tool],
     empty: Any,
 ) -> Panel:
-    """A panel of records, the latest first; `columns` are pairs of a heading and what gives the cell of a record."""
+    """A panel of records, the latest first; `columns` are pairs of a heading and the function that gives a cell."""
     found: list[Any] = list(records)
     corrected = {record.corrects_id for record in found}
     rows = [

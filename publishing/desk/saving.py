@@ -1,4 +1,4 @@
-"""Saving in the desk: what is refused on the way to the database is shown in the form, never as a failure."""
+"""Saving at the desk: a refusal by an action or the database is shown in the form, never as a server error."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from publishing.desk.forms import DeskForm, PartFormSet, show_at_fields
 
 
 def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
-    """What the first attempt of this request to save was answered, by the prefix of the form it concerns."""
+    """The errors of this request's first attempt to save, by the prefix of the form they concern."""
     return getattr(request, "_refused", {})
 
 
@@ -41,27 +41,27 @@ def show_refusal(request: HttpRequest, form: forms.BaseForm, error: Exception) -
 
 
 def said_of_names(request: HttpRequest) -> str:
-    """A reviewer's reason, sent with this request, for letting names in a text stand."""
+    """The reviewer's reason in this request for letting names in a text stand."""
     return request.POST.get("names_override_reason", "").strip()
 
 
 def keep(request: HttpRequest, error: Exception) -> None:
-    """Records the refusal of a text, outside of the transaction that it rolled back, and has the page show it."""
+    """Records the refusal of a text, outside the transaction that it rolled back, and has the page show it."""
     if isinstance(error, refusals.TextRefused):
         error.keep()
         request._refused_text = error  # type: ignore[attr-defined]
 
 
 def refused_text(request: HttpRequest) -> refusals.TextRefused | None:
-    """The text that this request was refused for, for the partial `refused_text.html`."""
+    """The text that was refused in this request, for the partial `refused_text.html`."""
     return getattr(request, "_refused_text", None)
 
 
 class FormErrorsMixin(admin.ModelAdmin):
-    """Shows the form again, with what was typed, when an action or the database refuses what it holds.
+    """Shows the form again, with what was typed, when an action or the database refuses it.
 
-    The attempt is one transaction and is rolled back whole; then the same request is shown again, with
-    the refusal at its field.
+    The attempt is one transaction and is rolled back as a whole. The same request is then shown again, with the error
+    at its field.
     """
 
     form = DeskForm
@@ -83,7 +83,7 @@ class FormErrorsMixin(admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except refusals.REFUSALS as error:
-            # The form found no place for the refusal, as in a row that was to be deleted.
+            # The form had no place for the error, as for a row that was to be deleted.
             for message in self._explained(error).messages:
                 messages.error(request, message)
             return HttpResponseRedirect(request.get_full_path())
@@ -133,7 +133,7 @@ class FormErrorsMixin(admin.ModelAdmin):
 
 
 class FormSetErrorsMixin(admin.options.InlineModelAdmin):
-    """The same for the rows of an inline."""
+    """The same for inline rows."""
 
     form = DeskForm
     formset = PartFormSet

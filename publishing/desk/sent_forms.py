@@ -1,9 +1,9 @@
-"""A form of the desk is recorded once, however often it is sent; and what cannot be recorded keeps its words.
+"""A form of the desk is recorded only once, however often it is sent, and a refused form keeps what was typed.
 
-Every form is shown with a key of its own, which holds for one person and one address. The key is
-written first, in the transaction of what the form records: the same form sent a second time, at the
-same moment too, waits for the first and is then led to where that led. A form that is refused, or
-that fails, does not use up its key. All views of the desk pass through `recorded_once`.
+Every form is shown with a key of its own, for one person and one address. The key is stored first, in the transaction
+of what the form records. If the same form is sent again, even at the same moment, the second request waits for the
+first and then redirects to where that one led. A form that is refused, or that fails, does not use up its key. All
+views of the desk go through `recorded_once`.
 """
 
 import hashlib
@@ -38,40 +38,40 @@ from publishing.languages import Language
 from publishing.models.sent_form import SentForm
 
 ONCE_MORE = "once_more"
-"""Sent by somebody who was told that exactly this is recorded already, and wants it recorded once more."""
+"""Sent by a person who was told that the same is recorded already, and who wants it recorded once more."""
 
 WHERE_TO = {"_save", "_continue", "_addanother", "_next"}
-"""Buttons that say where to go on, and not what is recorded."""
+"""Buttons that say where to go next; they are not part of what is recorded."""
 
 OF_THE_PAGE = {"csrfmiddlewaretoken", FORM_KEY, ONCE_MORE, *WHERE_TO}
 
 SEEN = {"seen", "seen_response"}
-"""What the person had before them: it says what is compared, and not what is recorded."""
+"""What the person saw; it is used for comparison and is not part of what is recorded."""
 
 NOT_TYPED = {*SEEN, "action", "index", "select_across", "post", IS_POPUP_VAR, TO_FIELD_VAR}
-"""What a form holds beside what a person typed."""
+"""Fields of a form that no person fills in."""
 
 OF_A_ROW = re.compile(r"(?P<rows>.+)-(?P<number>[0-9]{1,8})-(?P<name>.+)")
 COUNT = re.compile(r"[0-9]{0,8}|[٠-٩]{1,8}|[۰-۹]{1,8}")
-"""How many rows a form says to have; empty is none. Django would read more, such as +2_000."""
+"""The number of rows that a form claims to have; empty means none. Django would accept more, such as +2_000."""
 
 COUNTS_ROWS = re.compile(r"(?P<rows>.+)-(TOTAL|INITIAL)_FORMS")
 MANAGES_ROWS = re.compile(r".+-((TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS|DELETE|id)")
 
 MAX_ROWS = 200
-"""New rows of one kind that one form takes; each costs a worker some fifteen milliseconds."""
+"""New rows of one kind that one form may have; each takes a worker some fifteen milliseconds."""
 
 SEES_WHAT_STANDS = ("change", "changelist", "submit", "return", "publish", "withdraw")
-"""What changes a record, a list, or how a record stands, refuses by itself what was done already."""
+"""Changes of a record, a list or a state: these refuse by themselves what was done already."""
 
 ALIKE_WITHIN = timedelta(days=1)
-"""Somebody who goes back is shown the form anew, under another key; their browser fills in what they typed."""
+"""Going back must load the form anew, with a new key; the browser fills in what was typed."""
 
 View = Callable[..., HttpResponseBase]
 
 
 def recorded_once(site: admin.AdminSite, view: View) -> View:
-    """`view`, by which each form shown is recorded once, and no typed word is lost to a refusal of the whole page."""
+    """Wraps `view`: each form is recorded once, and what was typed is not lost if the whole page is refused."""
 
     @wraps(view)
     def send(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -96,7 +96,7 @@ def recorded_once(site: admin.AdminSite, view: View) -> View:
 
 
 def digest_of(file: Any) -> str:
-    """Of what is in a file that was sent."""
+    """The digest of the contents of a file."""
     found = hashlib.sha256()
     for chunk in file.chunks():
         found.update(chunk)
@@ -106,17 +106,17 @@ def digest_of(file: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One sending of a form: what was typed, by whom, and what becomes of it."""
+    """A form that was sent: who sent it, what was typed, and how it is answered."""
 
     site: admin.AdminSite
     request: HttpRequest
     page: Any
-    """The model's page at the desk; None for what belongs to none."""
+    """The model's page at the desk; None for a view without a model."""
 
     def record(self, key: uuid.UUID, view: View, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The answer of `view`, or that of the first time."""
+        """The answer of `view`, or a redirect to the result of the first time."""
         digest = self.digest()
-        if self._ends_with("changelist"):  # on one list one does one thing after another
+        if self._ends_with("changelist"):  # one list page is used for several actions in turn
             key = uuid.uuid5(key, digest)
         with transaction.atomic():
             self._wait_for_the_same(digest)
@@ -130,7 +130,7 @@ class Sent:
                     again=True,
                 )
             given = {"by": self.request.user, "path": self.request.path, "digest": digest}
-            # Where the same form is just being recorded, this waits for the end of that.
+            # If the same form is being recorded at this moment, this waits until that ends.
             form, is_first = SentForm.objects.get_or_create(key=key, defaults=given)
             if not is_first and form.made and not self._stands(form):
                 form.delete()  # what it made was deleted since
@@ -144,7 +144,7 @@ class Sent:
                         judge_by_now()
                 except IntegrityError as error:
                     transaction.set_rollback(True)
-                    self._queued().clear()  # it was not done after all
+                    self._queued().clear()  # the success message is not true any more
                     return self.not_recorded(" ".join(validation_error_from(error).messages), status=409)
                 form.led_to = answer.headers.get("Location", "")
                 form.made = getattr(self.request, "_made", "")
@@ -154,7 +154,7 @@ class Sent:
             return answer
 
     def answer(self, view: View, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """That of `view`; where it lets nobody in or finds nothing, the words that were typed."""
+        """The answer of `view`; if access is denied or nothing is found, a page with what was typed."""
         try:
             answer = view(self.request, *args, **kwargs)
         except (PermissionDenied, Http404) as error:
@@ -169,7 +169,9 @@ class Sent:
         return answer
 
     def as_before(self, form: SentForm, digest: str) -> HttpResponseBase:
-        """The answer to a form that was recorded already: where the first one led, and a word on what stands."""
+        """The answer to a form that was recorded already: a redirect to where the first one led, and a message about
+        the result.
+        """
         if form.digest != digest:
             return self.not_recorded(
                 _("This form was recorded already. What you changed in it since is not."),
@@ -189,7 +191,7 @@ class Sent:
         return HttpResponseRedirect(form.led_to or form.made or reverse("admin:index"))
 
     def _has_recorded(self, answer: HttpResponseBase) -> bool:
-        """Whether the view did what it was asked for: it leads on, and speaks of no error."""
+        """Whether the view succeeded: it redirects, and has no error message."""
         if IS_POPUP_VAR in self.request.POST and hasattr(self.request, "_made"):
             return True
         said = {message.level for message in self._queued()}
@@ -198,7 +200,7 @@ class Sent:
         return messages.SUCCESS in said or not self._ends_with("changelist")
 
     def _queued(self) -> list[Any]:
-        """What this request tells the person; to read it by Django's front door would use it up."""
+        """The messages of this request so far; reading them through Django's public function would use them up."""
         told: Any = messages.get_messages(self.request)
         queued: list[Any] = told._queued_messages
         return queued
@@ -208,18 +210,20 @@ class Sent:
         return match is not None and (match.url_name or "").endswith(tuple(f"_{name}" for name in names))
 
     def _wait_for_the_same(self, digest: str) -> None:
-        """Until what the same person sends at this moment in the same words, from another showing of the form, is recorded."""
+        """Waits while another request of the same person with the same content is being recorded."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [digest, self.request.user.pk])
 
     def _stands(self, form: SentForm) -> bool:
-        """Whether what `form` made is still there."""
+        """Whether what `form` made still exists."""
         match = resolve(form.made)
         page, key = getattr(match.func, "model_admin", None), match.kwargs.get("object_id")
         return page is None or key is None or page.get_object(self.request, key) is not None
 
     def _alike(self, key: uuid.UUID, digest: str) -> SentForm | None:
-        """What the same person recorded lately with another showing of this form, in exactly these words, and still stands."""
+        """A form that the same person recorded lately with exactly this content under another key, and whose result
+        still exists.
+        """
         if ONCE_MORE in self.request.POST or self._ends_with(*SEES_WHAT_STANDS) or not any(self.typed()):
             return None
         since = timezone.now() - ALIKE_WITHIN
@@ -232,7 +236,7 @@ class Sent:
     # What was typed
 
     def digest(self) -> str:
-        """Of everything that was sent and says what is to be recorded."""
+        """The digest of everything that was sent and is part of what is recorded."""
         files: Any = self.request.FILES
         said: list[tuple[str, list[Any]]] = [
             ("", [self.request.path]),
@@ -242,9 +246,9 @@ class Sent:
         return salted_hmac(FORM_KEY, repr(sorted(said, key=lambda pair: pair[0])), algorithm="sha256").hexdigest()
 
     def typed(self) -> Iterator[tuple[str, str]]:
-        """What a person wrote, as pairs of the field's label and the words.
+        """What a person typed, as pairs of the field's label and the text.
 
-        What was chosen is left out: its name could be one that the person may not read.
+        Choices are left out: the person may not be allowed to read their names.
         """
         for name, values in self.request.POST.lists():
             if name in OF_THE_PAGE or name in NOT_TYPED or "__prefix__" in name or MANAGES_ROWS.fullmatch(name):
@@ -259,7 +263,7 @@ class Sent:
                 yield self._label(name), "\n".join(words)
 
     def _field(self, name: str) -> Any:
-        """The model's field of that name; None where the form has one of its own."""
+        """The model's field of that name; None if the form defines it itself."""
         if self.page is None or not hasattr(self.page, "opts"):
             return None
         opts, row = self.page.opts, OF_A_ROW.fullmatch(name)
@@ -277,7 +281,7 @@ class Sent:
         return None
 
     def _related(self) -> dict[str, Any]:
-        """Models of rows that are edited with a whole, by the prefix of their forms."""
+        """The models of rows that are edited with a whole, by the prefix of their forms."""
         related: Iterable[Any] = self.page.opts.related_objects if hasattr(self.page, "opts") else ()
         return {relation.get_accessor_name(): relation.related_model for relation in related}
 
@@ -291,7 +295,7 @@ class Sent:
         return label
 
     def too_many_rows(self) -> Any:
-        """Why no form is built of what was sent; empty where one may be."""
+        """Why the form that was sent must not be built; empty if it may."""
         sent: Any = self.request.POST
         for name, value in sent.items():
             rows = COUNTS_ROWS.fullmatch(name)
@@ -312,13 +316,13 @@ class Sent:
         return ""
 
     def _rows_there(self, rows: str) -> int:
-        """How many rows of that kind there are, which all stand in the form of their whole."""
+        """How many rows of that kind exist; the form of their whole shows them all."""
         match = self.request.resolver_match
         whole = self.page.get_object(self.request, match.kwargs.get("object_id", "")) if match else None
         return int(getattr(whole, rows).count()) if whole is not None else 0
 
     def not_recorded(self, reason: Any, *, status: int, stands_at: str = "", again: bool = False) -> HttpResponse:
-        """A page that says why nothing was recorded, and gives back what was typed; `again` offers to send it anew."""
+        """A page that says why nothing was recorded and shows what was typed; `again` offers to send it again."""
         again = again and not self.request.FILES
         sent = [
             (name, value)

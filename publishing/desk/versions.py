@@ -1,4 +1,4 @@
-"""The versions of a publication that the database kept, each with what it changed."""
+"""The stored versions of a publication, each with what it changed."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ from publishing.languages import Language
 from publishing.publication import Publication
 
 NOT_SAID = frozenset({"id", "public_id", "texts_changed_at", "created_at", "version", "version_note"})
-"""Columns whose change says nothing to a reader, or is said apart."""
+"""Columns whose change means nothing to a reader, or is reported separately."""
 
 MAX_VERSIONS_SHOWN = 200
-"""Versions that the page shows; older ones are in the database."""
+"""The number of versions on the page; older ones are in the database."""
 
 
 def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
@@ -39,7 +39,7 @@ def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication
     for n, row in enumerate(rows):
         before = rows[n - 1] if n else None
         if before is None and len(rows) > MAX_VERSIONS_SHOWN:
-            continue  # it is only there to compare the next one with
+            continue  # only needed for the comparison with the next one
         changes = [
             {
                 "label": _label(field),
@@ -77,7 +77,7 @@ def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication
 
 
 class Said:
-    """The values of columns in words: the label of a choice, the name of what a key leads to."""
+    """The values of columns in words: the label of a choice, the name of the object behind a key."""
 
     def __init__(self, fields: Iterable[Any], rows: Iterable[dict[str, Any]]) -> None:
         self.names: dict[str, dict[Any, str]] = {}
@@ -105,7 +105,7 @@ class Said:
 
 
 def _originals(publication: Publication) -> set[str]:
-    """The columns that repeat a text in the language of its original."""
+    """The columns that repeat a text in its original language."""
     return {field.translated_field.name for field in translations_of(publication)}
 
 

@@ -13,9 +13,9 @@ from publishing.reader.public_rows import PublicRows, where
 
 
 class KeepOnceEffective(pgtrigger.Trigger):
-    """No line is altered, and none that readers may have seen is deleted.
+    """A line is never altered, and never deleted once readers may have seen it.
 
-    A line for the end of an embargo may go while it lies in the future: the embargo was moved.
+    A line for the end of an embargo may be deleted while it lies in the future: the embargo was moved.
     """
 
     name = "append_only"
@@ -34,13 +34,13 @@ class KeepOnceEffective(pgtrigger.Trigger):
 
 class ChangeQuerySet(models.QuerySet[Any]):
     def effective(self, *, at: dt.datetime) -> Self:
-        """What readers may know of at the moment `at`, in the order in which it became known."""
+        """The lines that readers may know at the moment `at`, in the order in which they took effect."""
         return self.filter(effective_at__lte=at).order_by("effective_at", "id")
 
     def tombstone(self, *, kind: str, identifier: str, at: dt.datetime) -> "Change | None":
-        """The line that says that this publication was withdrawn, if it is withdrawn at `at`.
+        """The line about the withdrawal of this publication, if it is withdrawn at `at`.
 
-        The row itself is out of the public's reach; this line carries the public note.
+        The public cannot read the row itself; this line carries the public note.
         """
         last: Change | None = self.effective(at=at).filter(kind=kind, identifier=identifier).last()
         return last if last is not None and last.event == ChangeEvent.WITHDRAWN else None
@@ -55,8 +55,8 @@ class ChangeEvent(models.TextChoices):
 class Change(models.Model):
     """One line of the ordered feed of everything that became public, changed or was withdrawn.
 
-    Written by triggers on the publications and their parts, under a lock that makes the order of
-    the lines the order of the commits: whoever has read up to a line has missed nothing before it.
+    Written by triggers on the publications and their parts, under a lock that gives the lines the order of the commits:
+    a client that has read up to a line has missed nothing before it.
     """
 
     public_rows: ClassVar[PublicRows] = where(

@@ -9,14 +9,14 @@ from publishing.database.constraints import PREFIX, UniqueConstraint
 from publishing.reader.public_rows import Private, private
 
 KEPT_DAYS = 7
-"""So long a form that was sent is known again."""
+"""How long a form that was sent is recognised."""
 
 
 class SentForm(models.Model):
-    """A form of the desk that was recorded: under the key with which it was shown, so that it is recorded once.
+    """A form of the desk that was recorded, under the key with which it was shown, so that it is recorded only once.
 
-    It is written in the transaction of what it recorded, and so stands exactly if that does. For the
-    desk alone; a worker clears it away after KEPT_DAYS.
+    Written in the transaction of what it recorded, so that both exist or neither. Only the desk reads it; a worker
+    deletes it after KEPT_DAYS.
     """
 
     public_rows: ClassVar[Private] = private("It says which forms somebody at the desk has sent.")
@@ -25,13 +25,13 @@ class SentForm(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.TextField()
     digest = models.CharField(max_length=64)
-    """Of the names and values that were sent, less those that say only where to go on."""
+    """The digest of the names and values that were sent, without those that only say where to go next."""
 
     led_to = models.TextField(blank=True)
-    """The address to which the person was led on."""
+    """Where the person was redirected."""
 
     made = models.TextField(blank=True)
-    """The address of what was made, where it is not the same."""
+    """The address of what was made, if it is another one."""
 
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -52,7 +52,7 @@ class SentForm(models.Model):
 
 
 def clear_away(*, at: dt.datetime) -> int:
-    """Deletes what is kept long enough at `at`; how many there were."""
+    """Deletes forms that were kept long enough at `at`; returns how many."""
     rows: Any = SentForm.objects.filter(recorded_at__lt=at - dt.timedelta(days=KEPT_DAYS))
     number: int = rows.delete()[0]
     return number

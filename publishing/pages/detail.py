@@ -23,7 +23,7 @@ from publishing.site_address import absolute
 
 @dataclass(frozen=True, slots=True)
 class CitationFile:
-    """One format in which a page can be cited, and where."""
+    """A format in which a page can be cited, and its address."""
 
     name: str
     media_type: str
@@ -31,9 +31,9 @@ class CitationFile:
 
 
 class DetailPage(Page, DetailView):
-    """One publication. `takes_as_of` says whether it can be asked what was known on a day.
+    """A page of one publication. `takes_as_of` says whether it accepts `as_of`, the day of which it tells.
 
-    With `format` it answers with its citation, a file for programs that keep references.
+    With `format` it answers with its citation, as a file for reference managers.
     """
 
     model: type[Publication]
@@ -70,18 +70,18 @@ class DetailPage(Page, DetailView):
         )
 
     def to_cite(self) -> QuerySet[Any]:
-        """What of the publication a citation needs."""
+        """The related objects that a citation needs."""
         found: Any = self.model._default_manager.all()
         return found.visible_to(self.request.user)
 
     def caveat_to_cite(self) -> str:
-        """What must not be left out where the publication is cited, in words."""
+        """What must be said where the publication is cited, in words."""
         return ""
 
     def work(self) -> Work | None:
-        """The page as others cite it; None where it is not public, for then there is nothing to cite.
+        """The page as others cite it; None if it is not public.
 
-        Where nobody asked for a day it is cited as known today, so that its address keeps to what was read.
+        Without `as_of` it is cited as known today, so that the address keeps showing what was read.
         """
         publication: Publication = self.object
         today = timezone.now().date()
@@ -129,7 +129,7 @@ class DetailPage(Page, DetailView):
         )
 
     def citation_files(self) -> list[CitationFile]:
-        """Where the citation of this page is, in each format; what else was asked for is kept."""
+        """The citation of this page in each format; other query parameters are kept."""
         asked = {"as_of": self.as_of.isoformat()} if self.as_of else {}
         asked |= {"cite": self.request.GET["cite"]} if self.request.GET.get("cite") else {}
         return [
@@ -145,7 +145,7 @@ def title_of(thing: Any) -> Text:
 
 
 def work_of(publication: Publication, **said: Any) -> Work | None:
-    """A part of `publication`, or all of it, as others cite it; None where it is not public."""
+    """`publication` or a part of it, as others cite it; None if it is not public."""
     now = timezone.now()
     if publication.published_at is None or not publication.is_published(at=now):
         return None
@@ -159,18 +159,18 @@ def work_of(publication: Publication, **said: Any) -> Work | None:
 
 
 def then(day: dt.date | None) -> str:
-    """What keeps the day in the address of a link from one page of that day to another."""
+    """The query parameters that keep the day in links between pages of that day."""
     return f"?as_of={day.isoformat()}" if day is not None else ""
 
 
 def not_published_on(publication: Publication, day: dt.date | None) -> bool:
-    """Whether `publication` became public only after `day`, so that readers of that day knew nothing of it."""
+    """Whether `publication` became public only after `day`."""
     if day is None or publication.published_at is None:
         return False
     return publication.published_at >= end_of(day)
 
 
 def embargo_of(publication: Publication) -> dt.datetime | None:
-    """The end of an embargo that still holds; only the desk gets as far as asking."""
+    """The end of an embargo that still holds; only the desk ever sees one."""
     until = publication.embargo_until
     return until if until is not None and until > timezone.now() else None

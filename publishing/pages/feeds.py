@@ -22,19 +22,19 @@ from publishing.templatetags.texts import html_of
 ENTRIES = 30
 
 LOOKED_THROUGH = 300
-"""How many lines of the feed of changes the entries are looked for in; one act often writes many."""
+"""How many lines of the feed of changes are searched for the entries; one action often writes many lines."""
 
 BEFORE_EVERYTHING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""When a feed was updated of which nothing has been told yet; an Atom feed has to say a moment."""
+"""When an empty feed was updated; Atom requires a moment."""
 
 
 def tag(*parts: str) -> str:
-    """The name of something for ever, such as tag:majlis.example.org,2026:claim/c4x9k2."""
+    """A permanent tag URI for something, such as tag:majlis.example.org,2026:claim/c4x9k2."""
     return f"tag:{settings.MAJLIS_TAG_AUTHORITY}:{'/'.join(parts)}"
 
 
 class AtomWithTombstones(Atom1Feed):
-    """Atom that names what was withdrawn: `withdrawn`, lines of the feed of changes."""
+    """An Atom feed with tombstones: `withdrawn`, lines of the feed of changes."""
 
     feed: dict[str, Any]
 
@@ -61,7 +61,7 @@ class AtomWithTombstones(Atom1Feed):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a feed tells, the latest first: publications with their `last_change`, and lines of what was withdrawn."""
+    """The content of a feed, the latest first: publications with their `last_change`, and lines about withdrawals."""
 
     request: HttpRequest
     entries: list[Any]
@@ -69,7 +69,7 @@ class News:
 
 
 def as_xml_holds(words: str) -> str:
-    """`words`; of an old note, which is never changed, without what would break the feed."""
+    """`words`, without characters of old notes (which never change) that would make the feed invalid."""
     return IMPOSSIBLE.sub(LOST, words)
 
 
@@ -85,7 +85,7 @@ class PublicationFeed(Feed):
     title: Promise
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> News:
-        """What everybody may see of it, also where somebody from the desk asks."""
+        """What the public may see of it, also if somebody from the desk asks."""
         now = timezone.now()
         lines = Change.objects.effective(at=now).filter(kind=self.model._meta.model_name)
         newest: dict[str, Change] = {}
@@ -134,7 +134,7 @@ class PublicationFeed(Feed):
         return as_xml_holds(text_of(item, self.title_field).words)
 
     def item_description(self, item: Any) -> str:
-        """HTML, as Django's feeds say of it: what changed, or else the text as its page shows it."""
+        """HTML, as Django's feeds declare it: what changed, or else the text as its page shows it."""
         note: str = item.last_change.note
         return escape(as_xml_holds(note)) if note else html_of(text_of(item, self.body_field).words)
 

@@ -1,8 +1,8 @@
-"""Pages of a list, found by a row and not by a number.
+"""Pages of a list, found by a row and not by a page number.
 
-A page begins after (or ends before) a row that its address names: `?after=R-2025-004`. So no page
-costs more than the first one, nothing is counted, and rows that come or go meanwhile neither repeat
-nor hide others. A list sorts by columns that are never NULL and that together are unique.
+A page begins after (or ends before) a row that its address names: `?after=R-2025-004`. So every page costs as much as
+the first and nothing is counted. Rows that are added or removed in the meantime cause no repeated and no missing rows.
+A list sorts by columns that are never NULL and that together are unique.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 
 
 class UnknownRow(Exception):  # noqa: N818 – reads as what happened
-    """No row that the reader may know of has the identifier that the address names."""
+    """The identifier in the address belongs to no row that the reader may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _reversed(order: Sequence[str]) -> list[str]:
 
 
 def rows_after(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
-    """Rows that come after the one whose columns `names` hold `values`, each column sorted as `descending` says."""
+    """The rows after the one whose columns `names` hold `values`, each column sorted as `descending` says."""
     after, equal = Q(), Q()
     for name, value, falls in zip(names, values, descending, strict=True):
         after |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
@@ -56,8 +56,8 @@ def slice_of(
 ) -> Slice[M]:
     """At most `size` of `rows` in `order`, from the row after `after`, or up to the one before `before`.
 
-    Both name a row of `known` by its column `identifier`; it need not be among `rows`, for a filter
-    may have left it out since. Raises UnknownRow where there is none.
+    Both name a row of `known` by its column `identifier`; it may be missing from `rows`, because a filter may exclude
+    it. Raises UnknownRow.
     """
     backwards = bool(before)
     named = before or after

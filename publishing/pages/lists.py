@@ -27,7 +27,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 PAGE_SIZE = 25
 
 OFFERED = 100
-"""Of more publications than these, a filter offers only the first: nobody reads a longer list to its end."""
+"""A filter offers only this many publications: nobody reads a longer list to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Applied:
 
 
 class ListFilters(forms.Form):
-    """The filters of a list as a form. `narrow` says what its fields leave of the rows: here, all."""
+    """The filters of a list, as a form. `narrow` filters the rows; here it keeps all."""
 
     use_required_attribute = False
 
@@ -49,30 +49,30 @@ class ListFilters(forms.Form):
         super().__init__(query, auto_id="filter_%s")
 
     def choices_of(self, name: str, publications: QuerySet[Any]) -> None:
-        """What the field `name` offers; a reader is offered nothing that he may not see."""
+        """The options of the field `name`; a reader is not offered what he may not see."""
         field: Any = self.fields[name]
         field.queryset = publications
         field.chosen = self.data.get(name, "")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that the filters leave."""
+        """The rows after filtering."""
         return rows
 
     @property
     def known_on(self) -> dt.date | None:
-        """The day of `as_of`; None for a list that does not take it, or was not asked."""
+        """The day of `as_of`; None if the list does not take it, or it was not given."""
         day: dt.date | None = self.cleaned_data.get("as_of")
         return day
 
     def problems(self) -> list[Problem]:
-        """What the address says that these filters do not understand."""
+        """The parameters that these filters do not understand."""
         return [
             Problem(name, str(self.data.get(name, "")), " ".join(str(message) for message in messages))
             for name, messages in self.errors.items()
         ]
 
     def applied(self, path: str) -> list[Applied]:
-        """The filters that are set, each with the address that lifts it."""
+        """The filters that are set, each with the address that removes it."""
         found = []
         for bound in self:
             value = self.cleaned_data.get(bound.name)
@@ -85,7 +85,7 @@ class ListFilters(forms.Form):
         return found
 
     def query(self, *, without: str = "") -> dict[str, str]:
-        """The filters that are set, as they stand in an address."""
+        """The filters that are set, as query parameters."""
         return {
             name: chosen.isoformat() if isinstance(chosen, dt.date) else self.data[name]
             for name in self.fields
@@ -120,7 +120,7 @@ class Choice(forms.ChoiceField):
 
 
 class Offered(forms.models.ModelChoiceIterator):
-    """The first `OFFERED` publications, and the chosen one; any other may be named in the address as well."""
+    """The first `OFFERED` publications, and the chosen one; the address may name any other as well."""
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
@@ -130,7 +130,7 @@ class Offered(forms.models.ModelChoiceIterator):
             yield from self.not_offered(rows[:OFFERED])
 
     def not_offered(self, rows: Sequence[Any]) -> Iterator[Any]:
-        """The chosen one where it is not among `rows`, and a line that says that there are more."""
+        """The chosen one if it is not among `rows`, and a line that says that there are more."""
         field: Any = self.field
         if field.chosen and all(getattr(row, field.to_field_name) != field.chosen for row in rows):
             yield from (self.choice(row) for row in self.queryset.filter(**{field.to_field_name: field.chosen}))
@@ -138,11 +138,11 @@ class Offered(forms.models.ModelChoiceIterator):
 
 
 class PublicationChoice(forms.ModelChoiceField):
-    """One of the publications that the reader may see, by what stands in its address."""
+    """A publication that the reader may see, by the identifier in its address."""
 
     iterator = Offered
     chosen = ""
-    """What the address names; `ListFilters.choices_of` sets it."""
+    """The identifier in the address; `ListFilters.choices_of` sets it."""
 
     def __init__(self, *, identifier: str = "slug", **kwargs: Any) -> None:
         super().__init__(
@@ -161,7 +161,7 @@ class PublicationChoice(forms.ModelChoiceField):
 
 
 class TickBox(forms.CheckboxInput):
-    """A box that stands in the address as `true`, and that remembers whatever else was written there."""
+    """A box that is `true` in the address; a wrong value in the address is kept for the error message."""
 
     def format_value(self, value: Any) -> str:
         return "true"
@@ -171,7 +171,7 @@ class TickBox(forms.CheckboxInput):
 
 
 class Flag(forms.Field):
-    """True or nothing; anything else is an error that says so."""
+    """True or nothing; anything else is an error."""
 
     widget = TickBox
 
@@ -187,14 +187,14 @@ class Flag(forms.Field):
 
 
 class PastDay(DayField):
-    """A day up to today, from the first that anything can have been known here."""
+    """A day up to today, from the first day for which we have data."""
 
     def to_python(self, value: Any) -> dt.date | None:
         return day_from(value) if isinstance(value, str) and value.strip() else super().to_python(value)
 
 
 class AsOf(PastDay):
-    """What was known then."""
+    """The field `as_of`: what was known on that day."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("As known on"))
@@ -203,13 +203,13 @@ class AsOf(PastDay):
 
 
 class ListPage(Page, ListView):
-    """A list with filters, page by page, on list_page.html. What it lists and in which order, a subclass says."""
+    """A list with filters and pages, on list_page.html. Subclasses give the rows and their order."""
 
     model: type[Publication]
     heading: ClassVar[Any] = ""
-    """What the page is called, where that is not the name of its section."""
+    """The heading of the page, if it is not the name of its section."""
     standfirst: ClassVar[Any] = ""
-    """What it lists, in a sentence: under the heading, and for search engines."""
+    """The content of the list in a sentence: under the heading, and for search engines."""
     feed_url_name: ClassVar[str] = ""
     filters_class: ClassVar[type[ListFilters]]
     order: ClassVar[Sequence[str]]
@@ -224,11 +224,11 @@ class ListPage(Page, ListView):
         return self.render_to_response(self.get_context_data())
 
     def sortable(self) -> Any:
-        """All that the reader may see, with the columns by which the list sorts."""
+        """All rows that the reader may see, with the columns by which the list sorts."""
         return self.model._default_manager.all().visible_to(self.request.user)
 
     def rows(self) -> Any:
-        """What of it the filters leave, with everything that a row of the page shows."""
+        """The filtered rows, with everything that the page shows of a row."""
         return self.filters.narrow(self.sortable())
 
     def get_slice(self) -> Any:
@@ -246,7 +246,7 @@ class ListPage(Page, ListView):
             raise UnreadableQuery(Problem(name, ends[name], advice)) from error
 
     def address(self, **changes: str) -> str:
-        """This list with its filters, and with `changes`."""
+        """The address of this list with its filters, with `changes` applied."""
         query = urlencode({**self.filters.query(), **changes})
         return self.request.path + (f"?{query}" if query else "")
 
@@ -278,5 +278,5 @@ def by_name(publications: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def visible(model: Any, user: Any) -> QuerySet[Any]:
-    """The publications that a list of choices offers."""
+    """The publications that a filter offers."""
     return by_name(model._default_manager.all().visible_to(user))

@@ -1,8 +1,8 @@
-"""What every public page keeps to, whatever it shows.
+"""What all public pages have in common.
 
-A visitor sees what is published. What was withdrawn answers with its tombstone, what a reader may
-not know of with "not found", and an address that cannot be read with a page that names what is wrong
-in it, in the reader's language. `as_of=YYYY-MM-DD` asks what was known on that day, in UTC.
+A visitor sees what is published. A withdrawn publication is answered with its tombstone, one that the reader may not
+see with "not found", and an unreadable address with a page that names the error, in the reader's language.
+`as_of=YYYY-MM-DD` asks what was known on that day, in UTC.
 """
 
 from typing import Any, ClassVar
@@ -20,9 +20,9 @@ from publishing.roles import reads_drafts
 
 
 class Gone(Exception):  # noqa: N818 – reads as what happened
-    """What stood here was published once and is withdrawn; answered with its tombstone and status 410.
+    """The publication was public and is withdrawn; answered with its tombstone and status 410.
 
-    `withdrawal` is the line that says so; `publication` is the row, where the reader sits at the desk.
+    `withdrawal` is the line of the feed that says so; `publication` is the row, if the reader is at the desk.
     """
 
     def __init__(self, withdrawal: Change, publication: Publication | None) -> None:
@@ -37,7 +37,7 @@ def edit_address(publication: Publication, user: Any) -> str:
 
 
 class Page(View):
-    """Answers GET and HEAD, and knows the answers other than 200 that a public page has."""
+    """Answers GET and HEAD, and gives the errors that every public page has."""
 
     http_method_names = ["get", "head", "options"]
     section: ClassVar[Any] = ""
@@ -53,12 +53,12 @@ class Page(View):
             return self.tombstone(gone)
 
     def whereabouts(self) -> dict[str, Any]:
-        """The section of the site that this page belongs to, for breadcrumbs and ways out."""
+        """The section of the site that this page belongs to, for breadcrumbs and error pages."""
         address = reverse(self.section_url_name) if self.section_url_name else ""
         return {"section": self.section, "section_url": address}
 
     def tombstone(self, gone: Gone) -> HttpResponse:
-        """What stays of a withdrawn publication: that it was here, until when, and why it no longer is."""
+        """What stays of a withdrawn publication: that it existed, until when, and why it was withdrawn."""
         context = {
             "kind": gone.withdrawal.get_kind_display(),
             "identifier": gone.withdrawal.identifier,

@@ -1,4 +1,4 @@
-"""A partial date (EDTF) as a person says it, in the language of the page.
+"""A partial date (EDTF) in words, in the language of the page.
 
 "2025-09" is "September 2025", "2022~" is "about 2022", "2024/.." is "since 2024", "2024/" is "from 2024, end unknown".
 """
@@ -15,11 +15,11 @@ CENTURY = re.compile(r"(?P<century>[0-9]{2})XX")
 IN_YEAR = re.compile(r"(?P<year>[0-9]{4})(-XX)+")
 IN_MONTH = re.compile(r"(?P<month>[0-9]{4}-[0-9]{2})-XX")
 OPEN, UNKNOWN = "..", ""
-"""A side of a span that has no end, and one whose end is not known."""
+"""An interval without an end, and one whose end is unknown."""
 
 
 def in_words(text: str) -> str:
-    """`text` in words; what none of the forms below covers stands as it was written."""
+    """`text` in words; a form that is not handled below is shown unchanged."""
     first, interval, last = text.partition("/")
     if not interval:
         return one_date(first)
@@ -37,7 +37,7 @@ def in_words(text: str) -> str:
 
 
 def one_date(text: str) -> str:
-    """A date without a span, with what is said about its certainty."""
+    """A single date, with its uncertainty."""
     plain = text.rstrip("~?%")
     words = without_doubt(plain)
     match text[len(plain) :]:
@@ -51,7 +51,7 @@ def one_date(text: str) -> str:
 
 
 def without_doubt(text: str) -> str:
-    """A year, a month, a day, a season, a decade or a century."""
+    """A year, a month, a day, a season, a decade or a century, without its uncertainty."""
     if found := SIMPLE.fullmatch(text):
         return year_month_or_day(found["year"], found["month"], found["day"])
     if found := DECADE.fullmatch(text):
@@ -69,7 +69,7 @@ def without_doubt(text: str) -> str:
 
 
 def year_month_or_day(year: str, month: str | None, day: str | None) -> str:
-    """A date of the calendar; months 21 to 24 are the seasons, and winter is that of two years."""
+    """A year, a month or a day; months 21 to 24 are the seasons, and a winter spans two years."""
     if month is None:
         return year
     if day is not None:
@@ -89,7 +89,7 @@ def year_month_or_day(year: str, month: str | None, day: str | None) -> str:
 
 
 def machine_readable(text: str) -> str:
-    """What may stand in the `datetime` attribute of HTML's `time`; empty for what it cannot say."""
+    """The value of the `datetime` attribute of HTML's `time`; empty if it has no notation for it."""
     found = SIMPLE.fullmatch(text.rstrip("~?%"))
     if not found or (found["month"] and int(found["month"]) > 12) or found["year"] == "0000":
         return ""

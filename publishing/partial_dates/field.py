@@ -1,9 +1,9 @@
 """Dates as sources give them: "2025-09", "2022~", "2025-09-09/2025-09-11".
 
-Extended Date/Time Format of ISO 8601-2:2019, levels 0 and 1, as the Library of Congress specifies
-it (https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A partial date is kept as
-EDTF, beside the first and the last day it can mean, by which it sorts and filters. A person may type a day or
-a month in words, which `read` turns into EDTF.
+Extended Date/Time Format of ISO 8601-2:2019, levels 0 and 1, as the Library of Congress specifies it
+(https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A partial date is stored as EDTF, beside the
+first and the last day it can mean, by which it sorts and filters. A person may type a day or a month in words, which
+`read` turns into EDTF.
 """
 
 import calendar
@@ -33,7 +33,7 @@ DATE = r"""(?x:(?:
 ) [?~%]?)"""  # uncertain, approximate, or both
 OPEN = r"(?:\.\.)?"
 LEVELS_0_AND_1 = re.compile(rf"{DATE}|{DATE}/(?:{DATE}|{OPEN})|{OPEN}/{DATE}")
-"""What of levels 0 and 1 names days of our era: no times of day, no years outside 0001 to 9999."""
+"""The part of levels 0 and 1 that names days of our era: no times of day, no years outside 0001 to 9999."""
 
 YEAR = re.compile(r"(?<![0-9-])[0-9X]{4}")
 WINTER = re.compile(r"([0-9]{4})-24")
@@ -48,18 +48,18 @@ OLD_SPELLINGS = (
     (re.compile(r"(?<=[0-9uxX-])[uUx]"), "X"),
     (re.compile(r"\?~|~\?"), "%"),
 )
-"""What stood in drafts of EDTF, or stands in catalogues of libraries, each with how it is written now.
+"""Notations from drafts of EDTF and from library catalogues, each with the present one.
 
-1922?-40, 192X-33 and 1922-45 are spans there, whose second year leaves out the century; up to 41 a number behind a
-year alone may be a part of it.
+1922?-40, 192X-33 and 1922-45 are intervals there whose second year leaves out the century; up to 41 a number after a
+plain year may be a part of it.
 """
 
 
 def read(text: str) -> str:
     """The partial date that a person typed, as EDTF: EDTF itself, or a day or a month as `typed_values` reads them.
 
-    Raises ValidationError for what is none of these, for what `bounds` refuses, and for a year that looks like
-    one of another calendar, unless “CE” stands behind it.
+    Raises ValidationError for anything else, for what `bounds` refuses, and for a year that looks like one of another
+    calendar, unless “CE” follows it.
     """
     plain, is_ours = typed_values.without_era(text)
     if LEVELS_0_AND_1.fullmatch(plain):
@@ -85,7 +85,7 @@ def read(text: str) -> str:
 
 
 def written(text: str) -> str:
-    """The partial date `text` as `read` reads it back without a question."""
+    """The partial date `text` in a form that `read` accepts without a question."""
     try:
         read(text)
     except ValidationError as refusal:
@@ -95,7 +95,7 @@ def written(text: str) -> str:
 
 
 def present_spelling(text: str) -> str:
-    """How EDTF writes now what stands in `text` in an old spelling; empty where it is none."""
+    """The present EDTF notation of `text`, if that is an old one; otherwise empty."""
     present = text
     for old, new in OLD_SPELLINGS:
         present = old.sub(new, present)
@@ -108,18 +108,17 @@ def present_spelling(text: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def bounds(text: str) -> Bounds:
-    """The first and last day that `text` can mean; None on a side that is open or unknown.
+    """The first and last day that `text` can mean; None for a side that is open or unknown.
 
-    Kept for the next time: parsing takes milliseconds, and a date is judged and saved several times over.
-
-    Raises ValidationError for what is no EDTF (level 0 or 1), for a day that cannot be
-    ("2025-02-30") and for an interval that ends before it starts.
+    Cached: parsing takes milliseconds, and a date is validated and saved several times. Raises ValidationError for what
+    is not EDTF (level 0 or 1), for a day that does not exist ("2025-02-30") and for an interval that ends before it
+    starts.
     """
     if not LEVELS_0_AND_1.fullmatch(text):
         raise _unreadable(text)
     start, slash, end = text.partition("/")
     try:
-        # Each side by itself: for an unknown end the library would guess ten years.
+        # Each side separately: for an unknown end the library would guess ten years.
         first = _first_day(start)
         last = _last_day(end if slash else start)
     except (EDTFParseException, ValueError, OverflowError) as error:
@@ -140,7 +139,7 @@ def _last_day(text: str) -> dt.date | None:
 
 
 def _end_of_winter(year: int) -> dt.date:
-    """Winter goes on in the year after the one that it is called by, but for that in which the calendar ends."""
+    """A winter lasts into the following year, except in the last year of the calendar."""
     return dt.date(year + 1, 3, 1) - dt.timedelta(days=1) if year < dt.MAXYEAR else dt.date.max
 
 
@@ -160,7 +159,7 @@ def _unreadable(text: str) -> ValidationError:
 
 
 def _not_in_the_calendar(text: str) -> ValidationError | None:
-    """What is wrong with `text` if it names a day that its month does not have."""
+    """The error if `text` names a day that its month does not have; otherwise none."""
     for day, year, month, number in DAY.findall(text):
         if int(number) > calendar.monthrange(int(year), int(month))[1]:
             return ValidationError(
@@ -176,7 +175,7 @@ def validate(text: str) -> None:
 
 
 class PartialDateField(models.CharField):
-    """An EDTF text; fills the date fields `<name>_earliest` and `<name>_latest` beside it on saving."""
+    """An EDTF text; on saving it fills the date fields `<name>_earliest` and `<name>_latest` beside it."""
 
     MAX_LENGTH = 40
 
@@ -193,7 +192,7 @@ class PartialDateField(models.CharField):
             self.validators = [*self.validators, validate]
 
     def deconstruct(self) -> Any:
-        """To a migration it is a text like any other: what fills the fields beside it is code, and code changes."""
+        """In a migration it is a plain text field: filling the fields beside it is code, and code changes."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
@@ -216,7 +215,7 @@ def latest_field() -> models.DateField:
 
 
 def can_be(name: str) -> CheckConstraint:
-    """A constraint over the text of the partial date `name`: EDTF, and no 30 February, whoever writes it.
+    """A constraint on the partial date `name`: valid EDTF without 30 February, whoever writes it.
 
     `publishing_can_be` is the counterpart of `bounds` in PostgreSQL.
     """
@@ -230,7 +229,7 @@ def can_be(name: str) -> CheckConstraint:
 
 
 def in_order(name: str) -> CheckConstraint:
-    """A constraint over the two bounds of the partial date `name`: in order, and none without a text."""
+    """A constraint on the two bounds of the partial date `name`: in order, and empty without a text."""
     earliest, latest = f"{name}_earliest", f"{name}_latest"
     return CheckConstraint(
         condition=(

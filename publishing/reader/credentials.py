@@ -1,8 +1,8 @@
-"""Whether the database's credentials fit what this process is for.
+"""Whether the process holds the right database credentials.
 
-A process for the public alone (MAJLIS_PUBLIC_ONLY) must hold the reader's and no others: then not even
-somebody who takes it over learns more than a visitor may. It does not run on anything else. A process
-that serves everybody holds the owner's; `rights.py` sees to what the reader can do there.
+A process for the public alone (MAJLIS_PUBLIC_ONLY) must hold the reader's credentials and no others, and refuses to run
+with any other: so even an attacker who takes it over reads no more than a visitor may. A process that serves everybody
+holds the owner's; `rights.py` limits what the reader role can do there.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from publishing.reader.row_policies import OPEN, READER
 
 
 class WrongCredentials(ImproperlyConfigured):
-    """DATABASE_URL names somebody who can do more than the reader, or less."""
+    """DATABASE_URL names a role that can do more than the reader, or less."""
 
 
 STANDING = """
@@ -63,7 +63,7 @@ FROM me
 
 
 def complaint_about(connection: BaseDatabaseWrapper, login: str | None = None) -> str:
-    """Why `login`, by default whoever is connected, is not the reader and nobody else; empty if it is."""
+    """Why `login`, by default the connected role, is not exactly the reader; empty if it is."""
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"login": login, "reader": READER, "open": sorted(OPEN)})
         role, is_mighty, others, is_reader, readable, writable = cursor.fetchone()
@@ -85,7 +85,7 @@ def _shortened(names: Sequence[str]) -> str:
 
 
 def refuse_all_but_the_reader(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Closes a new connection that is not the reader's, before anything is asked through it. Raises WrongCredentials."""
+    """Closes a new connection that is not the reader's, before any query. Raises WrongCredentials."""
     complaint = complaint_about(connection)
     if complaint:
         connection.close()

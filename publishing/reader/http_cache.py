@@ -1,9 +1,9 @@
-"""How long an answer may stand outside this process: never unasked.
+"""HTTP caching: others may keep an answer, but must ask again each time before they use it.
 
-What is tightened, withdrawn or put right must be so everywhere at once, in browsers and proxies too.
-So whatever the public gets may be kept, and must be asked for again each time: a strong ETag over its
-bytes makes that cheap, for what has not changed is not sent again (304). What the desk gets is kept
-nowhere. In this process no content is kept at all; numbers for the public are, by `revision_cache.py`.
+What is corrected, restricted or withdrawn must change everywhere at once, also in browsers and proxies. So an answer to
+the public may be kept, but must be revalidated each time. A strong ETag over its bytes makes that cheap: unchanged
+content is not sent again (304). An answer to the desk is kept nowhere. This process caches no content; only numbers for
+the public, in `revision_cache.py`.
 """
 
 import re
@@ -23,11 +23,11 @@ def refuses_to_be_kept(response: HttpResponseBase) -> bool:
 
 
 def on_condition(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The answer to the conditions of `request`: 304 or 412 where they say so, else `response` with its ETag."""
+    """Applies the conditions of `request`: 304 or 412 where they ask for it, else `response` with its ETag."""
     if (
         request.method not in {"GET", "HEAD"}
         or response.status_code != 200
-        or not isinstance(response, HttpResponse)  # what is streamed is not there yet
+        or not isinstance(response, HttpResponse)  # the content of a streamed response is not known yet
         or refuses_to_be_kept(response)
     ):
         return response
@@ -38,16 +38,16 @@ def on_condition(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 
 def without_encoding(etags: str) -> str:
-    """The tags of an If-None-Match header as they left here.
+    """The tags of an If-None-Match header as we sent them.
 
-    Apache compresses what it hands on and writes that into the tag ("…-gzip"); others make a tag weak, which
-    makes no difference to If-None-Match (RFC 9110, 13.1.2).
+    Apache compresses responses and appends that to the tag ("…-gzip"). Others make a tag weak, which makes no
+    difference to If-None-Match (RFC 9110, 13.1.2).
     """
     return ENCODED.sub('"', etags)
 
 
 class FreshnessMiddleware:
-    """Says of every answer how it may be kept. Stands outside of whatever makes or changes answers.
+    """Sets the caching headers of every response. Must stand outside all middleware that makes or changes responses.
 
     `AudienceMiddleware` marks what the desk has read with `KEEP_NOWHERE`.
     """

@@ -1,9 +1,9 @@
-"""What PostgreSQL remembers of the contents of tables, in order to plan queries.
+"""The samples of column contents that PostgreSQL keeps to plan queries.
 
-Row policies keep rows from a reader, and not the estimates that EXPLAIN makes of them: by comparing a
-column with one text after another, somebody who may run statements of his own could spell out the
-drafts of which ANALYZE had kept samples. So none are kept of columns that hold what somebody wrote: of
-texts, numbers and days. Of codes, keys and moments they are; the planner needs those.
+Row policies hide rows from a reader, but not the estimates of EXPLAIN: somebody who can run SQL could compare a column
+with one text after another, and so spell out the drafts that ANALYZE had sampled. So no samples are kept of columns
+that hold what somebody wrote: texts, numbers and days. Codes, keys and moments are sampled, because the planner needs
+those.
 """
 
 from django.apps import apps
@@ -22,7 +22,7 @@ WRITTEN = (
 
 
 def written_columns() -> set[tuple[str, str]]:
-    """Tables and columns that hold what somebody wrote."""
+    """Tables and their columns that hold what somebody wrote."""
     return {
         (model._meta.db_table, str(field.column))
         for model in apps.get_models(include_auto_created=True)
@@ -49,7 +49,7 @@ WHERE secured.relrowsecurity AND attribute.attnum > 0 AND NOT attribute.attisdro
             AND attribute.atttypid IN ('text'::regtype, 'varchar'::regtype, 'date'::regtype, 'numeric'::regtype)
     END
 """
-"""Of which columns of tables under row policies, and of which expressions in their indexes, samples are kept."""
+"""The columns of tables with row policies, and the expressions in their indexes, that are sampled."""
 
 
 def remembered(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int, str]]:
@@ -61,7 +61,7 @@ def remembered(connection: BaseDatabaseWrapper) -> list[tuple[str, str, int, str
 
 
 def disable_column_statistics(connection: BaseDatabaseWrapper) -> None:
-    """Sees to it that no samples are kept from now on; and drops those that are there, where PostgreSQL can (18)."""
+    """Stops sampling these columns, and deletes the samples that exist if PostgreSQL can (18)."""
     can_drop = connection.pg_version >= 180000  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         for kind, relation, number, name in remembered(connection):

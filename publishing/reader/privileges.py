@@ -1,7 +1,7 @@
-"""What PostgreSQL lets everybody do unless it is told otherwise, and what of it is the owner's alone here.
+"""What PostgreSQL allows everybody by default, and what of it is reserved for the owner here.
 
-Plain SQL, used by the embedded server and by `rights.py`. Functions of PostgreSQL itself can only be closed by
-a superuser, in each database: `manage.py lay_rights --sql` prints the statements.
+Plain SQL, used by the embedded server and by `rights.py`. Only a superuser can revoke PostgreSQL's own functions, in
+each database: `manage.py lay_rights --sql` prints the statements.
 """
 
 _LOCKS = [
@@ -28,33 +28,36 @@ COUNTS = [
 ]
 
 OF_THE_OWNER = (
-    # Somebody who can put one SELECT of his own into the process that serves everybody could take off
-    # the reader's role in its first column and read anything in the next, through a function that
-    # runs the text it is given (ts_stat, query_to_xml).
+    # Somebody who can inject one SELECT into the process that serves everybody could reset the reader's role in its
+    # first column and read anything in the next, through a function that runs the text it is given (ts_stat,
+    # query_to_xml).
     "set_config(text, text, boolean)",
     # One SELECT would keep the desk from writing for as long as the connection lives.
     *_LOCKS,
     # It would wake, and mislead, the worker that listens for new jobs.
     "pg_notify(text, text)",
-    # They count what was read of a table, also by a function that answers for the owner: how many were there.
+    # They count the rows read of a table, also by a function that runs with the owner's rights: that reveals how many
+    # there are.
     *COUNTS,
-    # They write, in PostgreSQL 15 even where a transaction only reads.
+    # They write, in PostgreSQL 15 even in a read-only transaction.
     "lo_creat(integer)",
     "lo_create(oid)",
     "lo_from_bytea(oid, bytea)",
 )
-"""Functions of PostgreSQL's own that everybody may call in a new database; some servers lack the newest of them."""
+"""PostgreSQL's own functions that everybody may call in a new database; some servers lack the newest of them."""
 
 
 LANGUAGE = "plpgsql"
-"""The language of DO: one statement that puts off a role, reads, and tells. Triggers run without this right."""
+"""The language of DO: one such statement could reset the role, read, and send the result. Triggers run without this
+right.
+"""
 
 
 def reserve(owner: str, what: str) -> str:
-    """What a superuser runs so that `owner`, quoted where it must be, has one of what is `OPEN_TO_EVERYBODY` for itself."""
+    """SQL for a superuser: reserves what is `OPEN_TO_EVERYBODY` for `owner`, a role name quoted where needed."""
     if what == f"LANGUAGE {LANGUAGE}":
         return f"REVOKE USAGE ON {what} FROM PUBLIC; GRANT USAGE ON {what} TO {owner} WITH GRANT OPTION;"
-    # Whoever watches the server goes on seeing what it counts.
+    # Monitoring roles keep seeing the server's statistics.
     watching = f" GRANT EXECUTE ON {what} TO pg_read_all_stats;" if what.removeprefix("FUNCTION ") in COUNTS else ""
     return f"REVOKE EXECUTE ON {what} FROM PUBLIC; GRANT EXECUTE ON {what} TO {owner} WITH GRANT OPTION;{watching}"
 
@@ -70,4 +73,4 @@ WHERE has_function_privilege('public', reserved.oid, 'EXECUTE')
 UNION ALL
 SELECT 'LANGUAGE {LANGUAGE}' WHERE has_language_privilege('public', '{LANGUAGE}', 'USAGE')
 """
-"""Which of them everybody may still use."""
+"""Those of them that everybody may still use."""

@@ -1,9 +1,8 @@
 """Which rows of a table the public may read: declared on its model, as `public_rows`.
 
-The declaration is made into the row policy of the table (`rights.py` lays it after every migrate), into the same
-condition as Django's (`condition`; a test holds the two together for every table), and into the table of
-docs/security.md (`public_rows_table.py`). A model that declares nothing is refused: the role `majlis_reader` has no
-privilege on its table.
+From the declaration come the row policy of the table (`rights.py` creates it after every migrate), the same condition
+in Django (`condition`; a test compares the two for every table), and the table in docs/security.md
+(`public_rows_table.py`). Without a declaration the role `majlis_reader` has no privilege on the table.
 """
 
 import datetime as dt
@@ -20,7 +19,7 @@ PUBLISHED = "state = 'published' AND published_at <= now() AND (embargo_until IS
 
 
 def is_published(*, at: dt.datetime, path: str = "") -> Q:
-    """The rule of `published` as a condition of Django's, on the publication at the end of `path`, as in `event__`."""
+    """The rule of `published` as a Q object, for the publication at the end of `path`, such as `event__`."""
     no_embargo = Q(**{f"{path}embargo_until__isnull": True}) | Q(**{f"{path}embargo_until__lte": at})
     return Q(**{f"{path}state": "published", f"{path}published_at__lte": at}) & no_embargo
 
@@ -40,15 +39,15 @@ class PublicRows(ABC):
 
     @abstractmethod
     def condition(self, model: type[Model], *, at: dt.datetime, path: str = "") -> Q:
-        """The same, of the row of `model` at the end of `path`."""
+        """The same as a Q object, for the row of `model` at the end of `path`."""
 
     @abstractmethod
     def words(self, model: type[Model]) -> str:
-        """Which rows the public reads, for docs/security.md: what comes after “rows”."""
+        """Which rows the public reads, for docs/security.md: the words after “rows”."""
 
     @abstractmethod
     def reason(self) -> str:
-        """Why so, for the same; a sentence."""
+        """The reason, for docs/security.md: a sentence."""
 
 
 @dataclass(frozen=True)
@@ -144,17 +143,17 @@ class _Where(PublicRows):
 
 
 def published() -> PublicRows:
-    """A publication that is published, and whose embargo, if it has one, is over."""
+    """A publication that is published and not under an embargo."""
     return _Published()
 
 
 def part_of(*wholes: str, optional: Iterable[str] = ()) -> PublicRows:
-    """A part is public where all is that it hangs on: foreign keys by name; those of `optional` may be empty."""
+    """A part is public if everything that it refers to is: foreign keys by name; those in `optional` may be empty."""
     return _PartOf(wholes, tuple(optional))
 
 
 def where(sql: str, matching: Callable[[dt.datetime, str], Q], *, words: str, why: str) -> PublicRows:
-    """Rows that a condition holds for: in SQL, as Django's (of a moment and a path), and in words.
+    """Rows for which a condition holds: in SQL, as a Q object (for a moment and a path), and in words.
 
     `words` come after “rows”, as in “whose claim is public”; `why` is a sentence.
     """
@@ -163,7 +162,7 @@ def where(sql: str, matching: Callable[[dt.datetime, str], Q], *, words: str, wh
 
 @dataclass(frozen=True)
 class Private:
-    """Nothing of a model is public; a sentence says why not."""
+    """Nothing of a model is public; a sentence says why."""
 
     why: str
 
@@ -173,7 +172,7 @@ def private(why: str) -> Private:
 
 
 def declared_by(model: type[Model]) -> PublicRows:
-    """What `model` declares; a table of links that no model declares is public where both its ends are."""
+    """What `model` declares; an automatic many-to-many table is public if both its ends are."""
     rule = getattr(model, "public_rows", None)
     if rule is None and model._meta.auto_created:
         ends = [field for field in model._meta.local_fields if isinstance(field, ForeignKey)]
@@ -185,7 +184,7 @@ def declared_by(model: type[Model]) -> PublicRows:
 
 
 def public_models() -> dict[type[Model], PublicRows]:
-    """Every model of which the public may read rows, tables of links among them."""
+    """Every model with rows that the public may read, automatic many-to-many tables among them."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         try:
@@ -196,7 +195,7 @@ def public_models() -> dict[type[Model], PublicRows]:
 
 
 def policies() -> dict[str, str]:
-    """Tables, and the condition under which the public sees a row."""
+    """Tables, and the condition under which the public sees a row of each."""
     return {model._meta.db_table: rule.sql(model) for model, rule in public_models().items()}
 
 

@@ -1,6 +1,6 @@
-"""What the public may read, as the table of docs/security.md: written from what the models declare.
+"""What the public may read, as the table in docs/security.md, generated from the declarations of the models.
 
-`manage.py document_public_rows` puts it into the file; a test says when that is due.
+`manage.py document_public_rows` writes it into the file; a test fails when the file is outdated.
 """
 
 import re
@@ -21,14 +21,14 @@ BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)}\n)", re.D
 
 
 def document_with_table(text: str) -> str:
-    """`text` with the table of now between the two comments. Raises ValueError where they do not stand in it once."""
+    """`text` with the present table between the two comments. Raises ValueError unless each comment occurs once."""
     if len(BETWEEN.findall(text)) != 1:
         raise ValueError(f"The text must hold “{BEGIN}” and “{END}”, once each, on lines of their own.")
     return BETWEEN.sub(lambda _: f"\n{table()}\n", text)
 
 
 def table() -> str:
-    """Markdown: what is seen in part, what is not seen, and the tables that others bring, each table with its reason."""
+    """Markdown: what is partly public, what is not public, and the tables of other packages, each with its reason."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -56,4 +56,4 @@ def _lines() -> Iterator[str]:
 
 def _tables(models: Iterable[type[Model]]) -> str:
     found = {model._meta.db_table for model in models if not model._meta.proxy}
-    return ", ".join(f"`{name}`" for name in sorted(found - {"pghistory_events"}))  # which is a query, and no table
+    return ", ".join(f"`{name}`" for name in sorted(found - {"pghistory_events"}))  # that is a query, not a table

@@ -1,14 +1,13 @@
-"""Numbers that hold until something public changes: kept in the process by the revision of what is public.
+"""Numbers that stay valid until something public changes: cached in the process, by the revision of what is public.
 
-The revision is taken from the lines of the feed of changes that have taken effect: the last moment and
-the last line. Triggers write a line with whatever changes what the public sees, in the same transaction,
-and under a lock, so that a later commit has a later line; an embargo's end has a line that takes effect
-by itself, and so moves the moment on. Two readings with the same revision see the same rows. The revision
-is read before the number is: what is committed in between can only make a number newer than the revision
-it is kept under, and nobody asks for an older revision again. What also changes with the calendar has
-the day in its key.
+The revision is taken from the lines of the feed of changes that have taken effect: the last moment and the last line.
+Triggers write a line with every change that the public sees, in the same transaction and under a lock, so a later
+commit has a later line. The end of an embargo has a line that takes effect by itself. So two readings with the same
+revision see the same rows. The revision is read before the number is computed: a commit in between can only make the
+number newer than its revision, and nobody asks for an older revision again. If a number also changes with the calendar,
+its key must contain the day.
 
-For the public alone, and never for words: the desk also sees what no line announces.
+Only for the public, and never for texts: the desk also sees changes without a line in the feed.
 """
 
 import threading
@@ -23,17 +22,17 @@ from publishing.roles import reads_drafts
 T = TypeVar("T")
 
 KEPT = 500
-"""Answers that are kept at most; whoever asks for many different ones pushes out the oldest."""
+"""At most this many answers are kept; many different questions push out the oldest."""
 
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _turn = threading.Lock()
 
 
 def revision(*, using: str = "default") -> Hashable | None:
-    """What is public now, as something to compare; None where it cannot be compared.
+    """The revision of what is public now; None where it cannot be used.
 
-    A transaction that has written sees what nobody else does, and a second change to the same
-    publication writes no second line: its own writer cannot tell them apart.
+    A transaction that has written sees its own changes, and a second change to the same publication writes no second
+    line: for this transaction, the revision would stay the same.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -53,9 +52,10 @@ def revision(*, using: str = "default") -> Hashable | None:
 
 
 def kept_by_revision(what: Hashable, compute: Callable[[], T], *, user: Any, using: str = "default") -> T:
-    """The answer of `compute` to the question `what`, asked anew only if something public has changed.
+    """The result of `compute` for the question `what`, computed again only if something public has changed.
 
-    `what` says all that the answer depends on beside what is public. The desk is always answered anew.
+    `what` must contain everything that the result depends on besides what is public. For the desk it is always
+    computed.
     """
     if reads_drafts(user):
         return compute()

@@ -1,10 +1,10 @@
-"""What a database must hold so that the public reads what is published, and nothing else: declared, counted, laid.
+"""The rights in the database, by which the public reads only what is published: declared, compared, and repaired.
 
-Each model declares which of its rows are public (`public_rows.py`), each app's configuration which of its functions
-the reader may call, `privileges.py` says what of PostgreSQL's own is the owner's alone, and the models say which
-tables, constraints and triggers there are. A dump keeps no roles, and
-one that is restored without them loses every row policy without a word: so it is counted, by `/readyz`, by
-`check --database default` and after each `migrate`, and laid again by `migrate` and by `manage.py lay_rights`.
+Each model declares which of its rows are public (`public_rows.py`), each app's configuration which of its functions the
+reader may call, `privileges.py` which of PostgreSQL's own are reserved for the owner, and the models define the tables,
+constraints and triggers. A dump contains no roles, and a database that is restored without them silently loses every
+row policy. So `/readyz`, `check --database default` and each `migrate` compare the database with the declarations;
+`migrate` and `manage.py lay_rights` repair it.
 """
 
 import contextlib
@@ -35,20 +35,20 @@ EVERYBODY = "PUBLIC"
 COMMAND = "manage.py lay_rights"
 
 CONNECTIONS = 20
-"""How many connections a login of the reader's may hold that has no limit of its own."""
+"""How many connections a login of the reader may hold if it has no limit of its own."""
 
 BOUNDS = {
     "default_transaction_read_only": "on",
     "idle_in_transaction_session_timeout": "30s",
     "lock_timeout": "5s",
     "statement_timeout": "10s",
-    "timezone": "UTC",  # it may not set it by itself
+    "timezone": "UTC",  # the reader cannot change it by itself
 }
-"""What a login of the reader's begins each session with."""
+"""The settings with which each session of a reader's login begins."""
 
 
 class Fact(NamedTuple):
-    """One thing that a database holds."""
+    """One thing that a database has."""
 
     kind: str
     of: str
@@ -56,13 +56,13 @@ class Fact(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing that it lacks, or holds and must not."""
+    """One thing that a database lacks, or has and must not have."""
 
     fact: Fact
     name: str
-    """Short, and in the words of PostgreSQL."""
+    """Short, in PostgreSQL's terms."""
     mend: str
-    """The statements that mend it; empty where only restoring the whole dump does."""
+    """The statements that repair it; empty if only restoring the whole dump does."""
 
 
 # What is declared
@@ -70,9 +70,9 @@ class Fault(NamedTuple):
 
 @functools.cache
 def known_migrations() -> dict[tuple[str, str], Migration]:
-    """The migrations of the code that runs, in an order in which they can be applied.
+    """The migrations of the running code, in an order in which they can be applied.
 
-    The code in memory and not that on the disk, which may be newer by now: call it once when a process starts.
+    The code in memory, not the code on disk, which may be newer by now: call it once when a process starts.
     """
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     plan = dict.fromkeys(key for leaf in sorted(graph.leaf_nodes()) for key in graph.forwards_plan(leaf))
@@ -80,7 +80,7 @@ def known_migrations() -> dict[tuple[str, str], Migration]:
 
 
 class Applied(NamedTuple):
-    """How far a database has come."""
+    """Which migrations a database has."""
 
     migrations: frozenset[tuple[str, str]]
 
@@ -95,7 +95,7 @@ class Applied(NamedTuple):
 
     @property
     def is_newer(self) -> bool:
-        """Whether the database was migrated by newer code: it serves the older one until that is restarted."""
+        """Whether newer code has migrated the database: it still serves the older code until that is restarted."""
         ours = {app for app, _ in known_migrations()}
         replaced = {key for migration in known_migrations().values() for key in migration.replaces}
         return any(app in ours for app, _ in self.migrations - known_migrations().keys() - replaced)
@@ -107,16 +107,18 @@ def applied_to(connection: BaseDatabaseWrapper) -> Applied:
 
 @dataclass(frozen=True)
 class Access:
-    """What the reader may, and what is the owner's alone."""
+    """What the reader may use, and what is reserved for the owner."""
 
     policies: Mapping[str, str] = field(default_factory=dict)
     """Tables with a row policy, and the condition under which the reader sees a row."""
     answering: frozenset[str] = frozenset()
-    """Functions, with the types they take, that run with their owner's rights and that the reader alone may call."""
+    """Functions, with their argument types, that run with the owner's rights and that only the reader may call."""
     reserved: frozenset[str] = frozenset()
-    """Functions, with the types they take, that PostgreSQL would let everybody call and that are the owner's alone."""
+    """Functions, with their argument types, that PostgreSQL would let everybody call and that are reserved for the
+    owner.
+    """
     reserved_families: frozenset[str] = frozenset()
-    """Beginnings of the names of more such functions."""
+    """Prefixes of the names of more such functions."""
 
     @property
     def readable(self) -> set[str]:
@@ -126,7 +128,7 @@ class Access:
 
 @functools.cache
 def declared_access() -> Access:
-    """What the models and the configurations of the apps declare."""
+    """What the models and the app configurations declare."""
 
     def functions(name: str) -> frozenset[str]:
         return frozenset(one for config in apps.get_app_configs() for one in getattr(config, name, ()))
@@ -137,7 +139,9 @@ def declared_access() -> Access:
 
 
 def declared(applied: Applied) -> tuple[set[Fact], Access]:
-    """What a database holds that has come as far as `applied`: what the models declare, only if no migration is missing."""
+    """What a database with the migrations in `applied` must have; what the models declare, only if no migration is
+    missing.
+    """
     facts = {Fact("role", READER), Fact("membership", READER), Fact("setting", "jit", "off")}
     facts |= {
         Fact("extension", operation.name)
@@ -159,7 +163,9 @@ def declared(applied: Applied) -> tuple[set[Fact], Access]:
 
 @functools.cache
 def structure() -> frozenset[Fact]:
-    """Tables, constraints, indexes and triggers of the models, by name; and how many primary and foreign keys they have."""
+    """Tables, constraints, indexes and triggers of the models, by name; and the number of their primary and foreign
+    keys.
+    """
     facts = set()
     models = [
         model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
@@ -174,7 +180,7 @@ def structure() -> frozenset[Fact]:
     return frozenset(facts)
 
 
-# What is there
+# What the database has
 
 FOUND = f"""
 WITH reader AS (SELECT oid FROM pg_roles WHERE rolname = '{READER}'),
@@ -297,7 +303,7 @@ WHERE here.datname = current_database() AND class.relnamespace = 'public'::regna
         WHERE depends.classid = 'pg_class'::regclass AND depends.objid = class.oid AND depends.deptype = 'e'
     )
 """
-"""What the owner of the database cannot write to, as after a restore by a superuser who left the owners out."""
+"""What the owner of the database cannot write to, as after a restore by a superuser who did not restore the owners."""
 
 UNBOUNDED = f"""
 SELECT 'login', quote_ident(role.rolname), bound.name
@@ -313,7 +319,7 @@ WHERE here.datname = current_database() AND role.rolcanlogin AND role.oid <> her
             AND starts_with(lower(said), bound.name || '=')
     ) END
 """
-"""Logins of the reader's, and which of the `BOUNDS` on their sessions each lacks."""
+"""Logins of the reader, and which of the `BOUNDS` on their sessions each lacks."""
 
 
 def found(connection: BaseDatabaseWrapper, access: Access) -> set[Fact]:
@@ -325,36 +331,36 @@ def found(connection: BaseDatabaseWrapper, access: Access) -> set[Fact]:
         return {Fact(*row) for row in cursor.fetchall()}
 
 
-# What of the one the other lacks, and what it has beyond
+# The differences
 
 ORDER = ("role", "membership", "extension", "table", "constraint", "trigger", "function", "row security", "row policy")
-"""The kinds in the order in which they are mended; the others come after."""
+"""Kinds in the order in which they are repaired; the others come last."""
 
 TOO_MUCH = {
     *("create", "temporary", "other policy", "privilege", "execute", "open", "closed", "disabled", "login"),
     *("attribute", "member", "definer", "owner"),
 }
-"""The kinds of which nothing may be there that is not declared."""
+"""Kinds of which only what is declared may exist."""
 
 OF_THE_MODELS = {"privilege", "execute", "other policy", "definer"}
-"""Those of them that are compared with what the models and the apps declare."""
+"""Those of them that are compared with the declarations of the models and the apps."""
 
 FOR_A_SUPERUSER = {"open", "closed", "attribute", "member", "owner"}
 
 MANY = 40
-"""More than this is told as a number."""
+"""If there are more faults than this, only their number is reported."""
 
 RESTORE_ANEW = "Parts of the database are missing: restore the whole dump into an empty database (docs/deploy.md)."
 
 
 def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> list[Fault]:
-    """All that `connection`'s database lacks, or holds and must not, as far as it is migrated."""
+    """All that the database of `connection` lacks, or has and must not have, as far as it is migrated."""
     with connection.cursor() as cursor:
         cursor.execute(OWNED_BY_OTHERS)
         there = {Fact(*row) for row in cursor.fetchall()}
     facts: set[Fact] = set()
     access = Access()
-    if there:  # nothing else can be judged
+    if there:  # tables with another owner: nothing else can be compared
         with_logins = False
     else:
         applied = applied_to(connection)
@@ -363,7 +369,7 @@ def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> lis
         if applied.is_newer:
             facts = {fact for fact in facts if fact.kind in ("role", "membership")}
             there = {fact for fact in there if fact.kind not in TOO_MUCH}
-        elif applied.missing:  # what the models declare is compared once they all have their tables
+        elif applied.missing:  # the declarations of the models are compared only when all their tables exist
             there = {fact for fact in there if fact.kind not in OF_THE_MODELS}
     with connection.cursor() as cursor:
         if with_logins:
@@ -389,7 +395,7 @@ def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> lis
 
 
 def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, access: Access) -> tuple[str, str]:
-    """The name of what is wrong, and the statements that mend it."""
+    """The description of a fault, and the statements that repair it."""
     kind, of, detail = fact
     match kind, is_missing:
         case "role", _:
@@ -456,7 +462,7 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
 
 
 def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
-    """Mends what can be mended with the rights of whoever is connected; returns what was mended, and what is left."""
+    """Repairs what the connected role can repair; returns what was repaired, and what is left."""
     before = faults(connection, with_logins=True)
     for fault in before:
         with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
@@ -472,7 +478,7 @@ def shortened(wrong: list[Fault]) -> str:
 
 
 def advice(wrong: list[Fault]) -> Iterator[str]:
-    """What to do about it, a sentence each."""
+    """What to do about the faults, one sentence each."""
     if any(fault.mend and fault.fact.kind not in FOR_A_SUPERUSER for fault in wrong):
         yield f"Run {COMMAND}."
     if any(fault.fact.kind in FOR_A_SUPERUSER for fault in wrong):
@@ -481,11 +487,11 @@ def advice(wrong: list[Fault]) -> Iterator[str]:
         yield RESTORE_ANEW
 
 
-# Who asks
+# Where it is checked
 
 
 def tell(laid: list[Fault], left: list[Fault], *, say: Callable[[str], object], warn: Callable[[str], object]) -> None:
-    """What `lay` returned, in lines."""
+    """What `lay` returned, as lines of text."""
     if len(laid) > MANY:  # as after the first migrate
         say(f"Laid what the public may read: {len(laid)} policies, grants and revoked functions.\n")
     else:
@@ -501,7 +507,7 @@ def tell(laid: list[Fault], left: list[Fault], *, say: Callable[[str], object], 
 
 def lay_after_migrate(using: str, verbosity: int = 1, stdout: TextIO | None = None, **kwargs: Any) -> None:
     laid, left = lay(connections[using])
-    disable_column_statistics(connections[using])  # of the tables that have row security by now
+    disable_column_statistics(connections[using])  # for the tables that have row security by now
     if verbosity >= 1:
         tell(laid, left, say=(stdout or sys.stdout).write, warn=sys.stderr.write)
 
@@ -517,8 +523,8 @@ def check_rights(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
             is_new = not applied_to(connections[alias]).migrations
             wrong = faults(connections[alias], with_logins=True)
         except OperationalError:
-            continue  # Whatever is amiss here, the command that asked is about to meet it and to say so.
-        if is_new:  # the first migrate is about to lay the rest
+            continue  # The command that asked meets the same error and reports it.
+        if is_new:  # the first migrate is about to grant the rest
             wrong = [fault for fault in wrong if fault.fact.kind in FOR_A_SUPERUSER]
         if wrong:
             messages.append(

@@ -1,6 +1,6 @@
-"""The row policies by which the database itself shows the public what is published, and nothing else.
+"""The row policies by which the database shows the public only what is published.
 
-Whoever is not at the desk reads through the role `majlis_reader`. It has no privilege on a table unless the model
+Everybody who is not at the desk reads with the role `majlis_reader`. It has no privilege on a table unless the model
 declares which rows are public (`public_rows.py`).
 """
 
@@ -11,12 +11,12 @@ READER = "majlis_reader"
 OPEN = frozenset({"django_migrations"})
 """Tables that the reader sees whole, without row policies.
 
-The names of the migrations are in the source for everybody to read, and a process that holds nothing but
-the reader's credentials must be able to tell whether the database is as new as its code.
+The names of the migrations are public in the source code, and a process with only the reader's credentials must be able
+to tell whether the database is as new as its code.
 """
 
 POLICY = "reader_sees_what_is_published"
-"""The name of every row policy of ours: each table has one."""
+"""The name of all our row policies: each table has one."""
 
 
 def digest(text: str) -> str:
@@ -24,9 +24,9 @@ def digest(text: str) -> str:
 
 
 def policy(table: str, using: str) -> str:
-    """SQL that makes the policy, anew if it is there; its comment keeps what is declared, and what PostgreSQL made of it.
+    """SQL that creates or replaces the policy. Its comment stores what is declared, and what PostgreSQL made of it.
 
-    By that `rights.py` knows a policy that somebody has changed since.
+    With the comment `rights.py` notices a policy that somebody has changed since.
     """
     return f"""
         DROP POLICY IF EXISTS {POLICY} ON {table};
@@ -42,5 +42,7 @@ def policy(table: str, using: str) -> str:
 
 
 def open_to_the_reader(table: str, using: str) -> str:
-    """SQL that lets the reader see the rows of `table` for which `using` holds: all of it, or nothing at an error."""
+    """SQL that lets the reader see the rows of `table` for which `using` holds; if one statement fails, none takes
+    effect.
+    """
     return f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; {policy(table, using)} GRANT SELECT ON {table} TO {READER};"

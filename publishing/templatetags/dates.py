@@ -1,4 +1,4 @@
-"""Partial dates in words, and the day of which a page tells in the links to others."""
+"""Partial dates in words, and links that keep the day (`as_of`) of the page."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def partial_date(text: str) -> str | SafeString:
-    """`{{ claim.valid|partial_date }}`: "2025-09" as "September 2025", in a time element where it is one moment."""
+    """`{{ claim.valid|partial_date }}`: "2025-09" as "September 2025", in a time element if HTML can express it."""
     if not text:
         return ""
     machine = machine_readable(text)

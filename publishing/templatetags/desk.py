@@ -1,4 +1,4 @@
-"""What forms of the desk are shown with: the key under which they are recorded once, and links to their errors."""
+"""For forms of the desk: the key under which a form is recorded once, and links to its errors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ def form_key(context: template.Context, address: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def carried(context: template.Context, address: str) -> str:
-    """`address` with what the address of this page says of where one came from, and goes on to."""
+    """`address`, with the list filters and the next page from the address of this page."""
     return carrying(context["request"], address)
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong in one field, and where that is."""
+    """The errors of one field, and the field's id."""
 
     label: str
     target: str
@@ -41,7 +41,7 @@ class Wrong:
 
 @register.inclusion_tag("admin/errors.html")
 def errors_of(form: forms.BaseForm, formsets: Iterable[Any] = ()) -> dict[str, Any]:
-    """Each field with an error, as a link to it; the first of them gets the focus."""
+    """Each field with an error, as a link to it; the first gets the focus."""
     wrong: list[Wrong] = []
     fields = [("", field) for field in form.visible_fields()]
     fields += [

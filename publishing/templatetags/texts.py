@@ -1,4 +1,4 @@
-"""Texts in the language of the page, or in another with `lang` and `dir` on them."""
+"""Texts in the language of the page, or in another one with `lang` and `dir`."""
 
 from typing import Any
 
@@ -15,21 +15,21 @@ from publishing.publication import Publication
 register = template.Library()
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["heading", "lheading", "image", "code", "fence"])
-"""Paragraphs, lists, quotations, emphasis and links; the page alone has headings."""
+"""Paragraphs, lists, quotations, emphasis and links; headings belong to the page."""
 
 ALLOWED_TAGS = {"a", "blockquote", "br", "em", "li", "ol", "p", "strong", "ul"}
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
 def inline(text: Text) -> SafeString:
-    """The words, in a span that names their language where it is not the page's."""
+    """The words, in a span that gives their language if it is not the page's."""
     if text.is_of_the_page:
         return conditional_escape(text.words)
     return format_html('<span lang="{}" dir="{}">{}</span>', text.language, text.direction, text.words)
 
 
 def block(html: str, text: Text) -> SafeString:
-    """A block of running text that names its language where it is not the page's."""
+    """A block of text that gives its language if it is not the page's."""
     if text.is_of_the_page:
         return format_html('<div class="prose">{}</div>', mark_safe(html))
     return format_html('<div class="prose" lang="{}" dir="{}">{}</div>', text.language, text.direction, mark_safe(html))
@@ -43,12 +43,12 @@ def text(thing: Any, field: str) -> SafeString:
 
 @register.simple_tag
 def label(thing: Any) -> SafeString:
-    """`{% label actor %}`: what a thing is called in a list or a link."""
+    """`{% label actor %}`: the label of an object in a list or a link."""
     return inline(label_of(thing)) if thing else SafeString("")
 
 
 def html_of(markdown: str) -> str:
-    """Running text as HTML that holds nothing but what `ALLOWED_TAGS` names."""
+    """Text as HTML with only the elements in `ALLOWED_TAGS`."""
     return nh3.clean(MARKDOWN.render(markdown), tags=ALLOWED_TAGS, url_schemes=ALLOWED_SCHEMES)
 
 
@@ -63,7 +63,7 @@ def prose(thing: Any, field: str) -> SafeString:
 
 @register.simple_tag
 def written(words: str, language: str) -> SafeString:
-    """`{% written entry.reason entry.language %}`: a text of one language within a line."""
+    """`{% written entry.reason entry.language %}`: a text that exists in one language, within a line."""
     return inline(Text(words, language))
 
 
@@ -81,25 +81,25 @@ def called(thing: Any) -> str:
 
 @register.simple_tag
 def comma() -> str:
-    """`{% comma %}`: what stands between the parts of a line, as the page's language writes it; a space is part of it."""
+    """`{% comma %}`: the comma of the page's language with its space, between the parts of a line."""
     return pgettext("between parts of a citation", ", ")
 
 
 @register.filter
 def after_comma(words: str) -> SafeString:
-    """`{{ standing|after_comma }}`: the words and a comma before them, or nothing where there are none."""
+    """`{{ standing|after_comma }}`: a comma and the words, or nothing if there are none."""
     return format_html("{}{}", comma(), words) if words else SafeString("")
 
 
 @register.filter
 def isolated(words: str) -> SafeString:
-    """`{% blocktranslate with name=somebody.name|isolated %}`: words whose own direction leaves the sentence's alone."""
+    """`{% blocktranslate with name=somebody.name|isolated %}`: words whose direction does not affect the sentence."""
     return format_html("<bdi>{}</bdi>", words)
 
 
 @register.filter
 def language_attributes(code: str) -> SafeString:
-    """`<cite{{ language|language_attributes }}>`: lang and dir, where they are not the page's."""
+    """`<cite{{ language|language_attributes }}>`: lang and dir, if it is not the page's language."""
     if not code or code == page_language():
         return SafeString("")
     return format_html(' lang="{}" dir="{}"', code, direction_of(code))
@@ -107,7 +107,7 @@ def language_attributes(code: str) -> SafeString:
 
 @register.inclusion_tag("_partials/translation_note.html")
 def translation_note(publication: Publication, *fields: str) -> dict[str, Any]:
-    """Says that `fields` are shown in their original language, or that their translation is older than it."""
+    """Says that `fields` are shown in their original language, or that their translation is outdated."""
     language = page_language()
     missing = [text_of(publication, field) for field in fields]
     return {
