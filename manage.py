@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's command line; in development it holds the embedded database for the length of the command."""
+"""Django's command line; in development it holds the embedded database while the command runs."""
 
 import contextlib
 import os
@@ -11,10 +11,10 @@ ROOT = Path(__file__).resolve().parent
 
 
 def choose_mode() -> None:
-    """A checkout in which nothing was configured is somebody's laptop, if `make run` is used there.
+    """Chooses development in an unconfigured checkout in which `make run` is used, because that is somebody's laptop.
 
-    Elsewhere it may be a server whose configuration this command was not given: then nothing is assumed, and what
-    is missing is named.
+    Any other may be a server whose configuration was not passed to this command: then nothing is assumed, and the error
+    names what is missing.
     """
     if "MAJLIS_MODE" in os.environ or "SECRET_KEY" in os.environ or (ROOT / ".env").exists():
         return
@@ -27,7 +27,7 @@ def choose_mode() -> None:
 
 
 def end(number: int, frame: object) -> None:
-    """Being asked to end is an end like any other: what is held is given back."""
+    """Turns a signal into an ordinary exit, so that the embedded database is released."""
     sys.exit(128 + number)
 
 

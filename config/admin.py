@@ -1,4 +1,4 @@
-"""Accounts and groups at the desk: nobody rises above themselves, and what the desk rests on stays."""
+"""Accounts and groups at the desk: nobody can raise their own rights, and what the desk depends on cannot be removed."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from publishing.database.clean_text import CleanForm
 from publishing.roles import DESK
 
 ABOVE_GROUPS = ("is_superuser", "user_permissions")
-"""What an account may by itself. Whoever administers accounts gives rights by groups alone."""
+"""Rights that an account has itself. Whoever administers accounts grants rights only through groups."""
 
 
 class AccountForm(CleanForm, UserChangeForm):
-    """Names of accounts stand beside what people did: they come in as clean as any other text."""
+    """Names of accounts are shown beside what people did, so they are cleaned like any other text."""
 
 
 class NewAccountForm(CleanForm, AdminUserCreationForm):
@@ -33,7 +33,7 @@ admin.site.unregister([User, Group])
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Superusers are changed, given a password and deleted by superusers alone."""
+    """Only superusers may change, delete or set the password of a superuser."""
 
     form, add_form = AccountForm, NewAccountForm
 
@@ -57,7 +57,9 @@ class AccountAdmin(UserAdmin):
 
 @admin.register(Group)
 class GroupOfTheDeskAdmin(GroupAdmin):
-    """The four groups have names that decide what their members may do; the database keeps them too."""
+    """The names of the four groups decide what their members may do, so they cannot change; the database enforces that
+    too.
+    """
 
     form = GroupForm
 

@@ -2,7 +2,7 @@ from django.contrib.admin import apps
 
 
 class DeskConfig(apps.AdminConfig):
-    """Django's admin, with the site of our desk."""
+    """Django's admin, with our own site."""
 
-    default = False  # this module is not the admin's: it takes the place only where settings say so
+    default = False  # this module does not replace Django's admin unless the settings name it
     default_site = "config.site.desk.Desk"

@@ -1,7 +1,7 @@
-"""What is answered where no view can: a page in the reader's language, and under /api/ a problem document.
+"""Errors outside of views: a page in the reader's language, and under /api/ a problem document.
 
-Django calls these from the URL conf and from CSRF_FAILURE_VIEW, also for requests that failed before their
-language was known; so each looks at the language of the address itself.
+Django calls these from the URL conf and from CSRF_FAILURE_VIEW, also for requests that failed before their language was
+known; so each determines the language from the address itself.
 """
 
 import functools
@@ -29,7 +29,7 @@ Answer = Callable[..., HttpResponse]
 
 
 def in_its_language(answer: Answer) -> Answer:
-    """In the language that the request is answered in, or would be: the thread may still have that of another."""
+    """In the language of the request: the thread may still have that of another request."""
 
     @functools.wraps(answer)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -43,7 +43,7 @@ def in_its_language(answer: Answer) -> Answer:
 
 
 def plain(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
-    """A page that asks nothing of the database nor of whoever is signed in, or the problem that says the same."""
+    """A page that needs neither the database nor the user; under /api/ a problem document with the same content."""
     if request.path_info.startswith(THE_API):
         return problems.answer(request, status, detail)
     return HttpResponse(render_to_string(page or f"{status}.html", context), status=status)
@@ -67,7 +67,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @in_its_language
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """`reason` is Django's, in English and for developers: it goes to the log."""
+    """`reason` is Django's text, in English and for developers: it is only logged."""
     return plain(
         request,
         403,
@@ -86,7 +86,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @in_its_language
 def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
-    """`most` is what is taken, in bytes."""
+    """`most` is the allowed size, in bytes."""
     megabytes = most // MEGABYTE
     detail = _("At most %(most)s MB are taken at once, so nothing of it was read or kept.") % {"most": megabytes}
     return plain(request, 413, detail, most=megabytes)
@@ -94,7 +94,7 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
 
 @in_its_language
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Also what a middleware raised: the connection to the database is mostly made, and lost, outside of a view."""
+    """Also for errors of a middleware: the connection to the database is usually made, and lost, outside of a view."""
     if isinstance(sys.exception(), OperationalError):
         response = plain(request, 503, problems.database_away(), page="503_database.html")
         response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)

@@ -16,17 +16,17 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Nothing else is asked, so a database that is away does not restart it."""
+    """The process answers. It does not ask the database, so that an unreachable database does not restart the process."""
     return plain("ok")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers, is read with the right credentials, and is whole; else 503 with the reason.
+    """Whether the database answers, the credentials are right, and the database is complete; else 503 with the reason.
 
-    Asked about are the migrations and the rights that the code of this process knows. What lies on the disk may
-    be newer by now, and the database too: code that serves well goes on serving until it is restarted.
+    It checks the migrations and rights that the code of this process knows. The code on disk may be newer by now, and
+    the database too: the running code keeps serving until it is restarted.
     """
     try:
         missing = rights.applied_to(connection).missing

@@ -1,4 +1,4 @@
-"""Headers by which a browser keeps what is shown here apart from other sites, and from devices it has no use for.
+"""Headers that make browsers isolate our pages from other sites and from device features they do not use.
 
 Cross-Origin-Opener-Policy, the referrer policy and the rest are Django's own; see `config.settings`.
 """
@@ -12,7 +12,7 @@ UNUSED = (
     "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock",
     "sync-xhr", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-"""What no page here asks a browser for."""
+"""Browser features that no page here uses."""
 
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 class IsolationMiddleware:
-    """Outermost but one: static files and errors have these headers too."""
+    """The second outermost middleware: static files and errors have these headers too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

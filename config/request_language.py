@@ -1,9 +1,9 @@
-"""Which language a request is answered in.
+"""The language of a request.
 
-For pages the address alone decides: /tr/ and /ar/ prefix theirs and English has none. Neither a
-cookie nor Accept-Language is looked at, so an address shows everybody the same page, and a cache may
-keep it. The desk has one address for all, so there the reader's own choice decides; so it does in
-the API, whose texts are data and whose `lang` parameter overrides it.
+For pages only the address decides: Turkish is under /tr/, Arabic under /ar/, English has no prefix. Cookies and
+Accept-Language are ignored, so an address shows everybody the same page, and a cache may keep it. The desk has the same
+address in all languages, so there the reader's choice decides. In the API Accept-Language decides, unless the `lang`
+parameter is given.
 """
 
 from django.conf import settings
@@ -17,7 +17,7 @@ MAX_RANGES = 50
 
 
 def chosen(request: HttpRequest) -> str:
-    """At the desk the language of the cookie that its switch sets; else what Accept-Language asks for."""
+    """At the desk the language in the cookie of its switch; otherwise the one that Accept-Language asks for."""
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if kept in dict(settings.LANGUAGES) and request.path_info.startswith(settings.LANGUAGE_COOKIE_PATH):
         return kept
@@ -25,10 +25,10 @@ def chosen(request: HttpRequest) -> str:
 
 
 def accepted(header: str) -> str:
-    """The language of the site that an Accept-Language header wants most (RFC 9110, 12.5.4).
+    """The language of the site that an Accept-Language header prefers (RFC 9110, 12.5.4).
 
-    A range of weight 0 refuses. Of a language that is not named by itself `*` decides; where nothing is
-    wanted, it is the first one that is not refused.
+    A range with weight 0 refuses a language. `*` applies to all languages that are not named. If none is accepted, the
+    result is the first one that is not refused.
     """
     weights: dict[str, float] = {}
     for text in header.lower().split(",")[:MAX_RANGES]:
@@ -38,14 +38,14 @@ def accepted(header: str) -> str:
             weighs = float(number or 1)
         except ValueError:
             continue
-        if 0 <= weighs <= 1 and (weighs or not territory):  # who refuses one country's Arabic does not refuse Arabic
+        if 0 <= weighs <= 1 and (weighs or not territory):  # a refused territory does not refuse the language
             weights[named] = max(weights.get(named, 0), weighs)
     languages = [code for code, _name in settings.LANGUAGES]
     weight = {language: weights.get(language, weights.get("*")) for language in languages}
     as_named = [name for name in weights if name in languages] + languages
     wanted = [language for language in as_named if weight[language]]
     if wanted:
-        return max(wanted, key=lambda language: weight[language] or 0)  # of equals the one that is named first
+        return max(wanted, key=lambda language: weight[language] or 0)  # of equal weights the first
     return next((language for language in languages if weight[language] is None), settings.LANGUAGE_CODE)
 
 

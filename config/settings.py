@@ -1,7 +1,7 @@
 """All settings, read from the environment and from a file .env; .env.example describes each.
 
-Production is the default and refuses to start with less than it needs. `make run`, `make test` and a manage.py
-in an unconfigured checkout in which `make run` was used choose development, where nothing needs to be set.
+Production is the default and refuses to start if a required setting is missing. `make run`, `make test` and a manage.py
+in an unconfigured checkout in which `make run` was used choose development, which needs no settings.
 """
 
 import logging
@@ -43,17 +43,17 @@ try:
     PRODUCTION = MODE == "production"
     DEBUG = env.bool("DEBUG", False)
 
-    # Time and counting rules of the domain
+    # The domain's rules about time and numbers
     MAJLIS_NO_RESPONSE_DAYS = env.int("MAJLIS_NO_RESPONSE_DAYS", 60, validate=validate.Range(min=1))
     MAJLIS_STALE_MONTHS = env.int("MAJLIS_STALE_MONTHS", 6, validate=validate.Range(min=1))
     MAJLIS_DUE_DAYS = env.int("MAJLIS_DUE_DAYS", 60, validate=validate.Range(min=1, max=3650))
     MAJLIS_UNVERIFIED_DAYS = env.int("MAJLIS_UNVERIFIED_DAYS", 90, validate=validate.Range(min=1, max=3650))
     MAJLIS_SMALLEST_GROUP = env.int("MAJLIS_SMALLEST_GROUP", 5, validate=validate.Range(min=1, max=1_000_000))
 
-    # Evidence that lasts
+    # Archived copies of evidence
     MAJLIS_ARCHIVE_PORTS = frozenset(env.list("MAJLIS_ARCHIVE_PORTS", [80, 443], subcast=int))
 
-    # Who publishes what stands here, as reference lists name it. They take a comma or a semicolon for the end of a name.
+    # The publisher, as reference lists name it. They read a comma or a semicolon as the end of a name.
     MAJLIS_PUBLISHER = env.str(
         "MAJLIS_PUBLISHER", "Majlis", validate=validate.Regexp(r"\A\S[^,;\x00-\x1f\x7f]*(?<=\S)\Z")
     )
@@ -92,26 +92,27 @@ if PRODUCTION:
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "majlis.example.org").split(",")]
     DATABASE_URL = required("DATABASE_URL", "postgresql://majlis:password@localhost/majlis")
 else:
-    # Sessions on a laptop outlive a restart, and protect nothing: the server listens on loopback only.
+    # In development the sessions survive a restart and need no protection: the server listens on loopback only.
     SECRET_KEY = env.str("SECRET_KEY", "development-only-and-public-" * 2)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
-# Where the site stands; see publishing.site_address
+# The address of the site; see publishing.site_address
 
 FORCE_SCRIPT_NAME = ""  # at the root of its host, whatever a header says
 
 if PRODUCTION and (EMAIL_HOST or any(host == "*" or host.startswith(".") for host in ALLOWED_HOSTS)):
-    # A mail has no host of its own, and a pattern leaves the host to whoever asks.
+    # A mail has no host of its own, and with a pattern the client could choose the host.
     SITE_URL = required("SITE_URL", "https://majlis.example.org").rstrip("/")
 for name, value in {"SITE_URL": SITE_URL, "DESK_URL": DESK_URL}.items():
     if value and not re.fullmatch(r"https?://[^/\s]+", value):
         raise ImproperlyConfigured(f"{name} is the beginning of every address, for example https://majlis.example.org.")
 NAMES = [host.lower() for host in ALLOWED_HOSTS if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host)]
 FIRST_HOST = urlsplit(SITE_URL).hostname or next(iter(NAMES), "localhost")
-"""The host of the site where no request says one."""
+"""The host of the site outside of requests."""
 
 MAJLIS_TAG_AUTHORITY = env.str("MAJLIS_TAG_AUTHORITY", "").strip() or f"{FIRST_HOST},2026"
-"""By whom and since when the entries of feeds are named: a domain and a year (RFC 4151). It outlasts every move."""
+"""The authority in the tag URIs of feed entries: a domain and a year (RFC 4151). It stays the same if the site moves.
+"""
 if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", MAJLIS_TAG_AUTHORITY):
     raise ImproperlyConfigured(
         f"MAJLIS_TAG_AUTHORITY is “{MAJLIS_TAG_AUTHORITY}”. Give the domain that you hold, in small letters, and a year "
@@ -119,8 +120,8 @@ if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?,[0-9]{4}(-[0-9]{2}(-[0-9]{2
     )
 
 if MAJLIS_PUBLIC_ONLY:
-    # Nothing of what the public gets is signed. A key that is not there cannot be taken from here and
-    # used to forge a session at the desk, so the desk's own is not even read.
+    # Nothing for the public is signed. Without the key, an attacker in this process cannot forge a session at the desk,
+    # so the desk's key is not even read.
     SECRET_KEY = secrets.token_urlsafe(64)
     if not DATABASE_URL:
         raise ImproperlyConfigured(
@@ -140,11 +141,11 @@ OF_THE_DESK = {
     "django.middleware.csrf.CsrfViewMiddleware",
     "events.names.check.KeepsAnswers",
 }
-"""What knows people who sign in. A process for the public alone runs without it; see also `config.urls`."""
+"""Everything that needs signed-in users. A process for the public alone runs without it; see also `config.urls`."""
 
 
 def parts(*names: str) -> list[str]:
-    """`names`, less those of the desk in a process that has none."""
+    """`names`, without those of the desk in a process that has none."""
     return [name for name in names if not MAJLIS_PUBLIC_ONLY or name not in OF_THE_DESK]
 
 
@@ -159,7 +160,7 @@ PUBLICATION_KINDS = [
     ("report", _("Report")),
     ("recommendation", _("Recommendation")),
 ]
-"""What the rooms publish, by the names of the models; `publishing` itself knows none of them."""
+"""The publications, by the names of their models; `publishing` itself does not know them."""
 
 INSTALLED_APPS = parts(
     "modeltranslation",  # before the admin, which it extends
@@ -197,7 +198,7 @@ MIDDLEWARE = parts(
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "publishing.reader.http_cache.FreshnessMiddleware",
-    "config.unreadable.UnreadableMiddleware",  # before anything looks at a cookie
+    "config.unreadable.UnreadableMiddleware",  # before anything reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language.LanguageMiddleware",
     "config.middleware.body_limit.BodyLimitMiddleware",  # before anything reads the body
@@ -237,13 +238,13 @@ EMBEDDED_POSTGRES = not DATABASE_URL
 if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database will do.")
 
-# A thread does one thing at a time, so one lasting connection each is the whole pool.
+# A thread does one thing at a time, so one persistent connection for each is enough.
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Language: by the prefix of the address alone, see config.middleware.language
+# Language: decided by the prefix of the address, see config.middleware.language
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("ar", "العربية")]
@@ -259,7 +260,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = ("en", "tr", "ar")
-# A text that is missing in one language is shown in the first of these that has it, marked as such.
+# A text that is missing in one language is shown in the first of these that has it, and marked.
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "tr", "ar")
 
 # The background
@@ -274,9 +275,9 @@ EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 30
 EMAIL_SUBJECT_PREFIX = ""
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
-"""What stands behind the @ of the ids of mails; Django would take the name of the machine."""
+"""The part after the @ in the ids of mails; Django would use the name of the machine."""
 
-# Uploads: handed over by the desk alone (config.site.desk), to those who may see what they belong to
+# Uploads: only the desk serves them (config.site.desk), to those who may see what they belong to
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 MEDIA_URL = "/admin/files/"
@@ -293,14 +294,14 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# In development the files are served from where they lie; in production from what collectstatic made.
+# In development the files are served from their source folders; in production from the folder of collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
 
-# Safety
+# Security
 
 SECURE_SSL_REDIRECT = PRODUCTION
-# Where there is one name, plain HTTP is led to it and to no port that a client named; else to the name that was asked for.
+# If there is only one name, HTTP redirects to it and ignores the port of the client; otherwise to the requested name.
 SECURE_SSL_HOST = (
     next((urlsplit(url).netloc for url in (SITE_URL, DESK_URL) if urlsplit(url).hostname == NAMES[0]), NAMES[0])
     if NAMES and len(ALLOWED_HOSTS) == 1
@@ -336,15 +337,17 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-"""As many as MAX_ROWS of publishing.desk.sent_forms have; Django's thousand would refuse a report of 200 points."""
-# Without sessions there is nothing that a forged request could make use of.
+"""As many fields as MAX_ROWS of publishing.desk.sent_forms have; Django's default of 1,000 would refuse a report of 200
+points.
+"""
+# Without sessions a forged request gains nothing.
 SILENCED_SYSTEM_CHECKS = ["security.W003"] if MAJLIS_PUBLIC_ONLY else []
 
 MAX_FILE_BYTES = FILE_LIMIT
 MAX_BODY_BYTES = MAX_FILE_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
-# A file is read whole before it is kept, so it needs no room on the disk until then.
+# A file is read whole before it is stored, so it needs no temporary file.
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_FILE_BYTES
-"""A body larger than this is answered before it is read; config.middleware.body_limit."""
+"""A larger body is refused before it is read; config.middleware.body_limit."""
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -449,7 +452,7 @@ LOGGING = {
             "foreign_pre_chain": BEFORE_RENDERING,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Local variables hold drafts and passwords; they stay out of the log.
+                # Local variables hold drafts and passwords, so they are not logged.
                 structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(),
             ],
@@ -470,9 +473,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
-        # Django leaves it to the server to drop the body of an answer to HEAD; gunicorn warns each time.
+        # Django leaves it to the server to remove the body of an answer to HEAD; gunicorn warns each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
-        # It tells of every job that it looks at; that one failed is a warning.
+        # It logs every job that it looks at; a failed job is logged as a warning.
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -1,7 +1,7 @@
-"""Makes the .mo files that Django reads out of the .po files that people write.
+"""Compiles the .po files that people write into the .mo files that Django reads.
 
-Babel does it, so that nothing but Python is needed to run Majlis; gettext's own programs are needed
-only to collect new messages (`make messages`).
+Babel does it, so that nothing but Python is needed to run Majlis; gettext's own programs are needed only to collect new
+messages (`make messages`).
 """
 
 import os
@@ -14,11 +14,11 @@ from babel.messages.pofile import PoFileError, read_po
 
 
 class TranslationError(Exception):
-    """Which file cannot be read, and why."""
+    """A file that cannot be read, and why."""
 
 
 def compile_translations(folders: Iterable[str | Path]) -> list[Path]:
-    """Compile each .po file that is newer than its .mo file; the .po files compiled.
+    """Compiles each .po file that is newer than its .mo file; returns the .po files compiled.
 
     Unfinished ("fuzzy") translations are left out, as msgfmt does.
     """
@@ -39,7 +39,7 @@ def compile_one(po: Path) -> None:
             catalog = read_po(source, abort_invalid=True)
     except (PoFileError, ValueError) as error:
         raise TranslationError(f"{po} cannot be read: {error}") from error
-    # A reader sees the old file or the new one, and of two that write at once both are whole.
+    # Atomic: a reader sees the old file or the new one, and two writers at once do no harm.
     with tempfile.NamedTemporaryFile(dir=po.parent, prefix=".", suffix=".mo", delete=False) as target:
         write_mo(target, catalog)
     os.chmod(target.name, 0o644)

@@ -1,7 +1,7 @@
-"""What no text can hold is refused before anything looks at it, at the desk as on every page.
+"""Refuses requests with text that PostgreSQL cannot store, before any view, at the desk as on every page.
 
-PostgreSQL has no text with a NUL byte: whatever asks the database for one fails. What forms hold is refused
-at their fields; the API has words of its own for its parameters.
+PostgreSQL has no text with a NUL byte, so a query with one fails. Forms refuse NUL at their fields; the API has its own
+message for its parameters.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ THE_API = "/api/"
 
 
 class UnreadableMiddleware:
-    """Refuses what is in an address, and forgets what is in a cookie."""
+    """Refuses NUL bytes in an address, and removes cookies that contain one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # A browser sends what it was once given with every request: refused, it would be for ever.
+        # A browser sends its cookies with every request: if they were refused, all its requests would fail.
         for name in [name for name, value in request.COOKIES.items() if NUL in value]:
             del request.COOKIES[name]
         return self.get_response(request)

@@ -1,7 +1,6 @@
 """The addresses of the whole site. English has no prefix, Turkish is under /tr/, Arabic under /ar/.
 
-A process for the public alone (MAJLIS_PUBLIC_ONLY) knows no desk: there /admin/ is an address at which
-there is nothing.
+In a process for the public alone (MAJLIS_PUBLIC_ONLY) there is no desk: /admin/ is answered with 404.
 """
 
 from django.conf import settings

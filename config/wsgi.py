@@ -13,11 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# Now, and not when somebody first asks: by then the files may be those of a newer version.
+# Now, not at the first request: by then the files may be those of a newer version.
 known_migrations()
 
 if settings.MAJLIS_PUBLIC_ONLY:
-    # With the wrong credentials it does not even start: publishing.reader.credentials looks at each new
-    # connection. Where the database is still away it does start, and looks later.
+    # With the wrong credentials it does not even start: publishing.reader.credentials checks each new connection. If
+    # the database is unreachable it does start, and checks later.
     with contextlib.closing(connection), contextlib.suppress(DatabaseError):
         connection.ensure_connection()

@@ -21,8 +21,8 @@ OLDEST = (3, 11)
 OLDEST_FOR_NEXT = (3, 12)  # what the Django of next.in needs
 ROOT = Path(__file__).resolve().parent.parent
 
-# How packages are reached (proxies, certificates, mirrors) is the machine's affair and is left
-# alone. These would change what is installed, or where, and that is ours.
+# How packages are reached (proxies, certificates, mirrors) is configured on the machine and left alone. The variables
+# here would change what is installed, or where, so they are removed.
 NOT_INHERITED = (
     "PIP_CONSTRAINT",
     "PIP_NO_BINARY",
@@ -48,9 +48,9 @@ class Refused(Exception):  # noqa: N818 -- reads as what happened
 class Environment:
     """The virtual environment of one checkout.
 
-    Two kinds of stamp lie in it: what it was made with (interpreter, place, uv), and for each set
-    the digest of the pinned file it was last filled from. A stamp is written after the fact it
-    records and removed before that fact is changed, so an interrupted installation is seen.
+    It contains two kinds of stamp: what it was created with (interpreter, place, uv), and for each set the digest of
+    the pinned file it was last filled from. A stamp is written after the step it records and removed before that step
+    is repeated, so an interrupted installation is noticed.
     """
 
     folder = ".venv"
@@ -78,11 +78,11 @@ class Environment:
         return self.python.exists() and self.says("bootstrap") == self.made_with()
 
     def holds(self, name):
-        """Whether nothing is left to do for this set."""
+        """Whether this set is installed completely."""
         return self.is_made() and self.says(name) == self.digest(name)
 
     def make(self):
-        """A fresh environment with the pinned uv in it."""
+        """Creates a new environment with the pinned uv in it."""
         shutil.rmtree(str(self.path), ignore_errors=True)
         made = subprocess.run(
             [sys.executable, "-m", "venv", str(self.path)],
@@ -102,7 +102,9 @@ class Environment:
         self.stamp("bootstrap").write_text(self.made_with())
 
     def fill(self, name):
-        """Exactly the pinned packages of a set; `dev`, once asked for, is kept, as it holds `run`."""
+        """Installs exactly the pinned packages of a set; once `dev` was installed it is kept, because it contains
+        `run`.
+        """
         if self.stamp("dev").exists():
             name = "dev"
         for each in ("run", "dev"):
@@ -129,7 +131,7 @@ class Environment:
 
 
 class NextEnvironment(Environment):
-    """What dev.txt pins, but for Django and what it needs, which are next.txt's; `make test-next` runs in it."""
+    """The packages of dev.txt, except Django and its dependencies, which come from next.txt; `make test-next` uses it."""
 
     folder = ".venv-next"
 
@@ -149,7 +151,7 @@ def environment(root):
     variables = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
     variables["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     if has_certificates():
-        variables.setdefault("UV_SYSTEM_CERTS", "1")  # uv's own would not know a company's proxy
+        variables.setdefault("UV_SYSTEM_CERTS", "1")  # uv's own certificates do not include a company's proxy
     if not variables.get("HOME"):
         variables["HOME"] = str(root / "var" / "home")  # both keep a cache there
     return variables
@@ -162,11 +164,11 @@ def has_certificates():
 
 
 def install(root, name):
-    """Brings .venv, or .venv-next, up to date; True if there was something to do."""
+    """Brings .venv, or .venv-next, up to date; returns whether there was something to do."""
     venv = NextEnvironment(root) if name == "next" else Environment(root)
     (root / "var").mkdir(exist_ok=True)
     with open(str(root / "var" / "install.lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two at once, the second waits and finds it done
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes, the second waits and finds it done
         if venv.holds(name):
             return False
         print("Installing what requirements/{0}.txt names into {1}".format(name, venv.folder), flush=True)

@@ -1,8 +1,8 @@
-"""Installs the Debian packages named on the command line, where that is possible and needed.
+"""Installs the Debian packages named on the command line, if that is possible and needed.
 
     .venv/bin/python requirements/install_debian.py chromium fonts-noto-core
 
-Where it is not possible it says what to install and ends well: what needs a package says so itself.
+If it is not possible it says what to install and still succeeds: whatever needs a package reports that itself.
 """
 
 import os

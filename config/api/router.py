@@ -1,4 +1,4 @@
-"""API v1: every collection at one address, what answers where there is none, the schema and its documentation."""
+"""API v1: the address of every collection, the answer to unknown addresses, the schema and its documentation."""
 
 from functools import cache
 from typing import Any
@@ -97,7 +97,7 @@ class SchemaView(ApiView):
 
 
 class DocumentationView(ApiView):
-    """The schema for people: a list of what there is, which a script turns into something to try out."""
+    """The schema for people: a list of the operations, which a script makes interactive."""
 
     renderer_classes = (TemplateHTMLRenderer,)
     template_name = "api/docs.html"
@@ -113,7 +113,7 @@ class DocumentationView(ApiView):
 
 
 class UnknownAddress(ApiView):
-    """Any other address: where only the last slash is missing, a redirect; else nothing."""
+    """Any other address: a redirect if only the last slash is missing, otherwise 404."""
 
     def parameters_taken(self) -> list[str]:
         return list(self.request.query_params)

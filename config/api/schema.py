@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says beyond what drf-spectacular finds out by itself: parameters, problems, credentials."""
+"""What drf-spectacular cannot find out for the OpenAPI schema: parameters, problems, credentials."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
         'What to look for: words, "a phrase", or, -without.',
     ),
 }
-"""The parameters that are no filter of a collection: their schema and what they mean."""
+"""The parameters that are not filters of a collection: their schema and meaning."""
 
 PROBLEMS = {
     "400": "A parameter cannot be read; `errors` names each.",
@@ -72,7 +72,7 @@ def bounded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 class AutoSchema(SpectacularSchema):
-    """Adds to every operation its parameters and the problems that it answers with."""
+    """Adds to every operation its parameters and the problems that it can answer with."""
 
     view: Any
 
@@ -137,7 +137,7 @@ class AutoSchema(SpectacularSchema):
 
 
 class DeskSessionScheme(OpenApiAuthenticationExtension):
-    """How the desk presents itself."""
+    """How the desk authenticates."""
 
     target_class = "recommendations.api.views.DeskSession"
     name = "deskSession"
@@ -152,7 +152,7 @@ class DeskSessionScheme(OpenApiAuthenticationExtension):
 
 
 def optional_where_left_out(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """`text_languages` stands only in objects of which a text fell back to another language."""
+    """`text_languages` is present only in objects with a text in another language than the one asked for."""
     for component in result["components"]["schemas"].values():
         if "text_languages" in component.get("required", ()):
             component["required"].remove("text_languages")

@@ -71,7 +71,7 @@ class HitSerializer(serializers.Serializer[Any]):
 
 
 class SearchPagination(BasePagination):
-    """Pages of hits, the best first, and how many of each kind there are."""
+    """Pages of hits, the best first, with the number of hits of each kind."""
 
     parameters = ("cursor", "page_size")
 
@@ -93,7 +93,7 @@ class SearchPagination(BasePagination):
         return self.page
 
     def edge(self, request: Request) -> tuple[bool, tuple[float, str, str] | None]:
-        """Whether the page goes backwards, and the place from which it goes on."""
+        """Whether the page goes backwards, and the place after which it begins."""
         text = request.query_params.get("cursor")
         if text is None:
             return False, None

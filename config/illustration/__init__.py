@@ -1,1 +1,1 @@
-"""A made story of three years, to see the tracker at work: nothing in it happened, and every text says so."""
+"""An invented story of three years that shows the tracker in use: nothing in it happened, and every text says so."""

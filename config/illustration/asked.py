@@ -1,4 +1,4 @@
-"""What the illustration's three editions ask: made actors, and recommendations with titles in three languages."""
+"""The recommendations of the illustration's three editions, with titles in three languages, and invented actors."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ EDITIONS = (dt.date(2022, 3, 15), dt.date(2023, 3, 14), dt.date(2024, 3, 12))
 """The first days of the three editions."""
 
 END = dt.date(2025, 3, 14)
-"""The last day of the story: nothing is recorded after it."""
+"""The last day of the story."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """One text in English, Turkish and Arabic, as it reads without the mark of the illustration."""
+    """One text in English, Turkish and Arabic, without the mark of the illustration."""
 
     en: str
     tr: str
@@ -46,14 +46,14 @@ ACTORS = {
         Words("Lantern Coast Relief Association", "Fener Kıyısı Yardım Derneği", "جمعية إغاثة ساحل الفنار"),
     ),
 }
-"""Nobody by these names is meant: the states, the coast and all who act there are made up."""
+"""The states, the coast and everybody who acts there are invented; no real body is meant."""
 
 SERIES = Words("Lantern Coast dialogue", "Fener Kıyısı diyaloğu", "حوار ساحل الفنار")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One recommendation: where it was made, to whom it is addressed, and what it does to earlier ones.
+    """One recommendation: its edition, its addressees, and what it does to earlier ones.
 
     `links` are pairs of a type and the key of an earlier one. `due` is its target date, if it has one.
     """
@@ -603,4 +603,4 @@ ASKED: dict[str, Asked] = {
         "four translators have passed the test",
     ),
 }
-"""Each recommendation under a key of its own, in the order in which the editions made them."""
+"""The recommendations by their keys, in the order in which the editions made them."""

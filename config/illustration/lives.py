@@ -1,9 +1,8 @@
-"""What became of each recommendation of the illustration, addressee by addressee, in the order of recording.
+"""What became of each recommendation of the illustration, for each addressee, in the order of recording.
 
-A line reads `day what [known day] [instead day] [by nature] [: words]`. The first day is the one for which
-it is true; `known` is the day on which the desk heard of it, where that was later; `instead` names the record
-that it corrects by the day for which that one said it; `by` says how near the source stands. `confirmed`
-is a second person's confirmation of the entry that stands last.
+A line reads `day what [known day] [instead day] [by nature] [: words]`. The first day is the as-of date; `known` is the
+day on which the desk learned it, if that was later; `instead` names the record that it corrects, by that record's as-of
+date; `by` gives the nature of the source. `confirmed` is a second person's confirmation of the last entry.
 """
 
 import datetime as dt
@@ -17,7 +16,7 @@ CONFIRMED = "confirmed"
 
 @dataclass(frozen=True)
 class Moment:
-    """One record of a life: what the desk wrote down on `known`, true as of `day`."""
+    """One record: what the desk recorded on `known`, true as of `day`."""
 
     what: str
     day: dt.date
@@ -43,7 +42,7 @@ LINE = re.compile(
 
 
 def moments(life: str) -> list[Moment]:
-    """The moments of a life as it is written below; ValueError names a line that is not one."""
+    """The moments in the lines below. Raises ValueError for a line that cannot be read."""
     return [_moment(line.strip()) for line in life.strip().splitlines()]
 
 
@@ -423,4 +422,4 @@ LIVES: dict[tuple[str, str], str] = {
         2024-04-01 awaiting
     """,
 }
-"""The lives that were written down; of `translators` the desk has sent nothing yet, and looked at nothing."""
+"""The histories written above; for `translators` nothing was sent and nothing assessed yet."""

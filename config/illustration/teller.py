@@ -1,4 +1,4 @@
-"""Tells the illustration: each record through the actions, on the day on which the desk would have made it."""
+"""Records the illustration through the actions, each record on the day on which the desk would have made it."""
 
 import datetime as dt
 import random
@@ -33,7 +33,7 @@ from recommendations.models import (
 )
 
 MARK = Words("Illustration: ", "Örnek: ", "مثال توضيحي: ")
-"""What every title and every text of the story begins with, in its language."""
+"""The mark with which every title and every text of the story begins, in its language."""
 
 EXPLAINED = Words(
     "This is an illustration. The states, the offices and everything that is told of them are made up.",
@@ -44,7 +44,7 @@ SLUG = "illustration"
 SEED = 2022
 FIRST_DAY = dt.date(2022, 1, 10)
 CHECKED_EVERY = (120, 330)
-"""The desk looks again after so many days at least, and at most; some of it grows stale meanwhile."""
+"""The least and most days after which the desk checks again; some entries become stale in between."""
 
 S, R = ImplementationState, ResponseKind
 
@@ -54,7 +54,7 @@ class AlreadyTold(Refused):
 
 
 class AmongRealContent(Refused):
-    """There are publications that are no part of the story."""
+    """There are publications that do not belong to the story."""
 
 
 def marked(words: Words) -> dict[str, str]:
@@ -72,14 +72,14 @@ def translated(name: str, by_language: dict[str, str]) -> dict[str, str]:
 
 
 def real_publications() -> int:
-    """How many publications of this database are no part of the story."""
+    """The number of publications in this database that do not belong to the story."""
     kinds = [model for model in Publication.__subclasses__() if not model._meta.abstract]
     return sum(model._default_manager.count() for model in kinds)
 
 
 @dataclass
 class Told:
-    """How much was told."""
+    """How many of each were recorded."""
 
     series: Series
     recommendations: int
@@ -90,8 +90,8 @@ class Told:
 
 @transaction.atomic
 def tell(*, among_real_content: bool = False) -> Told:
-    """The whole story, or nothing. Raises AlreadyTold, and AmongRealContent unless that is wanted."""
-    # Whoever tells it at the same time waits here, and finds it told.
+    """Records the whole story, or nothing. Raises AlreadyTold, and AmongRealContent unless that is allowed."""
+    # Another process that does the same waits here, and then raises AlreadyTold.
     Group.objects.select_for_update().get(name=REVIEWERS)
     if Series.objects.filter(slug=SLUG).exists():
         raise AlreadyTold(_("The illustration is already in this database."), code="already_told")
@@ -110,7 +110,7 @@ def tell(*, among_real_content: bool = False) -> Told:
 
 @dataclass
 class Teller:
-    """What has been told so far, under the keys of `asked`."""
+    """What has been recorded so far, by the keys of `asked`."""
 
     actors: dict[str, Actor] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
@@ -133,7 +133,7 @@ class Teller:
             for day in sorted(day for day in by_day if held_on <= day < until):
                 for whom, moment in by_day[day]:
                     self.record(whom, moment)
-        for person in (self.editor, self.reviewer):  # they were only there to write, and nobody signs in as them
+        for person in (self.editor, self.reviewer):  # they were only needed as authors, and nobody signs in as them
             person.is_active = False
             person.save(update_fields=["is_active"])
         return self.told
@@ -164,7 +164,7 @@ class Teller:
         self.put_out(self.series, FIRST_DAY)
 
     def hold(self, edition: int) -> None:
-        """One edition of the dialogue, and what it asks."""
+        """One edition of the dialogue, and its recommendations."""
         day = EDITIONS[edition - 1]
         names = {
             "en": f"{SERIES.en}, edition {edition}",
@@ -228,7 +228,7 @@ class Teller:
     # What became of it
 
     def all_moments(self) -> Iterator[tuple[tuple[str, str], Moment]]:
-        """Every moment of every life, the checks of the desk among them, in the order of the lives."""
+        """Every moment of every history, including the desk's checks, in the order of the histories."""
         chance = random.Random(SEED)
         for whom, life in LIVES.items():
             written = moments(life)
@@ -304,7 +304,7 @@ class Teller:
         return actions.record_status(addressee, state=moment.what, public_note=note, **given)
 
     def source(self, moment: Moment, nature: str, addressee: Addressee) -> Source:
-        """One issue of a made publication: of the month in which it was true, by who says so."""
+        """A source: one issue of an invented publication, from the month in which it was true."""
         month = moment.day.isoformat()[:7]
         title = {
             "primary": f"Gazette of the Lantern Coast, {month}",
@@ -342,7 +342,7 @@ NOTES = {
 
 
 def unmarked_name(addressee: Any) -> str:
-    """The addressee's English name, to stand in the middle of a text that has its mark already."""
+    """The addressee's English name without its mark, for the middle of a text that has the mark already."""
     name: str = addressee.actor.name_en
     return name.removeprefix(MARK.en)
 
@@ -352,9 +352,10 @@ def noon(day: dt.date) -> dt.datetime:
 
 
 def checks_between(written: list[Moment], chance: random.Random) -> Iterator[Moment]:
-    """The days on which the desk looked again and found an open state as it had been.
+    """The days on which the desk checked an open state and found it unchanged.
 
-    Never between the day of a record and the day on which it was heard of: what stood there was wrong.
+    Never between the as-of date of a record and the day on which the desk learned it: the state before it was wrong
+    then.
     """
     records = [moment for moment in written if moment.is_state]
     for number, moment in enumerate(records):

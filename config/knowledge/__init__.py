@@ -1,1 +1,1 @@
-"""Knowledge files: the content of the knowledge base as YAML, read all or nothing, and written back."""
+"""Knowledge files: the content of the knowledge base as YAML, imported all or nothing, and exported."""

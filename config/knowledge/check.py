@@ -1,4 +1,4 @@
-"""Holds what a file says against the format, and says of every difference where and what was expected."""
+"""Validates a file against the format, and says for every error where it is and what was expected."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from config.knowledge.value import shown
 
 
 def check(document: Document) -> KnowledgeFile:
-    """The content of `document` by the format. Raises KnowledgeError that lists every departure from it."""
+    """The content of `document` by the format. Raises KnowledgeError that lists every error."""
     try:
         return KnowledgeFile.model_validate(document.root)
     except ValidationError as error:
@@ -28,20 +28,20 @@ def problems(document: Document, errors: Iterable[ErrorDetails]) -> list[Problem
         if len(found) == ENOUGH:
             break
         if error["type"] == "none_required":
-            continue  # of every key that may be left out: that it is not left out
+            continue  # reported for every optional key: that it is present
         path = within(document.root, error["loc"])
-        # Each alternative of a union complains; the first one says enough.
+        # Each alternative of a union reports an error; the first is enough.
         found.setdefault(path, document.problem(path, message(path, error)))
     return sorted(found.values(), key=lambda problem: problem.line)
 
 
 def within(root: Any, location: tuple[str | int, ...]) -> Path:
-    """`location` less the names of alternatives, which pydantic puts in for unions: steps of the file only."""
+    """`location` without the names of alternatives that pydantic adds for unions: only steps of the file."""
     path: Path = ()
     value = root
     for step in location:
         if isinstance(value, dict) and (step in value or step in fields_at(path)):
-            value = value.get(step)  # a missing key is no step of the file, but the message is about it
+            value = value.get(step)  # a missing key is not in the file, but the message is about it
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
@@ -81,6 +81,6 @@ def expected_keys(known: Iterable[str]) -> str:
 
 
 def fields_at(path: Path) -> list[str]:
-    """The keys that may stand in the map at `path`."""
+    """The keys that are allowed in the map at `path`."""
     entry = entry_at(path)
     return names(entry) if entry is not None else []

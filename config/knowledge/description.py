@@ -1,4 +1,4 @@
-"""What the database holds, in the words of the format: the other side of every comparison and export."""
+"""The content of the database in the terms of the format, for every comparison and export."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,7 @@ MODELS: dict[str, type[Publication]] = {
 """The model of each section of the format."""
 
 NOTHING_SAID = {StatusEntryEntry: Q(state="not_assessed"), ResponseEntry: Q(kind="not_sent")}
-"""Records that take back the first one: they say that there is none, and no file can begin with them."""
+"""Records that withdraw the first one: they say that there is none, and no file can begin with them."""
 
 QUANTITY = {
     "min": "quantity_min",
@@ -47,14 +47,14 @@ QUANTITY = {
     "unit": "unit",
     "currency": "currency",
 }
-"""The columns in which a claim's quantity is kept."""
+"""The columns that hold a claim's quantity."""
 
 ORDERED = (PointEntry, SessionEntry)
-"""Parts whose order is their content; all others are put in the order of their natural keys."""
+"""Parts whose order matters; all others are sorted by their natural keys."""
 
 
 def name_of(row: Any, section: str) -> Any:
-    """By what a file refers to `row`, of `section`: what has no key of its own goes by its public id."""
+    """How a file refers to `row`, of `section`: a row without a key of its own is named by its public id."""
     match section:
         case "recommendations":
             return row.reference
@@ -69,7 +69,7 @@ def name_of(row: Any, section: str) -> Any:
 
 
 def found(section: str, names: Iterable[str]) -> QuerySet[Any]:
-    """The rows of `section` that files call by `names`."""
+    """The rows of `section` that files refer to by `names`."""
     names = list(names)
     if section == "instruments":
         return Instrument.objects.filter(slug__in=names).select_related("partnership")
@@ -89,8 +89,8 @@ def whole(
 ) -> QuerySet[Any]:
     """`rows` of `section` with everything that belongs to them, ready for `describe`.
 
-    `only_effective` leaves out appended records that a later one corrects; `public_at` what the public may not
-    read of points at that moment: those that were made off the record, and a support that is hidden.
+    `only_effective` leaves out appended records that a later one corrects. `public_at` leaves out what the public may
+    not read of points at that moment: those made off the record, and hidden support.
     """
     model: Any = MODELS[section]
     return rows.order_by(*model._meta.ordering, "pk").prefetch_related(
@@ -164,13 +164,13 @@ def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
 
 
 def text_of(row: Any, name: str) -> Text | None:
-    """The translated text `name` of `row`; None if it is written in no language."""
+    """The translated text `name` of `row`; None if it is empty in all languages."""
     texts = {language: getattr(row, f"{name}_{language}") or None for language in Language.values}
     return Text.model_construct(**texts) if any(texts.values()) else None
 
 
 def identifier(row: Publication) -> str:
-    """By what a file calls the publication `row`."""
+    """How a file refers to the publication `row`."""
     return str(name_of(row, section_of(row)))
 
 

@@ -1,4 +1,4 @@
-"""What sets a thing as a file lists it apart from the same thing as the database holds it."""
+"""The differences between a thing as a file lists it and as the database holds it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ WIDTH = 90
 
 @dataclass(frozen=True)
 class Difference:
-    """One departure: something added (+), removed (-) or other than before (~)."""
+    """One difference: something added (+), removed (-) or changed (~)."""
 
     sign: str
     what: str
@@ -28,8 +28,8 @@ class Difference:
 def differences(known: Entry, listed: Entry, prefix: str = "") -> Iterator[Difference]:
     """Everything that an import of `listed` would do to `known`.
 
-    A language that a listed text leaves out is left as it is; so is an embargo, a clearance that was given,
-    and a support that is withheld. Appended records are only ever added.
+    A language that a listed text leaves out stays unchanged; so do an embargo, a clearance that was given, and withheld
+    support. Appended records are only ever added.
     """
     for key in keys(type(listed)):
         old, new = getattr(known, key.name), getattr(listed, key.name)
@@ -113,7 +113,7 @@ def records_within(part: Entry, prefix: str) -> Iterator[Difference]:
 
 
 def unknown(known: list[Any], listed: list[Any]) -> list[Any]:
-    """The appended records among `listed` that `known` has no equal of."""
+    """The records in `listed` that have no equal among `known`."""
     left = list(known)
     missing = []
     for record in listed:
@@ -126,7 +126,7 @@ def unknown(known: list[Any], listed: list[Any]) -> list[Any]:
 
 
 def same_record(known: Entry, listed: Entry) -> bool:
-    """Whether two appended records say the same; a day or moment that the listed one leaves out is any."""
+    """Whether two appended records are equal; a day or moment that the listed one leaves out matches any."""
     return all(
         (key.name in ("as_of", "decided_at") and getattr(listed, key.name) is None)
         or same(getattr(known, key.name), getattr(listed, key.name))
@@ -158,7 +158,7 @@ def summary(record: Entry) -> str:
 
 
 def change(old: Any, new: Any) -> str:
-    """An old and a new value; of long texts the stretch where they part."""
+    """An old and a new value; of long texts only the part that differs."""
     before, after = display(old), display(new)
     if len(before) <= WIDTH and len(after) <= WIDTH:
         return f"{before} → {after}"

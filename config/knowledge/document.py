@@ -1,9 +1,8 @@
-"""Reads a YAML file into plain values that know their lines, and refuses whatever could surprise.
+"""Reads a YAML file into plain values with their line numbers, and refuses everything that could surprise.
 
-libyaml parses; nothing is constructed by YAML's own rules for types. A plain word stays the word that
-was written (`NO`, `2025-09`, `650`) until the format says whether a text, a date or a number belongs
-there. The loop over the parser's events holds no recursion, and depth, size and number of values are
-bounded, so that no file can exhaust the machine.
+libyaml parses; YAML's own rules for types are not used. A plain word stays the word that was written (`NO`, `2025-09`,
+`650`) until the format says whether it is a text, a date or a number. The loop over the parser's events does not
+recurse, and depth, size and number of values are limited, so that no file can exhaust the machine.
 """
 
 import os
@@ -21,7 +20,7 @@ from publishing.database.clean_text import LOST, UNWANTED, cleaned
 MAX_BYTES = 5_000_000
 MAX_VALUES = 200_000
 MAX_DEPTH = 20
-"""The format itself goes eight deep."""
+"""The format itself is eight levels deep."""
 
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 TURKISH_WINDOWS = "cp1254"
@@ -30,19 +29,19 @@ Value = dict[str, Any] | list[Any] | str | None
 
 
 class Plain(str):
-    """A word written without quotation marks: it may turn out to be a number, true or false."""
+    """A word without quotation marks: it may be a number, true or false."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """What one file holds, and the line of every key and value in it."""
+    """The content of one file, and the line of every key and value in it."""
 
     file: str
     root: Value
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """The line of the key or value at `path`, or of the nearest thing around it."""
+        """The line of the key or value at `path`, or of the nearest enclosing thing."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -52,7 +51,7 @@ class Document:
 
 
 def read(file: str) -> Document:
-    """Reads the file named `file`. Raises KnowledgeError, and nothing else, for what cannot be read."""
+    """Reads the file named `file`. Raises only KnowledgeError."""
     try:
         with FilePath(file).open("rb") as stream:
             status = os.fstat(stream.fileno())
@@ -71,7 +70,7 @@ def read(file: str) -> Document:
 
 
 def parse(content: bytes, *, file: str) -> Document:
-    """The values in `content`, which came from `file`. Raises KnowledgeError, and nothing else."""
+    """The values in `content`, which came from `file`. Raises only KnowledgeError."""
     if len(content) > MAX_BYTES:
         raise refusal(file, f"the file is longer than {MAX_BYTES:,} bytes. Split it.")
     text = decode(content, file=file)
@@ -91,7 +90,7 @@ def decode(content: bytes, *, file: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # The codec counts from behind a byte order mark.
+        # The codec counts from after a byte order mark.
         start = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
         line = content.count(b"\n", 0, start) + 1
         raise refusal(
@@ -107,7 +106,7 @@ def decode(content: bytes, *, file: str) -> str:
 
 
 def what_it_would_be(content: bytes, start: int) -> str:
-    """A hint at the encoding: Turkish text saved by an older program, or UTF-16."""
+    """A guess at the encoding: Turkish text saved by an older program, or UTF-16."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return " (it looks like UTF-16)"
     try:
@@ -128,7 +127,7 @@ def refusal(file: str, message: str, *, line: int = 0, path: Path = ()) -> Knowl
 
 
 class Builder:
-    """Puts the parser's events together into values, keeping the line of each."""
+    """Builds values from the parser's events, with the line of each."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -179,7 +178,7 @@ class Builder:
             raise refusal(self.file, f"the file has more than {MAX_VALUES:,} values. Split it.", line=line)
 
     def path(self) -> Path:
-        """Where the next value goes."""
+        """The path of the next value."""
         if not self.open:
             return ()
         container, path = self.open[-1]
@@ -208,7 +207,7 @@ class Builder:
         self.key.append(None)
 
     def name(self, key: str, line: int) -> None:
-        """Takes up a key of the map that is open; one that is already there is a problem."""
+        """Adds a key to the open map; a duplicate key is a problem."""
         container, path = self.open[-1]
         key = self.text(key, line, path)
         where = (*path, key)
@@ -241,7 +240,7 @@ class Builder:
         return None if value in NULLS else Plain(value)
 
     def text(self, value: str, line: int, path: Path) -> str:
-        """`value` as texts are kept; escapes in quotation marks can bring in what the bytes of the file could not."""
+        """`value`, cleaned; escapes in quotation marks can contain characters that the file's bytes may not."""
         try:
             return cleaned(value, lines=True)
         except ValidationError as error:

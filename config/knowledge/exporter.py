@@ -1,8 +1,8 @@
-"""Writes what the database holds as knowledge files, in the same format and always in the same order.
+"""Writes the content of the database as knowledge files, always in the same order.
 
-What is written is read again before it counts as written: a file that an import would not take, or
-would take to mean something else, is never handed out. Participants, documents, internal notes,
-submissions and who did what are not part of the format, and so of no export.
+Every file is read again before it is returned, so that no file is handed out that an import would refuse or read
+differently. Participants, documents, internal notes, submissions and the authors of acts are not part of the format,
+and so never exported.
 """
 
 import datetime as dt
@@ -39,12 +39,13 @@ WIDTH = 110
 
 
 def export(*, at: dt.datetime, drafts: bool = False, left_out: list[Problem] | None = None) -> list[str]:
-    """The texts of the files that hold everything public at the moment `at`; one, or more if it would grow too large.
+    """The texts of the files that hold everything public at the moment `at`: one, or several if it would grow too
+    large.
 
-    With `drafts` also what is not: drafts, what is under review or an embargo, what was withdrawn, what was said
-    off the record, and how widely a point was supported in a group too small to say.
-    What something public still names and is not written, for it was withdrawn since, is left out as pages leave it
-    out, and told in `left_out`. Raises KnowledgeError if something holds what no file can hold.
+    With `drafts` also what is not public: drafts, publications in review or under an embargo, withdrawn ones, what was
+    said off the record, and support in a group too small to show it. References to publications that were withdrawn
+    since are left out, as on pages, and listed in `left_out`. Raises KnowledgeError if something cannot be written as a
+    file.
     """
     entries = without_dangling(
         {section: list(described(section, at=at, drafts=drafts)) for section in SECTIONS},
@@ -76,9 +77,10 @@ Entries = dict[str, list[PublicationEntry]]
 
 
 def without_dangling(entries: Entries, left_out: list[Problem]) -> Entries:
-    """`entries` that name nothing which is not among them: an import would refuse a file that does.
+    """`entries` without references to things that are not among them: an import would refuse those.
 
-    What cannot be without the thing it names goes with it: a citation with its source, a report with its event.
+    An entry that cannot exist without a missing reference is removed too: a citation without its source, a report
+    without its event.
     """
     there = names_in(entries)
     kept: Entries = {}
@@ -93,7 +95,7 @@ def without_dangling(entries: Entries, left_out: list[Problem]) -> Entries:
 
 
 def names_in(entries: Entries) -> set[tuple[str, str]]:
-    """What the entries of others may name, as pairs of a section and a name."""
+    """What other entries may refer to, as pairs of a section and a name."""
     there = {(section, identifier_of(entry)) for section, listed in entries.items() for entry in listed}
     for entry in entries["reports"]:
         if isinstance(entry, ReportEntry):
@@ -105,7 +107,7 @@ def names_in(entries: Entries) -> set[tuple[str, str]]:
 
 
 def without(entry: E, path: Path, there: Collection[tuple[str, str]], label: str, left_out: list[Problem]) -> E | None:
-    """`entry`, at `path` of what is called `label`, without what is not `there`; None if it needs that."""
+    """`entry`, at `path` of what is called `label`, without references to what is not `there`; None if it requires one."""
 
     def is_there(section: str, name: Any, where: Path) -> bool:
         if (section, name) in there:
@@ -132,7 +134,7 @@ def without(entry: E, path: Path, there: Collection[tuple[str, str]], label: str
 
 
 class Files:
-    """Texts of files, none of them larger than what an import reads."""
+    """Texts of files, none of them larger than an import accepts."""
 
     def __init__(self) -> None:
         self.texts = [HEADER]
@@ -173,7 +175,7 @@ def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """`entry` without what the format takes for granted."""
+    """`entry` without the default values of the format."""
     said: dict[str, Any] = {}
     for key in keys(type(entry)):
         value = getattr(entry, key.name)
@@ -210,7 +212,7 @@ class Dumper(yaml.SafeDumper):
 
 
 def represent_text(dumper: Dumper, text: str) -> yaml.ScalarNode:
-    # A block that ends in an empty line would lose it: reading takes a block's last line break away.
+    # A block that ends with an empty line would lose it, because reading removes a block's last line break.
     style = "|" if "\n" in text and not text.endswith("\n") else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
 

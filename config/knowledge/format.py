@@ -1,8 +1,7 @@
-"""The format of knowledge files, version 1: what may stand where.
+"""The format of knowledge files, version 1: what is allowed where.
 
-Field names are those of the models. Every word arrives as it was written (see `document`), and the
-field it stands in decides what it is. What only the database can tell (that a reference exists, that
-a constraint holds) is checked by the importer.
+Field names are those of the models. Every word arrives as it was written (see `document`), and its field decides what
+it means. The importer checks what only the database knows (that a reference exists, that a constraint holds).
 """
 
 import enum

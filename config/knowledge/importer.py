@@ -1,4 +1,4 @@
-"""Brings knowledge files into the database: all of a set of files, or nothing."""
+"""Imports knowledge files into the database: all of a set of files, or nothing."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -24,12 +24,12 @@ LOCK = "majlis.import_knowledge"
 
 
 class ImportRefusedError(Exception):
-    """An import cannot take place now, whatever the files say."""
+    """An import cannot take place now, whatever the files contain."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did, or with a dry run would do; `kept` counts what was there and left as it was."""
+    """What an import did, or with a dry run would do; `kept` counts what already existed and was left unchanged."""
 
     files: int
     listed: tuple[Listed, ...]
@@ -58,9 +58,9 @@ def import_files(
 ) -> Outcome:
     """Imports the set of `files` as the act of the account named `by` (by default the only administrator).
 
-    With `dry_run` everything is done and then taken back. With `keep_existing`, publications that are
-    in the database already are left as they are. Raises KnowledgeError for what is wrong with the
-    files, ImportRefusedError for what else stands in the way; in either case nothing is written.
+    With `dry_run` everything is done and then rolled back. With `keep_existing`, publications that are already in the
+    database are left unchanged. Raises KnowledgeError for errors in the files, ImportRefusedError for other obstacles;
+    in both cases nothing is written.
     """
     contents = read_all(files)
     listing = Listing(contents)
@@ -106,7 +106,7 @@ def stop_at_problems(listing: Listing, contents: list[tuple[Document, KnowledgeF
 
 
 def take_lock() -> None:
-    """Held until the transaction ends, however it ends."""
+    """Held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [LOCK])
         if not cursor.fetchone()[0]:
@@ -114,7 +114,7 @@ def take_lock() -> None:
 
 
 def author() -> User:
-    """The account that imports write with, made when it is first needed."""
+    """The author of imported publications; the account is created when it is first needed."""
     account, is_new = User.objects.get_or_create(username=AUTHOR, defaults={"is_active": False})
     if is_new:
         account.set_unusable_password()
@@ -127,7 +127,7 @@ def author() -> User:
 
 
 def person(name: str | None) -> User:
-    """Whose act the import is: the account `name`, or the only administrator."""
+    """The account in whose name the import is done: `name`, or the only administrator."""
     if name is not None:
         account = User.objects.filter(username=name).first()
         if account is None or not reads_drafts(account):

@@ -1,4 +1,4 @@
-"""A set of knowledge files as one: what they list, what of it the database knows, and whether they hold together."""
+"""A set of knowledge files as one listing: its entries, their rows in the database, and whether all references resolve."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,14 +26,14 @@ from publishing.publication import PublicationState
 T = TypeVar("T")
 
 PARENTS = {"actors": "parent", "topics": "parent", "recommendations": "parent"}
-"""Sections that are trees, and the key that leads upwards."""
+"""Sections that are trees, and the key that names the parent."""
 
 SINGULAR = {"instruments": "instrument", "points": "point"}
 
 
 @dataclass(eq=False)
 class Listed:
-    """A publication as a file lists it, beside what the database knows of it."""
+    """A publication as a file lists it, with its row in the database."""
 
     section: str
     name: str
@@ -64,12 +64,12 @@ class Listed:
 
     @property
     def is_edited(self) -> bool:
-        """Whether more than records is to be written."""
+        """Whether something other than records has to be written."""
         return self.is_new or any(not difference.appended for difference in self.differences)
 
     @property
     def moves_on(self) -> bool:
-        """Whether it is to be published or withdrawn."""
+        """Whether it has to be published or withdrawn."""
         before = PublicationState.DRAFT if self.known is None else self.known.state
         return bool(self.entry.state != before)
 
@@ -79,14 +79,14 @@ class Listed:
 
 
 class Listing:
-    """Everything that a set of files lists. `problems` collects what is wrong with it."""
+    """Everything that a set of files lists. `problems` collects the errors."""
 
     def __init__(self, contents: Iterable[tuple[Document, KnowledgeFile]]) -> None:
         self.problems: list[Problem] = []
         self.sections: dict[str, dict[str, Listed]] = {section: {} for section in SECTIONS}
         self.instruments: dict[str, Listed] = {}
         self.rows: dict[tuple[str, Any], Any] = {}
-        """Whatever is listed or referred to and is in the database, by section and name."""
+        """Everything listed or referred to that is in the database, by section and name."""
         self.kept = 0
         for document, content in contents:
             for section in SECTIONS:
@@ -100,7 +100,7 @@ class Listing:
     def blame(self, item: Listed, path: Path, message: str) -> None:
         self.problems.append(item.problem(path, message))
 
-    # What the files say
+    # What the files contain
 
     def take_up(self, item: Listed) -> None:
         twin = self.sections[item.section].setdefault(item.name, item)
@@ -127,7 +127,7 @@ class Listing:
                 self.blame(item, (*path, place), f"“{called}” stands twice in this list, first in line {line}.")
 
     def refuse_circles(self) -> None:
-        """Parents and qualified points lead upwards, and never round."""
+        """Parents and qualified points must not form a circle."""
         for section, name in PARENTS.items():
             listed = self.sections[section]
             for circle in ordered(listed, lambda item, name=name: getattr(item.entry, name))[1]:  # type: ignore[misc]
@@ -145,12 +145,12 @@ class Listing:
         name = PARENTS.get(section)
         return ordered(listed, lambda item: getattr(item.entry, name) if name else None)[0]
 
-    # What the database knows
+    # What the database contains
 
     def load(self, *, keep_existing: bool) -> None:
-        """Looks up what is listed, and locks it, so that nobody edits it between comparing and writing.
+        """Finds and locks the rows of what is listed, so that nobody edits them between comparing and writing.
 
-        With `keep_existing`, what is found is no longer listed, only known.
+        With `keep_existing`, what is found counts only as known, and no longer as listed.
         """
         for section, listed in self.sections.items():
             rows = found(section, listed)
@@ -170,7 +170,7 @@ class Listing:
             self.rows["instruments", row.slug] = row
 
     def find_references(self) -> None:
-        """Looks up everything that is referred to; what is neither in the files nor in the database is a problem."""
+        """Finds everything that is referred to; what is neither in the files nor in the database is a problem."""
         wanted: dict[str, dict[str, list[tuple[Listed, Path]]]] = {}
         for item in self:
             for path, section, name in references(item.entry, item.path):
@@ -206,7 +206,7 @@ class Listing:
         return name in self.sections[section]
 
     def whole_of(self, section: str, name: str) -> tuple[str, str]:
-        """The publication that is named with `name`: of a point its report, of an instrument its partnership."""
+        """The publication to which `name` belongs: for a point its report, for an instrument its partnership."""
         if section == "points":
             return "reports", name.partition("/")[0]
         if section == "instruments":
@@ -218,7 +218,7 @@ class Listing:
         return [self.whole_of(section, name) for _path, section, name in references(item.entry, item.path)]
 
     def all_names(self, section: str) -> set[str]:
-        """Every name in `section`, of the files and the database, to find the one that was meant."""
+        """Every name in `section`, of the files and the database, to suggest the one that was meant."""
         if section == "instruments":
             return {*self.instruments, *Instrument.objects.values_list("slug", flat=True)}
         if section == "points":
@@ -230,7 +230,7 @@ class Listing:
         return {*self.sections[section], *filter(None, manager.values_list(SECTIONS[section].identifier, flat=True))}
 
     def find_surroundings(self, item: Listed, report: ReportEntry) -> None:
-        """What points say of their own report and event: the points they qualify, the sessions they were made in."""
+        """Finds what points refer to in their own report and event: the points they qualify, and their sessions."""
         points = {point.key for point in report.points}
         positions = self.sessions_of(report)
         for place, point in enumerate(report.points):
@@ -251,7 +251,7 @@ class Listing:
             return set()
         return set(Session.objects.filter(event__slug=report.event).values_list("position", flat=True))
 
-    # What is to be done
+    # What has to be done
 
     def compare(self) -> None:
         for item in self:
@@ -280,7 +280,7 @@ class Listing:
 
 
 def singular(section: str) -> str:
-    """What one thing of `section` is called."""
+    """The word for one thing of `section`."""
     return SINGULAR.get(section) or str(MODELS[section]._meta.verbose_name)
 
 
@@ -293,7 +293,7 @@ def leads_round(circle: list[str]) -> str:
 
 
 def ordered(items: Mapping[str, T], above: Callable[[T], str | None]) -> tuple[list[T], list[list[str]]]:
-    """`items` with each behind the one that `above` names, and the circles in which that is impossible."""
+    """`items`, each after the one that `above` names, and the circles in which that is impossible."""
     done: dict[str, T] = {}
     circles: list[list[str]] = []
     for start in items:

@@ -1,4 +1,4 @@
-"""What is wrong with knowledge files, said so that it can be found and mended."""
+"""Problems in knowledge files, described so that they can be found and corrected."""
 
 import difflib
 import re
@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ENOUGH = 200
-"""How many problems are worth gathering, and answering with what was perhaps meant."""
+"""At most this many problems are collected and answered with suggestions."""
 
 MAX_STEP_LENGTH = 60
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Path = tuple[str | int, ...]
-"""Where in a file: keys and positions from the top, for example ("claims", 3, "kind")."""
+"""A place in a file: keys and positions from the top, for example ("claims", 3, "kind")."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: in which file, at which line (0 if it is the file as a whole) and key."""
+    """One error: its file, line (0 for the file as a whole) and key."""
 
     file: str
     line: int
@@ -27,11 +27,13 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         text = ": ".join(part for part in (place, dotted(self.path), self.message) if part)
-        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)  # one line, and harmless to a terminal
+        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)  # one line, without control characters for a terminal
 
 
 class KnowledgeError(Exception):
-    """Knowledge files cannot be imported or written; nothing was. `problems` says why, in the order of the files."""
+    """Knowledge files could not be imported or written, and nothing was. `problems` says why, in the order of the
+    files.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(dict.fromkeys(problems))
@@ -51,7 +53,7 @@ def dotted(path: Path) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """A question that offers the nearest of `known`, to be put behind a message; empty if none is near."""
+    """A question that suggests the nearest of `known`, to follow a message; empty if none is near."""
     if len(word) > 2 * MAX_STEP_LENGTH:
         return ""
     found = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)

@@ -1,4 +1,4 @@
-"""What Python's and the database's rules refuse, led back to the line of the file that brought it in."""
+"""Maps errors of Django and the database back to the line of the file that caused them."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -20,7 +20,7 @@ KEY_OF_COLUMN = {column: ("quantity", name) for name, column in QUANTITY.items()
 
 
 def complaints(document: Document, path: Path, error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """What a validation of the entry at `path` complains of: where in the file, and what."""
+    """The errors of a validation of the entry at `path`: the place in the file, and the message."""
     if not hasattr(error, "error_dict"):
         for message in error.messages:
             yield path, message
@@ -31,7 +31,7 @@ def complaints(document: Document, path: Path, error: ValidationError) -> Iterat
 
 
 def key_of(document: Document, path: Path, column: str) -> Path:
-    """The key of the entry at `path` that `column` is written from; nothing if none is."""
+    """The key of the entry at `path` from which `column` is written; empty if there is none."""
     entry = entry_at(path)
     if column == NON_FIELD_ERRORS or entry is None:
         return ()
@@ -44,7 +44,7 @@ def key_of(document: Document, path: Path, column: str) -> Path:
 
 
 def said_by_database(error: DatabaseError) -> str:
-    """A sentence for a refusal by the database: a constraint's or a trigger's own words, which say what to do."""
+    """The message of a constraint or trigger that the database reported; it says what to do."""
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     if diagnosis is None:
         return " ".join(str(error).split())
@@ -60,7 +60,7 @@ def constraints() -> dict[str | None, BaseConstraint]:
 
 
 def still_needed(part: Any, error: ProtectedError) -> str:
-    """Why a part that vanished from the file cannot be removed."""
+    """Why a part that is missing in the file cannot be removed."""
     keepers = sorted(error.protected_objects, key=lambda keeper: (keeper._meta.label, keeper.pk))
     vanished = f"{part._meta.verbose_name} “{part}” is no longer in the file, but"
     if any(isinstance(keeper, Record) for keeper in keepers):

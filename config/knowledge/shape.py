@@ -1,6 +1,6 @@
-"""How the entries of the format are built: which key is a text, a reference, a part or an appended record.
+"""The structure of the format's entries: which key is a text, a reference, a part or an appended record.
 
-Read off the format itself, so that reading, comparing, writing and exporting agree by construction.
+Derived from the format itself, so that reading, comparing, writing and exporting agree by construction.
 """
 
 import enum
@@ -21,10 +21,10 @@ from config.knowledge.problem import Path
 from config.knowledge.value import Refers
 
 SURROUNDED = frozenset(["own points", "own sessions"])
-"""What a point refers to by what surrounds it: another point of its report, a session of its event."""
+"""References of a point within its own report and event: another point, a session."""
 
 STANDING = frozenset(["state", "withdrawal_note"])
-"""Keys that say how a publication stands, not what it says: actions carry them out."""
+"""Keys for the state of a publication, not its content: actions change it."""
 
 
 class KeyKind(enum.Enum):
@@ -43,7 +43,7 @@ class KeyKind(enum.Enum):
 
 @dataclass(frozen=True)
 class Key:
-    """One key of an entry: its kind, the section it refers to, and the entries that stand in it."""
+    """One key of an entry: its kind, the section it refers to, and the type of entries in it."""
 
     name: str
     kind: KeyKind
@@ -53,7 +53,7 @@ class Key:
 
 @cache
 def keys(entry: type[Entry]) -> tuple[Key, ...]:
-    """The keys of `entry` that say what it says."""
+    """The keys of `entry` that hold content."""
     left_out = STANDING if issubclass(entry, PublicationEntry) else frozenset[str]()
     return tuple(key_of(entry, name) for name in names(entry) if name not in left_out)
 
@@ -84,7 +84,7 @@ def key_of(entry: type[Entry], name: str) -> Key:
 
 
 def bare(annotation: Any) -> Any:
-    """An annotation without “or nothing”, and without its marks."""
+    """An annotation without “or None”, and without its marks."""
     if get_origin(annotation) in (Union, types.UnionType):
         return bare(next(kind for kind in get_args(annotation) if bare(kind) is not type(None)))
     if get_origin(annotation) is Annotated:
@@ -101,7 +101,7 @@ def marks(annotation: Any) -> Iterator[Any]:
 
 
 def entry_at(path: Path) -> type[Entry] | None:
-    """The entry of the format that describes the map at `path`."""
+    """The type of entry that describes the map at `path`."""
     entry: type[Entry] = KnowledgeFile
     listed = False
     for step in path:
@@ -118,19 +118,19 @@ def entry_at(path: Path) -> type[Entry] | None:
 
 
 def natural_key(entry: Entry) -> tuple[str, ...]:
-    """What tells `entry` from the other parts of the same thing."""
+    """The key that distinguishes `entry` from the other parts of the same thing."""
     return tuple("" if value is None else str(value) for value in (getattr(entry, name) for name in entry.natural))
 
 
 def identifier_of(entry: PublicationEntry) -> str:
-    """By what files refer to `entry`."""
+    """How files refer to `entry`."""
     return str(getattr(entry, entry.identifier))
 
 
 def references(entry: Entry, path: Path) -> Iterator[tuple[Path, str, str]]:
-    """Every reference in `entry`, which stands at `path`: where, to which section, to what in it.
+    """Every reference in `entry`, which stands at `path`: its path, section and name.
 
-    Those of `SURROUNDED` are not among them: they mean nothing apart from their report.
+    Those in `SURROUNDED` are left out: they have a meaning only within their report.
     """
     for key in keys(type(entry)):
         value = getattr(entry, key.name)
@@ -148,7 +148,7 @@ def references(entry: Entry, path: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def lists_of_parts(entry: Entry, path: Path) -> Iterator[tuple[Path, list[Any]]]:
-    """Every list of parts, references or values in `entry`, in which nothing may stand twice."""
+    """Every list of parts, references or values in `entry` that must not contain duplicates."""
     for key in keys(type(entry)):
         value = getattr(entry, key.name)
         here = (*path, key.name)

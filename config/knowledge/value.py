@@ -1,6 +1,6 @@
-"""The values of the format: how a word that was written becomes a text, a date, a number or a reference.
+"""The values of the format: how a written word becomes a text, a date, a number or a reference.
 
-Each raises a `PydanticCustomError` that says what was expected and what stood there instead.
+Each function raises a `PydanticCustomError` that says what was expected and what was found.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ def unexpected(expected: str, value: object) -> PydanticCustomError:
 
 
 def shown(value: object) -> str:
-    """A value as a message names it."""
+    """A value as a message shows it."""
     if isinstance(value, dict):
         return "a map"
     if isinstance(value, list):
@@ -126,7 +126,7 @@ def possible_date(value: object) -> str:
 
 
 def as_typed(value: object, read: Callable[[str], Any]) -> Any:
-    """What `read` makes of a value that a person typed; its refusal is a problem of the file."""
+    """The result of `read` for a value that a person typed; its error is reported as a problem of the file."""
     try:
         return read(plain_text(value))
     except ValidationError as error:
@@ -183,7 +183,7 @@ Credibility = Annotated[
 
 @dataclass(frozen=True)
 class Refers:
-    """Marks a key that names something of a section, or an instrument or a point, which stand inside others."""
+    """Marks a key that refers to a section's entry, or to an instrument or a point, which are inside other entries."""
 
     section: str
 

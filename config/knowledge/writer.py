@@ -1,8 +1,7 @@
-"""Writes what a listing says into the database, through the same actions as the desk.
+"""Writes a listing into the database, through the same actions as the desk.
 
-Everything new is first a draft of the account that imports write with. What the files mark as
-published is then published as the act of the person who runs the import, so that the files' word
-never counts for more than that person's.
+Everything new is first a draft by the import account. What the files mark as published is then published as the act of
+the person who runs the import, so that a file can do no more than that person may.
 """
 
 import datetime as dt
@@ -57,10 +56,11 @@ LAST = ("recommendations",)
 """Sections whose rows refer to parts of others (points), and so are written after those parts."""
 
 RESTS_ON_AN_ESTABLISHED_CLAIM = "partnerships.Instrument:rests_on_an_established_claim"
-"""The rule that the database judges at the end: an instrument is written before the reviews of its claim."""
+"""The constraint that the database checks at the end, because an instrument is written before the reviews of its claim.
+"""
 
 SHIFT = 10_000
-"""How far points step aside while they change places, for no two may stand at one position."""
+"""Points are moved by this offset while they change places, because no two may have the same position."""
 
 RECORDERS: Mapping[type[AppendedEntry], Callable[..., Model]] = {
     InstrumentActionEntry: actions.record_instrument_action,
@@ -75,13 +75,13 @@ Around = dict[str, dict[Any, Any]]
 
 
 class UnreadyError(Exception):
-    """What this refers to could not be written; the reason is already among the problems."""
+    """Something that this refers to could not be written; the reason is already among the problems."""
 
 
 class Writer:
-    """Brings the database to what `listing` says, at the moment `at`, as the act of `by`.
+    """Makes the database match `listing`, at the moment `at`, as the act of `by`.
 
-    What is refused joins the listing's problems; the caller then takes everything back.
+    Errors are added to the listing's problems; the caller then rolls everything back.
     """
 
     def __init__(self, listing: Listing, *, by: User, author: User, at: dt.datetime) -> None:
@@ -110,7 +110,7 @@ class Writer:
         for part, item, path in self.doomed:
             self.delete(part, item, path)
         if self.listing.problems:
-            return  # what follows would only stumble over what is missing
+            return  # everything after this would only fail because something is missing
         touched = [item for item in self.listing if not item.is_untouched]
         for item in touched:
             if not item.was_published:
@@ -123,7 +123,7 @@ class Writer:
                 self.append_records(item, item.row, item.entry, item.path, is_new=False)
                 self.clear_points(item)
                 with self.blaming(item, item.path):
-                    # Its parts were written after its own words were read.
+                    # Its parts were written after its own texts were read.
                     publishing_actions.check_public_texts(
                         item.row, item.row.public_texts(), act=Act(by=self.by, at=self.at)
                     )
@@ -142,7 +142,7 @@ class Writer:
 
     @contextmanager
     def blaming(self, item: Listed, path: Path) -> Iterator[None]:
-        """Turns a refusal, by Python or the database, into problems at `path`, and undoes what was done within."""
+        """Turns errors of Django or the database into problems at `path`, and rolls back the block."""
         try:
             with transaction.atomic():
                 yield
@@ -166,7 +166,7 @@ class Writer:
             self.listing.blame(item, path, said_by_database(error))
 
     def place_of(self, item: Listed, public_text: PublicText) -> Path:
-        """Where the file says what `public_text` says; the entry as a whole for what stands deeper in it."""
+        """The place of `public_text` in the file; for texts inside parts, the entry as a whole."""
         if public_text.row == item.row:
             return (*item.path, *key_of(item.document, item.path, public_text.column))
         for key in keys(type(item.entry)):
@@ -178,7 +178,7 @@ class Writer:
         return item.path
 
     def blame_draft(self, item: Listed, path: Path, publication: Publication) -> None:
-        """Points at the reference, where the file has one, that would give `publication` away."""
+        """Reports the problem at the reference to `publication`, if the file has it."""
         target = section_of(publication), identifier(publication)
         named = (
             where
@@ -200,7 +200,7 @@ class Writer:
         return saved(rows.get((section, name)))
 
     def stays_as_it_is(self, section: str, name: str) -> bool:
-        """Whether `name` is a part of something listed in which nothing changes, so that no writing makes it known."""
+        """Whether `name` is a part of something listed in which nothing changes, so that it is never written."""
         of_section, of_name = self.listing.whole_of(section, name)
         whole = self.listing.sections[of_section].get(of_name)
         return whole is not None and whole.is_untouched
@@ -229,7 +229,7 @@ class Writer:
         )
 
     def revise(self, item: Listed) -> None:
-        """Saves an edit of something public as a new version that says where it comes from; once."""
+        """Saves an edit of something public as one new version whose note says that it comes from a file."""
         if not item.is_edited or item in self.revised:
             return
         self.revised.add(item)
@@ -240,7 +240,7 @@ class Writer:
             publishing_actions.revise(item.row, by=self.by, note=note, named_before=())
 
     def publish(self, items: list[Listed]) -> None:
-        """Publishes `items`, what they name before themselves; where they name each other, together."""
+        """Publishes `items`, each after those that it refers to; those that refer to each other are published together."""
         waiting = {(item.section, item.name): item for item in items}
         for item in self.after_what_they_name(waiting):
             if item.row.state == PublicationState.PUBLISHED:
@@ -257,7 +257,7 @@ class Writer:
                         other.row.refresh_from_db()
 
     def after_what_they_name(self, items: dict[tuple[str, str], Listed]) -> list[Listed]:
-        """`items`, each behind those that it names, as far as they do not name each other."""
+        """`items`, each after those that it refers to, unless they refer to each other."""
         done: dict[tuple[str, str], Listed] = {}
         entered: set[tuple[str, str]] = set()
         stack: list[tuple[tuple[str, str], bool]] = [(name, False) for name in reversed(items)]
@@ -274,7 +274,7 @@ class Writer:
     # Columns
 
     def assign(self, row: Any, entry: Entry, around: Around | None = None) -> set[str]:
-        """Puts what `entry` says of its own columns into `row`; the names of those that this changed."""
+        """Copies the own columns of `entry` into `row`; returns the names of those that changed."""
         changed = set()
         for column, value in self.columns(row, entry, around or {}):
             if row._state.adding or getattr(row, column) != value:
@@ -390,7 +390,7 @@ class Writer:
             save(part)
 
     def make_known(self, item: Listed, part: Any, entry: Entry, around: Around) -> None:
-        """Lets others refer to a part."""
+        """Registers a part, so that others can refer to it."""
         if isinstance(entry, InstrumentEntry):
             self.listing.rows["instruments", entry.slug] = part
         elif isinstance(entry, PointEntry):
@@ -417,7 +417,7 @@ class Writer:
             self.listing.blame(item, path, still_needed(part, error))
 
     def step_aside(self, report: Any, before: Mapping[tuple[str, ...], Any], points: list[Any]) -> None:
-        """Moves a report's points out of each other's way if any of them changes its place."""
+        """Moves the points of a report to temporary positions if any of them changes its place."""
         wanted = {natural_key(point): place + 1 for place, point in enumerate(points)}
         if all(part.position == wanted.get(natural) for natural, part in before.items()):
             return
@@ -426,7 +426,7 @@ class Writer:
             part.position += SHIFT
 
     def keep_clearance_true(self, report: Report, point: Point, entry: PointEntry, changed: set[str]) -> None:
-        """A clearance is of the words that were cleared; and nothing uncleared comes into a public report."""
+        """A clearance applies to the text that was cleared; and no uncleared point is added to a public report."""
         if changed & {"support", *(f"text_{language}" for language in Language.values)}:
             point.cleared_by = point.cleared_at = None
         if entry.cleared and not point.is_cleared and report.state == PublicationState.PUBLISHED:
@@ -445,7 +445,7 @@ class Writer:
             if key.kind is KeyKind.RECORDS and listed:
                 known = [] if is_new else [describe(record, key.entry) for record in getattr(row, key.name).all()]
                 places = {id(record): place for place, record in enumerate(listed)}
-                # The order of a list says nothing; that of the days does, and records are appended in it.
+                # The order of the list has no meaning; records are appended in the order of their days.
                 for record in sorted(unknown(known, listed), key=self.day_of):
                     with self.blaming(item, (*here, places[id(record)])):
                         self.append_record(row, record)
@@ -477,7 +477,7 @@ class Writer:
                     events_actions.clear_point(point, act=Act(by=self.by, at=self.at))
 
     def judge_promotions(self, item: Listed) -> None:
-        """Refuses instruments that rest on a claim that was not established, now that all reviews are recorded."""
+        """Refuses instruments whose claim is not established, now that all reviews are recorded."""
         if not isinstance(item.entry, PartnershipEntry):
             return
         for place, entry in enumerate(item.entry.instruments):
@@ -486,7 +486,7 @@ class Writer:
                 if claim.reviews.effective().filter(status__in=ESTABLISHED).exists():
                     continue
                 with self.blaming(item, (*item.path, "instruments", place, "promoted_from")):
-                    # It may have been promoted before its review was corrected: then nothing is to be judged.
+                    # It may have been promoted before its review was corrected: then there is nothing to check.
                     pgtrigger.constraints(pgtrigger.Immediate, RESTS_ON_AN_ESTABLISHED_CLAIM)
 
 
@@ -498,31 +498,31 @@ def saved(row: Any) -> Any:
 
 
 def save(part: Model) -> None:
-    """Saves a part. Its constraints are left to the database, whose refusal has the same words.
+    """Saves a part. Only the database checks its constraints; its error has the same message.
 
-    Asking Django first would cost three queries for each of them.
+    Validation by Django first would cost three queries for each part.
     """
     part.full_clean(validate_constraints=False)
     part.save()
 
 
 def new_part(row: Any, key: Key) -> Any:
-    """An unsaved part of `row`, of the kind that stands in `key`."""
+    """An unsaved part of `row`, of the model of `key`."""
     relation = row._meta.get_field(key.name)
     return relation.related_model(**{relation.field.name: row})
 
 
 def is_no_column(key: Key, value: Any, row: Any) -> bool:
-    """Whether a value is no column of `row`, or one that an import leaves as it is."""
+    """Whether a value is not a column of `row`, or one that an import does not change."""
     if key.name == "embargo_until":
         return value is None
     if key.name == "key":
-        return not row._state.adding  # a row that the desk made has none, and goes by its public id
+        return not row._state.adding  # a row made at the desk has none, and is named by its public id
     return key.name == "cleared" or (key.name == "support" and value == SaidSupport.WITHHELD)
 
 
 def text_columns(row: Any, name: str, text: Text | None) -> Iterator[tuple[str, str | None]]:
-    """The columns of a translated text that change; a language that the file leaves out is left as it is."""
+    """The changed columns of a translated text; a language that the file leaves out stays unchanged."""
     for language in Language.values:
         column = f"{name}_{language}"
         written = "" if text is None else getattr(text, language)
@@ -537,7 +537,7 @@ def surroundings(item: Listed, key: Key) -> Around:
 
 
 def in_writing_order(parts: list[Any]) -> list[tuple[int, Any]]:
-    """The parts with their places; points behind those that they qualify."""
+    """The parts with their positions; points come after those that they qualify."""
     placed = list(enumerate(parts))
     if not parts or not isinstance(parts[0], PointEntry):
         return placed

@@ -1,4 +1,4 @@
-"""Bodies that are too large are answered before anything of them is read."""
+"""Refuses request bodies that are too large, before reading them."""
 
 import re
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponseBase
 from config import error_pages
 
 LENGTH = re.compile(r"[0-9]{1,20}")
-"""Python refuses to read a number of some thousand digits."""
+"""Python refuses to parse a number with thousands of digits."""
 
 
 class BodyLimitMiddleware:
-    """Answers a request that announces more than MAX_BODY_BYTES at once, and reads nothing of it.
+    """Refuses a request that announces more than MAX_BODY_BYTES at once, without reading it.
 
-    Otherwise the check against forged forms, which reads the form, would take the whole body in before
-    anybody has asked who sends it. A body of which no length is announced is not read by Django at all.
+    Otherwise the CSRF check, which reads the form, would load the whole body before anybody has asked who sends it.
+    Django does not read a body without an announced length at all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -1,4 +1,4 @@
-"""The language of a request, for all that answers it."""
+"""Sets the language of a request."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from config.request_language import CHOSEN_BY_THE_READER, language_of
 
 
 class LanguageMiddleware:
-    """Activates the language of the request; stands where Django's LocaleMiddleware would."""
+    """Activates the language of the request; replaces Django's LocaleMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""One id for each request, in every line of its log and in the answer.
+"""An id for each request, in every line of its log and in the response.
 
-A proxy or a partner may send X-Request-ID to follow a request through several systems. It goes into
-our log, so only a short, plain value is taken over; any other is replaced.
+A proxy or a partner may send X-Request-ID to follow a request through several systems. Because it is logged, only a
+short, plain value is accepted; any other is replaced.
 """
 
 import re

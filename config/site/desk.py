@@ -1,4 +1,4 @@
-"""The staff desk as a whole: its order, its front page with what waits, and its autocompletes."""
+"""The staff desk as a whole: its order, its front page with the waiting items, and its autocompletes."""
 
 import re
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ PUBLICATIONS: tuple[type[Publication], ...] = (
     Source,
     Topic,
 )
-"""In the order in which their reviews press."""
+"""In the order of urgency of their reviews."""
 
 ORDER = {
     "partnerships": ("Partnership", "Instrument", "Claim", "Source", "Actor", "Topic"),
@@ -72,18 +72,18 @@ ORDER = {
     "recommendations": ("Recommendation", "Response", "StatusEntry", "Submission", "Letter"),
     "auth": ("User", "Group"),
 }
-"""How the desk is laid out; what is not named follows in the order of its names."""
+"""The order of the desk's pages; models that are not listed follow by name."""
 
 MAX_DAY_LENGTH = 100
-"""Characters of what somebody types into a field of days; nothing longer is a day."""
+"""The longest text that is read in a field for days; no day is longer."""
 
 FILES: dict[str, tuple[type[Model], str]] = {"documents": (Document, "file")}
-"""By the folder of its name, whose file it is."""
+"""The model of an uploaded file, by the folder in its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for somebody at the desk."""
+    """A list of items that wait for somebody at the desk."""
 
     label: Any
     number: int
@@ -91,7 +91,7 @@ class Waiting:
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
-    """Says of a publication that is not public how it stands: choosing it has consequences."""
+    """Shows the state of a publication that is not public, because choosing it has consequences."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
@@ -101,21 +101,21 @@ class LabelledAutocomplete(AutocompleteJsonView):
 
 
 class SignInForm(CleanForm, AdminAuthenticationForm):
-    """Has the log name the account that was tried in vain."""
+    """Logs the account of a failed sign-in."""
 
     def clean(self) -> dict[str, Any]:
         try:
             return super().clean()
         except ValidationError:
             typed = self.cleaned_data.get("username", "")
-            # What is no account may be a password, typed into the wrong field.
+            # A name without an account may be a password that was typed into the wrong field.
             known = User.objects.filter(username=typed).exists()
             log.warning("sign_in_failed", account=typed if known else None)
             raise
 
 
 LOOKUPS = frozenset({"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"})
-"""What the filters of lists ask by. What else Django knows of fields takes values that no address can hold."""
+"""The lookups of our list filters. Django's other lookups take values that an address cannot contain."""
 
 PARTS_OF_DAYS = ("year", "month", "day")
 PART_OF_A_DAY = re.compile("[1-9][0-9]{0,3}")
@@ -125,10 +125,10 @@ OTHER_LOOKUPS = {name for kind in KINDS_OF_FIELDS for name in kind.get_lookups()
 
 
 class ReadsItsAddress(admin.ModelAdmin):
-    """Takes of its address what it can read.
+    """Ignores or refuses what cannot be read in the address of an admin page.
 
-    A list is filtered as its page offers it: `name__range=x` would be an error of the database. A form starts with
-    moments that are some, and what is chosen in a list are its rows.
+    A list accepts only the lookups of its own filters: `name__range=x` would be an error of the database. Initial
+    values of a form must be valid moments, and selected rows must be rows of the list.
     """
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -161,19 +161,18 @@ class Desk(admin.AdminSite):
     index_template = "admin/desk.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Registers a page of whichever app, Django's own among them: it reads its address with care, and what is typed as
-        ours do."""
+        """Registers a page of any app, also Django's own, with ReadsItsAddress and our form fields."""
         page = admin_class or admin.ModelAdmin
         if not page.formfield_overrides:
             options.setdefault("formfield_overrides", READ_AS_TYPED)
         super().register(model_or_iterable, type(page.__name__, (ReadsItsAddress, page), {}), **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """The door of every page of the desk: what is sent to it is recorded once."""
+        """Wraps every page of the desk: a form that is sent to it is recorded once."""
         return super().admin_view(recorded_once(self, view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads on to a page of the desk, and to no other address that a link to the login may name."""
+        """Redirects only to a page of the desk, whatever address the login link names."""
         for name in ("GET", "POST"):
             given = getattr(request, name).copy()
             if not at_the_desk(given.get(REDIRECT_FIELD_NAME, "")):
@@ -195,13 +194,13 @@ class Desk(admin.AdminSite):
         return super().index(request, {"waiting": waiting, **self.queued(request), **(extra_context or {})})
 
     def queued(self, request: HttpRequest) -> dict[str, Any]:
-        """The first items of the queue, and how many there are, for those who record."""
+        """The first items of the queue, and their number, for those who record."""
         from recommendations.admin.queue import first_items
 
         return first_items(request)
 
     def waiting(self, request: HttpRequest) -> Iterable[Waiting]:
-        """What waits for review, for a decision, for a second person, and for this one."""
+        """What waits for a review, a decision, a second person, or this person."""
         stand = [(model, *_in_review_and_drafts_of(request.user, model)) for model in PUBLICATIONS]
         yield from (
             Waiting(
@@ -239,19 +238,19 @@ class Desk(admin.AdminSite):
         )
 
     def queue_view(self, request: HttpRequest) -> HttpResponse:
-        """Everything that needs the desk, page by page."""
+        """All items of the queue, page by page."""
         from recommendations.admin.queue import queue_page  # its package registers pages with this site
 
         return queue_page(request, self)
 
     def queue_next_view(self, request: HttpRequest) -> HttpResponse:
-        """Leads on to the item of the queue after the one at which somebody was."""
+        """Redirects to the item of the queue after the given one."""
         from recommendations.admin.queue import next_page
 
         return next_page(request)
 
     def put_off_view(self, request: HttpRequest, what: str, key: int) -> HttpResponse:
-        """Where something that stands in the queue is put off."""
+        """The form that postpones an item of the queue."""
         from recommendations.admin.queue import put_off_page
 
         return put_off_page(request, self, what, key)
@@ -263,19 +262,19 @@ class Desk(admin.AdminSite):
             path("queue/put-off/<slug:what>/<int:key>/", self.admin_view(self.put_off_view), name="queue_put_off"),
             path("files/<path:name>", self.admin_view(self.file_view), name="file"),
             path("reminders/", self.admin_view(self.reminders_view), name="reminders"),
-            # In place of Django's own, which leads whoever is staff to the address of any row.
+            # Replaces Django's own view, which redirects any staff to the address of any row.
             path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_site_view), name="view_on_site"),
             path("in-words/", self.admin_view(self.in_words_view), name="in_words"),
             *super().get_urls(),
         ]
 
     def in_words_view(self, request: HttpRequest) -> HttpResponse:
-        """What `?text=` in a field of days is read as, in words; empty where it is not read."""
+        """How `?text=` in a field for days is read, in words; empty if it cannot be read."""
         text, kind = request.GET.get("text", ""), request.GET.get("kind", DAY)
         return HttpResponse(read_in_words(text[:MAX_DAY_LENGTH], kind=kind), content_type="text/plain; charset=utf-8")
 
     def reminders_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Where a person says whether they want the daily digest, and in which language."""
+        """The form in which a person subscribes to the daily digest and chooses its language."""
         user: Any = request.user
         choice = DigestChoice.objects.filter(user=user).first() or DigestChoice(user=user)
         form = DigestChoiceForm(request.POST if request.method == "POST" else None, instance=choice)
@@ -287,7 +286,7 @@ class Desk(admin.AdminSite):
         return TemplateResponse(request, "admin/reminders.html", context)
 
     def file_view(self, request: HttpRequest, name: str) -> HttpResponseBase:
-        """Hands over an uploaded file, to those who may see the row that it belongs to."""
+        """Serves an uploaded file to those who may see the row that it belongs to."""
         model, field = FILES.get(name.partition("/")[0], (None, ""))
         row: Any = model._default_manager.filter(**{field: name}).first() if model and "\0" not in name else None
         if model is None or row is None or not self.get_model_admin(model).has_view_permission(request, row):
@@ -301,11 +300,11 @@ class Desk(admin.AdminSite):
             file,
             as_attachment=True,
             filename=name.rpartition("/")[2],
-            content_type="application/octet-stream",  # whatever it holds, no browser shows it under our name
+            content_type="application/octet-stream",  # whatever the file contains, no browser shows it under our origin
         )
 
     def on_site_view(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        """Leads from a row to its public page, whoever may look at the row at the desk."""
+        """Redirects from a row to its public page, for those who may see the row at the desk."""
         kind = ContentType.objects.filter(pk=key_from(content_type_id) or 0).first()
         model = kind.model_class() if kind is not None else None
         page = self._registry.get(model) if model is not None else None

@@ -1,4 +1,4 @@
-"""The latest changes of what readers may see, with the thing that each is about."""
+"""The latest changes that a reader may see, with the publication of each."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ MODELS = {
     "report": "events.Report",
     "recommendation": "recommendations.Recommendation",
 }
-"""What a reader follows. Actors, topics and sources are named by these and have no news of their own."""
+"""The kinds that readers follow. Actors, topics and sources only appear in these and have no news of their own."""
 
 ADDRESSES = {
     "partnership": "partnerships:partnership_detail",
@@ -30,15 +30,15 @@ ADDRESSES = {
 }
 
 LOOKED_THROUGH = 200
-"""How many lines of the feed the latest changes are looked for in; one act often writes many."""
+"""How many lines of the feed are searched for the latest changes; one action often writes many lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One change, the publication, and where it is read about.
+    """One change, its publication, and the address of that.
 
-    Of what is withdrawn only the line is left: `publication` is None, and `url` leads to the
-    tombstone, or is empty where the kind has no page of its own.
+    For a withdrawal `publication` is None, and `url` leads to the tombstone, or is empty if the kind has no page of its
+    own.
     """
 
     change: Change
@@ -56,14 +56,14 @@ def latest(user: Any, *, at: dt.datetime, number: int) -> list[News]:
 
 
 def corrections(user: Any, *, at: dt.datetime, number: int) -> list[News]:
-    """What was withdrawn, and every edit after publication that came with a note, the latest first."""
+    """The withdrawals, and every edit after publication that has a note, the latest first."""
     lines = Change.objects.effective(at=at).filter(kind__in=MODELS)
     told = lines.filter(Q(event=ChangeEvent.WITHDRAWN) | (Q(event=ChangeEvent.CHANGED) & ~Q(note="")))
     return with_publications(told.order_by("-effective_at", "-id")[:number], user)
 
 
 def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
-    """The changes of what `user` may see, and the withdrawals; one query per kind, however many there are."""
+    """The changes of what `user` may see, and the withdrawals; one query for each kind."""
     changes = list(changes)
     found: dict[tuple[str, str], Any] = {}
     for kind, label in MODELS.items():
@@ -77,7 +77,7 @@ def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
 
 
 def about(change: Change, publication: Any) -> News | None:
-    """The change as news; None where it is about something that the reader may not see."""
+    """The change as news; None if it is about something that the reader may not see."""
     if change.event == ChangeEvent.WITHDRAWN:
         address = ADDRESSES.get(change.kind)
         return News(change, None, reverse(address, args=[change.identifier]) if address else "")

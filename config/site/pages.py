@@ -1,4 +1,4 @@
-"""Home, about, corrections and search: the pages that join the three rooms."""
+"""Home, about, corrections and search: the pages that combine several rooms."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -39,14 +39,14 @@ KIND_NAMES = {
 """What can be searched, in the order of the page."""
 
 AFTER = rf"\A({'|'.join(KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
-"""A hit as the address of the next page names it."""
+"""The place of a hit, as the address of the next page names it."""
 
 
 CONFIRMED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
 
 
 class Home(Page, TemplateView):
-    """What this is, how the recommendations stand, what is known and what only said, what is new."""
+    """What this is, how the recommendations stand, what is verified and what is not, what is new."""
 
     template_name = "config/home.html"
 
@@ -124,7 +124,7 @@ class SearchPage(Page, TemplateView):
         return super().get_context_data(**context)
 
     def address(self, **query: str) -> str:
-        """This page with `query`, less what is empty in it."""
+        """The address of this page with `query`, without empty parameters."""
         return f"{self.request.path}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
@@ -140,7 +140,7 @@ def place_of(search: Search, after: str) -> Place | None:
 
 
 class About(Page, TemplateView):
-    """How to read this knowledge base: its words, its grades, its two clocks, its data."""
+    """How to read this knowledge base: its terms, its grades, its two dates, its data."""
 
     template_name = "config/about.html"
 

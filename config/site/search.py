@@ -2,12 +2,12 @@
 
     search = Search("hava savunması", language="tr", user=request.user, at=timezone.now())
     search.counts()                         # {"partnership": 1, "claim": 4, "event": 0, "recommendation": 0}
-    page = search.hits(["claim"], size=20)  # the best first; each knows its title and where it was found
+    page = search.hits(["claim"], size=20)  # the best first; each has its title and where it was found
     search.hits(["claim"], size=20, after=page[-1].place)
 
-All three languages are searched, for a text that is not translated is shown in another language; what
-matches in the language of the reader comes first. Words are found by their stems, and beside that by
-the likeness of their letters, which finds names and endings that stemming does not know.
+All three languages are searched, because an untranslated text is shown in another language; hits in the reader's
+language come first. Words are found by their stems, and also by the similarity of their letters, which finds names and
+endings that stemming does not know.
 """
 
 import contextlib
@@ -45,21 +45,21 @@ from publishing.pages.keyset import rows_after
 from publishing.publication import Publication
 
 Place = tuple[float, str, str]
-"""Where a hit stands among all: its score, its kind and its public id."""
+"""The place of a hit among all hits: its score, its kind and its public id."""
 
 OPENS, CLOSES = "\ue000", "\ue001"
-"""Signs for private use, in which the database marks what it found: no text may hold them otherwise."""
+"""Private-use characters with which the database marks what it found: no text may contain them."""
 
 SNIPPET = f"StartSel={OPENS}, StopSel={CLOSES}, MaxWords=40, MinWords=20, MaxFragments=2, FragmentDelimiter=' … '"
 
 
 class NotAQuery(ValueError):  # noqa: N818 – reads as what happened
-    """The database cannot read what was typed as a query; the message says what to do."""
+    """The database cannot parse the query that was typed; the message says what to do."""
 
 
 @contextlib.contextmanager
 def refusing_what_is_no_query() -> Iterator[None]:
-    """Raises NotAQuery where the parser of queries gives up; the transaction has ended with it."""
+    """Raises NotAQuery if the parser of queries fails; the transaction ends with that."""
     try:
         yield
     except InternalError as error:
@@ -68,7 +68,7 @@ def refusing_what_is_no_query() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """One kind of thing that is searched: its model, and the texts in which."""
+    """One kind of publication that is searched: its model, and the searched texts."""
 
     model: str
     title: str
@@ -85,7 +85,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A few words around what was found, and the language they are in."""
+    """A few words around a match, and their language."""
 
     marked: str
     language: str
@@ -97,7 +97,7 @@ class Snippet:
 
     @property
     def parts(self) -> list[tuple[str, bool]]:
-        """The words in pieces, each with whether it is what was found."""
+        """The words in pieces, each with whether it matched."""
         pieces: list[tuple[str, bool]] = []
         for opened in self.marked.split(OPENS):
             found, closed, rest = opened.rpartition(CLOSES)
@@ -107,7 +107,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found."""
+    """A publication that was found."""
 
     kind: str
     publication: Any
@@ -122,7 +122,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Search:
-    """What `user` finds at the moment `at` when looking for `sought` in `language`."""
+    """What `user` finds at the moment `at` when searching for `sought` in `language`."""
 
     sought: str
     language: str
@@ -131,7 +131,7 @@ class Search:
 
     @cached_property
     def query(self) -> str:
-        """What was typed, as every parser of queries is given it."""
+        """The query, as all parsers receive it."""
         return as_query(self.sought)
 
     @cached_property
@@ -165,7 +165,7 @@ class Search:
 
     @refusing_what_is_no_query()
     def place_of(self, kind: str, public_id: str) -> Place | None:
-        """The place of one publication among the hits; None where it is none of them."""
+        """The place of one publication among the hits; None if it is not a hit."""
         score = self.matches(kind).filter(public_id=public_id).values_list("score", flat=True).first()
         return None if score is None else (score, kind, public_id)
 
@@ -200,7 +200,7 @@ class Search:
             ids = [public_id for _score, found, public_id in places if found == kind]
             rows: Any = self.reader.visible(apps.get_model(searched.model))
             if kind == "claim":
-                rows = rows.with_status()  # a claim is never shown without it
+                rows = rows.with_status()  # a claim is always shown with its status
             for publication in rows.filter(public_id__in=ids) if ids else ():
                 publications[kind, publication.public_id] = publication
         still = [place for place in places if place[1:] in publications]
@@ -212,7 +212,7 @@ class Search:
         ]
 
     def snippets(self, things: Sequence[tuple[Publication, Searched]]) -> list[Snippet]:
-        """For each, a few words around what was found: of its body, or of its title where it has none."""
+        """For each publication, a few words around the match: from its body, or from its title if it has none."""
         texts = []
         for publication, searched in things:
             body = text_of(publication, searched.body)

@@ -19,7 +19,7 @@ from publishing.site_address import absolute, site_address
 
 
 class EveryLanguage(Sitemap):
-    """Addresses in English, Turkish and Arabic, each pointing to the others."""
+    """Addresses in English, Turkish and Arabic, each linked to the others."""
 
     i18n = True
     alternates = True
@@ -34,7 +34,7 @@ class EveryLanguage(Sitemap):
 
 
 class Lists(EveryLanguage):
-    """The pages that are always there."""
+    """The pages that always exist."""
 
     names: ClassVar = (
         "home",
@@ -57,7 +57,7 @@ class Lists(EveryLanguage):
 
 
 class Publications(EveryLanguage):
-    """The published things of one kind, with the moment at which each last changed."""
+    """The published rows of one kind, with the moment at which each last changed."""
 
     def __init__(self, site: str, kind: str) -> None:
         super().__init__(site)
@@ -82,7 +82,7 @@ KINDS = {**MODELS, "actor": "partnerships.Actor"}
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponseBase:
-    """The pages that are always there, and everything that is published."""
+    """The pages that always exist, and everything that is published."""
     site = site_address(request)
     kinds = (*ADDRESSES, "actor")
     return sitemap(request, {"pages": Lists(site), **{kind: Publications(site, kind) for kind in kinds}})
@@ -93,7 +93,7 @@ NOT_FOR_ROBOTS = ("/admin/", "/api/")
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything may be read but the desk and the API; the same in every language."""
+    """Robots may read everything except the desk and the API; the same in every language."""
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in NOT_FOR_ROBOTS)]
     lines += ["", f"Sitemap: {absolute(reverse('sitemap'), request)}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

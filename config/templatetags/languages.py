@@ -14,7 +14,7 @@ from publishing.site_address import absolute
 register = template.Library()
 
 OPEN_GRAPH_LOCALES = {"en": "en_GB", "tr": "tr_TR", "ar": "ar_AR"}
-"""Open Graph wants a territory with every language; these are the ones its readers know."""
+"""Open Graph requires a territory for every language; these are the ones that its consumers know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def home_path(code: str) -> str:
 
 
 def _translated(path: str, code: str, current: str) -> str:
-    # Django hands back what it cannot resolve (an error page's address): then the home page it is.
+    # Django returns unchanged what it cannot resolve (an error page's address): then the home page is used.
     translated = translate_url(path, code)
     return home_path(code) if translated == path and code != current else translated
 

@@ -1,4 +1,4 @@
-"""The main navigation, and where in it the reader is."""
+"""The main navigation, and the reader's place in it."""
 
 from dataclasses import dataclass
 

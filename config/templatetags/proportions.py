@@ -10,7 +10,7 @@ from django.utils.translation import get_language_bidi
 register = template.Library()
 
 LABEL_FROM = 4.0
-"""Per cent of the bar from which a part is wide enough to carry its count."""
+"""A part at least this wide (per cent of the bar) shows its count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Part:
 
 
 def parts_of(counts: Iterable[Mapping[str, Any]], *, mirrored: bool) -> list[Part]:
-    """Lay out `{"state", "count", "label", "url"?}` rows one after another; empty states take no room."""
+    """Places `{"state", "count", "label", "url"?}` rows side by side; empty states take no room."""
     rows = [row for row in counts if row["count"] > 0]
     total = sum(row["count"] for row in rows)
     parts, start = [], 0.0
@@ -53,7 +53,7 @@ def parts_of(counts: Iterable[Mapping[str, Any]], *, mirrored: bool) -> list[Par
 
 @register.inclusion_tag("_partials/state_bar.html")
 def state_bar(counts: Iterable[Mapping[str, Any]], title: str, axis: str = "implementation") -> dict[str, Any]:
-    """A bar of the shares of each state with its legend; `counts` in the order in which to draw them.
+    """A bar of the shares of each state with its legend; `counts` in drawing order.
 
     `axis` names the family of shapes: implementation, response or verification.
     """

@@ -1,4 +1,4 @@
-"""What a message or a post shows when somebody shares the address of a page."""
+"""The preview that messengers and social media show when somebody shares an address."""
 
 from django import template
 from django.templatetags.static import static
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def share_image(context: template.Context) -> str:
-    """The absolute address of the one picture for all pages; it names no page, so it can give none away."""
+    """The absolute address of the picture for all pages; it is the same for all, so it reveals nothing about a page."""
     address = static("icons/share.png")
     request = context.get("request")
     return absolute(address, request) if request is not None else address

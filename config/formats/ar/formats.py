@@ -1,4 +1,4 @@
-"""How days and times are written in Arabic: no comma before the year."""
+"""Formats of days and times in Arabic: no comma before the year."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, H:i"
@@ -6,8 +6,8 @@ TIME_FORMAT = "H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 
-# What a person types is read by publishing.typed_values. These are how values stand in fields and in what the admin's calendar
-# and clock write there; and whatever else of Django reads a day takes no other.
+# publishing.typed_values reads what people type. These formats are for values shown in fields, for what the admin's
+# calendar and clock write there, and for any other code of Django that reads a day.
 DATE_INPUT_FORMATS = ["%Y-%m-%d"]
 TIME_INPUT_FORMATS = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
 DATETIME_INPUT_FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M"]

@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """One moment for all queries: a file could else name what a later query no longer finds."""
+    """One snapshot for all queries: otherwise a file could refer to what a later query no longer finds."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:
@@ -68,12 +68,12 @@ def snapshot() -> Iterator[None]:
 
 
 def numbered(file: Path, count: int) -> list[Path]:
-    """`file`, and as many more beside it as are needed: name.yaml, name-2.yaml, name-3.yaml."""
+    """`file`, and as many more names as are needed: name.yaml, name-2.yaml, name-3.yaml."""
     return [file, *(file.with_stem(f"{file.stem}-{number}") for number in range(2, count + 1))]
 
 
 def write(file: Path, text: str) -> None:
-    """Puts `text` into `file` at once: whoever reads it finds the old text or the new one, never a half."""
+    """Writes `text` into `file` atomically: a reader finds the old text or the new one."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

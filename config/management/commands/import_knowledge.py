@@ -7,7 +7,7 @@ from config.knowledge.importer import ImportRefusedError, Outcome, import_files
 from config.knowledge.problem import KnowledgeError
 
 MAX_PROBLEMS_SHOWN = 50
-"""How many problems are printed; whoever has mended these will see the rest."""
+"""How many problems are printed; after correcting these one sees the rest."""
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 OF_THE_EARLIER_LAYOUT = ("partnerships", "0001_extensions")
-"""The first migration there ever was; since then the migrations have started anew (docs/adr)."""
+"""The first migration of the earlier layout; the migrations were started anew since (docs/adr)."""
 
 
 class Command(migrate.Command):

@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    """What `make run` runs: everything from a fresh database to a site that answers."""
+    """What `make run` runs: everything between a fresh database and a running site."""
 
     help = "Brings the database and its content up to date and serves the site on this machine only."
     requires_system_checks: list[str] = []  # migrate runs them
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 "MAJLIS_MODE is production, and this serves a laptop. docs/deploy.md tells how to serve production."
             )
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(line_buffering=True)  # what is left unwritten, every forked worker writes again
+            sys.stdout.reconfigure(line_buffering=True)  # otherwise every forked worker would write it again
         with listen(port) as listener:
             self.stdout.write("Bringing the database up to date; the first time takes a minute")
             try:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 call_command("ensure_local_administrator", address=f"http://{HOST}:{port}/admin/")
                 tell_illustration() if postgres.DEMO else bring_in_knowledge()
                 self.warn_of_the_clock()
-            except OperationalError as error:  # out of reach, out of space
+            except OperationalError as error:  # unreachable, or no space left
                 raise CommandError(f"The database does not do its work: {' '.join(str(error).split())}") from error
             except OSError as error:
                 raise CommandError(f"This machine does not let the site start: {error}") from error
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             Server(listener.detach(), announce=lambda: self.stdout.write(where), say=self.stdout.write).run()
 
     def warn_of_the_clock(self) -> None:
-        """What was published while the clock was ahead is public from then only, and nothing else would say so."""
+        """What is published while the clock runs ahead becomes public only at that time, and nothing else would say so."""
         last = max((day for model in PUBLICATIONS if (day := last_published(model))), default=None)
         if last is not None and last > timezone.now():
             self.stderr.write(
@@ -72,7 +72,7 @@ def last_published(model: type[Publication]) -> dt.datetime | None:
 
 
 def bring_in_knowledge() -> None:
-    """What the knowledge files say and the database does not hold yet; what the desk has edited since stays."""
+    """Imports what the knowledge files have and the database lacks; what the desk has edited since stays."""
     files = sorted(map(str, (settings.BASE_DIR / "knowledge").glob("*.yaml")))
     if not files:
         return
@@ -81,7 +81,7 @@ def bring_in_knowledge() -> None:
 
 
 def tell_illustration() -> None:
-    """A made-up story instead, once."""
+    """Records the invented story instead, once."""
     if not Series.objects.filter(slug=SLUG).exists():
         call_command("tell_illustration")
 
@@ -94,7 +94,7 @@ def port_number(text: str) -> int:
 
 
 def listen(port: int) -> socket.socket:
-    """The port, taken before any work is done, so that a busy one is known at once."""
+    """Binds the port before any work is done, so that a port in use is reported at once."""
     listener = socket.socket()
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

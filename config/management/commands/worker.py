@@ -10,7 +10,7 @@ from publishing.background import work
 
 
 class Command(BaseCommand):
-    """Does what is to be done in the background. Any number of them may run; docs/deploy.md says how."""
+    """Runs background jobs. Any number of workers may run; docs/deploy.md says how."""
 
     help = "Does the jobs of the background: archived copies, reminders, drafts of letters."
 
@@ -27,7 +27,9 @@ class Command(BaseCommand):
 
 
 def end_with_parent(parent: int) -> None:
-    """Also one that was killed, even before this is reached; what is broken off is taken up by the next worker."""
+    """Ends this process with its parent, even if the parent was killed before this call; the next worker restarts its
+    jobs.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
