@@ -1,1 +1,1 @@
-"""What was said at roundtables, without saying who said it."""
+"""Events and what was said there, without saying who said it."""

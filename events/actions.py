@@ -1,4 +1,4 @@
-"""The ways in which events, their reports and what is kept of participants change."""
+"""The actions on events, their reports and the data about participants."""
 
 import datetime as dt
 import hashlib
@@ -42,11 +42,11 @@ from publishing.roles import CONVENORS, groups_of
 
 
 class NothingToClear(Refused):
-    """Only a single voice needs clearance, and once."""
+    """Only an uncleared single voice can be cleared."""
 
 
 class OffTheRecord(Refused):
-    """Off the record, nobody is disclosed and nothing is published."""
+    """Off the record, no participant is disclosed and nothing is published."""
 
 
 class NotConsented(Refused):
@@ -54,15 +54,15 @@ class NotConsented(Refused):
 
 
 class OfAnotherEvent(Refused):
-    """A participant is disclosed at the event at which they were."""
+    """A participant can be disclosed only at their own event."""
 
 
 class Erased(Refused):
-    """Nothing is known of this participant any more."""
+    """This participant was erased."""
 
 
 class NamesThePerson(Refused):
-    """A consent is kept for good, and so names nobody."""
+    """A record of consent is kept permanently, so it must not name anybody."""
 
 
 def require_convenor(by: User) -> None:
@@ -72,7 +72,7 @@ def require_convenor(by: User) -> None:
 
 
 def _locked(participant: Participant) -> Participant:
-    """The row as it is now, locked with its event in the order in which the triggers lock; refuses an erased one."""
+    """Reads the row again and locks it after its event, in the order of the triggers. Refuses an erased participant."""
     Event.objects.select_for_update(of=("self",), no_key=True).filter(pk=participant.event_id).first()
     row = Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     if row.erased_at is not None:
@@ -81,11 +81,11 @@ def _locked(participant: Participant) -> Participant:
 
 
 class NothingToReword(Refused):
-    """The point is edited in place, or nothing about it would change."""
+    """The point is edited directly, or nothing about it would change."""
 
 
 class AlreadyDecided(Refused):
-    """Somebody decided on the proposal before."""
+    """Somebody has already decided on the proposal."""
 
 
 class ProposerDecides(Refused):
@@ -93,7 +93,7 @@ class ProposerDecides(Refused):
 
 
 class PointHasChanged(Refused):
-    """The point says something else than when the rewording was proposed."""
+    """The point has changed since the rewording was proposed."""
 
     def __init__(self, changed: Iterable[str]) -> None:
         names = {**{f"text_{language.value}": language.label for language in Language}, "grade": _("support")}
@@ -105,23 +105,23 @@ class PointHasChanged(Refused):
 
 
 class DocumentRefused(Refused):
-    """A document that cannot be published as it is; why is that of the `FileRefused` behind it."""
+    """The document cannot be published as it is; the reason is that of the `FileRefused` behind it."""
 
 
 class AlreadyPublished(Refused):
-    """There is a published copy of this document, or there was one."""
+    """This document has, or had, a published copy."""
 
 
 class NotPublic(Refused):
-    """What is not public cannot be withdrawn."""
+    """Only what is public can be withdrawn."""
 
 
 @transaction.atomic
 def clear_point(point: Point, *, act: Act) -> None:
     """A second editor clears a point of a single voice for publication.
 
-    A single voice can identify its speaker; so somebody other than the author of the report decides
-    whether it can stand.
+    A single voice can identify its speaker, so somebody other than the author of the report decides whether it is
+    published.
     """
     require_desk(act.by)
     row = _locked_point(point)
@@ -149,10 +149,10 @@ def propose_rewording(
     note: str,
     act: Act,
 ) -> Rewording:
-    """Proposes other words, or another grade, for a point of a public report that is or becomes a single voice.
+    """Proposes new words or a new grade for a point of a public report that is or becomes a single voice.
 
-    Its words are cleared as they stand, so they change only together with a second editor's clearance:
-    `accept_rewording`. Every other point is edited in place.
+    Its words were cleared as they are, so they change only together with a second editor's clearance:
+    `accept_rewording`. Every other point is edited directly.
     """
     require_desk(act.by)
     row = _locked_point(point)
@@ -184,10 +184,10 @@ def accept_rewording(
     *,
     act: Act,
 ) -> None:
-    """A second editor takes over what was proposed: new words, cleared by them, as the report's next version.
+    """A second editor accepts the proposal: the new words, cleared by this editor, become the report's next version.
 
-    Raises PointHasChanged, with what did, where the point no longer says what it said to the proposer, and
-    TextRefused where the new words say what they must not; what the act says of names is as for `revise`.
+    Raises PointHasChanged, with the changes, if the point has changed since the proposal, and TextRefused if the new
+    words say what must stay secret; `act.names_override_reason` works as for `revise`.
     """
     require_desk(act.by)
     row = _pending(rewording)
@@ -209,14 +209,14 @@ def accept_rewording(
     point.support = row.grade
     point.cleared_by, point.cleared_at = (act.by, act.at) if point.is_single_voice else (None, None)
     _decide(row, RewordingOutcome.ACCEPTED, act=act)
-    # The version first, so that the line in the table of changes carries its note.
+    # The version first, so that the line in the table of changes has its note.
     revise(report, by=act.by, note=row.note, parts=point.save, names_override_reason=act.names_override_reason)
     rewording.refresh_from_db()
 
 
 @transaction.atomic
 def decline_rewording(rewording: Rewording, *, reason: str, act: Act) -> None:
-    """Leaves the point as it is; whoever proposed otherwise may take it back so, too."""
+    """Leaves the point unchanged; the proposer may use this to withdraw the proposal."""
     require_desk(act.by)
     row = _pending(rewording)
     if not reason.strip():
@@ -226,8 +226,8 @@ def decline_rewording(rewording: Rewording, *, reason: str, act: Act) -> None:
 
 
 def _pending(rewording: Rewording) -> Rewording:
-    """The row as it is now, locked; raises AlreadyDecided if somebody was faster."""
-    # The report, the point, the proposal: always locked in this order.
+    """Reads the row again and locks it. Raises AlreadyDecided if somebody was faster."""
+    # Always locked in this order: the report, the point, the proposal.
     _locked_point(rewording.point)
     row: Rewording = Rewording.objects.select_for_update(of=("self",)).get(pk=rewording.pk)
     if row.outcome != RewordingOutcome.PENDING:
@@ -236,7 +236,7 @@ def _pending(rewording: Rewording) -> Rewording:
 
 
 def _locked_point(point: Point) -> Point:
-    """The point as it is now, with its report and support; the report is locked first, as by every edit."""
+    """Reads the point again with its report and support; the report is locked first, as by every edit."""
     Report.objects.select_for_update(of=("self",)).get(points=point.pk)
     Point.objects.select_for_update(of=("self",)).get(pk=point.pk)
     row: Point = Point.objects.with_support().select_related("report").get(pk=point.pk)
@@ -260,9 +260,9 @@ def record_consent(
     evidence: str,
     act: Act,
 ) -> Consent:
-    """Appends a participant's word on one kind of disclosure, given or taken back.
+    """Appends a participant's consent to one kind of disclosure, or its refusal or withdrawal.
 
-    Taken back, it acts at once: whatever rested on it is no longer shown.
+    A withdrawal takes effect at once: whatever depended on the consent is no longer shown.
     """
     require_convenor(act.by)
     row = _locked(participant)
@@ -295,7 +295,7 @@ def _words(text: str) -> list[str]:
 
 
 def needed_consents(*, shows_name: bool, shows_affiliation: bool) -> list[str]:
-    """The kinds of consent that a disclosure rests on under the Chatham House Rule."""
+    """The kinds of consent that a disclosure needs under the Chatham House Rule."""
     kinds = Consent.Disclosure
     return [
         kinds.ATTENDANCE,
@@ -315,8 +315,8 @@ def disclose(
 ) -> Disclosure:
     """Publishes a participant's name, affiliation or both, at the event or in one session.
 
-    Raises OffTheRecord, or NotConsented with the consents that are missing. What is shown ends by
-    itself when the rule becomes stricter or a consent is taken back.
+    Raises OffTheRecord, or NotConsented with the missing consents. The disclosure ends by itself when the rule becomes
+    stricter or a consent is withdrawn.
     """
     require_convenor(act.by)
     row = _locked(participant)
@@ -350,7 +350,7 @@ def disclose(
 
 @transaction.atomic
 def take_back_disclosure(disclosure: Disclosure, *, act: Act) -> None:
-    """Shows it no more. Consents stay as they are recorded."""
+    """Ends a disclosure. The consents stay recorded."""
     require_convenor(act.by)
     _locked(disclosure.participant)
     disclosure.delete()
@@ -358,11 +358,11 @@ def take_back_disclosure(disclosure: Disclosure, *, act: Act) -> None:
 
 @transaction.atomic
 def erase_participant(participant: Participant, *, because: str, act: Act) -> None:
-    """Forgets a participant for good: because they asked, or because they were entered by mistake.
+    """Erases a participant permanently: at their request, or because they were entered by mistake.
 
-    What is disclosed of them is taken back; name, spellings, affiliation and role go. The consents
-    stay, under a number and without a name: that somebody was asked, and what they said, is a record.
-    Nothing brings the name back but a backup of the database.
+    Their disclosures, name, spellings, affiliation and role are deleted. The consents stay, under a number and without
+    a name: that somebody was asked, and what they answered, is a record. Only a backup of the database still has the
+    name.
     """
     require_convenor(act.by)
     row = _locked(participant)
@@ -376,7 +376,7 @@ def erase_participant(participant: Participant, *, because: str, act: Act) -> No
 
 
 def missing_consents(event: Event) -> int:
-    """How many consents a looser rule of `event` still needs: four of everybody who was there."""
+    """How many consents a looser rule of `event` still needs: four of every participant."""
     there = Participant.objects.filter(event=event).exclude(erased_because=Participant.ErasureReason.MISTAKE)
     last = Consent.objects.filter(participant__in=there).effective()
     return there.count() * len(Consent.Disclosure) - sum(consent.given for consent in last)
@@ -384,7 +384,7 @@ def missing_consents(event: Event) -> int:
 
 @transaction.atomic
 def record_viewing(*, what: str, event: Event | None, act: Act) -> Viewing:
-    """Appends that whoever acts is about to be shown something of the participants of `event`, or of several events."""
+    """Records that whoever acts is about to see data about the participants of `event`, or of several events."""
     viewing = Viewing(by=act.by, at=act.at, event=event, what=what)
     viewing.full_clean()
     viewing.save(force_insert=True)
@@ -398,9 +398,8 @@ def publish_document(
 ) -> PublishedDocument:
     """Publishes a cleaned copy of `document`, proven clean; it is public with its event.
 
-    Its title and all its text are read for names, as every text is: `names.check.refuse_names`.
-    The reading and cleaning of the file take seconds and hold no lock; of two people who publish at
-    once, one is refused.
+    Its title and all its text are checked for names, like every text: `names.check.refuse_names`. Reading and cleaning
+    the file take seconds and hold no lock; of two people who publish at once, one is refused.
     """
     require_reviewer(act.by)
     _refuse_unpublishable(document, by=act.by)
@@ -451,7 +450,7 @@ def _refuse_unpublishable(document: Document, *, by: User) -> None:
 
 
 def cleaned_copy(document: Document) -> Cleaned:
-    """The cleaned copy of the file of `document`, as it would be published. Raises DocumentRefused."""
+    """The cleaned copy of the file of `document`. Raises DocumentRefused."""
     try:
         with document.file.open("rb") as file:
             data = file.read()
@@ -467,7 +466,7 @@ def cleaned_copy(document: Document) -> Cleaned:
 
 @transaction.atomic
 def withdraw_document(published: PublishedDocument, *, act: Act, note: str) -> None:
-    """Takes a published document back: its bytes are gone, its address answers "not found", its row says why."""
+    """Withdraws a published document: its bytes are deleted, its address answers "not found", its row says why."""
     require_reviewer(act.by)
     if not note.strip():
         raise NothingSaid(_("Say why it is withdrawn."), code="nothing_said")

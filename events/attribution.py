@@ -1,14 +1,13 @@
-"""The attribution rule as PostgreSQL keeps it: who was there is public only as far as they consented.
+"""The attribution rule, enforced by PostgreSQL: a participant is public only as far as they consented.
 
-The rule that applies is the session's own or else the event's; *not stated* counts as the Chatham
-House Rule. Under it a disclosure needs the participant's consent for exactly what it shows; off the
-record nothing is disclosed; on the record nothing need be asked. What shows is computed from the
-decision, the consents and the rule whenever one of them changes, in the same transaction, so that
-whatever becomes stricter acts at once. It stands in a table of its own, with nobody in it who is not
-shown: the plan of a query tells how many rows it passed over.
+The session's own rule applies, or else the event's; *not stated* counts as the Chatham House Rule. Under it a
+disclosure needs the participant's consent for exactly what it shows; off the record nothing is disclosed; on the record
+no consent is needed. What is shown is computed from the decision, the consents and the rule whenever one of them
+changes, in the same transaction, so that a stricter rule takes effect at once. It is stored in a table of its own that
+contains only people who are shown, because a query plan reveals how many rows it filtered out.
 
-Whoever writes locks in one order: the event, the session, the participant. Two people who decide at
-the same moment then do so one after the other, and the second sees what the first did.
+All writers lock in the same order: the event, the session, the participant. If two people decide at the same moment,
+the second waits and sees what the first did.
 """
 
 import pgtrigger
@@ -18,19 +17,19 @@ from django.utils.translation import gettext_noop
 from publishing.database.triggers import PART_VARIABLES, announce_part, literal
 
 DISCLOSURES = ("name", "affiliation", "attendance", "quotation")
-"""What a participant is asked, each by itself; the values of `Consent.disclosure`."""
+"""What a participant is asked, one question each; the values of `Consent.disclosure`."""
 
 RULE = "COALESCE(NULLIF(session.attribution_rule, ''), event.attribution_rule)"
-"""The rule that applies, over the aliases `event` and `session` (which may be missing)."""
+"""SQL: the rule that applies, over the aliases `event` and `session` (which may be missing)."""
 
 
 def strictness(rule: str) -> str:
-    """SQL that ranks the rule: on_record, then chatham_house with not_stated, then off_record."""
+    """SQL: the rank of the rule: on_record, then chatham_house with not_stated, then off_record."""
     return f"CASE {rule} WHEN 'on_record' THEN 0 WHEN 'off_record' THEN 2 ELSE 1 END"
 
 
 def consented(disclosure: str, *, participant: str = "participant", but: str = "") -> str:
-    """SQL: whether the last word of a participant on `disclosure` (a SQL text) gave it, leaving aside the record `but`."""
+    """SQL: whether the last answer of a participant on `disclosure` (a SQL text) was yes, ignoring the record `but`."""
     aside = f" AND consent.id <> {but}" if but else ""
     return (
         "COALESCE((SELECT consent.given FROM events_consent AS consent"
@@ -49,7 +48,7 @@ def shows(what: str, *, disclosure: str = "disclosure", participant: str = "part
 
 
 def shown(*, disclosure: str = "disclosure", participant: str = "participant", but: str = "") -> str:
-    """SQL: all that a disclosure shows, as an array of texts; NULL where it shows neither name nor affiliation."""
+    """SQL: everything that a disclosure shows, as an array of texts; NULL if it shows neither name nor affiliation."""
     words = ", ".join(
         f"{shows(what, disclosure=disclosure, participant=participant, but=but)} AS {what}"
         for what in ("name", "affiliation")
@@ -61,7 +60,7 @@ def shown(*, disclosure: str = "disclosure", participant: str = "participant", b
 
 
 def disclosed_participants(published: str) -> str:
-    """Who is shown, and what of them; `published` is the condition on a row of events_event."""
+    """SQL: who is shown, and with what; `published` is a condition on a row of events_event."""
     return f"""
         SELECT public_id, event_id, session_id, role, name, affiliation FROM (
             SELECT disclosure.public_id, participant.event_id, disclosure.session_id, participant.role,
@@ -77,7 +76,9 @@ def disclosed_participants(published: str) -> str:
 
 
 def _of_event(event: str) -> str:
-    """The rows of `DisclosedParticipant` of one event, less the moment from which it is public: a policy sees to that."""
+    """SQL: the rows of `DisclosedParticipant` of one event, even before it is public: a row policy hides them until
+    then.
+    """
     return disclosed_participants(f"id = {event} AND state = 'published'")
 
 
@@ -90,11 +91,11 @@ BEGIN
     {_of_event("of_event")};
 END $$;
 """
-"""Brings the `DisclosedParticipant`s of an event up to date; who writes at the same time waits."""
+"""Updates the `DisclosedParticipant`s of an event; a concurrent writer waits."""
 
 
 class KeepDisclosed(pgtrigger.Trigger):
-    """Brings what is shown of the participants up to date when the event, or the rule of a session, changes."""
+    """Updates what is shown of the participants when the event, or the rule of a session, changes."""
 
     name = "keep_disclosed"
     when = pgtrigger.After
@@ -108,7 +109,7 @@ class KeepDisclosed(pgtrigger.Trigger):
 
 
 class ShowsWhatMayBeShown(pgtrigger.Trigger):
-    """No row is written, by whomever, that the decision, the consents and the rule do not give."""
+    """Refuses every row that does not follow from the decision, the consents and the rule, whoever writes it."""
 
     name = "shows_what_may_be_shown"
     when = pgtrigger.Before
@@ -131,7 +132,7 @@ class ShowsWhatMayBeShown(pgtrigger.Trigger):
 def missing_consents(events: str) -> str:
     """SQL that counts the consents that participants of `events` (a SQL list of keys) have not given.
 
-    Who was entered by mistake was not there, and is not asked.
+    A participant who was entered by mistake did not take part, so does not count.
     """
     kinds = ", ".join(f"'{kind}'" for kind in DISCLOSURES)
     return f"""
@@ -142,7 +143,7 @@ def missing_consents(events: str) -> str:
 
 
 def refusal(table: str, rule: str, words: str, *, column: str, detail: str = "") -> str:
-    """The statement that refuses a row by the rule of that name, for what `column` says."""
+    """SQL that refuses a row by the rule with this name, because of `column`."""
     more = f", COLUMN = '{column}'" + (f", DETAIL = {detail}" if detail else "")
     return (
         f"RAISE EXCEPTION {literal(words)}"
@@ -151,10 +152,10 @@ def refusal(table: str, rule: str, words: str, *, column: str, detail: str = "")
 
 
 class LooseningNeedsConsents(pgtrigger.Trigger):
-    """A rule becomes less strict only where everybody who was there has consented to each disclosure.
+    """A rule becomes less strict only if every participant has consented to each disclosure.
 
-    What was said under a rule was said in its trust. `of` is "event" or "session"; a session that
-    goes, or that moves to another event, can loosen a rule as well.
+    What was said under a rule was said in confidence. `of` is "event" or "session"; a session that is deleted, or moves
+    to another event, can loosen a rule as well.
     """
 
     name = "loosening_has_consents"
@@ -202,7 +203,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
         """
 
     def _session(self, model: type[Model]) -> str:
-        """Compares the rule that applies with that of before; for a session that was not there, the event's."""
+        """Compares the applicable rule with the one before; for a new session, with the event's."""
         effective = {
             side: strictness(f"COALESCE(NULLIF({side}.attribution_rule, ''), {rule})")
             for side, rule in (("NEW", "own"), ("OLD", "other"))
@@ -232,7 +233,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
 
 
 class ConsentIsRecorded(pgtrigger.Trigger):
-    """Nobody is disclosed whom the rule protects and who has not consented to exactly that."""
+    """Refuses to disclose anybody whom the rule protects and who has not consented to exactly that."""
 
     name = "consent_is_recorded"
     when = pgtrigger.Before
@@ -290,9 +291,9 @@ class ConsentIsRecorded(pgtrigger.Trigger):
 
 
 class ConsentsInTurn(pgtrigger.Trigger):
-    """Consents of one participant are recorded one after the other, and none ahead of its time.
+    """Consents of one participant are recorded one after the other, and none with a future date.
 
-    One that is dated ahead would outlive its being taken back.
+    One with a future date would remain valid after its withdrawal.
     """
 
     name = "in_turn"
@@ -324,7 +325,7 @@ class ConsentsInTurn(pgtrigger.Trigger):
 
 
 class ParticipantsStay(pgtrigger.Trigger):
-    """A participant does not move to another event, and once erased is never written to again."""
+    """A participant cannot move to another event, and after erasure cannot be changed."""
 
     name = "stays"
     when = pgtrigger.Before
@@ -358,10 +359,10 @@ class ParticipantsStay(pgtrigger.Trigger):
 
 
 class AnnounceWhatShows(pgtrigger.Trigger):
-    """When what an event shows of its participants changes, keeps that and announces the event, and only then.
+    """Stores what an event shows of its participants and announces the event, when that changes and only then.
 
-    `of` says whose table it is: "disclosure", "consent" or "participant". A line for every row that
-    is written would tell the public that something was kept which it may not see.
+    `of` names the table: "disclosure", "consent" or "participant". A line for every row that is written would tell the
+    public that something was recorded that it may not see.
     """
 
     name = "announce_what_shows"
@@ -411,7 +412,7 @@ class AnnounceWhatShows(pgtrigger.Trigger):
         """
 
     def _unless(self, before: str, after: str, participant: str) -> str:
-        """Ends the trigger unless a disclosure of the participant shows something else than before."""
+        """SQL that ends the trigger unless a disclosure of the participant shows something else than before."""
         return f"""
             PERFORM 1 FROM events_disclosure AS disclosure
             JOIN events_participant AS participant ON participant.id = disclosure.participant_id

@@ -1,4 +1,4 @@
-"""New and changed events, as Atom."""
+"""The Atom feed of new and changed events."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""By what the lists of events and series can be narrowed."""
+"""The filters of the lists of events and series."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ from publishing.languages import Language
 
 
 def hidden_remark() -> str:
-    """What the desk reads beside a support that the public does not see."""
+    """A remark for the desk beside support that the public does not see."""
     people = settings.MAJLIS_SMALLEST_GROUP
     return ngettext(
         "hidden from the public: fewer than %(people)s person",
@@ -32,7 +32,7 @@ def hidden_remark() -> str:
 
 
 class GradedForm(DeskForm):
-    """Of a point: its support stands in a row of its own, and is edited here like a column."""
+    """For points: the support is a row of its own, but is edited here like a column."""
 
     support = forms.ChoiceField(label=capfirst(_("support")), choices=Point.Support.choices)
 
@@ -54,7 +54,7 @@ class PointForm(GradedForm, PublicationForm):
 
 
 class PointRowForm(GradedForm):
-    """A point as a row of its report's page."""
+    """A point as a row on its report's page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class PointRowForm(GradedForm):
 
 
 class RewordingForm(CleanForm, forms.ModelForm):
-    """Other words for a point, as somebody proposes them; it begins with those that stand."""
+    """A proposal of other words for a point; it starts with the present ones."""
 
     class Meta:
         model = Rewording
@@ -80,11 +80,11 @@ class RewordingForm(CleanForm, forms.ModelForm):
         self.fields["note"].widget = forms.Textarea(attrs={"rows": 2, "dir": "auto"})
 
     def _post_clean(self) -> None:
-        """The action judges the whole; the form knows neither who proposes nor for which point."""
+        """The action validates the proposal; the form knows neither the proposer nor the point."""
 
 
 class DeclineRewordingForm(CleanForm, forms.Form):
-    """Why a rewording is not taken over."""
+    """Why a rewording is not accepted."""
 
     reason = forms.CharField(
         label=_("Reason"), help_text=_("The desk sees it."), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
@@ -92,14 +92,14 @@ class DeclineRewordingForm(CleanForm, forms.Form):
 
 
 class SessionOfEvent(forms.ModelChoiceField):
-    """Says of which event a session is."""
+    """Labels a session with its event."""
 
     def label_from_instance(self, session: Session) -> str:
         return f"{session.event}: {session}"
 
 
 class GroupSizeForm(DeskForm):
-    """Of an event, or of one of its sessions."""
+    """For an event, or for one of its sessions."""
 
     session = SessionOfEvent(queryset=Session.objects.none(), required=False, label=capfirst(_("session")))
 
@@ -119,14 +119,14 @@ class GroupSizeForm(DeskForm):
 
 
 class ParticipantChoice(forms.ModelChoiceField):
-    """Names participants, whose own text form is opaque, to those who may know them."""
+    """Names participants, whose own text form is opaque, for those who may know them."""
 
     def label_from_instance(self, participant: Participant) -> str:
         return f"{participant.name} ({participant.event})"
 
 
 class OfOneParticipant(DeskForm):
-    """Of the participant on whose page it was begun."""
+    """For the participant on whose page the form was opened."""
 
     participant = ParticipantChoice(queryset=Participant.objects.none())
 
@@ -140,15 +140,15 @@ class OfOneParticipant(DeskForm):
             self.begin(given)
 
     def begin(self, participant: int) -> None:
-        """Narrows what can be chosen to what is possible for the participant of that key."""
+        """Limits the choices to what is possible for the participant with that key."""
 
 
 class ConsentForm(OfOneParticipant):
-    """A word of a participant, given or taken back."""
+    """A consent of a participant, or its withdrawal."""
 
 
 class DisclosureForm(OfOneParticipant):
-    """What is to be shown of a participant, and where."""
+    """What is shown of a participant, and where."""
 
     def begin(self, participant: int) -> None:
         field = self.fields["session"]
@@ -157,7 +157,7 @@ class DisclosureForm(OfOneParticipant):
 
 
 class ErasureForm(CleanForm, forms.Form):
-    """Why somebody is forgotten."""
+    """Why a participant is erased."""
 
     because = forms.ChoiceField(label=_("Why"), choices=Participant.ErasureReason, widget=forms.RadioSelect)
 
@@ -166,13 +166,13 @@ ACCEPTED = ",".join([*MEDIA_TYPES.values(), *(each for extensions in EXTENSIONS.
 
 
 class DocumentForm(DeskForm):
-    """A file is read whole before anything of it is kept; what it was called is forgotten."""
+    """The file is read completely before it is stored; its name is not stored."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("file")
         if isinstance(field, forms.FileField):
-            field.max_length = None  # the name is judged below, and not kept
+            field.max_length = None  # the name is checked below, and not stored
             field.help_text = _("PDF, DOCX, ODT, JPEG, PNG or WebP, up to %(most)s MB. Its name is not kept.") % {
                 "most": limits.FILE // limits.MEGABYTE
             }
@@ -197,7 +197,7 @@ class DocumentForm(DeskForm):
 
 
 class WithdrawalForm(CleanForm, forms.Form):
-    """Why a document is taken back."""
+    """Why a document is withdrawn."""
 
     note = forms.CharField(
         label=_("Why it is withdrawn"),

@@ -1,7 +1,7 @@
-"""Letters of other scripts that pass for Latin ones."""
+"""Letters of other scripts that look like Latin ones."""
 
 LOOKALIKES = str.maketrans(
     "абвгеёзикмнорстухіїјѕԁԛԝһӏАВЕЁЗКМНОРСТУХІЇЈЅԌԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικμνορστυχωɑɡıⅼ",
     "abbreezukmhopctyxiijsdqwhlABEEZKMHOPCTYXIIJSGQWABEZHIKMNOPTYXabyenikuvopotuxwagil",
 )
-"""Cyrillic and Greek letters that pass for Latin ones."""
+"""Cyrillic and Greek letters that look like Latin ones."""

@@ -1,8 +1,8 @@
-"""k: the size below which a group is too small to say how widely anything was supported.
+"""k: in a smaller group the support of a point is hidden.
 
-The setting MAJLIS_SMALLEST_GROUP says it and the database keeps it, as the function
-`events_smallest_group()`, for the database decides what is shown. After each `migrate` the function says
-what the setting says; a check tells where the two have parted.
+The setting MAJLIS_SMALLEST_GROUP sets it and the database stores it, as the function `events_smallest_group()`, because
+the database decides what is shown. Each `migrate` copies the setting into the function; a system check reports a
+difference.
 """
 
 from typing import Any
@@ -20,11 +20,11 @@ ANNOUNCE_WHAT_FLIPS = """
         AND events_size_of_group(report.event_id, point.session_id) < GREATEST(%(before)s, %(after)s)
     ) AS flipped
 """
-"""The reports of which a reader is told more, or less, than before."""
+"""The reports that show a reader more, or less, than before."""
 
 
 def smallest_group(using: str = "default") -> int | None:
-    """What the database keeps; None where it knows of no such thing yet."""
+    """The value in the database; None if it has no such function yet."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regprocedure('events_smallest_group()') IS NOT NULL")
         if not cursor.fetchone()[0]:
@@ -34,7 +34,7 @@ def smallest_group(using: str = "default") -> int | None:
 
 
 def keep_smallest_group(sender: AppConfig, *, using: str, **_: Any) -> None:
-    """Writes the setting into the database; what is shown changes with it, at once and everywhere."""
+    """Writes the setting into the database, which changes at once what is shown everywhere."""
     before, after = smallest_group(using), int(settings.MAJLIS_SMALLEST_GROUP)
     if before is None or before == after:
         return
@@ -48,13 +48,13 @@ def keep_smallest_group(sender: AppConfig, *, using: str, **_: Any) -> None:
 
 @checks.register(checks.Tags.database)
 def check_smallest_group(databases: Any = None, **_: Any) -> list[checks.CheckMessage]:
-    """Says so where the database hides by another k than the settings say."""
+    """Reports a difference between the database and the settings."""
     found: list[checks.CheckMessage] = []
     for using in databases or ():
         try:
             kept = smallest_group(using)
         except DatabaseError:
-            continue  # whether there is a database at all, others ask
+            continue  # other checks report whether there is a database at all
         if kept is not None and kept != settings.MAJLIS_SMALLEST_GROUP:
             found.append(
                 checks.Warning(

@@ -1,7 +1,7 @@
-"""The points of an event's reports in the order in which a reader takes them in.
+"""The points of an event's reports in reading order.
 
-By kind, as the reports list them; what qualifies a point stands under it, at whatever depth, so that
-nobody quotes the one without having seen the other.
+By kind, as the reports list them; a point that qualifies another is placed below it, at any depth, so that nobody
+quotes the one without seeing the other.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ class Said:
 
 
 def by_kind(points: Iterable[Point]) -> list[tuple[PointKind, list[Said]]]:
-    """The points that qualify none of the others, under their kinds, with their qualifications below them."""
+    """The points that qualify no others, by kind, with their qualifications below them."""
     said = {point.pk: Said(point) for point in points}
     kinds: dict[str, list[Said]] = {}
     for one in said.values():

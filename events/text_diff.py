@@ -9,14 +9,15 @@ from events.models import Point, Rewording
 from publishing.languages import Language
 
 WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
-"""A run of spaces, a word of any script, or one sign. Combining marks of Arabic stay with their word: see `words_of`."""
+"""A run of spaces, a word of any script, or one character. Combining Arabic marks stay with their word: see `words_of`.
+"""
 
 MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u200c\u200d]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that stays, goes or comes."""
+    """A piece of text that is unchanged, deleted or inserted."""
 
     kind: Literal["stays", "goes", "comes"]
     text: str
@@ -36,7 +37,7 @@ class Compared:
 
 
 def words_of(text: str) -> list[str]:
-    """`text` in words, spaces and signs, which together are `text` again; a mark is part of what it stands on."""
+    """`text` as words, spaces and characters, which joined are `text` again; a mark belongs to the character before it."""
     words: list[str] = []
     for word in WORD.findall(text):
         joins = words and (MARK.match(word) or MARK.match(words[-1][-1])) and not word.isspace()
@@ -48,7 +49,7 @@ def words_of(text: str) -> list[str]:
 
 
 def difference(before: str, after: str) -> list[Piece]:
-    """How `before` becomes `after`; what goes stands before what comes in its place."""
+    """How `before` becomes `after`; a deletion stands before its replacement."""
     old, new = words_of(before), words_of(after)
     pieces: list[Piece] = []
     for operation, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -63,7 +64,7 @@ def difference(before: str, after: str) -> list[Piece]:
 
 
 def compared(rewording: Rewording) -> list[Compared]:
-    """What `rewording` would change: the text in each language in which it is written, and the grade."""
+    """What `rewording` would change: the text in each of its languages, and the grade."""
     found = []
     for language in Language:
         column = f"text_{language.value}"

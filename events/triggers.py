@@ -1,4 +1,4 @@
-"""Rules of reports and points that PostgreSQL keeps whoever writes."""
+"""Rules of reports and points, enforced by PostgreSQL whoever writes."""
 
 import pgtrigger
 from django.db import models
@@ -8,11 +8,12 @@ from publishing.database.triggers import literal
 
 
 class SingleVoicesAreCleared(pgtrigger.Trigger):
-    """A report with an uncleared point of a single voice does not become public, nor such a point in a public one.
+    """A report with an uncleared point of a single voice cannot become public, nor can such a point be added to a
+    public one.
 
-    On a report it is judged before anything is written. On a point and on its support it is judged
-    when the statement is done, and can be put off within a transaction (`pgtrigger.constraints`):
-    words and their clearance stand in two rows, and change together.
+    On a report it is checked before anything is written. On a point and on its support it is checked at the end of the
+    statement, and can be deferred within a transaction (`pgtrigger.constraints`), because words and their clearance are
+    in two rows and change together.
     """
 
     name = "single_voices_are_cleared"
@@ -23,7 +24,7 @@ class SingleVoicesAreCleared(pgtrigger.Trigger):
         if of == "report":
             super().__init__(when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update)
             return
-        # A new point begins as told by the report; what it becomes is a change of its support.
+        # A new point starts as told by the report; its real grade is a change of its support.
         is_point = of == "point"
         super().__init__(
             when=pgtrigger.After,
@@ -55,7 +56,7 @@ class SingleVoicesAreCleared(pgtrigger.Trigger):
 
 
 class ClearanceIsOfTheWords(pgtrigger.Trigger):
-    """A point that is reworded, or whose support is graded anew, loses the clearance it had for what it said."""
+    """A point that is reworded, or whose support is graded again, loses its clearance."""
 
     name = "clearance_is_of_the_words"
 
@@ -84,8 +85,8 @@ class ClearanceIsOfTheWords(pgtrigger.Trigger):
 class OffRecordIsNotPublished(pgtrigger.Trigger):
     """What was said off the record is not published: no report of such an event, no point of such a session.
 
-    What is public already when a rule is tightened vanishes at once, by the row policies; nothing has
-    to be withdrawn first, and so nothing stands in the way of tightening it.
+    What is already public when a rule becomes stricter is hidden at once, by the row policies; nothing has to be
+    withdrawn first, so nothing prevents a stricter rule.
     """
 
     name = "off_record_is_not_published"
@@ -145,7 +146,7 @@ class OffRecordIsNotPublished(pgtrigger.Trigger):
 
 
 class HasItsSupport(pgtrigger.Trigger):
-    """Every point has one row in the table of support, from the beginning; it begins as told by the report."""
+    """Every point has one row in the table of support from the beginning; it starts as told by the report."""
 
     name = "has_its_support"
     when = pgtrigger.After

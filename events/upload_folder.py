@@ -1,4 +1,4 @@
-"""Whether what the desk uploads can be kept: asked before somebody has uploaded something."""
+"""Whether uploads can be stored: checked before somebody uploads something."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.core import checks
 
 @checks.register("files", deploy=True)
 def check_upload_folder(**_: Any) -> list[checks.CheckMessage]:
-    """Says so where MEDIA_ROOT cannot be written to, or made, by whoever runs the check."""
+    """Reports if the user who runs the check cannot write to MEDIA_ROOT, or create it."""
     if settings.MAJLIS_PUBLIC_ONLY:
         return []  # nobody uploads anything there
     folder = Path(settings.MEDIA_ROOT)

@@ -1,4 +1,4 @@
-"""/events/ and /series/, and what is new of events."""
+"""/events/ and /series/, and the feed of events."""
 
 from django.urls import path
 

@@ -39,7 +39,7 @@ from publishing.roles import reads_drafts
 from publishing.site_address import absolute
 
 BEFORE_ALL_DATES = dt.date.min
-"""Where events of unknown date stand in a list that begins with the latest."""
+"""Where events with unknown dates stand in a list that begins with the latest."""
 
 
 def organisers(user: Any) -> Prefetch:
@@ -83,8 +83,7 @@ class EventList(ListPage):
 class EventDetail(DetailPage):
     """An event with its reports and their points, which have no page of their own.
 
-    With `cite`, the public id of a report or of a point, it is that one that the citation names, at its
-    anchor in the page.
+    With `cite`, the public id of a report or of a point, the citation names that one, at its anchor in the page.
     """
 
     model = Event
@@ -181,14 +180,14 @@ class EventDetail(DetailPage):
 
 
 def support_in_words(point: Any) -> str:
-    """How widely a point was supported; empty where the group was too small to say."""
+    """How widely a point was supported; empty if the group was too small to show it."""
     if point.support is None:
         return ""
     return gettext("support: %(grade)s") % {"grade": PointSupport(point.support).label}
 
 
 def by_session(participants: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
-    """Disclosed participants under their sessions, in the order of the programme; those of the whole event first."""
+    """Disclosed participants by session, in the order of the programme; those of the whole event first."""
     groups: dict[Any, list[Any]] = {}
     for participant in participants:
         groups.setdefault(participant.session, []).append(participant)
@@ -197,7 +196,7 @@ def by_session(participants: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
 
 @require_safe
 def document(request: HttpRequest, identifier: str, public_id: str) -> HttpResponse:
-    """A published document, to be kept and not to be shown under our name: whatever it holds, no browser runs it."""
+    """A published document, as a download: whatever it contains, no browser runs it under our origin."""
     found = (
         PublishedDocument.objects.visible_to(request.user)
         .select_related("event")
@@ -216,7 +215,7 @@ def document(request: HttpRequest, identifier: str, public_id: str) -> HttpRespo
         "X-Content-Type-Options": "nosniff",
     }
     answer = HttpResponse(content_type=found.media_type, headers=headers)
-    # The desk keeps nothing, and so asks on no condition.
+    # The desk caches nothing, so its requests have no conditions.
     known = None if reads_drafts(request.user) else get_conditional_response(request, headers["ETag"], response=answer)
     if known is not None and known is not answer:
         for name in ("Content-Security-Policy", "Cross-Origin-Resource-Policy"):
@@ -228,9 +227,9 @@ def document(request: HttpRequest, identifier: str, public_id: str) -> HttpRespo
 
 
 def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:
-    """The recommendations that an event or series has realised: where the loop closes.
+    """The recommendations that an event or series has fulfilled.
 
-    The first edition of a series to be held realises what the series does.
+    The first edition of a series that is held fulfils what the series does.
     """
     fulfilments = apps.get_model("recommendations.Fulfilment").objects.visible_to(user)
     if isinstance(thing, Series):
@@ -243,7 +242,7 @@ def fulfilled_by(thing: Event | Series, user: Any) -> list[Any]:
 
 
 def is_first_held(event: Event, user: Any) -> bool:
-    """Whether `event` is the first edition of its series that was held, of those that `user` may see."""
+    """Whether `event` is the first edition of its series that was held, among those that `user` may see."""
     held = editions(user).filter(series=event.series_id, lifecycle=Event.Lifecycle.HELD)
     if event.series_id is None or event.lifecycle != Event.Lifecycle.HELD:
         return False

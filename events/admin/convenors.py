@@ -1,4 +1,4 @@
-"""What only convenors may see at the desk, and how each look at it is recorded."""
+"""What only convenors may see at the desk, and the record of each time they see it."""
 
 from typing import Any, ClassVar
 
@@ -17,19 +17,19 @@ from publishing.roles import CONVENORS, groups_of
 
 
 def is_convenor(request: HttpRequest) -> bool:
-    """Whether this person may know who was there; a superuser has to be a convenor too."""
+    """Whether this person may know the participants; a superuser must be a convenor too."""
     user = request.user
-    # The permission is known already on most pages of the desk; the groups cost a query.
+    # Most pages of the desk know the permission already; the groups cost a query.
     return user.has_perm("events.view_participant") and CONVENORS in groups_of(user)
 
 
 def record_viewing(request: HttpRequest, what: str, event: Event | None) -> None:
-    """Appends who is about to look, before anything is shown: where it cannot be recorded, nothing is."""
+    """Records who is about to see the data, before it is shown: if that cannot be recorded, nothing is shown."""
     actions.record_viewing(what=what, event=event, act=Act(by=request_user(request), at=timezone.now()))
 
 
 class ForConvenors(admin.ModelAdmin):
-    """Pages of those who may know who was there, and how many. A superuser has to be one of them too."""
+    """Pages for those who may know the participants and their number. A superuser must be a convenor too."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_convenor(request) and super().has_view_permission(request, obj)
@@ -45,27 +45,27 @@ class ForConvenors(admin.ModelAdmin):
 
 
 class AboutParticipants(ForConvenors):
-    """Pages about single participants. Whoever may not see them cannot tell which there are either.
+    """Pages about single participants. To others they do not even reveal which participants exist.
 
-    `seen` is what a viewing of a page is recorded as; `path_to_event` leads from a row to its event.
+    `seen` is the kind of viewing that is recorded; `path_to_event` leads from a row to its event.
     """
 
     seen: ClassVar[str]
     path_to_event: ClassVar[str] = "event"
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        """That something was changed, and neither what nor to what."""
+        """Says that something was changed, but not what."""
         return [{"added": {}}] if add else "Changed"
 
     def event_of(self, request: HttpRequest, object_id: str | None) -> Event | None:
-        """The event of the row that a page shows; None where there is no such row."""
+        """The event of the row that a page shows; None if there is no such row."""
         row = self.model._default_manager.filter(pk=key_from(unquote(object_id or ""))).first()
         for step in self.path_to_event.split("__") if row is not None else ():
             row = getattr(row, step)
         return row
 
     def looked_at(self, request: HttpRequest, object_id: str | None, what: str) -> None:
-        """Refuses whoever may not look, whether there is such a row or not; records the look of who may."""
+        """Refuses whoever may not look, whether the row exists or not; records the viewing of those who may."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         event = self.event_of(request, object_id)

@@ -1,6 +1,6 @@
-"""The files of an event: kept as they came for the desk, published as cleaned copies.
+"""The files of an event: stored as uploaded for the desk, published as cleaned copies.
 
-The admin's log keeps that somebody changed something, and no name of a file.
+The admin's log records that somebody changed something, but no file name.
 """
 
 from typing import Any
@@ -68,18 +68,18 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         return super().get_form(request, obj, change=change, labels=self.labels(), **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The file stays as it was uploaded; another one is another document."""
+        """The file stays as it was uploaded; another file is another document."""
         own = super().get_readonly_fields(request, obj)
         return (*own, "event", "file") if obj is not None else own
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """What is refused after its file was kept, or while it is, leaves no file."""
+        """If saving fails after the file was stored, the file is deleted."""
         if change:
             super().save_model(request, obj, form, change)
             return
         obj.uploaded_by = request.user
         storage = obj.file.storage
-        name = obj.file.field.generate_filename(obj, obj.file.name)  # made up, so no other file has it
+        name = obj.file.field.generate_filename(obj, obj.file.name)  # a random name, so no other file has it
         try:
             super().save_model(request, obj, form, change)
         except BaseException as error:
@@ -93,14 +93,14 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
     ) -> list[dict[str, dict[str, Any]]]:
         return [{"added": {}}] if add else [{"changed": {}}]
 
-    # Who may what
+    # Permissions
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What is public is withdrawn first; nobody could find its original again."""
+        """What is public must be withdrawn first; otherwise nobody could find its original again."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_public)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """With its file: what is deleted here must not stay on the disk."""
+        """Deletes the file too: what is deleted here must not stay on the disk."""
         storage, name = obj.file.storage, obj.file.name
         super().delete_model(request, obj)
         transaction.on_commit(lambda: storage.delete(name))
@@ -165,7 +165,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
             empty=empty,
         )
 
-    # What can be done with it
+    # Tools
 
     def _address(self, what: str, obj: Document) -> str:
         return reverse(f"admin:events_document_{what}", args=[obj.pk])
@@ -259,7 +259,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         return document
 
     def _perform(self, request: HttpRequest, document: Document, what: Any, done: Any, act: Any) -> bool:
-        """Acts and tells the person what came of it; whether it was done."""
+        """Performs the action and tells the person the result; returns whether it succeeded."""
         try:
             act()
         except Refused as refusal:

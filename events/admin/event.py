@@ -111,7 +111,7 @@ class EventAdmin(PublicationAdmin):
         ]
 
     def _consents(self, event: Event) -> str:
-        """What stands between this event and a looser rule; for convenors, who know how many were there."""
+        """The consents that a looser rule still needs; for convenors, who know how many participants there were."""
         missing = actions.missing_consents(event)
         return ngettext(
             "Who was there; only convenors see it. A looser rule needs %(number)s more consent.",

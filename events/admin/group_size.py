@@ -1,4 +1,4 @@
-"""How many people were in the room: for those who convene. The log keeps that it was recorded, and no number."""
+"""The sizes of groups at events: for convenors. The log records that a size was entered, but no number."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class GroupSizeAdmin(ForConvenors, BackToItsWhole, FormErrorsMixin, DeskPage):
 
     @admin.display(description=_("group"), ordering="event")
     def of(self, size: GroupSize) -> str:
-        """The number of the row would say nothing to those who may see it."""
+        """The number of the row would mean nothing to those who may see it."""
         return f"{size.event}: {size.session}" if size.session else str(size.event)
 
     def construct_change_message(

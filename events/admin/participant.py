@@ -1,7 +1,7 @@
-"""Who was there, what they consented to and what is disclosed of them: for convenors alone.
+"""The participants, their consents and their disclosures: for convenors alone.
 
-The admin's log keeps that somebody changed something, and no name or value. No address holds a name:
-there is no search and no autocomplete, for what is asked in an address stays in the logs of servers.
+The admin's log records that somebody changed something, but no name or value. No address contains a name, so there is
+no search and no autocomplete: the query in an address stays in the logs of servers.
 """
 
 from typing import Any
@@ -44,7 +44,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
     def shown_name(self, participant: Participant) -> str:
         return participant.name or str(_("erased"))
 
-    # The list is of one event
+    # The list of one event
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -58,7 +58,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def _choose_event(self, request: HttpRequest) -> HttpResponse:
-        """The events of which participants are kept, and none of these."""
+        """The events that have participants, but no participants."""
         events = Event.objects.filter(pk__in=Participant.objects.values("event"))
         return TemplateResponse(
             request,
@@ -75,7 +75,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
     # One participant
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A participant stays at the event at which they were."""
+        """A participant cannot move to another event."""
         own = super().get_readonly_fields(request, obj)
         return own if obj is None else (*own, "event")
 
@@ -151,7 +151,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
         ]
 
     def _named(self, participant: Participant) -> Panel:
-        """Where public texts name this person: found at each look, and stored nowhere."""
+        """The places where public texts name this person: searched each time, and never stored."""
         return Panel(
             title=_("Public texts that name this person or the affiliation"),
             columns=[_("publication"), pgettext("in a text", "place"), pgettext("in a text", "words")],
@@ -165,7 +165,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
             empty=_("None that comes out of this event."),
         )
 
-    # Erasing
+    # Erasure
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.erase_view)
@@ -207,7 +207,7 @@ def _read(shown: DisclosedParticipant | None) -> Any:
 
 
 class OfAParticipant(AboutParticipants, RecordAdmin):
-    """What is recorded of one participant, on whose page it is begun and listed."""
+    """Records about one participant, which are added and listed on the participant's page."""
 
     subject = "participant"
     path_to_event = "participant__event"
@@ -215,11 +215,11 @@ class OfAParticipant(AboutParticipants, RecordAdmin):
     is_public = False
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """Reached from the participant only."""
+        """Reached only from the participant."""
         return {}
 
     def event_of(self, request: HttpRequest, object_id: str | None) -> Event | None:
-        """The form of a new one names the participant whom its address gives."""
+        """The form of a new one names the participant in its address."""
         given = request.POST.get("participant") or request.GET.get("participant") or ""
         if object_id is None and (key := key_from(given)) is not None:
             participant = Participant.objects.select_related("event").filter(pk=key).first()
@@ -227,7 +227,7 @@ class OfAParticipant(AboutParticipants, RecordAdmin):
         return super().event_of(request, object_id)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is none across participants."""
+        """There is no list across participants."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(list_address(Participant))
@@ -250,7 +250,7 @@ class DisclosureAdmin(OfAParticipant):
     date_hierarchy = "recorded_at"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A decision may be taken back, unlike what else is recorded."""
+        """A decision may be deleted, unlike the other records."""
         return self.has_view_permission(request, obj) and request_user(request).has_perm("events.delete_disclosure")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

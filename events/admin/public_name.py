@@ -1,4 +1,4 @@
-"""What is kept of the reading of texts for names: to look at, and who was there only for convenors."""
+"""What the check of texts for names has recorded: read only; what says who took part is only for convenors."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from publishing.desk.page import DeskPage, request_user
 
 
 class KeptOfReading(DeskPage):
-    """Rows that the check wrote, and nobody writes by hand."""
+    """Rows that the check wrote; nobody edits them by hand."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -32,7 +32,7 @@ class KeptOfReading(DeskPage):
 
 @admin.register(PublicName)
 class PublicNameAdmin(KeptOfReading):
-    """What reviewers let stand, and why. That words were found says who was there: only convenors see them."""
+    """What reviewers allowed, and why. Words that were found reveal who took part, so only convenors see them."""
 
     def get_list_display(self, request: HttpRequest) -> Any:
         words = ("words",) if is_convenor(request_user(request)) else ()
@@ -47,7 +47,7 @@ class PublicNameAdmin(KeptOfReading):
 
 @admin.register(NameRefusal)
 class NameRefusalAdmin(KeptOfReading):
-    """Who was told whether a text names somebody, and when: many in a row are an attempt to find out."""
+    """Who was told whether a text names somebody, and when: many in a row are an attempt to find out who took part."""
 
     fields = ("kind", "public_id", "by", "recorded_at", "told")
     list_display = ("by", "recorded_at", "kind", "public_id", "told")

@@ -29,14 +29,14 @@ from publishing.refusals import REFUSALS, Refused, TextRefused
 
 
 def clearance(point: Any) -> str:
-    """Whether a point may be published as it stands."""
+    """Whether a point may be published as it is."""
     if not point.is_single_voice:
         return "–"
     return str(_("cleared")) if point.is_cleared else str(_("to be cleared"))
 
 
 def support_of(point: Any) -> str:
-    """How widely a point was supported, and whether the public reads it."""
+    """How widely a point was supported, and whether the public can read that."""
     return (
         f"{point.get_support_display()} ({hidden_remark()})"
         if point.group_is_too_small
@@ -45,12 +45,12 @@ def support_of(point: Any) -> str:
 
 
 def is_reworded_by_two(point: Any) -> bool:
-    """Whether the words of `point` are public and were cleared as they stand."""
+    """Whether the words of `point` are public and were cleared as they are."""
     return bool(point.is_single_voice and point.report.state == PUBLISHED)
 
 
 def pending_rewording(point: Any) -> Rewording | None:
-    """What is proposed for `point` and waits for a decision."""
+    """The proposal for `point` that waits for a decision."""
     waiting: Rewording | None = point.rewordings.filter(outcome=Rewording.Outcome.PENDING).first()
     return waiting
 
@@ -119,7 +119,7 @@ class ReportAdmin(PublicationAdmin):
 
 
 class ClearanceFilter(admin.SimpleListFilter):
-    """Single voices, and their rewordings, that wait for a second editor."""
+    """Single voices that wait for a second editor, also with a proposed rewording."""
 
     title = _("clearance")
     parameter_name = "clearance"
@@ -155,7 +155,7 @@ class PointAdmin(PartAdmin):
     actions = ("clear_selected",)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new point stands after the others of its report."""
+        """A new point comes after the others of its report."""
         given = super().get_changeform_initial_data(request)
         report = key_from(str(given.get("report", "")))
         last = (
@@ -173,7 +173,7 @@ class PointAdmin(PartAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The words of a public single voice, and its support, change by a proposal that a second editor accepts."""
+        """The words and the support of a public single voice change only by a proposal that a second editor accepts."""
         own = super().get_readonly_fields(request, obj)
         return (*own, *WORDS, "support") if obj is not None and is_reworded_by_two(obj) else own
 
@@ -197,7 +197,7 @@ class PointAdmin(PartAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _sessions(self, request: HttpRequest) -> Any:
-        """The sessions of the report's event, or all while there is no report."""
+        """The sessions of the report's event, or all sessions if there is no report yet."""
         from events.models import Session
 
         match = request.resolver_match
@@ -230,7 +230,7 @@ class PointAdmin(PartAdmin):
         return [Tool(_("Clear this single voice"), reverse("admin:events_point_clear", args=[obj.pk]), post=True)]
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
-        """What was proposed for this point, and what became of it."""
+        """The proposals for this point, and their results."""
         proposed = list(obj.rewordings.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id"))
         if not proposed:
             return []
@@ -255,7 +255,7 @@ class PointAdmin(PartAdmin):
         ]
 
     def reword_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A form in which other words are proposed."""
+        """The form that proposes other words."""
         point = self.found(request, object_id)
         if not self.has_change_permission(request, point):
             raise PermissionDenied
@@ -288,7 +288,7 @@ class PointAdmin(PartAdmin):
         )
 
     def rewording_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What is proposed, word by word beside what stands, to be accepted or declined."""
+        """A proposal, compared word by word with the present text, to be accepted or declined."""
         point = self.found(request, object_id)
         if not self.has_change_permission(request, point):
             raise PermissionDenied

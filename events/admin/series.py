@@ -35,7 +35,7 @@ class SeriesAdmin(PublicationAdmin):
         return int(series.number_of_events)
 
     def tools(self, request: HttpRequest, obj: Any) -> list[Tool]:
-        """To plan the next edition, which the room above does: it takes up what was recommended."""
+        """Plans the next edition; the recommendations app does that, because it takes up earlier recommendations."""
         may = request.user.has_perms(["events.add_event", "recommendations.add_recommendation"])
         if not may or obj.state == PublicationState.WITHDRAWN:
             return super().tools(request, obj)

@@ -8,7 +8,7 @@ from events.models import Viewing
 
 @admin.register(Viewing)
 class ViewingAdmin(admin.ModelAdmin):
-    """Who looked at participants, and when. Written by the pages themselves; here it is only read."""
+    """Who looked at participants, and when. Written by the pages themselves; read only here."""
 
     list_display = ("at", "by", "event", "what")
     list_filter = ("what", ("by", admin.RelatedOnlyFieldListFilter))

@@ -1,4 +1,4 @@
-"""By what the collections of this app are narrowed."""
+"""The filters of this app's collections."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class PointFilters(Filters):
     topic = Named(Topic, topic((Point.topics.through, "point")))
 
     def supported(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
-        """What is hidden is found by no grade, or asking for each would tell it."""
+        """Points with hidden support match no grade; otherwise one could find out the grade by trying each."""
         if not value:
             return rows
         graded = Support.objects.visible_to(self.reader.user, at=self.reader.at)

@@ -1,4 +1,4 @@
-"""What a reader may see of this app, loaded with all that its serializers show."""
+"""What a reader may see of this app, loaded with everything that its serializers show."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from publishing.languages import page_language
 
 
 def editions(reader: Reader) -> QuerySet[Any]:
-    """Events of a series, the first edition first, with `states_of_recommendations`."""
+    """The events of a series, the first edition first, with `states_of_recommendations`."""
     recommendations: Any = reader.visible(apps.get_model("recommendations.Recommendation"))
     of_the_event = recommendations.filter(event=OuterRef("pk")).knowing_rollup(as_of=reader.as_of).order_by()
     states = of_the_event.annotate(rolled_up=F("state_rolled_up")).values("rolled_up")
@@ -52,7 +52,7 @@ def events(reader: Reader) -> QuerySet[Any]:
 
 
 def reports(reader: Reader) -> QuerySet[Any]:
-    """A report is read only with its event."""
+    """A report is visible only with its event."""
     return reader.parts(reader.announced(Report), "event").prefetch_related(reader.named("source", Source))
 
 

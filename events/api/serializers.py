@@ -1,4 +1,6 @@
-"""How series, events, reports and points are shown. Who said what is no part of it, nor who was there, but by consent."""
+"""The serializers of series, events, reports and points. They never show who said what, and participants only by
+consent.
+"""
 
 from collections import Counter
 from typing import Any
@@ -18,7 +20,7 @@ from publishing.api.fields import PUBLICATION, PageMember, PublicationShown, Rea
 
 
 def implementation_states() -> list[str]:
-    """The states of a recommendation, in their order; the room above knows them."""
+    """The states of a recommendation, in their order; the recommendations app defines them."""
     states: Any = apps.get_model("recommendations.StatusEntry")._meta.get_field("state").choices
     return [state for state, _label in states]
 

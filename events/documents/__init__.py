@@ -1,9 +1,9 @@
-"""Documents of an event: what a file is, a cleaned copy of it, and the proof that it is clean.
+"""Documents of an event: recognising a file, cleaning it, and proving that the copy is clean.
 
-Knows nothing of the database: bytes in, bytes out. `apart` is the way in for everything outside:
+Does not use the database: bytes in, bytes out. Other packages call only `apart`:
 
-- `apart.examine(data, name=, claimed=)` says what kind an offered file is, or refuses it;
-- `apart.clean(data)` gives a `Cleaned` copy with what was left behind and every text that it holds.
+- `apart.examine(data, name=, claimed=)` returns the kind of an uploaded file, or refuses it;
+- `apart.clean(data)` returns a `Cleaned` copy, with what was removed and every text in it.
 
 Every refusal is a `FileRefused` that says what is wrong, where, and what to do.
 """

@@ -1,6 +1,7 @@
-"""Reads files in a process of its own: with bounded memory and time, without the database's password or our secrets.
+"""Reads files in a separate process: with limits on memory and time, without the database's password or our secrets.
 
-Decoders are where files attack. What crashes, hangs or eats memory here takes one refusal with it, and no worker.
+Decoders are what malicious files attack. If one crashes, hangs or runs out of memory, one file is refused and no worker
+is lost.
 """
 
 import base64
@@ -19,13 +20,13 @@ from events.documents.refusal import FileRefused, TooLarge, refusal_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPILED = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
-"""Where this process finds its compiled modules; another one would compile the readers anew for each file."""
+"""Where this process finds its compiled modules; otherwise it would compile the readers again for each file."""
 
 COMMAND = [sys.executable, *COMPILED, "-m", "events.documents.apart"]
 
 
 class Examined(NamedTuple):
-    """What a file is, what a cleaned copy would leave behind, and why there can be none, where there cannot."""
+    """The kind of a file, what a cleaned copy would remove, and why no copy can be made, if so."""
 
     format: Format
     removed: Mapping[str, int]
@@ -33,7 +34,7 @@ class Examined(NamedTuple):
 
 
 def examine(data: bytes, *, name: str, claimed: str) -> Examined:
-    """What there is to know of a file that is offered. Raises a FileRefused if it is not to be kept."""
+    """Examines an uploaded file. Raises a FileRefused if it must not be stored."""
     answer = _asked("examine", data, name=name, claimed=claimed)
     obstacle = answer["obstacle"]
     return Examined(
@@ -61,7 +62,7 @@ def _asked(what: str, data: bytes, **given: str) -> dict[str, Any]:
             COMMAND,
             input=question + b"\n" + data,
             capture_output=True,
-            timeout=limits.SECONDS,  # where the machine is busy, a second of the processor takes several
+            timeout=limits.SECONDS,  # on a busy machine, a second of CPU time takes several seconds
             cwd=ROOT,
             env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
             check=False,
@@ -77,7 +78,7 @@ def _asked(what: str, data: bytes, **given: str) -> dict[str, Any]:
 
 
 def answer(what: str, data: bytes, given: dict[str, str]) -> dict[str, Any]:
-    """What the process says: the result, or why the file is refused."""
+    """The answer of the process: the result, or why the file is refused."""
     from events.documents import cleaning, recognition
 
     try:

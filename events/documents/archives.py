@@ -1,4 +1,4 @@
-"""Zip archives: read with every limit, and written without a trace of when, where and by what."""
+"""Zip archives: read with limits on everything, and written without any trace of when, where and by which program."""
 
 import io
 import re
@@ -14,7 +14,7 @@ START, END = b"PK\x03\x04", b"PK\x05\x06"
 ENCRYPTED = 0x1
 SAFE_NAME = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\\\x00-\x1f:]+")
 NO_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The first that the format knows."""
+"""The earliest date that the format allows."""
 
 
 def is_archive(data: bytes) -> bool:
@@ -22,7 +22,7 @@ def is_archive(data: bytes) -> bool:
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """The members of an archive by name, in its order; folders are left out."""
+    """The members of an archive by name, in its order, without folders."""
     end = data.rfind(END)
     if end < 0 or end + 22 > len(data):
         raise Damaged("damaged", format="ZIP", part="central directory")
@@ -63,7 +63,7 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
             raise Encrypted("encrypted")
         pieces, size = [], 0
         with archive.open(entry) as member:
-            # What an entry says of its size may be a lie, so what comes out is counted.
+            # The size in an entry may be false, so what is unpacked is counted.
             while piece := member.read(CHUNK):
                 size += len(piece)
                 total += len(piece)
@@ -79,7 +79,7 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes]:
 
 
 def pack(members: Iterable[tuple[str, bytes]], *, stored: tuple[str, ...] = ()) -> bytes:
-    """An archive of `members` in this order; those named in `stored` are not compressed."""
+    """An archive of `members` in this order; those in `stored` are not compressed."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in members:

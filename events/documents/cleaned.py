@@ -1,4 +1,4 @@
-"""What comes of cleaning a file: the new bytes, what was left behind, and every word that can be read."""
+"""The result of cleaning a file: the new bytes, what was removed, and every readable word."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ REMOVED = {
     "cropped": _("Cropped parts of pictures"),
     "unseen": _("Transparent parts of pictures"),
 }
-"""What cleaning leaves behind, by its code, in the order in which it is told."""
+"""What cleaning removes, by its code, in the order of the message."""
 
 PLACES = {
     "text": _("the text"),
@@ -56,12 +56,12 @@ PLACES = {
 
 
 SYMBOLS = {0xF000 + code: code for code in range(0x20, 0x100)}
-"""Where programs put the signs of a font of symbols: by its code each is the letter of an ordinary font."""
+"""Where programs encode the characters of a symbol font: each code belongs to a letter of an ordinary font."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Text of a cleaned document, and where it stands; `number` counts from 1, 0 where there is nothing to count."""
+    """Text of a cleaned document and its place; `number` counts from 1, and is 0 if there is nothing to count."""
 
     kind: str
     number: int
@@ -80,14 +80,14 @@ class Cleaned:
     format: Format
     content: bytes
     pages: int | None = None
-    """Of a PDF; other kinds have none of their own."""
+    """The number of pages of a PDF; other kinds have none."""
 
     removed: Mapping[str, int] = field(default_factory=dict)
-    """How often what was left behind, by the codes of `REMOVED`."""
+    """How often something was removed, by the codes of `REMOVED`."""
 
     texts: Sequence[TextPart] = ()
 
 
 def removals(removed: Mapping[str, int]) -> list[tuple[Any, int]]:
-    """What was left behind, in words and in their order, with how often."""
+    """What was removed, in words and in order, with the number of times."""
     return [(label, removed[code]) for code, label in REMOVED.items() if removed.get(code)]

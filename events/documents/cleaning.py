@@ -1,4 +1,4 @@
-"""Cleaning a file, proving it clean, and reading its words: the three steps in one."""
+"""Cleans a file, proves it clean and extracts its words, in one step."""
 
 import warnings
 from collections import Counter
@@ -13,9 +13,9 @@ from events.documents.text import text_of
 
 
 def clean(data: bytes) -> Cleaned:
-    """A copy without anything about who made it and when. Raises a FileRefused, and nothing else, if there is none."""
+    """A copy without anything about who made it and when. Raises only FileRefused."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of oddities in what is not carried over
+        warnings.simplefilter("ignore")  # warnings about parts that are not copied
         return _cleaned(data)
 
 

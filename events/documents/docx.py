@@ -1,4 +1,4 @@
-"""Word documents: a package built anew from the words, their looks and cleaned pictures."""
+"""Word documents: a package rebuilt from the text, its formatting and cleaned pictures."""
 
 import posixpath
 import re
@@ -41,12 +41,12 @@ from events.documents.web_addresses import web_address
 
 PICTURE_URI, SHAPE_URI, GROUP_URI = (NAMESPACES[prefix] for prefix in ("pic", "wps", "wpg"))
 PROPERTIES_KEPT = {"title", "subject", "Abstract", "category", "contentStatus", "PublishDate"}
-"""Properties of the file that may stand in the text as part of it, being no one's name."""
+"""Properties of the file that may be shown in its text, because they name no person."""
 
 FILE_NAME = re.compile(
     r"[A-Za-z]:\\|\\\\|://|\.(?:jpe?g|png|gif|bmp|tiff?|webp|emf|wmf|svg|heic|pdf)\s*$", re.IGNORECASE
 )
-"""Older programs put the name and path of a picture where its description belongs."""
+"""Older programs write the name and path of a picture where its description belongs."""
 
 REVISIONS = ("ins", "del", "moveFrom", "moveTo")
 FALSE = {"0", "false", "off"}
@@ -65,12 +65,12 @@ def a(name: str) -> str:
 
 
 def is_on(element: Element | None) -> bool:
-    """Whether an on/off property such as w:vanish is there and not switched off."""
+    """Whether an on/off property such as w:vanish is present and not switched off."""
     return element is not None and element.get(w("val"), "1") not in FALSE
 
 
 class Cleaner:
-    """One document on its way from a package to a clean one."""
+    """The conversion of one document from a package to a clean one."""
 
     def __init__(self, data: bytes) -> None:
         self.package = Package(data)
@@ -190,7 +190,7 @@ class Cleaner:
     def _theme(self, part: str) -> Element:
         root = self.package.root(part)
         for fill in within(root, a("blipFill")):
-            # A theme may carry pictures of its own for backgrounds, which a text document does not show.
+            # A theme may contain background pictures, which a text document does not show.
             fill.getparent().replace(fill, etree.Element(a("noFill")))
         return self._rebuilt_root(root, Story(part))
 
@@ -227,7 +227,7 @@ class Cleaner:
             self.parts[f"word/_rels/{posixpath.basename(name)}.rels"] = story.links.written()
 
     def _choose_alternatives(self, root: Element) -> None:
-        """Where a drawing is given in several ways, the first that is understood here."""
+        """Of several alternatives of a drawing, keeps the first that is understood here."""
         choice, fallback = f"{{{COMPATIBILITY}}}Choice", f"{{{COMPATIBILITY}}}Fallback"
         for alternatives in within(root, f"{{{COMPATIBILITY}}}AlternateContent"):
             chosen = None
@@ -244,7 +244,7 @@ class Cleaner:
             unwrapped(alternatives)
 
     def _accept_changes(self, root: Element) -> None:
-        """What was inserted stays, what was deleted goes, and nothing tells of either."""
+        """Keeps insertions, drops deletions, and removes all revision marks."""
         for name in REVISIONS:
             self.removed["tracked_changes"] += sum(1 for _each in root.iter(w(name)))
         for row in within(root, w("tr")):
@@ -274,7 +274,7 @@ class Cleaner:
             self._join_with_next(paragraph)
 
     def _join_with_next(self, paragraph: Element) -> None:
-        """The mark at the end of `paragraph` was deleted: what it holds begins the next one."""
+        """Merges `paragraph` with the next one, because its paragraph mark was deleted."""
         if paragraph.getparent() is None:
             return
         following = paragraph.getnext()
@@ -306,7 +306,7 @@ class Cleaner:
         self.removed["frozen_fields" if kind in TEXT_FIELDS else "fields"] += 1
 
     def _settle_field_runs(self, root: Element, story: "Story") -> None:
-        """Fields that are spread over runs: begin, instruction, separator, result, end."""
+        """Replaces fields that are spread over runs: begin, instruction, separator, result, end."""
         open_fields: list[Field] = []
         for run in list(root.iter(w("r"))):
             for child in list(run):
@@ -355,7 +355,7 @@ class Cleaner:
             self.removed["frozen_fields"] -= 1
 
     def _link_between(self, first: Element, last: Element, identifier: str) -> None:
-        """Puts what stands between two runs into a link."""
+        """Puts the content between two runs into a link."""
         link = etree.Element(w("hyperlink"))
         link.set(f"{{{LINK_MADE}}}id", identifier)
         parent = first.getparent()
@@ -377,7 +377,7 @@ class Cleaner:
                 self.removed["hidden_text"] += 1
         for run in within(root, w("r")):
             if self._is_hidden(run):
-                # A comment's sign is hidden too, and is no text.
+                # A comment's reference mark is hidden too, and is not text.
                 self.removed["hidden_text"] += any(child.tag in (w("t"), w("drawing")) for child in run)
                 removed(run)
         for drawing in within(root, w("drawing")):
@@ -401,7 +401,7 @@ class Cleaner:
         return style is not None and style.get(w("val")) in self.hidden_styles
 
     def _settle_controls(self, root: Element) -> None:
-        """A control that shows a property of the file, such as its author, goes with what it shows."""
+        """Removes a control that shows a property of the file, such as its author, together with its content."""
         for control in within(root, w("sdt")):
             binding = control.find(f"{w('sdtPr')}/{w('dataBinding')}")
             if binding is None:
@@ -416,7 +416,7 @@ class Cleaner:
                         text.text = ""
 
     def _rename_marks(self, root: Element) -> None:
-        """Only marks that a link leads to stay, and under names that say nothing."""
+        """Keeps only bookmarks that a link leads to, with new meaningless names."""
         for link in root.iter(w("hyperlink")):
             if link.get(w("anchor")):
                 link.set(w("anchor"), self._mark(link.get(w("anchor"))))
@@ -434,7 +434,7 @@ class Cleaner:
                 removed(end)
 
     def _mark(self, name: str) -> str:
-        """Stable within a document: a link in a footnote may lead into the text."""
+        """The same name throughout the document: a link in a footnote may lead into the text."""
         key = f"mark {name}"
         if key not in self.stories:
             self.counts["mark"] += 1
@@ -539,7 +539,7 @@ class Cleaner:
         return [new]
 
     def _reference(self, element: Element, story: "Story") -> list[Element]:
-        """To a header or footer, which is cleaned when it is first met."""
+        """The reference to a header or footer, which is cleaned when it is first found."""
         relationship = story.relationships.get(element.get(r("id"), ""))
         if relationship is None or relationship.is_outside or relationship.target not in self.package.parts:
             return []
@@ -576,11 +576,11 @@ class Cleaner:
 
 
 LINK_MADE = "urn:majlis:link"
-"""Marks links made here of fields, until they are written."""
+"""Marks links that were made from fields, until they are written."""
 
 
 class Story:
-    """A part that is read, where its relationships lead, and those of the part that is written."""
+    """A part that is read, its relationships, and those of the part that is written."""
 
     def __init__(
         self, part: str, relationships: dict[str, Relationship] | None = None, links: "Links | None" = None
@@ -592,7 +592,7 @@ class Story:
 
 
 class Field:
-    """A field whose end is not reached yet."""
+    """A field whose end was not found yet."""
 
     def __init__(self, begin: Element) -> None:
         self.begin = begin
@@ -621,7 +621,7 @@ def _crop_of(rectangle: Element | None) -> pictures.Crop:
 
 
 def _rename_guides(geometry: Element) -> None:
-    """The names of the lengths from which a drawn shape is worked out."""
+    """Renames the formulas from which a drawn shape is computed."""
     names: dict[str, str] = {}
     for guide in geometry.iter(a("gd")):
         names.setdefault(guide.get("name", ""), f"g{len(names) + 1}")
@@ -632,18 +632,18 @@ def _rename_guides(geometry: Element) -> None:
 
 
 def clean(data: bytes) -> tuple[bytes, Counter[str]]:
-    """The document anew, and what was left behind."""
+    """The rebuilt document, and what was removed."""
     try:
         cleaner = Cleaner(data)
         return cleaner.clean(), cleaner.removed
     except FileRefused:
         raise
-    except Exception as error:  # whatever a part leads to that is not what it should be
+    except Exception as error:  # anything can fail in a malformed part
         raise Damaged("damaged", format="DOCX", part=type(error).__name__) from error
 
 
 def parts_of(data: bytes) -> Iterator[Any]:
-    """Reads every XML part, so that a damaged file is refused when it comes."""
+    """Parses every XML part, so that a damaged file is refused at upload."""
     package = Package(data)
     for name in package.parts:
         if name.endswith((".xml", ".rels")):

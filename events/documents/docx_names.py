@@ -1,4 +1,4 @@
-"""What of WordprocessingML (ECMA-376) is kept: the elements and attributes that say words and how they look."""
+"""What is kept of WordprocessingML (ECMA-376): the elements and attributes for text and its formatting."""
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -14,7 +14,7 @@ NAMESPACES = {
 XML = "http://www.w3.org/XML/1998/namespace"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 UNDERSTOOD = {NAMESPACES["wps"], NAMESPACES["wpg"], "http://schemas.microsoft.com/office/word/2010/wordml"}
-"""Namespaces of newer drawings whose words and looks are kept."""
+"""Namespaces of newer drawings whose text and formatting are kept."""
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -113,15 +113,15 @@ ATTRIBUTES = frozenset(
     | {f"{{{NAMESPACES['r']}}}embed", f"{{{XML}}}space"}
     | set(_ATTRIBUTES_OF_DRAWINGS.split())
 )
-"""Attributes of words have a namespace, those of drawings none."""
+"""Attributes of text elements have a namespace, those of drawings have none."""
 
 WITH_TEXT = {
     f"{{{NAMESPACES[prefix]}}}{name}" for prefix, name in (("w", "t"), ("m", "t"), ("wp", "posOffset"), ("wp", "align"))
 }
-"""Elements that hold text themselves; what stands between the others is white space."""
+"""Elements that contain text themselves; what stands between other elements is white space."""
 
 UNWRAPPED = {f"{{{NAMESPACES['w']}}}{name}" for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo")}
-"""What is about its contents, and is taken off them."""
+"""Elements that only annotate their content; they are unwrapped."""
 
 BUILT_IN_STYLES = frozenset(
     {"normal", "title", "subtitle", "caption", "header", "footer", "quote", "intense quote", "strong", "emphasis"}
@@ -141,7 +141,7 @@ BUILT_IN_STYLES = frozenset(
     | {f"toc {level}" for level in range(1, 10)}
     | {f"list {kind} {level}" for kind in ("bullet", "number", "continue") for level in range(2, 6)}
 )
-"""Names of styles that Word knows; a person made up all others."""
+"""Names of styles that Word defines; people made up all others."""
 
 OBJECTS = {
     f"{{{NAMESPACES['w']}}}{name}": reason
@@ -156,10 +156,10 @@ OBJECTS = {
         "frameset": "outside_content",
     }.items()
 }
-"""What cannot be cleaned, and is seen: the document is refused for it."""
+"""What cannot be cleaned but is visible: the document is refused for it."""
 
 COUNTING_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES"})
-"""Fields that are worked out anew by whoever shows the document."""
+"""Fields that every viewer computes again."""
 
 TEXT_FIELDS = frozenset(
     {"", "=", "ADDIN", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "BIBLIOGRAPHY", "CITATION", "DATE", "EQ", "FORMCHECKBOX"}
@@ -179,4 +179,5 @@ TEXT_FIELDS = frozenset(
         "NUMWORDS",
     }
 )
-"""Fields whose result is part of the text; of any other, and of those about persons and files, it goes too."""
+"""Fields whose result is part of the text; the results of all others, also those about persons and files, are removed.
+"""

@@ -1,4 +1,4 @@
-"""The package of a Word document: its parts, and where they lead (ECMA-376-2)."""
+"""The package of a Word document: its parts and relationships (ECMA-376-2)."""
 
 import posixpath
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Relationship(NamedTuple):
 
 
 class Package:
-    """The parts of a Word document as it came."""
+    """The parts of a Word document as uploaded."""
 
     def __init__(self, data: bytes) -> None:
         self.parts = unpack(data)
@@ -47,7 +47,7 @@ class Package:
         return parsed(self._part(name), name)
 
     def relationships(self, part: str) -> dict[str, Relationship]:
-        """By their id, those that lead from `part`; targets as names of parts."""
+        """The relationships of `part` by their id; targets as names of parts."""
         folder, _, name = part.rpartition("/")
         where = f"{folder}/_rels/{name}.rels".lstrip("/")
         if where not in self.parts:
@@ -76,13 +76,13 @@ class Package:
 
 
 class Links:
-    """The relationships of a part that is written."""
+    """The relationships of a part that is being written."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, bool], str] = {}
 
     def add(self, kind: str, target: str, *, is_outside: bool = False) -> str:
-        """The id under which it is found; the same for the same target."""
+        """Adds a target and returns its id; the same target has the same id."""
         return self.rows.setdefault((kind, target, is_outside), f"rId{len(self.rows) + 1}")
 
     def written(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What the programs of fonts say in words: left out of the copy where that changes no drawing, and else read."""
+"""Words inside font programs: removed from the copy if that changes no drawing, otherwise read."""
 
 import io
 import re
@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 SFNT = (b"\0\1\0\0", b"true", b"OTTO")
-"""How TrueType and OpenType begin."""
+"""The first bytes of TrueType and OpenType fonts."""
 
 TABLES = frozenset(
     [
@@ -34,17 +34,17 @@ TABLES = frozenset(
         "gasp",
     ],
 )
-"""What a program that shows a PDF draws signs by; not the names of the font, of its maker and of its licence."""
+"""The tables that a PDF viewer draws glyphs with; without the names of the font, its maker and its licence."""
 
 MADE_UP = re.compile(r"\.notdef|(?:glyph|cid|uni|u|g|gid|index|afii|a|c)[0-9A-F]+(?:\.\w+)?")
-"""Names of signs that are but their number."""
+"""Names of glyphs that consist only of their number."""
 
 TYPE_1_WORDS = re.compile(rb"\(([^()]{3,})\)|/(?:FontName|FamilyName|FullName)\s*/(\S+)")
 ANY_WORDS = re.compile(rb"[ -~]{4,}")
 
 
 def without_words(program: bytes) -> bytes:
-    """The same font without the tables that hold its names; one that cannot be taken apart stays as it is."""
+    """The same font without the tables that contain names; one that cannot be parsed stays unchanged."""
     if program[:4] not in SFNT:
         return program
     try:
@@ -55,16 +55,16 @@ def without_words(program: bytes) -> bytes:
         for table in kept:
             writer[table] = reader[table]
         writer.close()
-    except Exception:  # whatever fontTools makes of tables that are not what they should be; its words are read below
+    except Exception:  # fontTools raises anything on malformed tables; the words of such a font are read below
         return program
     return target.getvalue()
 
 
 def words_of(program: bytes) -> Iterator[str]:
-    """Who made a font, what it is called, and the names that it made up for its signs, as far as it says so."""
+    """The maker, the name and the made-up glyph names of a font, as far as it has them."""
     try:
         yield from list(_words_of(program))
-    except Exception:  # a program that cannot be read in order is read like any other bytes
+    except Exception:  # a program that cannot be parsed is read like any other bytes
         yield from (each.decode("ascii") for each in ANY_WORDS.findall(program))
 
 

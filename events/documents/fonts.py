@@ -1,7 +1,7 @@
-"""Whether the fonts of a PDF say the same of their signs as the document does.
+"""Whether the fonts of a PDF agree with the document about its letters.
 
-A document says by a table which letters each code shows, and that table can be false. Many fonts still tell by the name
-or the number of a sign what it is; and one drawing cannot be two letters.
+A document has a table that says which letters each code shows, and that table can be false. Many fonts also identify a
+glyph by its name or number; and one drawing cannot be two different letters.
 """
 
 import io
@@ -42,17 +42,17 @@ SKELETONS = str.maketrans(
     }
     | {"ء": None, "ـ": None}
 )
-"""Arabic letters less their dots, which many fonts draw as signs of their own."""
+"""Arabic letters without their dots, which many fonts draw as separate glyphs."""
 
 
 def letters(text: str) -> frozenset[str]:
-    """The letters of `text`, one for those that are drawn alike."""
+    """The letters of `text`, with one letter for those that look the same."""
     plain = unicodedata.normalize("NFKD", text).casefold().translate(SKELETONS).translate(LOOKALIKES)
     return frozenset(letter for letter in plain if letter.isalpha())
 
 
 class Evidence:
-    """What can be found of the signs that a document shows, over all of its fonts."""
+    """What is known of the glyphs that a document shows, over all of its fonts."""
 
     def __init__(self) -> None:
         self.programs: dict[int, Program] = {}
@@ -60,7 +60,9 @@ class Evidence:
         self.seen: set[tuple[int, int]] = set()
 
     def contradicts(self, font: PDFFont, spec: Any, code: int, text: str) -> bool:
-        """Whether a code is another letter by its font, or by its drawing, than the document says; once for each code."""
+        """Whether by its font or its drawing a code is another letter than the document says; reported once for each
+        code.
+        """
         if (id(font), code) in self.seen:
             return False
         self.seen.add((id(font), code))
@@ -74,7 +76,7 @@ class Evidence:
         if known and not known & said:
             return True
         if any(unicodedata.combining(each) for each in text):
-            return False  # some programs say of a mark the letter too that it stands upon
+            return False  # some programs give a mark together with the letter that it stands on
         drawing = program.drawing(code)
         return drawing is not None and not self.drawings.setdefault(drawing, said) & said
 
@@ -92,7 +94,7 @@ class Program:
         self.unicodes: dict[str, set[int]] = {}
         try:
             self._open()
-        except Exception:  # a program that cannot be read bears no witness
+        except Exception:  # a program that cannot be read is no evidence
             self.truetype, self.names = None, []
 
     def _open(self) -> None:
@@ -117,7 +119,7 @@ class Program:
             self.names = list(fonts[0].charset)
 
     def says(self, code: int) -> frozenset[str]:
-        """What the name of the sign and the font's own table say; nothing if they are silent."""
+        """The letters by the name of the glyph and the font's own table; empty if they say nothing."""
         found = "".join(self._said(code))
         return letters(found)
 
@@ -140,7 +142,7 @@ class Program:
         return self.names[code] if code < len(self.names) else None
 
     def drawing(self, code: int) -> bytes | None:
-        """The outline of the sign as its font holds it; None for none, and where it cannot be had."""
+        """The outline of the glyph in its font; None if it has none, or it cannot be read."""
         name = self._name(code)
         if self.truetype is None or name is None or "glyf" not in self.truetype:
             return None
@@ -150,6 +152,6 @@ class Program:
                 return None  # the box in place of any letter that the font does not have
             start, end = self.truetype["loca"][number : number + 2]
             data: bytes = self.truetype.reader["glyf"][start:end]
-        except Exception:  # a table that is cut off bears no witness
+        except Exception:  # a truncated table is no evidence
             return None
-        return data if len(data) > 2 and data[0] < 0x80 else None  # composed of others: by their numbers, which differ
+        return data if len(data) > 2 and data[0] < 0x80 else None  # composed of other glyphs, whose numbers differ

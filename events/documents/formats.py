@@ -1,10 +1,10 @@
-"""The kinds of file that may be a document of an event."""
+"""The file types that a document of an event may have."""
 
 from enum import StrEnum
 
 
 class Format(StrEnum):
-    """What a published document can be: three kinds of text and three kinds of picture."""
+    """The types of a published document: three of text and three of pictures."""
 
     PDF = "pdf"
     DOCX = "docx"
@@ -19,7 +19,7 @@ class Format(StrEnum):
 
     @property
     def extension(self) -> str:
-        """With its dot, as files are named here."""
+        """With its dot, as in file names here."""
         return EXTENSIONS[self][0]
 
 
@@ -40,10 +40,10 @@ EXTENSIONS = {
     Format.PNG: (".png",),
     Format.WEBP: (".webp",),
 }
-"""By what a file of each kind may be called, the usual one first."""
+"""The extensions of each type, the usual one first."""
 
 ALSO_CLAIMED = {Format.JPEG: {"image/jpg", "image/pjpeg"}, Format.PNG: {"image/x-png"}}
-"""Names that browsers give to a kind beside its own."""
+"""Other media types that browsers use for a type."""
 
 NO_CLAIM = {"", "application/octet-stream", "binary/octet-stream", "application/x-download"}
-"""What a browser says that does not know the kind."""
+"""What a browser sends if it does not know the type."""

@@ -1,4 +1,4 @@
-"""The signs that each page of a PDF shows, whatever order, size or colour they are drawn in, and where they stand."""
+"""The glyphs that each page of a PDF shows, and their places, in whatever order, size or colour they are drawn."""
 
 import io
 import math
@@ -17,41 +17,41 @@ from events.documents.cleaned import SYMBOLS
 from events.documents.fonts import Evidence
 
 UNREAD = "\ufffd"
-"""Stands for a sign of which the document does not say which letters it is."""
+"""Stands for a glyph whose letters the document does not give."""
 
 NO_SIGN = "\u25a1"
 """The box in place of a letter that a font does not have."""
 
 LARGEST_LETTER = 60.0
-"""Points."""
+"""In points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One drawn sign: its letters, where its pen starts on the page, and how far the pen moves, in points."""
+    """One drawn glyph: its letters, its origin on the page, and its advance, in points."""
 
     text: str
     x: float
     y: float
     across: float
     up: float
-    """How far the pen moves, as a vector."""
+    """The advance as a vector."""
 
     size: float
     span: int = 0
-    """The stretch with words of its own for reading aloud (/ActualText) that it is part of, from 1; 0 for none."""
+    """The number, from 1, of the span with replacement text (/ActualText) that contains it; 0 for none."""
 
     turned: tuple[float, float] = (1.0, 0.0)
-    """The direction in which its line runs, of length 1."""
+    """The direction of its line, of length 1."""
 
     look: object = None
-    """Font, colour and manner of drawing: equal for what a person takes for one text among others."""
+    """Font, colour and drawing mode: equal for glyphs that a person sees as one text."""
 
     code: int = 0
 
 
 class Outline(NamedTuple):
-    """A small filled shape with curves, as letters are that were turned into drawings; in points."""
+    """A small filled shape with curves, such as a letter that was converted to a drawing; in points."""
 
     left: float
     bottom: float
@@ -61,18 +61,20 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`contradictions` are codes of which a font says something else than the document, or which it draws alike."""
+    """One page. `contradictions` are codes that a font identifies as another letter than the document, or draws as
+    another.
+    """
 
     glyphs: list[Glyph]
     spoken: dict[int, str]
-    """The words for reading aloud, by their stretch."""
+    """The replacement texts, by the number of their span."""
 
     contradictions: int
     outlines: list[Outline]
 
 
 def pages_of(content: bytes) -> Iterator[Page]:
-    """What the pages of a PDF show, one after another."""
+    """The contents of the pages of a PDF, one after another."""
     resources = _Fonts(caching=True)
     device = _Device(resources)
     interpreter = PDFPageInterpreter(resources, device)
@@ -83,7 +85,7 @@ def pages_of(content: bytes) -> Iterator[Page]:
 
 
 class _Fonts(PDFResourceManager):
-    """Fonts, each with whether its codes say letters where it has no table of letters."""
+    """The fonts, each with whether its codes are letters if it has no table of letters."""
 
     def get_font(self, objid: object, spec: Any) -> PDFFont:
         font = super().get_font(objid, spec)
@@ -95,7 +97,7 @@ class _Fonts(PDFResourceManager):
 
 
 def _is_type_1(font: PDFFont) -> bool:
-    """Whether the font's program names its signs in the open, which pdfminer reads."""
+    """Whether the font's program names its glyphs in plain text, which pdfminer reads."""
     return "FontFile" in font.descriptor
 
 
@@ -107,7 +109,7 @@ class _Device(PDFTextDevice):
         self.begin()
 
     def begin(self) -> None:
-        """Another page."""
+        """Starts a new page."""
         self.glyphs: list[Glyph] = []
         self.spoken: dict[int, str] = {}
         self.spans: list[int] = []
@@ -150,7 +152,7 @@ class _Device(PDFTextDevice):
             self.spans.pop()
 
     def do_tag(self, tag: Any, props: Any = None) -> None:
-        """A point in the content, which marks nothing."""
+        """A marked point in the content, which affects nothing."""
 
     def render_char(
         self,
@@ -187,7 +189,7 @@ class _Device(PDFTextDevice):
 
 
 def letters_of(font: PDFFont, code: int) -> str:
-    """What the document says that a code shows, `UNREAD` if it does not say."""
+    """The letters that the document gives for a code, `UNREAD` if it gives none."""
     try:
         text = _said(font, code)
     except PDFUnicodeNotDefined:
@@ -207,7 +209,7 @@ def _said(font: PDFFont, code: int) -> str:
 
 
 def _says_nothing(letter: str) -> bool:
-    """Signs of private use, the sign for what could not be read, and controls but for white space."""
+    """Private-use characters, the replacement character, and control characters other than white space."""
     point = ord(letter)
     return (
         0xE000 <= point <= 0xF8FF
@@ -219,9 +221,9 @@ def _says_nothing(letter: str) -> bool:
 
 
 def spoken(page: Page, *, throughout: bool = False) -> list[Glyph]:
-    """The glyphs of `page`, with words for reading aloud in place of the signs that they stand for.
+    """The glyphs of `page`, with replacement texts in place of the glyphs that they stand for.
 
-    Only where a sign of the stretch says no letters of its own, unless `throughout`.
+    Only if a glyph of the span has no letters of its own, unless `throughout`.
     """
     stretches: dict[int, list[Glyph]] = {}
     for glyph in page.glyphs:
@@ -240,7 +242,7 @@ def spoken(page: Page, *, throughout: bool = False) -> list[Glyph]:
 
 
 def _in_place_of(glyphs: list[Glyph], words: str) -> Glyph:
-    """One glyph that says `words`, from where the first of `glyphs` begins to where the last one ends."""
+    """One glyph with the text `words`, from the beginning of the first of `glyphs` to the end of the last."""
     widest = max(glyphs, key=lambda glyph: abs(glyph.across) + abs(glyph.up))
     across, up = widest.turned
     starts = [glyph.x * across + glyph.y * up for glyph in glyphs]

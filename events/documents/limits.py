@@ -1,15 +1,15 @@
-"""How much a document may hold. Past these a file is an attack or a mistake, and is refused with the limit."""
+"""How much a document may contain. Beyond these limits a file is an attack or a mistake; the refusal names the limit."""
 
 MEGABYTE = 1_000_000
 
 FILE = 25 * MEGABYTE
-"""Bytes of a file as it is uploaded."""
+"""Bytes of an uploaded file."""
 
 UNPACKED = 200 * MEGABYTE
-"""Bytes of everything in an archive together, and of every stream of a PDF."""
+"""Bytes of all members of an archive together, and of all streams of a PDF."""
 
 RATIO = 250
-"""How many times larger than packed a member of an archive may be, once it is larger than `RATIO_FROM`."""
+"""How many times larger than compressed a member of an archive may be, if it is larger than `RATIO_FROM`."""
 
 RATIO_FROM = 2 * MEGABYTE
 
@@ -33,12 +33,12 @@ MEMORY = 3_000_000_000
 """Bytes of address space for the process that reads one file."""
 
 SECONDS = 25
-"""For the whole cleaning of one file; a worker of the server that waits longer would be ended itself."""
+"""CPU seconds for the whole cleaning of one file; a server worker that waited longer would be killed itself."""
 
 FIRST_SECONDS, SECONDS_A_MEGABYTE = 8, 12
-"""What a small file may take of them, and how many more for each megabyte."""
+"""CPU seconds for a small file, and the additional ones for each megabyte."""
 
 
 def seconds_for(size: int) -> int:
-    """How long the processor may work on a file of `size` bytes."""
+    """How many CPU seconds a file of `size` bytes may use."""
     return min(SECONDS, FIRST_SECONDS + SECONDS_A_MEGABYTE * size // MEGABYTE)

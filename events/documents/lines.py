@@ -1,4 +1,4 @@
-"""Words out of the signs of a page: by where each stands, not by when it is drawn."""
+"""The words of a page from its glyphs: by their places, not by the order in which they are drawn."""
 
 import math
 import statistics
@@ -9,26 +9,26 @@ from dataclasses import dataclass, replace
 from events.documents.glyphs import Glyph
 
 SAME_LINE = 0.35
-"""How far two baselines of one line are apart at most, as a part of the size of the letters. So are all of these."""
+"""The largest distance between two baselines of one line. This and all lengths below are fractions of the font size."""
 
 ALONG, ASIDE = 2.0, 0.9
-"""How far from a sign, along its line and across it, the one stands that is written next without lifting the pen."""
+"""How far, along and across its line, the glyph may be that is the next of the same pen stroke."""
 
 SPACE, SPACE_DRAWN = 0.22, 0.1
-"""The gap between two words, and the gap that suffices where a space is drawn as well."""
+"""The gap between two words, and the smaller gap that suffices if a space is drawn as well."""
 
 COLUMN = 1.6
 """The gap between two columns, or two cells of a table."""
 
 NEXT_LINE = 3.0
-"""How far down the next line of a column may be."""
+"""The largest distance to the next line of a column."""
 
 AGAIN = 0.12
-"""A letter that is drawn twice, so near, is drawn bold."""
+"""A letter drawn twice within this distance is bold."""
 
 SLANTED = math.radians(3)
 DIRECTIONS = 40
-"""How many directions other than along the edges a page is read in."""
+"""In how many directions a page is read besides those along its edges."""
 
 Line = list["Sign"]
 Order = Callable[[list[str]], list[str]]
@@ -36,7 +36,7 @@ Order = Callable[[list[str]], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A glyph as its line sees it."""
+    """A glyph in the coordinates of its line."""
 
     text: str
     start: float
@@ -46,10 +46,10 @@ class Sign:
 
 
 def readings(glyphs: Sequence[Glyph]) -> list[str]:
-    """The words of a page in each order in which a person may take them in: row by row, and column by column.
+    """The words of a page in each order in which a person may read them: row by row, and column by column.
 
-    Where there are letters that are written to the left, also with these from left to right, as programs put
-    them that know nothing of such letters. And lines of one look by themselves, where others run through them.
+    If there are right-to-left letters, also with these from left to right, as programs write them that do not know such
+    letters. And lines in one style separately, if other lines run through them.
     """
     found: dict[str, str] = {}
     for turned in _directions(glyphs):
@@ -69,7 +69,7 @@ def readings(glyphs: Sequence[Glyph]) -> list[str]:
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[str]:
-    """The lines of a page, as they are to be read."""
+    """The lines of a page, in reading order."""
     return [
         _line(row, to_be_read)
         for turned in _directions(glyphs)
@@ -78,7 +78,7 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[str]:
 
 
 def _add(found: dict[str, str], text: str) -> None:
-    """Unless it is part of a text that is there already."""
+    """Adds a text unless it is part of one that is there already."""
     words = " ".join(text.split())
     if words and not any(words in other for other in found):
         found[words] = text
@@ -88,7 +88,7 @@ def _add(found: dict[str, str], text: str) -> None:
 
 
 def _directions(glyphs: Iterable[Glyph]) -> list[tuple[float, float]]:
-    """Along the edges of the page, as far as any line nearly runs so, and along slanted lines."""
+    """The directions along the edges of the page that lines nearly have, and those of slanted lines."""
     edges: dict[tuple[float, float], None] = {}
     slanted: dict[tuple[float, float], None] = {}
     for glyph in glyphs:
@@ -117,7 +117,7 @@ def _runs_along(glyph: Glyph, turned: tuple[float, float]) -> bool:
 
 
 def _rows(glyphs: Sequence[Glyph], turned: tuple[float, float]) -> list[Line]:
-    """The lines from top to bottom, their signs from left to right."""
+    """The lines from top to bottom, each with its glyphs from left to right."""
     rows: list[tuple[float, float, Line]] = []
     strokes = [(statistics.median(sign.height for sign in stroke), stroke) for stroke in _strokes(glyphs, turned)]
     for height, stroke in sorted(strokes, key=lambda each: -each[0]):
@@ -130,7 +130,7 @@ def _rows(glyphs: Sequence[Glyph], turned: tuple[float, float]) -> list[Line]:
 
 
 def _strokes(glyphs: Sequence[Glyph], turned: tuple[float, float]) -> Iterator[Line]:
-    """Signs written one after another without lifting the pen: also where a word climbs or falls, as in Nastaliq."""
+    """Glyphs that follow each other like one pen stroke: also where a word climbs or falls, as in Nastaliq."""
     stroke: Line = []
     for glyph in glyphs:
         sign = _sign(glyph, turned)
@@ -146,7 +146,7 @@ def _strokes(glyphs: Sequence[Glyph], turned: tuple[float, float]) -> Iterator[L
 
 
 def _sign(glyph: Glyph, turned: tuple[float, float]) -> Sign:
-    """The glyph as a line in this direction sees it, without marks: what is but a mark says nothing."""
+    """The glyph in the coordinates of a line in this direction, without marks; None if it is only a mark."""
     text = "".join(each for each in glyph.text if not unicodedata.combining(each))
     across, up = turned
     start, length = glyph.x * across + glyph.y * up, math.hypot(glyph.across, glyph.up)
@@ -161,7 +161,7 @@ def _sign(glyph: Glyph, turned: tuple[float, float]) -> Sign:
 
 
 def _once(line: Line) -> Line:
-    """Without letters that are drawn again where they stand: to make them bold, or for each mark upon them."""
+    """Without letters that are drawn twice at one place: for bold type, or for each of their marks."""
     kept: Line = []
     for sign in line:
         same = next((n for n in range(len(kept) - 1, max(len(kept) - 4, -1), -1) if _is_again(sign, kept[n])), None)
@@ -183,7 +183,7 @@ def _is_again(sign: Sign, other: Sign) -> bool:
 
 
 def _by_column(rows: Sequence[Line]) -> Iterator[Line]:
-    """The same lines as they follow each other down each column, an empty one between two columns."""
+    """The same lines in the order of their columns, with an empty one between two columns."""
     columns: list[list[Line]] = []
     open_columns: list[list[Line]] = []
     for row in rows:
@@ -218,11 +218,11 @@ def _overlap(one: Line, other: Line) -> bool:
     return one[0].start < max(sign.end for sign in other) and other[0].start < max(sign.end for sign in one)
 
 
-# Orders
+# Reading orders
 
 
 def _line(line: Line, order: Order) -> str:
-    """The text of a line. Where a space is drawn, and where there is a gap, words are parted."""
+    """The text of a line. Words are separated where a space is drawn, and where there is a gap."""
     pieces: list[str] = []
     end, is_drawn = math.inf, False
     for sign in line:
@@ -246,7 +246,7 @@ def as_it_stands(pieces: list[str]) -> list[str]:
 
 
 def to_be_read(pieces: list[str]) -> list[str]:
-    """From right to left in a line with letters that are written so; numbers and other words in it to the right."""
+    """From right to left in a line with right-to-left letters, in which numbers and other words run to the right."""
     if not any(_is_to_the_left(piece) for piece in pieces):
         return pieces
     made: list[str] = []
@@ -267,7 +267,7 @@ def to_be_read(pieces: list[str]) -> list[str]:
 
 
 def with_turned_parts(pieces: list[str]) -> list[str]:
-    """The same, where signs of several letters (such as لا) are said in the order in which they stand."""
+    """The same, with glyphs of several letters (such as لا) in the order in which they are displayed."""
     return to_be_read([piece[::-1] if _is_to_the_left(piece) else piece for piece in pieces])
 
 

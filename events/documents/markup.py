@@ -1,4 +1,4 @@
-"""XML as it stands in documents: read without entities, document types or the network, and rebuilt by name."""
+"""XML inside documents: parsed without entities, document types or the network, and rebuilt from a list of names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ Element = Any
 
 
 def parsed(data: bytes, part: str) -> Element:
-    """The root of `data`, without comments and processing instructions; `part` names it in a refusal."""
+    """The root of `data`, without comments and processing instructions; a refusal names `part`."""
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -39,14 +39,14 @@ def parsed(data: bytes, part: str) -> Element:
 
 
 def written(root: Element) -> bytes:
-    """As UTF-8, with unused namespaces left out."""
+    """As UTF-8, without unused namespaces."""
     etree.cleanup_namespaces(root)
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
     return data
 
 
 def removed(element: Element) -> None:
-    """Takes `element` out with all that is in it; the text behind it stays."""
+    """Removes `element` with its content; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return
@@ -56,7 +56,7 @@ def removed(element: Element) -> None:
 
 
 def unwrapped(element: Element) -> None:
-    """Takes `element` out and leaves what is in it, in its place."""
+    """Replaces `element` by its content."""
     parent, before = element.getparent(), element.getprevious()
     index = parent.index(element)
     _put(parent, before, element.text)
@@ -79,7 +79,7 @@ def _put(parent: Element, before: Element, text: str | None) -> None:
 
 
 def within(root: Element, *tags: str) -> Iterator[Element]:
-    """The elements of these tags that are still in the tree when their turn comes."""
+    """The elements with these tags that are still in the tree when they are reached."""
     for element in list(root.iter(*tags)):
         if element is root or any(ancestor is root for ancestor in element.iterancestors()):
             yield element

@@ -1,4 +1,4 @@
-"""OpenDocument texts: an archive built anew from the words, their looks and cleaned pictures."""
+"""OpenDocument texts: an archive rebuilt from the text, its formatting and cleaned pictures."""
 
 import base64
 import binascii
@@ -40,7 +40,7 @@ Made: TypeAlias = "list[Any]"
 
 
 def name_of(prefixed: str) -> str:
-    """`text:p` as lxml writes it."""
+    """`text:p` in lxml's notation."""
     prefix, _, local = prefixed.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
@@ -66,7 +66,7 @@ def members_of(data: bytes) -> dict[str, bytes]:
 
 
 class Cleaner:
-    """One text on its way to a clean one."""
+    """The conversion of one text to a clean one."""
 
     def __init__(self, data: bytes) -> None:
         self.members = members_of(data)
@@ -243,7 +243,7 @@ class Cleaner:
         return value
 
     def _named(self, kind: str, name: str) -> str:
-        """A name that says nothing, the same wherever `name` stands."""
+        """A meaningless name, the same for every use of `name`."""
         if kind == "Style" and (name in BUILT_IN_STYLES or PLAIN_STYLE.fullmatch(name)):
             return name
         number = sum(1 for each, _name in self.names if each == kind) + 1
@@ -275,7 +275,7 @@ class Cleaner:
         return name in self._marks
 
     def _choose_picture(self, frame: Element) -> None:
-        """A frame may give its picture in several kinds, the best first; the first that can be cleaned stays."""
+        """A frame may contain its picture in several formats, the best first; keeps the first that can be cleaned."""
         images = frame.findall(name_of("draw:image"))
         usable = [each for each in images if self._data_of(each) and pictures.kind_of(self._data_of(each)) in RASTER]
         for each in images:
@@ -334,7 +334,7 @@ SHAPES = (
     "connector",
 )
 PLAIN_STYLE = re.compile(r"(?:P|T|L|fr|gr|Sect|Mpm|MP|MT|Mfr|dp|ta|co|ro|ce)\d{1,5}")
-"""Names that LibreOffice makes up for what has no name."""
+"""Names that LibreOffice gives to objects without a name."""
 
 _BUILT_IN_STYLES = """
 Standard Text_20_body Heading Title Subtitle List Caption Index Footnote Endnote Header Footer Frame Graphics
@@ -349,7 +349,7 @@ BUILT_IN_STYLES = frozenset(_BUILT_IN_STYLES.split()) | {
 
 
 def _fill(element: Element, content: Made) -> None:
-    """Puts elements and strings into `element`, in their order."""
+    """Adds elements and strings to `element`, in their order."""
     last = None
     for each in content:
         if isinstance(each, str):
@@ -363,18 +363,18 @@ def _fill(element: Element, content: Made) -> None:
 
 
 def clean(data: bytes) -> tuple[bytes, Counter[str]]:
-    """The document anew, and what was left behind."""
+    """The rebuilt document, and what was removed."""
     try:
         cleaner = Cleaner(data)
         return cleaner.clean(), cleaner.removed
     except FileRefused:
         raise
-    except Exception as error:  # whatever a part leads to that is not what it should be
+    except Exception as error:  # anything can fail in a malformed part
         raise Damaged("damaged", format="ODT", part=type(error).__name__) from error
 
 
 def parts_of(data: bytes) -> Iterator[Any]:
-    """Reads every XML part, so that a damaged file is refused when it comes."""
+    """Parses every XML part, so that a damaged file is refused at upload."""
     members = members_of(data)
     for name in (*TEXTS, "meta.xml", "settings.xml"):
         if name in members:

@@ -1,4 +1,4 @@
-"""What of an OpenDocument text (ISO/IEC 26300) is kept: the elements and attributes that say words and how they look."""
+"""What is kept of an OpenDocument text (ISO/IEC 26300): the elements and attributes for text and its formatting."""
 
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -50,7 +50,7 @@ object-index user-index alphabetical-index bibliography index-body index-title m
 """
 
 UNWRAPPED = {f"{{{NAMESPACES['text']}}}{name}" for name in _UNWRAPPED.split()}
-"""Fields and frames around words: the words stay."""
+"""Fields and frames around text: the text stays."""
 
 _OF_PERSONS_AND_FILES = """
 author-name author-initials creator initial-creator printed-by sender-city sender-company sender-country
@@ -62,7 +62,7 @@ database-row-select dde-connection execute-macro
 """
 
 OF_PERSONS_AND_FILES = {f"{{{NAMESPACES['text']}}}{name}" for name in _OF_PERSONS_AND_FILES.split()}
-"""Fields about persons, moments and files: they go with their words."""
+"""Fields about persons, moments and files: removed with their text."""
 
 HIDDEN = {f"{{{NAMESPACES['text']}}}{name}" for name in ("hidden-text", "hidden-paragraph")}
 

@@ -1,4 +1,4 @@
-"""What can be said of a file that is offered before anything of it is read. Loads no decoder."""
+"""Checks of an uploaded file before anything of it is decoded. Loads no decoder."""
 
 import re
 from pathlib import PurePosixPath
@@ -8,11 +8,11 @@ from events.documents.formats import ALSO_CLAIMED, EXTENSIONS, NO_CLAIM, Format
 from events.documents.refusal import BadName, TooLarge, WrongKind
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-"""Control characters, and those that turn the order of a name around: “exe.fdp” shown as “pdf.exe”."""
+"""Control characters, and those that reverse the order of a name: “exe.fdp” is displayed as “pdf.exe”."""
 
 
 def check_name(name: str) -> None:
-    """Raises BadName for a file name that nobody gave a document on purpose."""
+    """Raises BadName for a file name that nobody would choose for a document."""
     if not name.strip():
         raise BadName("no_name")
     if len(name) > limits.NAME:
@@ -30,7 +30,7 @@ def check_size(size: int) -> None:
 
 
 def check_claims(kind: Format, name: str, claimed: str) -> None:
-    """Raises WrongKind where the name or the sender call a file something that it is not."""
+    """Raises WrongKind if the file's name or its sender names another file type."""
     extension = PurePosixPath(name).suffix.lower()
     if extension not in EXTENSIONS[kind]:
         raise WrongKind("other_extension", extension=extension, format=kind.name)

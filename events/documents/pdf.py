@@ -1,4 +1,4 @@
-"""PDF: a document built anew, page by page, from what is drawn and what makes it accessible."""
+"""PDF: a document rebuilt page by page, from what is drawn and what makes it accessible."""
 
 import io
 import warnings
@@ -44,7 +44,7 @@ from events.documents.web_addresses import web_address
 
 HEADER = b"%PDF-"
 BEHIND_THE_END = 1_024
-"""White space and zeros that programs leave behind the end of a PDF."""
+"""White space and zeros that programs leave after the end of a PDF."""
 
 DEVICE = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 ABBREVIATED = {"/G": Name.DeviceGray, "/RGB": Name.DeviceRGB, "/CMYK": Name.DeviceCMYK}
@@ -52,7 +52,7 @@ INKS = {"/All", "/None", "/Cyan", "/Magenta", "/Yellow", "/Black", "/Red", "/Gre
 
 
 def set_limits() -> None:
-    """Bounds what one stream may unpack to; process-wide, so for a process that does nothing else."""
+    """Limits the unpacked size of one stream; for the whole process, so only for a process that does nothing else."""
     pikepdf.settings.set_qpdf_limits(
         doc_max_warnings=200,
         parser_max_nesting=100,
@@ -67,7 +67,7 @@ def set_limits() -> None:
 
 
 def opened(data: bytes) -> Pdf:
-    """The document. Raises a FileRefused unless it is one whole PDF without a password and of a bearable size."""
+    """The document. Raises a FileRefused unless it is one complete PDF without a password and within the limits."""
     end = data.rfind(b"%%EOF")
     if end < 0:
         raise Damaged("damaged", format="PDF", part="%%EOF")
@@ -83,7 +83,7 @@ def opened(data: bytes) -> Pdf:
         raise Encrypted("encrypted") from error
     except FileRefused:
         raise
-    except Exception as error:  # whatever a parser makes of bytes that were never a PDF
+    except Exception as error:  # a parser can raise anything on bytes that are not a PDF
         raise Damaged("damaged", format="PDF", part=type(error).__name__) from error
     if objects > limits.OBJECTS:
         raise TooLarge("too_many_objects", objects=objects, most=limits.OBJECTS)
@@ -95,7 +95,7 @@ def opened(data: bytes) -> Pdf:
 
 
 def clean(data: bytes) -> tuple[bytes, int, Counter[str]]:
-    """The document anew, its number of pages, and what was left behind."""
+    """The rebuilt document, its number of pages, and what was removed."""
     with opened(data) as source:
         where = "/Root"
         try:
@@ -109,12 +109,12 @@ def clean(data: bytes) -> tuple[bytes, int, Counter[str]]:
                 where = cleaner.where
         except FileRefused:
             raise
-        except Exception as error:  # whatever a parser makes of objects that are not what they should be
+        except Exception as error:  # a parser can raise anything on malformed objects
             raise Damaged("damaged", format="PDF", part=where) from error
 
 
 class Resources:
-    """What a content stream draws with, under names made here; only what it uses is brought over."""
+    """The resources of a content stream, under new names; only those that it uses are copied."""
 
     def __init__(self, source: Any, parent: "Resources | None" = None) -> None:
         self.source = source if isinstance(source, Object) and is_dictionary(source) else Dictionary()
@@ -141,7 +141,7 @@ class Resources:
 
 
 class Cleaner:
-    """One PDF on its way to a clean one."""
+    """The conversion of one PDF to a clean one."""
 
     def __init__(self, source: Pdf) -> None:
         self.source = source
@@ -183,7 +183,7 @@ class Cleaner:
         )
         return result.getvalue()
 
-    # What is refused, and what is told
+    # What is refused, and what is reported
 
     def _refuse_forms(self, root: Any) -> None:
         form = root.get("/AcroForm")
@@ -212,7 +212,7 @@ class Cleaner:
     # Layers
 
     def _groups(self) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-        """The optional content groups that the document lists, and those that are not shown when it is opened."""
+        """The optional content groups in the document's list, and those that are hidden when it is opened."""
         properties = self.source.Root.get("/OCProperties")
         if properties is None or not is_dictionary(properties):
             return set(), set()
@@ -224,10 +224,10 @@ class Cleaner:
         return known, hidden | {each.objgen for each in array_of(default.get("/OFF"))}
 
     def _is_hidden(self, group: Any) -> bool:
-        """Whether an optional content group, or a rule over several, is not shown when the file is opened.
+        """Whether an optional content group, or a rule over several, is hidden when the file is opened.
 
-        A group that cannot be found, or that the document does not list, counts as hidden: what it
-        would say of itself is lost, and with it whether anybody was to see its content.
+        A group that cannot be found, or that the document does not list, counts as hidden: its settings are lost, and
+        so nobody knows whether its content was meant to be seen.
         """
         if not is_dictionary(group):
             return True
@@ -250,7 +250,7 @@ class Cleaner:
     # Values
 
     def _plain(self, value: Any, kind: str) -> Any:
-        """Numbers, booleans and names, alone or in arrays; None for what is neither."""
+        """Numbers, booleans and names, alone or in arrays; None for anything else."""
         if isinstance(value, bool | int | float) or type(value).__name__ == "Decimal":
             return value
         if isinstance(value, Name):
@@ -269,7 +269,7 @@ class Cleaner:
         return into
 
     def _once(self, source: Any, what: str, make: Any) -> Any:
-        """`make(source)`, once for each object however often it is met."""
+        """`make(source)`, called once for each object, however often that occurs."""
         key = (*source.objgen, what) if isinstance(source, Object) and source.is_indirect else None
         if key is not None and key in self.made:
             found = self.made[key]
@@ -295,7 +295,7 @@ class Cleaner:
             raise TooLarge("unpacks_too_large", part="PDF", most=limits.UNPACKED // limits.MEGABYTE)
         return data
 
-    # Pages and what is drawn on them
+    # Pages and their content
 
     def _page(self, page: Any) -> Any:
         source = page.obj
@@ -331,12 +331,12 @@ class Cleaner:
         return self.kept(group, {"/I": NAMES, "/K": NAMES}, new)
 
     def _content(self, stream: Any, resources: Resources) -> Any:
-        """What a content stream draws, with names of ours and without what is hidden or only commented."""
+        """The operators of a content stream, with new names and without what is hidden or only commented."""
         self._data(stream)
         made: list[Any] = []
         hiding: list[bool] = []
         with warnings.catch_warnings():
-            # What is only warned of here, such as an early end, leaves out words without a sign.
+            # An error that is only a warning here, such as an early end, would silently drop words.
             warnings.simplefilter("error")
             instructions: list[Any] = list(pikepdf.parse_content_stream(stream))
         for operands, operator in instructions:
@@ -425,7 +425,7 @@ class Cleaner:
         return Name(made)
 
     def _mark(self, operands: Any, name: str, resources: Resources) -> tuple[Any, bool]:
-        """The beginning of marked content, of which the accessible words stay; and whether it is a hidden layer."""
+        """The beginning of marked content, with its accessible text; and whether it is a hidden layer."""
         tag = str(operands[0])
         properties = operands[1] if name == "BDC" and len(operands) > 1 else None
         if isinstance(properties, Name):
@@ -464,7 +464,7 @@ class Cleaner:
         return new
 
     def _inline_image(self, image: Any, resources: Resources) -> Any:
-        """Becomes a picture like the others."""
+        """Becomes an ordinary picture."""
         with Pdf.new() as aside:
             page = aside.add_blank_page(page_size=(100, 100))
             page.obj["/Contents"] = Stream(aside, image.unparse())
@@ -482,7 +482,7 @@ class Cleaner:
         return ([Name(name)], Operator("Do"))
 
     def _image(self, source: Any, space: Any = None) -> Any:
-        """`space` are its colours where it only names them."""
+        """`space` is its colour space, if it only refers to one."""
         space = source.get("/ColorSpace") if space is None else space
         width, height = int(source["/Width"]), int(source["/Height"])
         if width * height > limits.PIXELS or width < 1 or height < 1:
@@ -516,7 +516,7 @@ class Cleaner:
         return new
 
     def _jpeg(self, source: Any, names: list[str]) -> bytes:
-        """The same picture, coded with the same tables, without what stood beside its pixels."""
+        """The same picture, encoded with the same tables, without metadata."""
         if len(names) > 1:
             raise Uncleanable("filter", part=self.where, what=" ".join(name.lstrip("/") for name in names))
         try:
@@ -534,7 +534,7 @@ class Cleaner:
             if shown is not None:
                 shown.save(target := io.BytesIO(), format="JPEG", quality=QUALITY, subsampling=0)
                 return target.getvalue()
-            # "keep" asks the picture for its tables, so what stands beside the pixels is taken off it in place.
+            # "keep" takes the tables from the picture, so its metadata is removed in place.
             picture.info = {key: value for key, value in picture.info.items() if key in ("adobe", "adobe_transform")}
             target = io.BytesIO()
             picture.save(target, format="JPEG", quality="keep", exif=b"", icc_profile=None, comment=b"")
@@ -545,14 +545,14 @@ class Cleaner:
         return target.getvalue()
 
     def _samples(self, source: Any, space: Any, width: int, height: int) -> bytes:
-        """Exactly as many as the picture has; what a stream holds behind them shows nowhere."""
+        """Exactly as many as the picture needs; a stream's bytes after them are never shown."""
         is_mask = bool(source.get("/ImageMask", False))
         bits = 1 if is_mask else int(source.get("/BitsPerComponent", 8))
         components = 1 if is_mask or space is None else self._components_of(space)
         return self._data(source)[: -(-width * components * bits // 8) * height]
 
     def _shown_samples(self, source: Any, space: Any, samples: bytes, size: tuple[int, int]) -> bytes:
-        """The samples without those that show nowhere."""
+        """The samples without those that are never shown."""
         bits = int(source.get("/BitsPerComponent", 8))
         is_indexed = isinstance(space, Array) and str(space[0]) in ("/Indexed", "/I")
         if is_indexed and bits == 8 and "/Mask" not in source:
@@ -569,14 +569,18 @@ class Cleaner:
         return samples if shown is None else shown.tobytes()
 
     def _one_for_each_colour(self, space: Any) -> bytes:
-        """For each number of a colour the first with the same one: what was whitened is white, and nothing besides."""
+        """For each index of a colour the first index with the same colour, so that whitened pixels are equal to white
+        ones.
+        """
         width = self._components_of(space[1])
         table = bytes(space[3]) if isinstance(space[3], String) else self._data(space[3])
         first: dict[bytes, int] = {}
         return bytes(first.setdefault(table[width * each : width * (each + 1)], each) for each in range(256))
 
     def _shown(self, source: Any, picture: Image.Image) -> Image.Image | None:
-        """`picture` without what its mask hides and no page shows; None if that is nothing, or all alike already."""
+        """`picture` without what its mask hides and no page shows; None if nothing is hidden, or the hidden pixels are
+        uniform.
+        """
         mask, key = source.get("/SMask", source.get("/Mask")), None
         box = pixels_of(self.crops.of(source), picture.size)
         shown = Image.new("L", picture.size, HIDDEN)
@@ -717,7 +721,7 @@ class Cleaner:
         return self._once(source, "font", self._new_font)
 
     def _font_name(self, descriptor: Any) -> Any:
-        """One that says nothing, the same wherever this embedded font is named."""
+        """A meaningless name, the same wherever this embedded font is named."""
         number = self.font_names.setdefault(
             descriptor.objgen if descriptor.is_indirect else len(self.font_names), len(self.font_names) + 1
         )
@@ -759,13 +763,13 @@ class Cleaner:
         return self.kept(source, {"/BaseEncoding": NAMES, "/Differences": NAMES}, new)
 
     def _codes(self, source: Any) -> Any:
-        """A table of letters written anew from its codes."""
+        """A table of letters, rewritten from its codes."""
         return Stream(self.target, written_anew(self._data(source)))
 
     def _by_codes(self, source: Any, new: Any) -> None:
-        """Makes of a font with an own table of codes one whose codes are the numbers of its signs.
+        """Converts a font with its own table of codes into one whose codes are the numbers of its glyphs.
 
-        What reads such fonts elsewhere, here and for those who cannot see, mostly knows nothing of own tables.
+        Most other readers, here and in screen readers, do not support a font's own table.
         """
         below = new["/DescendantFonts"][0]
         signs = signs_of(self._data(source["/Encoding"]))
@@ -821,7 +825,7 @@ class Cleaner:
     # Links, outline and structure
 
     def _destination(self, source: Any) -> Any:
-        """A place in this document, without its name; None where there is none."""
+        """A place in this document, without its name; None if there is none."""
         for _step in range(4):
             if isinstance(source, Name | String):
                 source = self._named_destination(source)
@@ -921,7 +925,7 @@ class Cleaner:
 
 
 def _unpainted(name: str, operands: Any) -> list[Any] | None:
-    """What moves the pen as `name` does and leaves no trace; None for what paints nothing anyway."""
+    """An operator that moves the pen like `name` but draws nothing; None if `name` draws nothing anyway."""
     if name in PAINTING:
         return [([], Operator("n"))]
     if name in ("Do", "sh", "Tj", "TJ"):

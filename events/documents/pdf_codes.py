@@ -1,4 +1,4 @@
-"""Tables of codes in a PDF: which letters a code shows (/ToUnicode), and which sign of a font it is (an own /Encoding)."""
+"""Tables of codes in a PDF: the letters of a code (/ToUnicode), and its glyph in the font (an own /Encoding)."""
 
 import re
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ TWO_BYTES = 0x10000
 
 
 def written_anew(data: bytes) -> bytes:
-    """The same table from its codes alone."""
+    """The same table, rewritten from its codes alone."""
     blocks = []
     for kind, rows in _blocks(data):
-        for first in range(0, len(rows), 100):  # as many as a block may have, and a line for each: readers count on it
+        for first in range(0, len(rows), 100):  # the most that a block may have; readers rely on it
             some = rows[first : first + 100]
             lines = b"\n".join(b" ".join(row) for row in some)
             blocks.append(b"%d begin%s\n%s\nend%s" % (len(some), kind, lines, kind))
@@ -31,7 +31,7 @@ def written_anew(data: bytes) -> bytes:
 
 
 def signs_of(data: bytes) -> dict[int, int] | None:
-    """The number of the sign for each code of two bytes; None for a table of other codes."""
+    """The number of the glyph for each code of two bytes; None for a table of other codes."""
     signs: dict[int, int] = {}
     for kind, rows in _blocks(data):
         if kind == b"codespacerange" and any(len(code) != len(b"<0000>") for row in rows for code in row):
@@ -46,7 +46,7 @@ def signs_of(data: bytes) -> dict[int, int] | None:
 
 
 def widths_of(table: Any) -> dict[int, Any]:
-    """The widths of signs by their numbers, from the two ways in which /W gives them."""
+    """The widths of glyphs by their numbers, from both notations of /W."""
     widths: dict[int, Any] = {}
     entries = list(table)
     while len(entries) >= 2:

@@ -1,4 +1,4 @@
-"""Which part of each picture of a PDF any page shows: what clipping and the edge of the page cut off shows nowhere."""
+"""The part of each picture in a PDF that any page shows; the rest is hidden by clipping or lies outside the page."""
 
 import math
 from dataclasses import dataclass, replace
@@ -10,7 +10,9 @@ from pikepdf import Dictionary, Pdf
 from events.documents.pdf_objects import array_of, inherited, is_dictionary
 
 INSTRUCTIONS = 3_000_000
-"""How much is looked through, forms as often as they are drawn; past it pictures are taken to be shown whole."""
+"""How many instructions are examined, with forms as often as they are drawn; beyond that, all pictures count as fully
+shown.
+"""
 
 LEVEL = 1e-6
 
@@ -48,18 +50,18 @@ UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How what is drawn next comes to the page, and where on it that shows."""
+    """The transformation from what is drawn next to the page, and the part of the page where it is visible."""
 
     matrix: Matrix
     shown: Box
 
 
 class TooMuchError(Exception):
-    """More than `INSTRUCTIONS`."""
+    """More instructions than `INSTRUCTIONS`."""
 
 
 class Crops:
-    """The parts of pictures, from (0, 0) at the left below to (1, 1), that a document shows, by the objects' numbers."""
+    """The visible parts of pictures, from (0, 0) at the lower left to (1, 1), by the objects' numbers."""
 
     def __init__(self, document: Pdf) -> None:
         self.document = document
@@ -79,7 +81,7 @@ class Crops:
         return self.parts.get(picture.objgen, WHOLE) if is_known else WHOLE
 
     def _found_whole(self, resources: Any) -> None:
-        """What patterns and masks are made of is drawn in other places, and not looked at here."""
+        """Pictures in patterns and masks are drawn elsewhere, and not examined here: they count as fully shown."""
         masks = [each.get("/SMask") for each in _values(resources, "/ExtGState")]
         groups = [each.get("/G") for each in masks if each is not None and is_dictionary(each)]
         for each in [*_values(resources, "/Pattern"), *groups]:
@@ -172,7 +174,7 @@ def _bounds(points: list[tuple[float, float]], matrix: Matrix) -> Box:
 
 
 def _part(state: State) -> Box:
-    """Of the square from (0, 0) to (1, 1) what shows; all of it where it stands askew."""
+    """The visible part of the square from (0, 0) to (1, 1); all of it if it is rotated."""
     a, b, c, d, e, f = state.matrix
     place = _bounds([(0, 0), (1, 0), (0, 1), (1, 1)], state.matrix)
     shown = place.within(state.shown)
@@ -188,7 +190,7 @@ def _part(state: State) -> Box:
 
 
 def pixels_of(part: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The pixels of a picture of `size` that `part` touches: left, top, right, bottom, with two more on each side."""
+    """The pixels of a picture of `size` that `part` covers: left, top, right, bottom, with two more on each side."""
     width, height = size
     if part.left > part.right:
         return (0, 0, 0, 0)

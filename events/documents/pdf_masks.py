@@ -1,4 +1,4 @@
-"""Which pixels of a picture in a PDF its mask lets show; nothing is kept of the others."""
+"""The pixels of a picture in a PDF that its mask shows; all others are removed."""
 
 import io
 from typing import Any
@@ -8,11 +8,11 @@ from PIL import Image, ImageChops, ImageFilter
 
 SHOWN, HIDDEN = 255, 0
 MODES = {(1, 1): "1", (1, 8): "L", (3, 8): "RGB", (4, 8): "CMYK"}
-"""Pillow's name for samples, by how many there are to a pixel and how many bits each has."""
+"""Pillow's mode, by the number of samples of a pixel and the bits of each."""
 
 
 def shown_by(mask: Any, samples: bytes, size: tuple[int, int], *, is_stencil: bool) -> Image.Image | None:
-    """Where a mask lets a picture of `size` show; `samples` are the mask's own. None for a kind that is unknown here."""
+    """Where a mask shows a picture of `size`; `samples` are the mask's own. None for an unknown kind of mask."""
     own = int(mask["/Width"]), int(mask["/Height"])
     mode = MODES.get((1, 1 if is_stencil else int(mask.get("/BitsPerComponent", 8))))
     if samples.startswith(b"\xff\xd8"):
@@ -35,7 +35,7 @@ def shown_by(mask: Any, samples: bytes, size: tuple[int, int], *, is_stencil: bo
 
 
 def shown_beside(key: Any, picture: Image.Image) -> Image.Image:
-    """Where a picture shows of which the colours within `key` do not."""
+    """Where a picture is shown that has a colour-key mask `key`."""
     hidden = Image.new("L", picture.size, SHOWN)
     for band, low, high in zip(picture.split(), list(key)[::2], list(key)[1::2], strict=False):
         within = band.convert("L").point([SHOWN if low <= value <= high else HIDDEN for value in range(256)])
@@ -44,7 +44,7 @@ def shown_beside(key: Any, picture: Image.Image) -> Image.Image:
 
 
 def without_hidden(picture: Image.Image, shown: Image.Image, key: Any = None) -> Image.Image:
-    """The picture with one colour, within `key` if there is one, wherever it does not show."""
+    """The picture with one uniform colour, within `key` if there is one, wherever it is hidden."""
     colour: Any = 0
     if isinstance(key, Array):
         lowest = tuple(int(value) for value in list(key)[::2])

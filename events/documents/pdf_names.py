@@ -1,4 +1,4 @@
-"""What of a PDF (ISO 32000) is kept: keys by the kind of dictionary, and operators of what is drawn."""
+"""What is kept of a PDF (ISO 32000): keys by the kind of dictionary, and operators of content streams."""
 
 import re
 
@@ -10,7 +10,7 @@ Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' "
 """
 
 OPERATORS = frozenset(_OPERATORS.split())
-"""What is drawn. The marks around it (BMC, BDC, EMC) are treated by themselves; BX, EX, MP and DP draw nothing."""
+"""Operators. Marked content (BMC, BDC, EMC) is handled separately; BX, EX, MP and DP draw nothing."""
 
 PAINTING = frozenset(["s", "S", "f", "F", "f*", "B", "B*", "b", "b*"])
 WRITING = frozenset(["Tj", "TJ", "'", '"'])
@@ -22,7 +22,7 @@ Figure Formula Form Title FENote Sub Em Strong Aside Artifact
 """
 
 STRUCTURE_TYPES = frozenset(_STRUCTURE_TYPES.split())
-"""ISO 32000-1, 14.8.4, and those that ISO 32000-2 adds; any other name was made up by somebody."""
+"""ISO 32000-1, 14.8.4, and the additions of ISO 32000-2; people made up all other names."""
 
 FONT = {
     "/Subtype": NAMES,
@@ -59,7 +59,7 @@ ENCODING_NAMES = re.compile(
     r"|(?:GBK2K|Uni(?:GB|CNS|JIS|KS)-(?:UCS2|UTF16)|UniJIS-UCS2-HW)|(?:B5pc|HKscs-B5|ETen-B5|ETenms-B5)"
     r"|(?:83pv|90ms|90msp|90pv|Add|Ext)-RKSJ|KSC-EUC|KSCms-UHC(?:-HW)?)-)?[HV])"
 )
-"""Encodings that the standard knows by name; any other name was made up by somebody."""
+"""Encodings that the standard names; people made up all other names."""
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 FONT_FILE = {"/Length1": NUMBERS, "/Length2": NUMBERS, "/Length3": NUMBERS, "/Subtype": NAMES}

@@ -1,4 +1,4 @@
-"""Objects of a PDF, looked at with the suspicion that a file of somebody else's deserves."""
+"""Reads objects of an untrusted PDF."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pikepdf import Array, Dictionary, Stream, String
 
 DEPTH = 60
-"""How deep things may lie within one another."""
+"""How deeply objects may be nested."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
 
@@ -20,7 +20,7 @@ def array_of(value: Any) -> Any:
 
 
 def inherited(page: Any, key: str) -> Any:
-    """An entry of a page, or of what it hangs on."""
+    """An entry of a page, or of its parents."""
     at = page
     for _step in range(DEPTH):
         if at is None or not is_dictionary(at):
@@ -32,7 +32,7 @@ def inherited(page: Any, key: str) -> Any:
 
 
 def copy_words(source: Any, into: Any) -> None:
-    """The words by which something is read aloud."""
+    """Copies the text for screen readers."""
     for key in ("/Alt", "/ActualText", "/E"):
         value = source.get(key)
         if isinstance(value, String):

@@ -1,4 +1,4 @@
-"""The tree by which a PDF is read aloud, built anew for the pages that were."""
+"""The structure tree for screen readers, rebuilt for the pages that were."""
 
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from events.documents.pdf_objects import DEPTH, copy_words, is_dictionary
 
 
 class Cleaning(Protocol):
-    """What the structure of a PDF needs of the cleaning of its pages."""
+    """The interface that the structure needs from the cleaning of the pages."""
 
     target: Any
     pages: dict[tuple[int, int], Any]
@@ -20,7 +20,7 @@ class Cleaning(Protocol):
 
 
 class Structure:
-    """The tree of headings, paragraphs, tables and figures by which a PDF is read aloud."""
+    """The tree of headings, paragraphs, tables and figures that a screen reader uses."""
 
     def __init__(self, cleaner: Cleaning, tree: Any) -> None:
         self.cleaner, self.tree = cleaner, tree

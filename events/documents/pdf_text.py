@@ -1,6 +1,6 @@
-"""The words of a cleaned PDF, read by two programs that share nothing, or the reason why they cannot be read.
+"""The words of a cleaned PDF, read by two independent programs.
 
-Raises Unreadable where a page shows signs of which it is not certain what letters they are.
+Raises Unreadable if it is uncertain what letters a page shows.
 """
 
 import io
@@ -22,7 +22,7 @@ from events.documents.lines import lines_of, readings
 from events.documents.refusal import Unreadable
 
 for library in ("pdfminer", "pypdf", "fontTools"):
-    logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of every oddity, and nobody listens
+    logging.getLogger(library).setLevel(logging.CRITICAL)  # they warn of every oddity, and nobody reads the warnings
 
 PROGRAMS = ("/Type1C", "/CIDFontType0C", "/OpenType")
 NAMED_BY_NOBODY = re.compile(
@@ -34,19 +34,20 @@ NAMED_BY_NOBODY = re.compile(
 ALTERNATIVES = ("/Alt", "/ActualText", "/E")
 
 DIFFERENT = 2
-"""Letters of a page that the two programs may read differently: less than any name has."""
+"""How many letters of a page the two programs may read differently: fewer than any name has."""
 
 CONTRADICTIONS = 2
-"""Signs that are other letters by their font; one alone may be a slip of the program that made the file."""
+"""How many glyphs may be other letters by their font; a single one may be a mistake of the program that made the file.
+"""
 
 BULLETS = 3
-"""Different signs on a page that may say no letters, each by itself, as the dots of lists do."""
+"""How many different isolated glyphs of a page may have no letters, such as the bullets of lists."""
 
 EDGE = 4
-"""Lines at the edge of a page that may be a running head, the number of the page, or a foot note."""
+"""How many lines at the edge of a page may be a running head, a page number, or a footnote."""
 
 OUTLINES, JUST_BEFORE = 40, 3
-"""Drawn shapes of a page that stand side by side as letters do: more than a picture or a trade mark has."""
+"""How many drawn shapes of a page may stand in a row like letters: more than a picture or a logo has."""
 
 
 def of_pdf(content: bytes) -> Iterator[TextPart]:
@@ -77,7 +78,7 @@ def of_pdf(content: bytes) -> Iterator[TextPart]:
 
 
 def _edge(texts: Sequence[str], *, first: bool) -> list[str]:
-    """The first or last lines of a page: a word may go on over its edge, with heads and numbers of pages between."""
+    """The first or last lines of a page: a word may continue on the next page, with heads and page numbers between."""
     found: list[str] = []
     for text in texts:
         lines = [line for line in text.splitlines() if line.strip()]
@@ -86,7 +87,7 @@ def _edge(texts: Sequence[str], *, first: bool) -> list[str]:
 
 
 def _names(reader: PdfReader) -> Iterator[str]:
-    """Names of fonts that are not embedded, of their signs, and whatever programs of fonts say beside their drawings."""
+    """Names of fonts that are not embedded, of their glyphs, and all other words in font programs."""
     for found in _objects(reader):
         name = str(found.get("/FontName", found.get("/BaseFont", "")))
         if name and not NAMED_BY_NOBODY.fullmatch(name):
@@ -100,7 +101,7 @@ def _names(reader: PdfReader) -> Iterator[str]:
 
 
 def _texts_of(page: Page, drawn: str) -> Iterator[str]:
-    """A page in every order in which somebody may come upon its words, each once."""
+    """The words of a page in every order in which somebody may read them, each order once."""
     seen: set[str] = set()
     for text in (*readings(spoken(page)), *readings(spoken(page, throughout=True)), drawn):
         words = " ".join(text.split())
@@ -132,7 +133,9 @@ def _letters(text: str) -> Counter[str]:
 
 
 def _unread(glyphs: Sequence[Glyph]) -> int:
-    """How many signs say no letters and may be some: not the marks on others, nor what stands by itself like a bullet."""
+    """How many glyphs have no letters but may be some: without marks on letters, and without isolated glyphs like
+    bullets.
+    """
     unread = {(glyph.look, glyph.code): glyph for glyph in glyphs if UNREAD in glyph.text}
     if not unread:
         return 0
@@ -152,7 +155,7 @@ def _has_no_width(glyph: Glyph) -> bool:
 
 
 def _in_rows(outlines: Sequence[Outline]) -> int:
-    """How many outlines stand beside one that was drawn just before, and about as high: as letters do."""
+    """How many outlines stand beside the previous one with about the same height, like letters."""
     return sum(
         any(_is_beside(each, other) for other in outlines[max(0, number - JUST_BEFORE) : number])
         for number, each in enumerate(outlines)
@@ -166,7 +169,7 @@ def _is_beside(one: Outline, other: Outline) -> bool:
 
 
 def _refuse_letters_in_patterns(reader: PdfReader) -> None:
-    """What fills a surface, or lets it show through, is drawn by no page: its words are in no page's text."""
+    """Refuses words in patterns and masks: they are drawn on no page, so they are in no page's text."""
     for found in _objects(reader):
         mask = found.get("/SMask")
         group = mask.get("/G") if isinstance(mask, DictionaryObject) else None
@@ -192,7 +195,7 @@ def _objects(reader: PdfReader) -> Iterator[DictionaryObject]:
 
 
 def _dictionaries(value: Any) -> Iterator[DictionaryObject]:
-    """`value` and what it holds itself; what it refers to comes in its own turn."""
+    """`value` and its direct contents; indirect objects are handled separately."""
     if isinstance(value, DictionaryObject):
         yield value
         for each in value.values():

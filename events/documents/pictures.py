@@ -1,4 +1,4 @@
-"""JPEG, PNG and WebP: read whole, turned upright, and written anew from their pixels alone."""
+"""JPEG, PNG and WebP: read completely, turned upright, and rewritten from their pixels."""
 
 import io
 import struct
@@ -13,18 +13,18 @@ from events.documents.formats import Format
 from events.documents.refusal import Damaged, FileRefused, TooLarge, WrongKind
 
 NAMES = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP"}
-"""What Pillow calls them."""
+"""Pillow's names."""
 
 EXIF_GPS, EXIF_ORIENTATION = 0x8825, 0x0112
 QUALITY = 92
 WHOLE = (0.0, 0.0, 0.0, 0.0)
 
 Crop = tuple[float, float, float, float]
-"""What is cut off at the left, top, right and bottom, as parts of the whole."""
+"""What is cropped at the left, top, right and bottom, as fractions of the whole."""
 
 
 def kind_of(data: bytes) -> Format | None:
-    """Which of the three `data` begins like."""
+    """The type of the three that the first bytes of `data` have."""
     if data.startswith(b"\xff\xd8\xff"):
         return Format.JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -35,7 +35,7 @@ def kind_of(data: bytes) -> Format | None:
 
 
 def end_of(data: bytes, kind: Format) -> int:
-    """Where the picture ends; whatever lies behind is no part of it."""
+    """The end of the picture; bytes after it do not belong to it."""
     if kind == Format.WEBP:
         size: int = struct.unpack("<I", data[4:8])[0]
         return 8 + size + size % 2
@@ -62,7 +62,7 @@ def end_of(data: bytes, kind: Format) -> int:
 
 
 def opened(data: bytes, part: str) -> Image.Image:
-    """The picture, decoded whole. Raises a FileRefused for anything but one still picture of a bearable size."""
+    """The picture, completely decoded. Raises a FileRefused for anything but one still picture within the limits."""
     kind = kind_of(data)
     if kind is None:
         raise WrongKind("unknown_kind", found="?")
@@ -90,13 +90,13 @@ def opened(data: bytes, part: str) -> Image.Image:
         raise
     except Image.DecompressionBombError as error:
         raise TooLarge("too_many_pixels", part=part, pixels=">178", most=limits.PIXELS // limits.MEGABYTE) from error
-    except Exception as error:  # whatever a decoder makes of bytes that were never a picture
+    except Exception as error:  # a decoder can raise anything on bytes that are not a picture
         raise Damaged("damaged", format=kind.name, part=part) from error
     return picture
 
 
 def _found(picture: Image.Image, removed: Counter[str]) -> None:
-    """Counts what `picture` carries beside its pixels."""
+    """Counts the metadata of `picture`."""
     info = picture.info
     exif = picture.getexif()
     removed["exif"] += bool(exif)
@@ -109,7 +109,7 @@ def _found(picture: Image.Image, removed: Counter[str]) -> None:
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """The same colours without the profile that explained them."""
+    """The same colours in sRGB, without the profile."""
     profile = picture.info.get("icc_profile")
     if picture.mode not in ("RGB", "RGBA", "L", "CMYK") or not profile:
         return picture
@@ -124,7 +124,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
             converted.putalpha(alpha)
         result: Image.Image = converted
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return picture  # a profile that nobody can read changes nothing
+        return picture  # an unreadable profile changes nothing
     return result
 
 
@@ -156,7 +156,7 @@ def pixels_of(data: bytes, part: str, removed: Counter[str], crop: Crop = WHOLE)
 
 
 def without_unseen(picture: Image.Image, removed: Counter[str]) -> Image.Image:
-    """The same picture, where nothing is kept of what is wholly transparent: it would come back with a click."""
+    """The same picture without the colours of fully transparent pixels, which anybody could make visible again."""
     if "A" not in picture.getbands():
         return picture
     opaque = picture.getchannel("A").point(lambda alpha: 255 if alpha else 0)
@@ -176,7 +176,7 @@ def _is_lossless(webp: bytes) -> bool:
 
 
 def clean(data: bytes, part: str, removed: Counter[str], crop: Crop = WHOLE) -> bytes:
-    """The picture of the same kind, made anew from its pixels."""
+    """The picture in the same format, rebuilt from its pixels."""
     kind = kind_of(data)
     picture = pixels_of(data, part, removed, crop)
     assert kind is not None

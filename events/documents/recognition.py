@@ -1,4 +1,4 @@
-"""What a file is: by its content alone, and then whether it says the same of itself."""
+"""The type of a file: from its content alone, and then compared with its name and media type."""
 
 import puremagic
 
@@ -13,11 +13,11 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Microsoft's compound file: .doc, and DOCX with a password."""
 
 PDF_MAY_BEGIN_WITHIN = 1_024
-"""Readers look that far for the beginning of a PDF."""
+"""Readers search this many bytes for the beginning of a PDF."""
 
 
 def recognised(data: bytes) -> Format:
-    """The one kind that `data` is, read whole. Raises a FileRefused that says what is wrong."""
+    """The only type that `data` has, read completely. Raises a FileRefused that says what is wrong."""
     check_size(len(data))
     kinds = _kinds_of(data)
     if not kinds:
@@ -41,7 +41,7 @@ def recognised(data: bytes) -> Format:
 
 
 def _kinds_of(data: bytes) -> list[Format]:
-    """Every kind as which some program would open `data`."""
+    """Every type as which some program would open `data`."""
     kinds: list[Format] = []
     if pdf.HEADER in data[:PDF_MAY_BEGIN_WITHIN]:
         kinds.append(Format.PDF)
@@ -51,7 +51,7 @@ def _kinds_of(data: bytes) -> list[Format]:
     if is_archive(data):
         kinds.append(_kind_of_archive(data))
     if kinds == [Format.PDF] and not data.startswith(pdf.HEADER):
-        return []  # bytes in front of a PDF are another file's
+        return []  # bytes before a PDF belong to another file
     return kinds
 
 
@@ -65,7 +65,7 @@ def _kind_of_archive(data: bytes) -> Format:
 
 
 def _looks_like(data: bytes) -> str:
-    """What puremagic makes of it, for the sentence that refuses it."""
+    """What puremagic recognises, for the message of the refusal."""
     try:
         return str(puremagic.from_string(data[:65_536], mime=True)) or "?"
     except (puremagic.PureError, ValueError, OSError, IndexError):
@@ -73,7 +73,7 @@ def _looks_like(data: bytes) -> str:
 
 
 def examined(data: bytes, name: str, claimed: str) -> Format:
-    """What is asked of a file before anything of it is kept."""
+    """Everything that is checked before a file is stored."""
     check_name(name)
     check_size(len(data))
     kind = recognised(data)

@@ -1,4 +1,4 @@
-"""Why a file is not taken or a document is not published: what is wrong, where, and what to do."""
+"""Why a file is not accepted or a document not published: what is wrong, where, and what to do."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FileRefused(ValidationError):  # noqa: N818 – reads as what happened
-    """A file that is refused. `reason` is one of the class's `reasons`, `given` what its sentence names."""
+    """A file that is refused. `reason` is one of the class's `reasons`, `given` are the parameters of its message."""
 
     reasons: ClassVar[Mapping[str, Any]] = {}
 
@@ -54,7 +54,7 @@ class TooLarge(FileRefused):
 
 
 class WrongKind(FileRefused):
-    """Not one of the kinds, or another than it says."""
+    """Not an allowed type, or another type than its name says."""
 
     reasons = {
         "empty": _("The file is empty."),
@@ -100,7 +100,7 @@ class Damaged(FileRefused):
 
 
 class Uncleanable(FileRefused):
-    """It holds something that cannot be cleaned, and that must not vanish unseen."""
+    """It contains something that cannot be cleaned and must not disappear silently."""
 
     reasons = {
         "embedded_object": _(
@@ -166,7 +166,7 @@ class Unreadable(FileRefused):
 
 
 class NotProven(FileRefused):
-    """The cleaned copy was looked through by other means, and something in it could still tell of a person."""
+    """The independent check of the cleaned copy found something that may reveal a person."""
 
     reasons = {
         "not_proven": _(
@@ -183,5 +183,5 @@ def kinds_of_refusal(of: type[FileRefused] = FileRefused) -> Iterator[type[FileR
 
 
 def refusal_for(reason: str, given: Mapping[str, Any]) -> FileRefused:
-    """The refusal that has `reason`; for those that come from another process or were kept."""
+    """The refusal with this `reason`; used for refusals from another process or from the database."""
     return next(each for each in kinds_of_refusal() if reason in each.reasons)(reason, **given)

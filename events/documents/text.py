@@ -1,4 +1,4 @@
-"""Every word that a reader of a cleaned document can come upon, and where: for the check for names."""
+"""Every word that a reader of a cleaned document can find, and where: for the check for names."""
 
 import io
 import re
@@ -22,19 +22,19 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 OVERRIDE = re.compile("[\u202d\u202e]([^\u202c\n]*)")
-"""What is shown in another order than its letters have, and where that ends."""
+"""Characters that change the order in which text is displayed, and those that end that."""
 
 SPLIT = re.compile(r"[\s,;()]+")
 TELLS_NOTHING = re.compile(
     r"(?:rId|b|Picture |Style ?|[PT])\d+|https?://schemas\.\S+|[-+#.\w]{0,2}|[-+#.\d]+[a-z%]{0,3}|[0-9A-F]{4,8}"
 )
-"""Numbers, colours, and names made here."""
+"""Numbers, colours, and generated names."""
 
 NUMBERED = re.compile(r"word/(header|footer)(\d+)\.xml")
 
 
 def text_of(content: bytes, kind: Format) -> list[TextPart]:
-    """The texts of a cleaned document of this kind, those of pictures being none."""
+    """The texts of a cleaned document of this type; pictures have none."""
     readers = {Format.PDF: of_pdf, Format.DOCX: of_docx, Format.ODT: of_odt}
     if kind not in readers:
         return []
@@ -45,12 +45,12 @@ def text_of(content: bytes, kind: Format) -> list[TextPart]:
 
 
 def _overridden(text: str) -> str:
-    """The words that a sign of direction turns around, as they are seen."""
+    """The words that a direction character reverses, as they are displayed."""
     return "\n".join(stretch[1][::-1] for stretch in OVERRIDE.finditer(text))
 
 
 def _words_of_markup(root: Any, known: frozenset[str], read: set[str]) -> Iterator[str]:
-    """Whatever stands in a part and is neither the standard's own nor a number nor read elsewhere: names of fonts."""
+    """Every other value in a part that is neither a word of the standard nor a number: names of fonts."""
     for element in root.iter():
         for value in [*element.attrib.values(), element.text or ""]:
             words = [] if TELLS_NOTHING.fullmatch(value) else SPLIT.split(value)
@@ -155,7 +155,7 @@ def _of_opendocument_part(root: Any) -> Iterator[TextPart]:
 
 
 ASIDE = {f"{TEXT}note-body", f"{SVG}title", f"{SVG}desc", f"{TABLE}title", f"{TABLE}desc"}
-"""What is read in a place of its own."""
+"""Read elsewhere."""
 
 
 def _opendocument_text(root: Any) -> str:

@@ -1,10 +1,10 @@
-"""Which links a published document may keep."""
+"""The links that a published document may keep."""
 
 from urllib.parse import urlsplit
 
 
 def web_address(target: str) -> str | None:
-    """`target` if it leads to the web and names no account; otherwise None."""
+    """`target` if it is a web address without a user name; otherwise None."""
     target = target.strip()
     try:
         parts = urlsplit(target)

@@ -21,7 +21,9 @@ from publishing.reader.public_rows import Private, PublicRows, is_published, par
 
 
 class PublishedDocumentRules(pgtrigger.Trigger):
-    """What was published is not changed and not deleted, only withdrawn, once; nothing of what was off the record is."""
+    """A published document is not changed and not deleted, only withdrawn, once; nothing of an off-record event is
+    published.
+    """
 
     name = "document_rules"
     when = pgtrigger.Before
@@ -59,7 +61,7 @@ class PublishedDocumentRules(pgtrigger.Trigger):
 
 
 class BytesGoWithTheDocument(pgtrigger.Trigger):
-    """A withdrawn document keeps its row, and loses its bytes in the same transaction."""
+    """A withdrawn document keeps its row and loses its bytes in the same transaction."""
 
     name = "bytes_go_with_the_document"
     when = pgtrigger.After
@@ -74,7 +76,7 @@ class BytesGoWithTheDocument(pgtrigger.Trigger):
 
 
 class BytesAreTheDocuments(pgtrigger.Trigger):
-    """Bytes are those that the document says, and stay until it is withdrawn."""
+    """The bytes match the size and digest in their document, and stay until it is withdrawn."""
 
     name = "bytes_are_the_documents"
     when = pgtrigger.Before
@@ -120,19 +122,19 @@ class DocumentFormat(models.TextChoices):
 
 class PublishedDocumentQuerySet(models.QuerySet[Any]):
     def available(self) -> Self:
-        """Those that are not withdrawn, of events that are not off the record: where a rule is tightened, at once."""
+        """Those that are not withdrawn, of events that are not off the record; a stricter rule takes effect at once."""
         return self.filter(withdrawn_at__isnull=True).exclude(event__attribution_rule=AttributionRule.OFF_RECORD)
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """A document is public with its event; also the desk is shown no bytes of what is withdrawn."""
+        """A document is public with its event; of a withdrawn one not even the desk sees the bytes."""
         moment = at or timezone.now()
         return self.available().filter(event__in=Event.objects.visible_to(user, at=moment))
 
 
 class PublishedDocument(CleanTexts):
-    """A cleaned copy of a file of an event, for everybody. It names nobody: who uploaded it stands elsewhere.
+    """A cleaned copy of a file of an event, for everybody. It names no person: who uploaded it is stored elsewhere.
 
-    Withdrawn, it stays as a row without bytes, so that its address is never given to another.
+    A withdrawn one stays as a row without bytes, so that no other document gets its address.
     """
 
     public_rows: ClassVar[PublicRows] = where(
@@ -219,12 +221,12 @@ class PublishedDocument(CleanTexts):
 
     @property
     def file_name(self) -> str:
-        """Made of its address; what a file was once called is not kept."""
+        """Made from its address; the name of the uploaded file is not stored."""
         return f"{self.event.slug}-{self.public_id}{Format(self.format).extension}"
 
 
 class PublishedContent(models.Model):
-    """The bytes of a published document, in a table of their own: no list ever loads them."""
+    """The bytes of a published document, in a table of their own, so that no list loads them."""
 
     public_rows: ClassVar[PublicRows] = part_of("document")
 
@@ -255,8 +257,8 @@ class PublishedContent(models.Model):
 class Document(CleanTexts):
     """A file of an event, as it was uploaded: for the desk only.
 
-    `removed` and `obstacle` say what was found when it came: what a cleaned copy leaves behind, and
-    why there can be none. `published` is that copy once there is one; nothing leads back from it.
+    `removed` and `obstacle` record the findings at upload: what a cleaned copy removes, and why no copy can be made.
+    `published` is that copy once it exists; it has no link back.
     """
 
     public_rows: ClassVar[Private] = private("It holds files as they came in: who wrote them may show in them.")
@@ -330,7 +332,7 @@ class Document(CleanTexts):
 
     @property
     def public_id(self) -> str:
-        """What a reviewer's reason for a name in it is kept under; the public's id is given at publication."""
+        """The id under which a reviewer's reason for a name in it is stored; the public id is assigned at publication."""
         return f"#{self.pk}"
 
     def __str__(self) -> str:
@@ -338,5 +340,5 @@ class Document(CleanTexts):
 
     @property
     def is_public(self) -> bool:
-        """Whether there is a published copy that is not withdrawn."""
+        """Whether it has a published copy that is not withdrawn."""
         return self.published is not None and self.published.withdrawn_at is None

@@ -33,11 +33,11 @@ from publishing.reader.public_rows import PublicRows, part_of
 
 
 class AttributionRule(models.TextChoices):
-    """What may be said about who said what.
+    """What may be revealed about who said what.
 
-    Under the Chatham House Rule (Chatham House, 2002) participants are free to use what they heard,
-    but neither the identity nor the affiliation of the speakers, nor that of any other participant,
-    may be revealed. A rule that is not stated is treated as the Chatham House Rule.
+    Under the Chatham House Rule (Chatham House, 2002) participants are free to use what they heard, but neither the
+    identity nor the affiliation of the speakers, nor that of any other participant, may be revealed. A rule that is not
+    stated is treated as the Chatham House Rule.
     """
 
     ON_RECORD = "on_record", _("On the record")
@@ -47,16 +47,17 @@ class AttributionRule(models.TextChoices):
 
 
 def effective_rule(rule: str) -> AttributionRule:
-    """The rule that is applied: not_stated counts as chatham_house."""
+    """The rule that applies: not_stated counts as chatham_house."""
     return AttributionRule.CHATHAM_HOUSE if rule == AttributionRule.NOT_STATED else AttributionRule(rule)
 
 
 class AnnounceOffRecord(pgtrigger.Trigger):
-    """Tells mirrors what a rule makes of reports: off the record, a report is gone; no longer, it is back.
+    """Tells mirrors what a rule does to reports: an off-record event's report disappears, and comes back when the rule
+    changes.
 
-    A session takes only its own points away, so its event's reports count as changed. Nothing else is
-    announced of a report while its event is off the record: a trigger of `events_support`'s migration
-    keeps such lines out of the table of changes.
+    A session hides only its own points, so its event's reports count as changed. Nothing else is announced of a report
+    while its event is off the record: a trigger in the migration of `events_support` removes such lines from the table
+    of changes.
     """
 
     name = "announce_off_record"
@@ -111,7 +112,7 @@ class EventAttendance(models.TextChoices):
 
 
 class Event(Publication):
-    """A roundtable or another meeting. Its dates may be unknown; who was there is kept elsewhere."""
+    """A roundtable or another meeting. Its dates may be unknown; its participants are stored elsewhere."""
 
     Kind = EventKind
     Lifecycle = EventLifecycle
@@ -313,7 +314,7 @@ class OrganiserRole(models.TextChoices):
 
 class OrganiserQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Those of events that `user` may see, each with its event: a part is public with its whole."""
+        """The sessions of the events that `user` may see, each with its event."""
         return self.filter(event__in=Event.objects.visible_to(user, at=at)).select_related("event")
 
 

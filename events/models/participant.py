@@ -29,8 +29,8 @@ from publishing.records import RecordedModel
 class AnnounceWhatNumbersHide(pgtrigger.Trigger):
     """Announces the reports of an event when the number of participants begins or ceases to hide support.
 
-    Only then, and not where the size of the group is recorded: a line for every change would let a
-    reader count who is added. One trigger per operation, for each sees all rows of its statement.
+    Only then, and not if the size of the group is recorded: a line for every change would let a reader count the
+    additions. There is one trigger for each operation, because each sees all rows of its statement.
     """
 
     when = pgtrigger.After
@@ -87,14 +87,14 @@ class ErasureReason(models.TextChoices):
 
 
 class Participant(CleanTexts):
-    """Somebody who was at an event. Restricted: the convenors, and nobody else.
+    """Somebody who was at an event. Restricted to convenors.
 
-    No foreign key and no other stored link leads from anything that was said to a participant: what
-    is not stored cannot leak. Its text form is opaque, for the admin's log keeps it.
+    No foreign key and no other stored link leads from anything that was said to a participant: what is not stored
+    cannot leak. Its text form is opaque, because the admin's log stores it.
 
-    Who asks to be forgotten is *erased*: name, affiliation, spellings and role go for good, and the
-    row stays as a number under which consents were recorded. Consents are never deleted, and name
-    nobody. Somebody erased as a mistake was not there: a loosened rule does not ask them.
+    A participant who asks for it is *erased*: name, affiliation, spellings and role are deleted permanently, and the
+    row stays as a number under which consents were recorded. Consents are never deleted, and contain no name. A
+    participant erased as a mistake did not take part, so does not count when a rule is loosened.
     """
 
     public_rows: ClassVar[Private] = private("It says who was there, which the Chatham House Rule keeps in the room.")
@@ -181,14 +181,14 @@ class ConsentDisclosure(models.TextChoices):
 
 class ConsentQuerySet(models.QuerySet[Any]):
     def effective(self) -> Self:
-        """The last word of each participant on each kind of disclosure, given or not."""
+        """The last answer of each participant on each kind of disclosure, yes or no."""
         return self.order_by("participant_id", "disclosure", "-recorded_at", "-id").distinct(
             "participant_id", "disclosure"
         )
 
 
 class Consent(RecordedModel, CleanTexts):
-    """A participant's word, given or taken back, on one kind of disclosure. Appended, the last one counts."""
+    """A participant's answer, yes or no, on one kind of disclosure. Appended; the last one counts."""
 
     public_rows: ClassVar[Private] = private("It says who agreed to be named, and so who was there.")
 
@@ -232,10 +232,10 @@ class Consent(RecordedModel, CleanTexts):
 
 
 class Disclosure(RecordedModel):
-    """The desk's decision to publish something of a participant, at the event or in one session. Restricted.
+    """The desk's decision to publish something about a participant, at the event or in one session. Restricted.
 
-    It is a decision, not a permission: what shows is kept by the database in `DisclosedParticipant`, from it,
-    from the consents as they stand and from the rule as it is now. To take it back is to delete it.
+    It is a decision, not a permission: the database computes what is shown, in `DisclosedParticipant`, from it, the
+    consents and the rule as they are now. To end it, delete it.
     """
 
     public_rows: ClassVar[Private] = private(
@@ -290,13 +290,13 @@ class Disclosure(RecordedModel):
 
 class DisclosedParticipantQuerySet(models.QuerySet[Any]):
     def in_order(self, language: str) -> Self:
-        """As readers of `language` look for a name; who shows no name stands under the affiliation."""
+        """In the alphabetical order of `language` by name, or by affiliation if no name is shown."""
         shown = Coalesce(NullIf("name", Value("")), "affiliation")
         return self.annotate(sort_name=sort_key_of(shown, language)).order_by("sort_name", "affiliation", "public_id")
 
 
 class OfPublicEvents(models.Manager.from_queryset(DisclosedParticipantQuerySet)):  # type: ignore[misc]
-    """Of events that are public by now: before, only those who convene know who will be shown."""
+    """For events that are public by now: before that, only convenors know who will be shown."""
 
     def get_queryset(self) -> DisclosedParticipantQuerySet:
         shown: DisclosedParticipantQuerySet = super().get_queryset()
@@ -304,11 +304,11 @@ class OfPublicEvents(models.Manager.from_queryset(DisclosedParticipantQuerySet))
 
 
 class DisclosedParticipant(models.Model):
-    """What the public reads of a participant; written by triggers alone (`events/attribution.py`).
+    """What the public reads of a participant; written only by triggers (`events/attribution.py`).
 
-    A row is there only while its event is published, its rule is not off the record and, unless it is on
-    the record, the consents stand. It has no number of ours, so that nobody learns from gaps or order
-    how many others there were. `name` and `affiliation` are empty where they are not disclosed.
+    A row exists only while its event is published, its rule is not off the record and, unless the rule is on the
+    record, the consents are given. It has no number of ours, so that gaps or order do not reveal how many other
+    participants there were. `name` and `affiliation` are empty if they are not disclosed.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("event")

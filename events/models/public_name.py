@@ -15,12 +15,12 @@ from publishing.records import RecordedModel
 
 
 class WaitsForReaders(pgtrigger.Trigger):
-    """A participant is written while nobody reads the event's texts for names, and the other way round.
+    """Serialises writing a participant with checking the event's texts for names.
 
-    The lock is that of the event's row; a key that refers to the event does not wait for it.
+    The lock is on the event's row; a foreign key to the event does not wait for it.
     """
 
-    name = "a_waits_for_readers"  # fires before every other trigger: the event is locked first, everywhere
+    name = "a_waits_for_readers"  # fires before every other trigger, because everything locks the event first
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
 
@@ -32,7 +32,7 @@ class WaitsForReaders(pgtrigger.Trigger):
 
 
 class OfAText(RecordedModel, CleanTexts):
-    """What is kept of a text that was read for names: which, by whom, and when."""
+    """What is recorded about a text that was checked for names: which text, by whom, and when."""
 
     restricted: ClassVar[bool] = True
 
@@ -45,10 +45,10 @@ class OfAText(RecordedModel, CleanTexts):
 
 
 class PublicName(OfAText):
-    """A reviewer's word that names in a text are public anyway. Restricted; appended, never changed.
+    """A reviewer's decision that names in a text are public already. Restricted; appended, never changed.
 
-    It holds for these words in this text: `digest` is the SHA-256 of the text, and a text that changes
-    is read anew. It names words, not a participant, and no key leads to one.
+    It applies to these words in this text: `digest` is the SHA-256 of the text, and a changed text is checked again. It
+    contains words, not a participant, and no foreign key leads to one.
     """
 
     public_rows: ClassVar[Private] = private("It says why a name may stand in a text, and so that somebody was there.")
@@ -85,11 +85,11 @@ class PublicName(OfAText):
 
 
 class NameRefusal(OfAText):
-    """Somebody was told whether a text names people who were there. Restricted; appended, never changed.
+    """Somebody was told whether a text names participants. Restricted; appended, never changed.
 
-    It says nothing of whom. Many of them by one person, or about one event, in a short time are an attempt to find
-    out. `digests` are those of the texts that the person was pointed at; none, where the answer was no and the
-    text was not made public. `events` are the keys of those at which the people were.
+    It does not say whom. Many of them by one person, or about one event, in a short time are an attempt to find out.
+    `digests` are those of the texts that the person was told about; empty if the answer was no and the text was not
+    made public. `events` are the keys of the events of the participants.
     """
 
     public_rows: ClassVar[Private] = private("It says which texts were found to name somebody who was there.")

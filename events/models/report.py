@@ -33,17 +33,17 @@ from publishing.reader.public_rows import PublicRows, part_of, published, where
 from publishing.roles import reads_drafts
 
 CLEARED_WHEN_PUBLIC = "events.Support:single_voices_are_cleared"
-"""The trigger that judges a single voice; put off where words and clearance are written one after the other."""
+"""The trigger that checks a single voice; deferred while words and clearance are written one after the other."""
 
 
 class ReportQuerySet(PublicationQuerySet):
     def published(self, *, at: dt.datetime) -> Self:
-        """Less those of events that are off the record: nothing that was said there is public."""
+        """Without those of off-record events: nothing that was said there is public."""
         return super().published(at=at).exclude(event__attribution_rule=AttributionRule.OFF_RECORD)
 
 
 class Report(Publication):
-    """What an event came to, in our words: its summary and its points. Versioned as it is edited."""
+    """The result of an event in our words: its summary and its points. Every edit makes a version."""
 
     public_rows: ClassVar[PublicRows] = (
         published()
@@ -118,19 +118,19 @@ class Report(Publication):
 
 class PointQuerySet(models.QuerySet[Any]):
     def with_support(self) -> Self:
-        """Each point with the row of its support; `point.support` then asks nothing further."""
+        """Each point with the row of its support; `point.support` then needs no further query."""
         return self.select_related("graded")
 
     def for_the_desk(self) -> Self:
-        """All of them, each with its support, and with whether the public sees it."""
+        """All points, each with its support, and with whether the public sees that."""
         return self.with_support().annotate(group_is_too_small=GroupIsTooSmall("report__event_id", "session_id"))
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Points of the reports, of the events, that `user` may see: a part is public with its whole.
+        """Points of the reports, of the events, that `user` may see.
 
-        Each comes with its support as far as `user` may see it: none where the group was too small to
-        say. The desk sees it, and `group_is_too_small` says what the public does not. What was said in
-        a session off the record is the desk's alone.
+        Each has its support as far as `user` may see it: none if the group was too small to show it. The desk sees it,
+        and `group_is_too_small` says what the public does not see. What was said in an off-record session is only for
+        the desk.
         """
         if reads_drafts(user):
             return self.for_the_desk()
@@ -149,7 +149,7 @@ class PointQuerySet(models.QuerySet[Any]):
         return self.filter(graded__grade=Point.Support.ONE_PARTICIPANT, graded__cleared_by__isnull=True)
 
     def to_decide(self) -> Self:
-        """Points of which a rewording is proposed and waits for a second editor."""
+        """Points with a proposed rewording that waits for a second editor."""
         return self.filter(rewordings__outcome="pending")
 
 
@@ -165,7 +165,7 @@ class PointKind(models.TextChoices):
 
 
 def of_its_support(column: str) -> property:
-    """An attribute of a point that stands in the row of its support; see `Point`."""
+    """An attribute of a point that is stored in the row of its support; see `Point`."""
 
     def read(point: "Point") -> Any:
         support = point.its_support
@@ -184,11 +184,11 @@ def of_its_support(column: str) -> property:
 class Point(CleanTexts):
     """One thing that was said, and how widely it was supported; never by whom.
 
-    Support, and the clearance of a single voice, which would give it away, stand in a row of their own
-    (`events.models.Support`), for the public may not always see them. Here they read and write like
-    columns: `point.support`, `cleared_by` and `cleared_at` are read from that row, and `Point(support=…)`
-    or `point.support = …` is written with `save()`. To whom the row is hidden all three are None. Lists
-    load it with `with_support()` or `visible_to()`; a lookup goes through `graded__grade`.
+    Support, and the clearance of a single voice, which would reveal it, are in a row of their own
+    (`events.models.Support`), because the public may not always see them. They are used like columns: `point.support`,
+    `cleared_by` and `cleared_at` are read from that row, and `Point(support=…)` or `point.support = …` is written by
+    `save()`. For a reader who may not see the row all three are None. Lists load it with `with_support()` or
+    `visible_to()`; a lookup uses `graded__grade`.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("report") & where(
@@ -243,9 +243,9 @@ class Point(CleanTexts):
     cleared_at = of_its_support("cleared_at")
 
     support_is_shown: bool = True
-    """False on points that were read for somebody who may not know how widely they were supported."""
+    """False on points that were read for somebody who may not see their support."""
     group_is_too_small: bool = False
-    """True on points that were read for the desk, where the public may not know it."""
+    """True on points that were read for the desk, if the public may not see the support."""
 
     objects = PointQuerySet.as_manager()
 
@@ -288,7 +288,7 @@ class Point(CleanTexts):
         return self.text or self.public_id
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """With its support, where that was changed: words and their clearance in one step."""
+        """Also saves the support if that was changed, so that words and clearance change in one step."""
         support = self.its_support if "graded" in self._state.fields_cache else None
         if support is None or not support.unsaved:
             super().save(*args, **kwargs)
@@ -301,12 +301,12 @@ class Point(CleanTexts):
 
     @property
     def its_support(self) -> SupportRow | None:
-        """The row of its support; None where the reader may not see it."""
+        """The row of its support; None if the reader may not see it."""
         if not self.support_is_shown:
             return None
-        row: Any = self  # of which the type checker knows nothing of the other end of the key
+        row: Any = self  # the type checker does not know the reverse relation
         if self._state.adding and "graded" not in self._state.fields_cache:
-            row.graded = apps.get_model("events.Support")()  # the database makes it with the point
+            row.graded = apps.get_model("events.Support")()  # the database creates it with the point
         try:
             support: SupportRow = row.graded
         except ObjectDoesNotExist:
@@ -315,7 +315,7 @@ class Point(CleanTexts):
 
     @property
     def is_single_voice(self) -> bool:
-        """Whether one participant said it, as far as the reader may know."""
+        """Whether only one participant said it, as far as the reader may know."""
         return bool(self.support == PointSupport.ONE_PARTICIPANT)
 
     @property
@@ -330,7 +330,7 @@ class Point(CleanTexts):
         return AttributionRule.OFF_RECORD in rules
 
     def get_support_display(self) -> str:
-        """The grade of its support in words; empty where the reader may not see it."""
+        """The grade of its support in words; empty if the reader may not see it."""
         return str(PointSupport(self.support).label) if self.support is not None else ""
 
     def get_absolute_url(self) -> str:

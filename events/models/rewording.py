@@ -18,11 +18,11 @@ from publishing.reader.public_rows import Private, private
 from publishing.records import DecidedModel
 
 WORDS = tuple(f"text_{language}" for language in Language.values)
-"""The columns in which a point's words stand."""
+"""The columns for the words of a point."""
 
 
 class RewordingDecidedOnce(pgtrigger.Trigger):
-    """A proposal is decided once; what was proposed is never altered. It goes only with its point."""
+    """A proposal is decided once and never altered. It is deleted only with its point."""
 
     name = "decided_once"
     when = pgtrigger.Before
@@ -47,12 +47,11 @@ class RewordingOutcome(models.TextChoices):
 
 
 class Rewording(DecidedModel, CleanTexts):
-    """Other words for a single voice that is public, until a second editor accepts or declines them. Restricted.
+    """New words for a public single voice, until a second editor accepts or declines them. Restricted.
 
-    A clearance is of the words that were cleared, so a point of a single voice cannot be edited in place
-    once it is public. What is proposed here takes effect, cleared and as the report's next version, in
-    one step. `before` keeps what the point said when it was proposed: should it say something else by
-    the time somebody decides, they decide on the wrong words.
+    A clearance applies to the words that were cleared, so a public point of a single voice cannot be edited directly. A
+    proposal takes effect in one step, cleared and as the report's next version. `before` stores what the point said at
+    the time of the proposal; if the point has changed by the decision, the decision is refused.
     """
 
     public_rows: ClassVar[Private] = private("It tells how near the words of a point were to what a speaker said.")
@@ -122,5 +121,5 @@ class Rewording(DecidedModel, CleanTexts):
 
 
 def said_by(point: Point) -> dict[str, Any]:
-    """What `point` says now: its words in each language and its grade, as `Rewording.before` keeps them."""
+    """What `point` says now: its words in each language and its grade, in the form of `Rewording.before`."""
     return {**{column: getattr(point, column) or "" for column in WORDS}, "grade": point.support}

@@ -1,4 +1,4 @@
-"""How widely a point was supported, kept where it can be hidden, and how large the groups were that decide it."""
+"""How widely a point was supported, in a table where it can be hidden, and the group sizes that decide whether it is."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 
 class SupportIsShown(models.Func):
-    """Whether the public may see the support of the point of this key; the database decides."""
+    """SQL: whether the public may see the support of the point with this key."""
 
     function = "events_support_is_shown"
     output_field = models.BooleanField()
 
 
 class GroupIsTooSmall(models.Func):
-    """Whether the group at an event, or at its session, was too small to say how widely anything was supported.
+    """SQL: whether the group at an event, or at its session, was too small to show how widely anything was supported.
 
-    The owner alone may ask; the public's answer is `SupportIsShown`.
+    Only the owner may call it; the public may call `SupportIsShown`.
     """
 
     function = "events_group_is_too_small"
@@ -56,7 +56,7 @@ class PointSupport(models.TextChoices):
 
 
 class StaysWithItsPoint(pgtrigger.Trigger):
-    """The row of a point's support goes when the point goes, and not before."""
+    """The row of a point's support is deleted with the point, and not before."""
 
     name = "stays_with_its_point"
     when = pgtrigger.Before
@@ -75,7 +75,7 @@ class StaysWithItsPoint(pgtrigger.Trigger):
 
 class SupportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Of the points that `user` may see; for the public less those of groups too small to say."""
+        """For the points that `user` may see; for the public without those of groups that were too small."""
         if reads_drafts(user):
             return self.all()
         points: Any = self.model._meta.get_field("point").related_model._default_manager
@@ -83,12 +83,12 @@ class SupportQuerySet(models.QuerySet[Any]):
 
 
 class Support(models.Model):
-    """How widely one point was supported. Public with its point where the group was not too small to say.
+    """How widely one point was supported. Public with its point, unless the group was too small.
 
-    Below a group size of k (`MAJLIS_SMALLEST_GROUP`), "one participant" or "consensus" tells who was
-    meant to anybody who was there or knows who was. The clearance of a single voice stands here too: a
-    point that needed one was a single voice. The database makes the row with its point and removes it
-    with it (a foreign key that cascades there, of which Django knows nothing).
+    In a group smaller than k (`MAJLIS_SMALLEST_GROUP`), "one participant" or "consensus" identifies people to anybody
+    who knows who took part. The clearance of a single voice is stored here too, because a point that needed one was a
+    single voice. The database creates the row with its point and deletes it with it (a cascading foreign key that
+    Django does not know).
     """
 
     public_rows: ClassVar[PublicRows] = part_of("point") & where(
@@ -149,7 +149,7 @@ class Support(models.Model):
         return set()
 
     def save_of(self, point: Any) -> None:
-        """Writes what was changed through `point`, which the database holds by now."""
+        """Writes what was changed through `point`, which is in the database by now."""
         self.point_id = point.pk
         values = {column: getattr(self, column) for column in self.unsaved}
         type(self)._base_manager.filter(pk=point.pk).update(**values)
@@ -183,7 +183,7 @@ class SessionIsOfItsEvent(pgtrigger.Trigger):
 class AnnounceWhatSizesHide(pgtrigger.Trigger):
     """Announces the reports of an event when a recorded size begins or ceases to hide support.
 
-    Only then: a line for every change would let a reader count who is added.
+    Only then: a line for every change would let a reader count the additions.
     """
 
     name = "announce_what_sizes_hide"
@@ -195,7 +195,9 @@ class AnnounceWhatSizesHide(pgtrigger.Trigger):
 
     def get_func(self, model: type[models.Model]) -> str:
         def flip(row: str, before: str, after: str) -> str:
-            """What holds for the group of `row` with and without its own size."""
+            """SQL that announces the event's reports if the change of the size from `before` to `after` changes what is
+            hidden.
+            """
             return f"""
                 SELECT CASE WHEN {row}.session_id IS NULL THEN NULL ELSE (
                     SELECT size.people FROM events_groupsize AS size
@@ -226,11 +228,11 @@ class AnnounceWhatSizesHide(pgtrigger.Trigger):
 
 
 class GroupSize(models.Model):
-    """How many people were in the room, at an event or at one of its sessions. Restricted to who convenes.
+    """How many people were in the room, at an event or at one of its sessions. Restricted to convenors.
 
-    Support is hidden where they were fewer than `MAJLIS_SMALLEST_GROUP`: the size of the session counts,
-    else that of the event, else the number of participants recorded; where nothing is known, nothing is
-    hidden. Its text form is opaque, for the admin's log keeps it.
+    Support is hidden if there were fewer than `MAJLIS_SMALLEST_GROUP`: the size of the session counts, else that of the
+    event, else the number of participants; if nothing is known, nothing is hidden. Its text form is opaque, because the
+    admin's log stores it.
     """
 
     public_rows: ClassVar[Private] = private(

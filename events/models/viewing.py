@@ -21,9 +21,9 @@ class ViewingWhat(models.TextChoices):
 
 
 class Viewing(models.Model):
-    """Somebody at the desk looked at who was there. Appended before anything is shown, and never changed.
+    """Somebody at the desk looked at data about participants. Appended before anything is shown, never changed.
 
-    It says who looked, when, and of which event, and nothing of what there was to see.
+    It says who looked, when, and at which event, but not what was shown.
     """
 
     public_rows: ClassVar[Private] = private("It says who at the desk looked at participants.")

@@ -1,4 +1,4 @@
-"""Finds affiliations in texts: whole phrases, their parts and acronyms, less what is hung on the words."""
+"""Finds affiliations in texts: whole phrases, their parts and acronyms, also with suffixes."""
 
 import re
 from collections.abc import Iterator
@@ -26,21 +26,21 @@ ACRONYM = re.compile(r"[^\W\d_a-zığüşöç][^\W_a-zığüşöç&]{2,14}")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase of an affiliation, by its words that count."""
+    """One phrase of an affiliation, as its significant words."""
 
     folds: tuple[str, ...]
     acronym: bool = False
 
 
 def phrases_in(recorded: str) -> list[Phrase]:
-    """The phrases by which an affiliation is named: all of it, its parts, and its acronyms."""
+    """The phrases that name an affiliation: all of it, its parts, and its acronyms."""
     text = readable(recorded)
     phrases: list[Phrase] = []
     for place, piece in enumerate([text, *DASHES.split(text)]):
         words = words_of(piece)
         counted = [form for form in map(_form, words) if form.fold not in STOP]
         folds = tuple(_of_phrase(form) for form in counted)
-        # A number alone, as the year behind a comma, tells nothing.
+        # A number alone, such as a year after a comma, identifies nothing.
         telling = [
             fold
             for fold in folds
@@ -68,7 +68,7 @@ def _is_acronym(raw: str) -> bool:
 
 
 def _is_an_office(folds: tuple[str, ...]) -> bool:
-    """Whether words that tell nothing one by one do so together: the University of Qatar, not “Doha, Qatar”."""
+    """Whether words that identify nothing separately do so together: the University of Qatar, but not “Doha, Qatar”."""
     return any(fold in PLACE for fold in folds) and any(fold in ROLE for fold in folds)
 
 
@@ -96,7 +96,7 @@ class PhraseReader:
             self.vocabulary.update(phrase.folds)
 
     def _known(self, form: Form) -> frozenset[str]:
-        """The words of the phrases that `form` may be, less what is hung on it."""
+        """The words of the phrases that `form` may be, without its suffixes."""
         found = {key for key in form.folds if key in self.vocabulary}
         for key in form.stems:
             for end in range(min(len(key) - 1, MAX_STEM_LENGTH), 3, -1):
@@ -108,7 +108,7 @@ class PhraseReader:
         return frozenset(found)
 
     def spans(self, words: list[Word]) -> Iterator[tuple[int, int]]:
-        """The numbers of the first word of each phrase in `words`, and of the one behind its last."""
+        """For each phrase in `words`: the number of its first word, and of the one after its last."""
         if not self.phrases:
             return
         keys: list[frozenset[str]] = []
@@ -134,7 +134,7 @@ class PhraseReader:
                             yield n, counted[last] + 1
 
     def _letter_by_letter(self, words: list[Word]) -> Iterator[tuple[int, int]]:
-        """Acronyms with a stop behind each letter."""
+        """Acronyms with a full stop after each letter."""
         start = 0
         while start < len(words):
             end = start
@@ -148,7 +148,7 @@ class PhraseReader:
 
 
 def _is_named_by(phrase: Phrase, raw: str) -> bool:
-    """Whether one word, which agrees with a phrase of one word, is written as a name is."""
+    """Whether a word that agrees with a phrase of one word is written like a name."""
     form = form_of(raw)
     if form.arabic or not phrase.acronym:
         return form.arabic or form.capital

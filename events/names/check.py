@@ -1,12 +1,11 @@
-"""Reads what is about to be public for the names and affiliations of those who were there, and refuses it.
+"""Checks texts that are about to become public for names and affiliations of participants, and refuses them.
 
-What it answers would tell who was there, if anybody could ask it at will. So only convenors, who know
-that anyway, are shown the words and all places at once. Everybody else is pointed at one text at a
-time, told that it names somebody, and asked to see a convenor. A "no" they get only by making the text
-public, for everybody to see: what would be public later is not read for them at all (`NotYetPublic`), and
-a "no" whose text was taken back in the same breath counts as an answer (`KeepsAnswers`). Each answer is
-kept; after `REFUSALS_A_DAY` of one person, or `REFUSALS_OF_AN_EVENT` of all about one event, there are no
-more until a day has passed. Withdrawing waits for none of it.
+Its answers would reveal who took part if anybody could ask freely. So only convenors, who know that anyway, are shown
+the words and all their places at once. Everybody else is shown one text at a time, told that it names somebody, and
+asked to talk to a convenor. They get a "no" only by making the text public for everybody: a text that becomes public
+later is not checked for them at all (`NotYetPublic`), and a "no" for a text that was withdrawn in the same request
+counts as an answer (`KeepsAnswers`). Each answer is recorded; after `REFUSALS_A_DAY` for one person, or
+`REFUSALS_OF_AN_EVENT` for everybody about one event, there are no more for a day. Withdrawing is always possible.
 """
 
 import datetime as dt
@@ -49,13 +48,13 @@ from publishing.refusals import NotAllowed, TextRefused
 from publishing.roles import CONVENORS, groups_of
 
 REFUSALS_A_DAY = 8
-"""How many answers about texts one person who is no convenor gets in a day."""
+"""How many answers one person who is not a convenor gets in a day."""
 
 REFUSALS_OF_AN_EVENT = 16
-"""How many such answers all of them together get about the texts of one event."""
+"""How many such answers all of them together get in a day about the texts of one event."""
 
 MAX_FOUND_LENGTH = 500
-"""Signs of found words that are kept and compared."""
+"""How many characters of found words are stored and compared."""
 
 MAX_PLACES = 6
 """How many places a message lists."""
@@ -63,12 +62,12 @@ MAX_PLACES = 6
 A_DAY = dt.timedelta(days=1)
 
 TOO_COMMON = (Actor.Kind.STATE, Actor.Kind.BLOC)
-"""Kinds of actors whose names stand in every text here, and so tell of nobody."""
+"""Kinds of actors whose names occur in every text here, and so identify nobody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Words in a text that name somebody."""
+    """Words in a text that name a participant."""
 
     public_text: PublicText
     found: Found
@@ -80,7 +79,7 @@ class Named:
 
 
 class NamesSomebody(TextRefused):
-    """A text that is about to be public names somebody who was there, or their affiliation."""
+    """A text that is about to be public names a participant, or their affiliation."""
 
     def __init__(self, named: Sequence[Named], *, of: Any, by: User, events: Sequence[int]) -> None:
         self.of, self.by, self.events = of, by, events
@@ -111,7 +110,7 @@ class NamesSomebody(TextRefused):
 
 
 class AskedTooOften(TextRefused):
-    """Those who are no convenors were told often enough today whether a text names people."""
+    """People who are not convenors have had enough answers about names today."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -125,7 +124,7 @@ class AskedTooOften(TextRefused):
 
 
 class NotYetPublic(TextRefused):
-    """What comes out of an event and is not public at once is read for convenors alone: the answer would cost nothing."""
+    """A text about an event that is not public at once is checked only for convenors: asking would cost nothing."""
 
     def __init__(self, of: Any) -> None:
         super().__init__(
@@ -139,7 +138,7 @@ class NotYetPublic(TextRefused):
 
 
 def is_convenor(by: User) -> bool:
-    """Whether `by` knows who was there anyway."""
+    """Whether `by` knows the participants anyway."""
     return CONVENORS in groups_of(by)
 
 
@@ -156,7 +155,7 @@ def _of_first_passage(named: Sequence[Named]) -> list[Named]:
 
 
 def kind_of(thing: Any) -> str:
-    """What `thing` is, as app.model."""
+    """The kind of `thing`, as app.model."""
     return str(thing._meta.label_lower)
 
 
@@ -164,15 +163,14 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
-# Whom a text must not name
+# Who must not be named in a text
 
 
 def rooms_of(publication: Publication) -> Iterable[tuple[Any, bool]]:
-    """The events out of which `publication` comes, each with whether affiliations are looked for too.
+    """The events that `publication` is based on, each with whether affiliations are searched too.
 
-    A source on which the report of an event rests, and what is claimed on that source's word, are ways
-    out for a name. They are about the world, though, where ministries and institutes are what one writes
-    of; so they are read for names alone.
+    A source of an event's report, and claims that cite that source, could also reveal a name. But they are about the
+    world, where ministries and institutes are a normal subject; so only names are searched in them.
     """
     yield from ((event, True) for event in publication.rooms())
     if isinstance(publication, Source):
@@ -186,7 +184,7 @@ def rooms_of(publication: Publication) -> Iterable[tuple[Any, bool]]:
 
 
 def about(event: Event) -> Iterator[Publication]:
-    """The publications of which `event` is a room and whose words are public, or will be by themselves."""
+    """The publications for which `event` is a room, and whose texts are public or will be by themselves."""
     standing = Q(state__in=[PublicationState.PUBLISHED, PublicationState.WITHDRAWN])
     yield from Event.objects.filter(standing, pk=event.pk)
     if event.series is not None and event.series.published_at:
@@ -200,7 +198,7 @@ def about(event: Event) -> Iterator[Publication]:
 
 
 def terms_of(participants: Iterable[Participant], *, affiliations: bool = True) -> list[Term]:
-    """What texts are read for on account of `participants` of one event."""
+    """The terms that identify `participants` of one event."""
     people = list(participants)
     if not people:
         return []
@@ -219,10 +217,10 @@ def terms_of(participants: Iterable[Participant], *, affiliations: bool = True) 
 
 
 def _with_consent(event: Event, people: Sequence[Participant]) -> tuple[set[int], set[int]]:
-    """Whose names, and whose affiliations, may stand in a text of `event` because they said so.
+    """Whose names, and whose affiliations, may be in a text of `event` because of their consent.
 
-    Naming somebody in a text says that they were there and can say what they said; so all of it has to be
-    consented to, but for what is on the record throughout, where having been there suffices.
+    A text that names somebody reveals that they took part and may reveal what they said, so it needs all consents; if
+    everything is on the record, the consent to being known as a participant is enough.
     """
     given: dict[tuple[int, str], bool] = {}
     for consent in Consent.objects.filter(participant__in=people).order_by("recorded_at", "pk"):
@@ -239,7 +237,7 @@ def _with_consent(event: Event, people: Sequence[Participant]) -> tuple[set[int]
 
 
 def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None = None) -> NameReader:
-    """Reads for those who were at `events`; for `only` one of them where one is given."""
+    """The reader for the participants of `events`; for `only` one of them if given."""
     terms: list[Term] = []
     places = []
     for event, affiliations in events:
@@ -261,7 +259,7 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
             for phrase in phrases_in(name)[:1]:
                 actor_of.setdefault(phrase.folds, []).append(pk)
                 if pk in hosts or kind in TOO_COMMON:
-                    # Who invited is on every invitation, and a state's name in every text.
+                    # The organisers are on every invitation, and a state's name is in every text.
                     said.add(phrase.folds)
     for term in [term for term in terms if term.kind is MatchKind.AFFILIATION]:
         for phrase in phrases_in(term.words):
@@ -271,7 +269,7 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
     return NameReader(list(dict.fromkeys(terms)), public=frozenset(said))
 
 
-# Reading and refusing
+# Checking and refusing
 
 
 def named_in(reader: NameReader, public_texts: Iterable[PublicText]) -> list[Named]:
@@ -290,11 +288,10 @@ def refuse_names(
     of: Any,
     act: Act,
 ) -> None:
-    """Raises NamesSomebody if `public_texts` name those who were at `event`, or their affiliations.
+    """Raises NamesSomebody if `public_texts` name participants of `event`, or their affiliations.
 
-    `of` is what the texts are part of: anything with a public id. `act` may hold a reviewer's
-    reason for letting stand what this reviewer was pointed at before; it is kept as `PublicName`. Runs in
-    the transaction that makes the texts public.
+    `of` is what the texts belong to: anything with a public id. `act` may hold a reviewer's reason for allowing what
+    this reviewer was shown before; it is stored as `PublicName`. Runs in the transaction that makes the texts public.
     """
     _refuse(
         [(event, True)],
@@ -316,14 +313,14 @@ def read_publication(
     is_withdrawn: bool = False,
     **_others: Any,
 ) -> None:
-    """Answers `before_publication`."""
+    """The receiver of `before_publication`."""
     until = publication.embargo_until
     _refuse(
         rooms_of(publication),
         public_texts,
         of=publication,
         act=act,
-        # The note on a withdrawal waits for the end of an embargo too.
+        # The note on a withdrawal also stays secret until the end of an embargo.
         is_public_at_once=(until is None or until <= act.at) if is_withdrawn else publication.is_published(at=act.at),
         is_withdrawn=is_withdrawn,
     )
@@ -343,7 +340,7 @@ def _refuse(
         require_reviewer(act.by)
     if not rooms:
         return
-    # Whoever records a participant meanwhile waits, or is waited for (WaitsForReaders): one sees the other.
+    # This and recording a participant wait for each other (WaitsForReaders), so that one sees the other.
     keys = [event.pk for event, _affiliations in rooms]
     held = {
         event.pk: event
@@ -354,7 +351,7 @@ def _refuse(
         whole = held.get(getattr(of, "event_id", None))
         if not is_public_at_once or not (is_withdrawn or _shows(whole, of, public_texts, at=act.at)):
             raise NotYetPublic(of)
-        # Who withdraws is told as well; but it costs what was public, before everybody's eyes.
+        # A withdrawal gets an answer too; but it costs a publication, and everybody sees that.
         if not is_withdrawn and is_told_enough(act.by, keys, at=act.at):
             raise AskedTooOften
     named = named_in(reader_for(rooms), public_texts)
@@ -372,7 +369,7 @@ def _refuse(
 
 
 def _shows(event: Event | None, of: Any, public_texts: Sequence[PublicText], *, at: dt.datetime) -> bool:
-    """Whether the public reads what hangs on `event`: it is published, and nothing of it is off the record."""
+    """Whether the public reads the parts of `event`: it is published, and nothing of it is off the record."""
     if event is None or not isinstance(of, Publication):
         return True
     if not event.is_published(at=at):
@@ -386,7 +383,7 @@ def _shows(event: Event | None, of: Any, public_texts: Sequence[PublicText], *, 
 
 
 def is_told_enough(by: User, events: Sequence[int], *, at: dt.datetime) -> bool:
-    """Whether `by`, or all who are no convenors, were told as often as a day allows; two queries."""
+    """Whether `by`, or everybody who is not a convenor, has had all answers for today; two queries."""
     if refusals_of(by, at=at).count() >= REFUSALS_A_DAY:
         return True
     about_them = NameRefusal.objects.filter(events__overlap=list(events), recorded_at__gt=at - A_DAY)
@@ -395,7 +392,9 @@ def is_told_enough(by: User, events: Sequence[int], *, at: dt.datetime) -> bool:
 
 @dataclass(eq=False, slots=True)
 class Answer:
-    """That a text names nobody, told to one who is no convenor. Of no account once the text is public."""
+    """The answer that a text names nobody, given to somebody who is not a convenor. It is dropped if the text becomes
+    public.
+    """
 
     of: Any
     by: User
@@ -420,14 +419,14 @@ class Answer:
 
 
 _answers: ContextVar[list[Answer] | None] = ContextVar("answers", default=None)
-"""Those given in the request at hand."""
+"""Those given in the current request."""
 
 
 class KeepsAnswers:
-    """A middleware that counts a "no" whose text was taken back in the same request: nobody else ever saw it.
+    """Middleware that records a "no" if its text was rolled back in the same request: nobody else ever saw that text.
 
-    An edit of which another part is refused is rolled back, and the kind of the refusal tells that its words were let
-    pass. Stands outside of every transaction.
+    If another part of an edit is refused, the edit is rolled back; the kind of the refusal reveals that its words
+    passed. Must stand outside every transaction.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -440,7 +439,7 @@ class KeepsAnswers:
             return self.get_response(request)
         finally:
             _answers.reset(token)
-            # What still waits for the end of a transaction around this request may become public yet.
+            # What still waits for the end of a transaction around this request may yet become public.
             waiting: list[Any] = [registered[1] for registered in connection.run_on_commit] if given else []
             taken_back = [one for one in given if not one.is_public and one.made_public not in waiting]
             for answer in {(kind_of(one.of), one.of.public_id): one for one in taken_back}.values():
@@ -453,7 +452,7 @@ def refusals_of(by: User, *, at: dt.datetime) -> Any:
 
 
 def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, reason: str) -> list[Named]:
-    """Keeps the reason for what `by` was pointed at, and gives back what is still to be asked.
+    """Stores the reason for what `by` was shown before, and returns what still has to be decided.
 
     The same words elsewhere in the same publication need no second answer.
     """
@@ -482,11 +481,11 @@ def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, re
     return [one for one in named if one.found.normalised not in words]
 
 
-# For those who convene
+# For convenors
 
 
 def where_named(participant: Participant) -> list[tuple[Publication, Named]]:
-    """Where what is public already, or will be by itself, names `participant`. Stored nowhere."""
+    """Where texts that are public, or will be by themselves, name `participant`. Never stored."""
     event = Event.objects.select_related("series").get(pk=participant.event_id)
     readers = {affiliations: reader_for([(event, affiliations)], only=participant) for affiliations in (True, False)}
     found = []

@@ -1,10 +1,9 @@
-"""Finds names and affiliations in texts, however they are written there. Knows nothing of the database.
+"""Finds names and affiliations in texts, however they are written. Does not use the database.
 
-A name is recorded in one way and written in many: without its marks or in the German manner, with a
-title, inverted, with a suffix, in the other alphabet. A text is read word by word. Each word is compared as it is
-spelled (`Form.folds`) and as it sounds (`Form.sounds`); whether what agrees is enough to say that somebody
-is named is decided in `NameReader`: two words of one name near each other, a whole name, a surname by
-itself that is no common word, or a word with a title beside it.
+A recorded name can be written in many ways: without its marks or with German spellings, with a title, inverted, with a
+suffix, in the other alphabet. A text is read word by word. Each word is compared by its spelling (`Form.folds`) and its
+sound (`Form.sounds`). `NameReader` decides whether the matches are enough to identify a person: two words of one name
+near each other, a whole name, a surname alone that is not a common word, or a word with a title beside it.
 """
 
 import enum
@@ -54,7 +53,7 @@ class MatchKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One spelling of a name, or one name of an affiliation, that texts are read for."""
+    """One spelling of a name, or one name of an affiliation, to search for."""
 
     words: str
     kind: MatchKind
@@ -62,7 +61,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Words of a text that name somebody: where they stand in the readable text, and what stands around them."""
+    """Words of a text that name somebody: their place in the readable text, and their context."""
 
     words: str
     context: str
@@ -70,16 +69,16 @@ class Found:
 
     @property
     def normalised(self) -> str:
-        """The words without case, marks and punctuation: equal for the same words written alike."""
+        """The words without case, marks and punctuation; equal for the same words."""
         return " ".join(form_of(word.raw).fold for word in words_of(self.words))
 
 
-# What is looked for
+# What is searched for
 
 
 @dataclass(slots=True)
 class Name:
-    """One spelling of a person's name, less titles and particles."""
+    """One spelling of a person's name, without titles and particles."""
 
     parts: list[Form]
     last: frozenset[int]
@@ -90,7 +89,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One word (or several written apart) of a text that agrees with a part of a name."""
+    """One word (or several parts of a broken one) of a text that matches a part of a name."""
 
     name: int
     part: int
@@ -99,7 +98,7 @@ class Hit:
     """The number of the first word."""
 
     end: int
-    """The number behind the last word."""
+    """The number after the last word."""
 
     whole: bool = False
     """Whether it is the whole name at once."""
@@ -108,10 +107,10 @@ class Hit:
 
 
 NEAR = 3
-"""How many words may stand from one part of a name to the next."""
+"""How many words may stand between two parts of a name."""
 
 AROUND = 40
-"""Signs of context on each side."""
+"""Characters of context on each side."""
 
 BREAK = re.compile(r"[^\W\d_]{2}[.!?؟:;]\s|\n\s*\n")
 SENTENCE_END = re.compile(r"[.!?:;؟…\n#>•]\W*$")
@@ -119,7 +118,7 @@ SENTENCE_END = re.compile(r"[.!?:;؟…\n#>•]\W*$")
 
 @dataclass(slots=True)
 class NameReader:
-    """Reads texts for `terms`. Made once for a list of participants, and used for many texts."""
+    """Searches texts for `terms`. Made once for a list of participants, and used for many texts."""
 
     terms: Sequence[Term]
     public: frozenset[tuple[str, ...]] = frozenset()
@@ -135,7 +134,8 @@ class NameReader:
     matches: dict[str, tuple[tuple[int, int, bool, int], ...]] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
     wholes: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    """Names of several words, by the first: as they are recorded they are found whatever the words are."""
+    """Names of several words, by the first: in their recorded form they are always found, even if the words are common.
+    """
 
     def __post_init__(self) -> None:
         for term in dict.fromkeys(self.terms):
@@ -179,7 +179,7 @@ class NameReader:
         self.names.append(Name(parts, last, article))
         for place, form in enumerate(parts):
             self._index(number, place, form, words[counted[place]].raw)
-        # Servant of …, and surnames of two words, are written in one word too.
+        # Servant of …, and surnames of two words, are also written as one word.
         for place in range(len(parts) - 1):
             if parts[place].arabic == parts[place + 1].arabic:
                 pair = parts[place].fold + parts[place + 1].fold
@@ -233,7 +233,7 @@ class NameReader:
                 self.by_sound.setdefault(sound.coarse, []).append((number, place, sound))
 
     def _matches(self, raw: str) -> tuple[tuple[int, int, bool, int], ...]:
-        """(name, part, exact, strength) for a word of a text; −1 for the part of a whole name in one word."""
+        """(name, part, exact, strength) for a word of a text; the part is −1 for a whole name in one word."""
         known = self.matches.get(raw)
         if known is not None:
             return known
@@ -286,7 +286,7 @@ class NameReader:
         return found
 
     def _add_inflected_sounds(self, form: Form, add: Callable[[int, int, bool, int], None]) -> None:
-        """A Latin spelling of another kind with a Turkish suffix: Kasim'a recorded as Qassem, or in Arabic."""
+        """Another Latin spelling with a Turkish suffix: Kasim'a, recorded as Qassem or in Arabic."""
         for end in range(min(len(form.fold) - 1, MAX_STEM_LENGTH), 3, -1):
             if not SUFFIXES.fullmatch(form.fold, end):
                 continue
@@ -300,7 +300,7 @@ class NameReader:
     # Reading
 
     def read(self, text: str) -> list[Found]:
-        """What of the terms stands in `text`, in the order of the text, each place once."""
+        """The terms found in `text`, in the order of the text, each place once."""
         if not self.names and not self.affiliations.phrases:
             return []
         text = readable(text)
@@ -402,7 +402,7 @@ class NameReader:
                         yield Hit(number, part, False, n, second + 1, False, one.letters + other.letters)
 
     def _in_run(self, run: list[int], forms: list[Form]) -> Iterator[Hit]:
-        """Names in letters that stand one by one."""
+        """Names whose letters stand one by one."""
         if len(run) < 4:
             return
         letters = "".join(forms[n].fold for n in run)
@@ -416,7 +416,7 @@ class NameReader:
     def _judge(
         self, name: Name, hits: list[Hit], text: str, words: list[Word], forms: list[Form], places: list[int]
     ) -> Iterator[tuple[int, int]]:
-        """Where the hits of one name are enough to say that it stands there."""
+        """Where the hits of one name are enough to identify it."""
         starts = [hit.start for hit in hits]
         for n, hit in enumerate(hits):
             if hit.whole:
@@ -453,7 +453,7 @@ class NameReader:
                 break
             if self._is_pair(name, hit, other, distance, words, forms, text):
                 return hit.start, other.end
-        # A slip of the pen in the other word.
+        # A typing mistake in the other word.
         if hit.exact and hit.strength > 2 and self._written_as_name(hit, forms):
             for neighbour in (hit.end, hit.start - 1):
                 if (
@@ -481,7 +481,7 @@ class NameReader:
         if hit.exact and other.exact and distance <= 1:
             return capital or not all(self._is_word(forms[one.start]) for one in (hit, other))
         if not capital:
-            # All in small letters: only words that are no others, side by side.
+            # All in small letters: only adjacent words that are not common words.
             return distance <= 1 and min(hit.strength, other.strength) > 3
         weak = [
             one
@@ -503,7 +503,7 @@ class NameReader:
         return any(key in GROUPS or key in ORDINARY or key in PLACE for key in form.folds)
 
     def _stands_alone(self, name: Name, hit: Hit, text: str, words: list[Word], forms: list[Form]) -> bool:
-        """Whether one word of a name says by itself who is meant."""
+        """Whether one word of a name is enough to identify the person."""
         form = forms[hit.start]
         part = name.parts[hit.part]
         surname = hit.part in name.last
@@ -576,7 +576,7 @@ class NameReader:
 
     @staticmethod
     def _goes_on(hit: Hit, words: list[Word], forms: list[Form], text: str) -> bool:
-        """Whether another name follows: somebody else of the same given name."""
+        """Whether another name follows: then it is somebody else with the same given name."""
         behind = hit.end
         if behind >= len(words) or text[words[hit.end - 1].end : words[behind].start].strip("-‐‑ "):
             return False

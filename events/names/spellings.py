@@ -1,4 +1,4 @@
-"""How one name is written in many ways: the tables that `words.py` reads by, words parted by spaces."""
+"""The variants in which names are written: tables for `words.py`, with words separated by spaces."""
 
 TITLES = """
 adm amb ambassador ars av avukat ba bakan bakani bay bayan brig buyukelci buyukelcisi capt chairman chairperson
@@ -10,14 +10,14 @@ undersecretary uyesi uzm vekil vekili yrd
 العقيد العميد الفريق القاضي اللواء المهندس الوزير بروفسور بروفيسور د دكتور دكتوره سعاده سفير سفيره سمو سيد سيده شيخ
 شيخه فضيله م معالي مهندس وزير
 """
-"""Before or behind a name, and no part of it."""
+"""Words before or after a name that are not part of it."""
 
 TITLES_THAT_ARE_NAMES = """
 admiral albay amir bey captain colonel dean efendi emir general haci haji hajji imam judge king lady lord major pasa
 prince princess said sayyid seyyid syed
 الامام الامير الملك امير
 """
-"""Titles that are also given names or surnames: left out only where enough of the name remains."""
+"""Titles that are also given names or surnames: ignored only if enough of the name remains."""
 
 TITLES_BEHIND = """
 bey efendi ekselanslari hanim hazretleri hoca hocam pasa
@@ -28,19 +28,19 @@ PARTICLES = """
 aal al ben bin bint binti bn da de den der di du el ibn la le ul van von
 ابن ال بن بنت
 """
-"""Between the words of a name, written or left out."""
+"""Words inside a name that are sometimes written and sometimes left out."""
 
 ARTICLES = """
 ad an ar as ash at az ed en er es esh et ez ud un ur us ut uz
 """
-"""The Arabic article before a sun letter: a particle where a hyphen ties it to the next word."""
+"""The Arabic article before a sun letter: a particle if a hyphen joins it to the next word."""
 
 STOP_WORDS = """
 currently formerly now previously eski emekli retired سابقا حاليا
 a an and at de der des du et for icin ile in la le of on the to und ve von y
 ال الي ب على في ل لل من و
 """
-"""Left out where the phrases of an affiliation are compared."""
+"""Ignored in comparing the phrases of an affiliation."""
 
 ORDINARY_WORDS = """
 abbot acar adalet aksoy april aslan ates august ay aydin baker ball bank banks baris bati bell best bilge bilgin
@@ -63,7 +63,7 @@ wise wolf wood woods world yalcin yaman yasar yavuz yazici yeni yildiz yilmaz yo
 عامه عداله عدل عزيز علي عميد عيد غانم غرب فاضل فجر فرح فضه فهد قائد قاسم قديم قصير قمر كاتب كامل كبير كريم كمال ليل
 ماجد مالك مبارك محمد محمود مساء مشترك منصور نائب ناصر نجم نصر نظام نعمه نمر نهر نور هدي هلال وزير وفاء يوم
 """
-"""Words of ordinary prose that are also surnames: alone they count only where they cannot be the word."""
+"""Common words that are also surnames: alone they count only where they cannot be the common word."""
 
 PLACES = """
 abu afganistan afghanistan africa afrika aleppo algeria almanya america american amerika amman ankara arabia
@@ -85,7 +85,7 @@ ukraine ukrayna umman united urdun uzbekistan vienna viyana washington yemen yor
 طرابلس طهران عراق عمان غزه فرنسا فلسطين فيينا قاهره قدس قطر كابول كويت لبنان لندن ليبيا مسقط مصر مغرب مقديشو مكه
 موسكو نيويورك واشنطن يمن
 """
-"""Countries, cities and regions: no affiliation by themselves, and too common to point at anybody."""
+"""Countries, cities and regions: not affiliations by themselves, and too common to identify anybody."""
 
 ROLES = """
 academic academy adviser advisor agency ajansi akademisi akademisyen ambassador analyst arastirmaci assistant
@@ -101,7 +101,7 @@ yazar
 استاذ اكاديميه باحث جامعه جمعيه حكومه خبير دبلوماسي رئيس رييس سابق سفاره سفير شركه صحفي عضو قسم كاتب كليه متقاعد
 مجلس مجموعه محام محلل مدير مركز مساعد مستشار مستقل معهد مكتب ممثل مندوب موسسه نائب نايب وزاره وزير وكاله
 """
-"""Words of an affiliation that say what somebody is, and not where."""
+"""Words of an affiliation that say what somebody is, but not where."""
 
 GIVEN_NAMES = """
 mohammed muhammad mohamed mohammad muhammed mohamad mehmet mehmed محمد
@@ -270,7 +270,7 @@ sukru shukri شكري
 tayyip tayyib طيب
 zeki zaki زكي
 """
-"""Given names that many bear, one to a line with its spellings: one of them alone points at nobody."""
+"""Common given names, one a line with its spellings: one of them alone identifies nobody."""
 
 SINGLE_GIVEN_NAMES = """
 john david michael peter paul mark james robert thomas anna maria mary william richard george andrew martin daniel

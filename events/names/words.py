@@ -1,8 +1,8 @@
-"""Words of a text, each by itself: how it is spelled and how it sounds, whatever its alphabet.
+"""Single words of a text: how they are spelled and how they sound, in any alphabet.
 
-Two words are compared by `Form.folds`, equal for spellings that differ in case, marks or the signs that the German
-or Turkish alphabet has for one letter, and by `Form.sounds`, which `agree` for spellings that came about by
-writing one name in two alphabets, or in one alphabet by two customs.
+Two words are compared by `Form.folds`, which is equal for spellings that differ in case, marks or in German or Turkish
+letters, and by `Form.sounds`, which `agree` for spellings of one name in two alphabets, or in one alphabet by two
+conventions.
 """
 
 import html
@@ -38,7 +38,7 @@ UNSEEN = re.compile(
     "[\u00ad\u034f\u0600-\u0605\u061c\u0640\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
-"""Signs that nobody sees and that part no word: joiners, directions, soft hyphens, the Arabic stretch."""
+"""Invisible characters that separate no words: joiners, direction marks, soft hyphens, the Arabic tatweel."""
 
 WORD = re.compile(
     r"[぀-ヿ㐀-鿿豈-﫿가-힯]|(?:(?![_぀-ヿ㐀-鿿豈-﫿가-힯])\w)(?:(?![_぀-ヿ㐀-鿿豈-﫿가-힯])\w|["
@@ -84,7 +84,7 @@ MIXED = re.compile("[\u0370-\u052f\u0251\u0261]")
 
 
 def readable(text: str) -> str:
-    """`text` as a person sees it: references decoded, what is unseen and what marks emphasis taken out."""
+    """`text` as a person sees it: references decoded, without invisible characters and emphasis marks."""
     for _ in range(3):
         if not SPECIAL_ENTITY.search(text):
             break
@@ -108,11 +108,11 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of a readable text, those of a script without spaces sign by sign."""
+    """The words of a readable text; a script without spaces is split into characters."""
     return [Word(match[0], match.start(), match.end()) for match in WORD.finditer(text)]
 
 
-# A word as it is spelled
+# The spelling of a word
 
 DIGRAPHS = re.compile("sch|sh|ch|gh|oe|ue|ae|ck|ph")
 FOLDED = {"sch": "s", "sh": "s", "ch": "c", "gh": "g", "oe": "o", "ue": "u", "ae": "a", "ck": "k", "ph": "f"}
@@ -143,16 +143,16 @@ SUFFIXES = re.compile(
     r"(?:n?[iu]n|n?[dt][ea]n?|[yn]?[aeiu]|y?l[ea]|n?c[ea]|yken)?"
     r"(?:ki(?:ler|nin|ne)?)?(?:y?[dm][iu][sr]?|d[iu]r|t[iu]r|y?s[ea])?"
 )
-"""What Turkish hangs on a name, with its marks taken off."""
+"""Turkish suffixes of names, without their marks."""
 
 MAX_STEM_LENGTH = 80
-"""Letters of a word in which something is looked for that suffixes hang on."""
+"""The longest stem, in letters, that is looked for in a word with suffixes."""
 
 SOFTENED = {"t": "d", "p": "b", "k": "g"}
 
 
 def bare(raw: str) -> str:
-    """Lower case and without marks; letters of other alphabets that pass for Latin ones among them become those."""
+    """Lower case without marks; letters of other alphabets that look like Latin ones are replaced by those."""
     if raw.isascii():
         return raw.lower()
     plain = "".join(c for c in unicodedata.normalize("NFD", raw) if not unicodedata.combining(c))
@@ -172,11 +172,11 @@ def fold(text: str) -> str:
 
 
 def fold_arabic(text: str) -> str:
-    """The same for a word in Arabic letters: forms of alef, hamza, ى and ة do not count."""
+    """The same for a word in Arabic letters: forms of alef, hamza, ى and ة make no difference."""
     return text.translate(ARABIC_LETTERS)
 
 
-# A word as it sounds
+# The sound of a word
 
 A, W, Y, STRICT_W, STRICT_Y, ANY, FREE, A_OR_Y, ENDS_IN_A = 1, 2, 4, 8, 16, 32, 64, 128, 256
 """What may stand between two consonants: vowels by kind, and consonants that alphabets write as vowels."""
@@ -244,7 +244,7 @@ ALIKE = {
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Consonants, coarse for looking up and fine for comparing, and what stands before, between and behind them."""
+    """Consonants, coarse for finding and fine for comparing, and what stands before, between and after them."""
 
     coarse: str
     fine: str
@@ -264,7 +264,7 @@ def _sounds(parts: Iterable[tuple[str, int]], *, arabic: bool, drop_l: bool) -> 
         else:
             gaps[-1] = (gaps[-1] & ~ENDS_IN_A) | gap
     if drop_l and len(fine) > 3:
-        # The servant of …: the article is written in many ways, and not at all.
+        # The servant of …: the article is written in many ways, or left out.
         if fine[2] == "l":
             del fine[2]
             gaps[2:4] = [FREE]
@@ -275,7 +275,7 @@ def _sounds(parts: Iterable[tuple[str, int]], *, arabic: bool, drop_l: bool) -> 
 
 
 def sounds_of_latin(word: str) -> tuple[Sound, ...]:
-    """How a word of ASCII letters may sound: pairs of letters as one sound and as two, v as a vowel or not."""
+    """The possible sounds of a word in ASCII letters: pairs of letters as one sound and as two, v as a vowel or not."""
     if not word or len(word) > 40:
         return ()
     variants = [(word, LATIN_SOUND)]
@@ -300,7 +300,7 @@ def sounds_of_latin(word: str) -> tuple[Sound, ...]:
 
 
 def sounds_of_arabic(word: str) -> tuple[Sound, ...]:
-    """How a word of Arabic letters may sound; `word` is bare, with its ى and ة as written."""
+    """The possible sounds of a word in Arabic letters; `word` is bare, with its ى and ة as written."""
     if not word or len(word) > 30:
         return ()
     variants = [word, word[:-1] + "ة"] if len(word) > 2 and word.endswith("ه") else [word]
@@ -331,12 +331,12 @@ def sounds_of_arabic(word: str) -> tuple[Sound, ...]:
 
 
 def _gap_agrees(one: int, other: int) -> bool:
-    """Two gaps of Latin spellings."""
+    """Compares the gaps of two Latin spellings."""
     return bool((one | other) & FREE) or bool(one & other & 7) or not (one & 7 or other & 7)
 
 
 def _gap_agrees_across(latin: int, arabic: int, *, first: bool, last: bool) -> bool:
-    """A gap of a Latin spelling and one of an Arabic spelling, which leaves short vowels out."""
+    """Compares the gap of a Latin spelling with that of an Arabic one, which leaves short vowels out."""
     if (latin | arabic) & FREE:
         return True
     needed = arabic & 7
@@ -353,7 +353,7 @@ def _gap_agrees_across(latin: int, arabic: int, *, first: bool, last: bool) -> b
 
 
 def agree(one: Sound, other: Sound) -> bool:
-    """Whether two words of equal coarse consonants may be one name in two spellings."""
+    """Whether two words with equal coarse consonants may be one name in two spellings."""
     if len(one.fine) != len(other.fine):
         return False
     if any(a != b and frozenset((a, b)) not in ALIKE for a, b in zip(one.fine, other.fine, strict=True)):
@@ -375,12 +375,12 @@ def agree(one: Sound, other: Sound) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A word by itself: `fold` as a key, `folds` with what may be hung on it taken off, and its sounds."""
+    """A word by itself: `fold` as a key, `folds` also without possible suffixes, and its sounds."""
 
     fold: str
     folds: tuple[str, ...]
     stems: tuple[str, ...]
-    """Latin: what Turkish suffixes may hang on, the longest first."""
+    """In Latin letters: the Turkish suffixes that it may have, the longest first."""
 
     sounds: tuple[Sound, ...]
     arabic: bool
@@ -421,7 +421,7 @@ def form_of(raw: str) -> Form:
     if stem != plain and len(cut) > 1:
         spoken.append(in_latin(stem))
     if MIXED.search(plain) and not LATIN.search(plain):
-        # All of another alphabet: as that alphabet is read, and as it looks.
+        # All letters of another alphabet: read in that alphabet, and by their Latin look.
         looks = joined.translate(LOOKALIKES)
         if looks.isascii():
             folds.append(fold(looks))
@@ -445,7 +445,9 @@ def form_of(raw: str) -> Form:
 
 
 def _cut(spelled: str, key: str, shorter: str) -> str:
-    """`spelled` less what `shorter` lacks of `key`; their letters are as many, but for a lost hamza."""
+    """`spelled` without the ending that `shorter` lacks of `key`; they have equally many letters, except for a lost
+    hamza.
+    """
     if key.endswith(shorter):
         return spelled[len(spelled) - len(shorter) :] if len(spelled) == len(key) else shorter
     return spelled[: -(len(key) - len(shorter))]

@@ -1,4 +1,4 @@
-"""When an event is or was."""
+"""The day and time of an event."""
 
 from django import template
 from django.utils.formats import time_format
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def event_dates(event: Event) -> SafeString:
-    """Its day or days; says so where they are unknown."""
+    """Its day or days; says so if they are unknown."""
     if event.start_date is None:
         return format_html('<span class="unknown">{}</span>', gettext("date unknown"))
     first = event.start_date.isoformat()
@@ -25,7 +25,7 @@ def event_dates(event: Event) -> SafeString:
 
 @register.simple_tag
 def event_hours(event: Event) -> str:
-    """When on the day, with the time zone; empty where no time is known."""
+    """The time of day, with the time zone; empty if it is unknown."""
     if event.start_time is None:
         return ""
     start = time_format(event.start_time, "H:i")

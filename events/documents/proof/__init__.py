@@ -1,7 +1,7 @@
-"""Proves a cleaned copy clean, sharing nothing with what cleaned it.
+"""Proves that a cleaned copy is clean, independently of the code that cleaned it.
 
-It reads the finished bytes with other libraries and walks everything that is in them. What is not on
-its own list of what tells nothing of a person, it refuses: a `NotProven` that says where and what.
+It reads the finished bytes with other libraries and visits everything in them. It refuses whatever is not on its own
+list of harmless things: a `NotProven` that says where and what.
 """
 
 from events.documents.formats import Format
@@ -10,7 +10,7 @@ from events.documents.refusal import NotProven
 
 
 def prove(content: bytes, kind: Format) -> None:
-    """Raises NotProven unless every part of `content` is known to tell nothing of a person or a moment."""
+    """Raises NotProven unless every part of `content` is known to reveal nothing about a person or a moment."""
     try:
         if kind == Format.PDF:
             pdf.prove(content)
@@ -22,5 +22,5 @@ def prove(content: bytes, kind: Format) -> None:
             pictures.prove(content, kind)
     except NotProven:
         raise
-    except Exception as error:  # what cannot be read here cannot be proven either
+    except Exception as error:  # what cannot be read cannot be proven either
         raise NotProven("not_proven", part=kind.name, what=type(error).__name__) from error

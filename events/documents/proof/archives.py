@@ -1,4 +1,4 @@
-"""DOCX and ODT: every member, every element, every attribute, read with the standard library alone."""
+"""DOCX and ODT: every member, element and attribute, read with the standard library alone."""
 
 import io
 import re
@@ -30,15 +30,15 @@ SPLIT = re.compile(r"[\s,;()]+")
 
 
 class Rules(NamedTuple):
-    """What one kind of document may hold."""
+    """What one type of document may contain."""
 
     elements: Callable[[str], bool]
     values: frozenset[str]
     words: frozenset[str]
-    """Elements that hold words to be read."""
+    """Elements that contain text for readers."""
 
     special: dict[str, re.Pattern[str]]
-    """Attributes whose values are none of the standard's words: names made here, fonts, and words to be read."""
+    """Attributes with free values: new names, fonts, and text for readers."""
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -63,7 +63,7 @@ tmpl ffData srcRect
 """
 
 TELLING_IN_WORD = frozenset(_TELLING_IN_WORD.split())
-"""Elements of the standard that tell of persons, moments or what is not shown."""
+"""Elements of the standard for persons, moments or hidden content."""
 
 STYLE_IDS = re.compile(r"[A-Z][A-Za-z]{1,40}[1-9]?|Style\d{1,6}")
 BUILT_IN = re.compile(
@@ -280,7 +280,7 @@ def prove_odt(data: bytes) -> None:
 
 
 def members(data: bytes, allowed: re.Pattern[str]) -> Iterator[tuple[str, bytes]]:
-    """The members, each without a moment, a comment or an extra field, and with nothing between them."""
+    """The members: each without a date, a comment or an extra field, and with nothing between them."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if archive.comment:
             raise refuse("ZIP", "comment")
@@ -351,7 +351,7 @@ def prove_markup(name: str, content: bytes, rules: Rules) -> None:
 
 
 TELLING = re.compile(r"rsid\w*|author|initials|date|creator|user\w*|ed|edGrp|para[Ii]d|text[Ii]d|durableId")
-"""Attributes that tell of persons and edits even where their value is a number."""
+"""Attributes about persons and edits, refused even if their value is a number."""
 
 
 def is_telling_nothing(tag: str, attribute: str, value: str, rules: Rules) -> bool:

@@ -34,7 +34,7 @@ E RowSpan ColSpan Scope ListNumbering Obj MCID
 
 KEYS = frozenset(_KEYS.split())
 WORDS = {"/Title", "/Alt", "/ActualText", "/E", "/Lang", "/URI", "/Registry", "/Ordering"}
-"""Entries whose value is a text: to be read, a language, a link to the web or a standard's name."""
+"""Entries whose value is a text: for readers, a language, a web link or a name in the standard."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
 WEB = re.compile(r"https?://[^\s@/]+(?:[/?#]\S*)?", re.IGNORECASE)
@@ -59,7 +59,7 @@ def prove(data: bytes) -> None:
 
 
 def prove_nothing_between(data: bytes) -> None:
-    """The file is one object after another, as its table says, and nothing in between."""
+    """The file is one object after another, as its table says, with nothing in between."""
     table = data.rindex(b"\nxref\n")
     count = int(TABLE_HEAD.match(data, table)[1])  # type: ignore[index]
     rows = data[data.index(b"\n", table + 6) + 1 :].split(b"\n")[:count]
@@ -73,7 +73,7 @@ def prove_nothing_between(data: bytes) -> None:
 
 def prove_value(value: Any, where: str, key: str) -> None:
     if isinstance(value, IndirectObject):
-        return  # is looked at in its own turn
+        return  # is visited separately
     if isinstance(value, TextStringObject | ByteStringObject):
         prove_text(value, where, key)
     elif isinstance(value, ArrayObject):
@@ -128,7 +128,7 @@ def prove_stream(value: Any, where: str) -> None:
 
 
 def prove_samples(value: Any, data: bytes, where: str) -> None:
-    """A picture has as many bytes as its samples need, and so no room for others."""
+    """A picture has exactly the bytes that its samples need."""
     space = value.get("/ColorSpace", "/DeviceGray")
     name = space[0] if isinstance(space, ArrayObject) else space
     components = {"/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/DeviceCMYK": 4}.get(name, 1)

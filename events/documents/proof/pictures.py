@@ -1,4 +1,4 @@
-"""Pictures, byte for byte: the segments and chunks that code pixels, and no others."""
+"""Pictures, byte for byte: only the segments and chunks that encode pixels."""
 
 import struct
 import zlib

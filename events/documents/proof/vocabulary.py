@@ -1,7 +1,7 @@
-"""The words of the standards themselves: ECMA-376 (Office Open XML) and OpenDocument 1.2, from their schemas.
+"""The words defined by the standards ECMA-376 (Office Open XML) and OpenDocument 1.2, from their schemas.
 
-A value that is one of these words, or a number, tells nothing of a person. What is in here is not what is kept: that is
-decided elsewhere, and looked through by means of this.
+A value that is one of these words, or a number, reveals nothing about a person. This list does not decide what is kept;
+it is used to check that.
 """
 
 _OFFICE_ELEMENTS = """
