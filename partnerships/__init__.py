@@ -1,1 +1,1 @@
-"""Who stands in which relation, and how well we know it."""
+"""Partnerships between actors, claims about them, and how well each claim is verified."""

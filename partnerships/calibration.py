@@ -1,8 +1,8 @@
-"""How well likelihoods were judged: what was foretold, band by band, against what came about.
+"""Calibration: how well the likelihoods of forecasts match their outcomes, by band.
 
-The Brier score (Brier 1950, in the form for two outcomes) is the mean square of the distance between
-the likelihood, as a number, and the outcome, 1 or 0: 0 is perfect, 0.25 what saying "fifty-fifty" of
-everything earns, 1 the worst. A band of ICD 203 is a range, and stands for its mid-point.
+The Brier score (Brier 1950, in the form for two outcomes) is the mean squared difference between the likelihood, as a
+number, and the outcome, 1 or 0: 0 is perfect, 0.25 is the score of always saying "fifty-fifty", 1 is the worst. A band
+of ICD 203 is a range; its mid-point is used.
 """
 
 import datetime as dt
@@ -30,15 +30,15 @@ RANGES = {
 """The seven bands in per cent (ICD 203, 2015, D.6.e.(2)(a))."""
 
 FEW_RESOLVED = 10
-"""Below so many resolved forecasts a share says little, and the page says so."""
+"""With fewer resolved forecasts a share says little, and the page says so."""
 
 COIN = Decimal("0.25")
-"""The score of whoever gives every forecast one half."""
+"""The score of somebody who gives every forecast one half."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band of likelihood with the forecasts in it that came about and those that did not."""
+    """One band of likelihood, with its forecasts that came about and those that did not."""
 
     likelihood: Likelihood
     came_about: int
@@ -54,7 +54,7 @@ class Band:
 
     @property
     def mid_point(self) -> Decimal:
-        """Per cent."""
+        """In per cent."""
         return Decimal(self.low + self.high) / 2
 
     @property
@@ -67,29 +67,29 @@ class Band:
 
     @property
     def share(self) -> Decimal | None:
-        """How many in a hundred came about; None where none is resolved."""
+        """The share that came about, in per cent; None if none is resolved."""
         return Decimal(100 * self.came_about) / self.resolved if self.resolved else None
 
     @property
     def distance(self) -> Decimal:
-        """The sum of the squares of which the score is the mean."""
+        """The sum of the squared differences; the score is their mean."""
         foretold = self.mid_point / 100
         return self.came_about * (1 - foretold) ** 2 + self.did_not * foretold**2
 
     @property
     def score(self) -> Decimal | None:
-        """The Brier score of the band; None where none is resolved."""
+        """The Brier score of the band; None if none is resolved."""
         return self.distance / self.resolved if self.resolved else None
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """All bands, from almost no chance to almost certain, and what is left out of them."""
+    """All bands, from almost no chance to almost certain, and the forecasts that are not counted."""
 
     bands: list[Band]
     unresolvable: int
     waiting: int
-    """Forecasts with a likelihood of which it is not yet known how they end."""
+    """Forecasts with a likelihood that are not resolved yet."""
 
     without_likelihood: int
 
@@ -103,7 +103,7 @@ class Calibration:
 
     @property
     def score(self) -> Decimal | None:
-        """The Brier score of all forecasts, each counting the same."""
+        """The Brier score of all forecasts, each with the same weight."""
         if not self.resolved:
             return None
         return sum((band.distance for band in self.bands), Decimal(0)) / self.resolved

@@ -1,9 +1,8 @@
-"""What is new, changed or withdrawn, kind by kind, as Atom; in the language of the address.
+"""Atom feeds of what is new, changed or withdrawn, one for each kind, in the language of the address.
 
-An entry is named by a tag of its publication (RFC 4151): the same in every language and at every
-address of the site, before and after a move or another slug, so that no reader is shown it twice. What
-was withdrawn stays as a `deleted-entry` (RFC 6721), so that readers which keep what they have read
-let go of it.
+An entry is identified by a tag URI of its publication (RFC 4151): the same in every language and at every address of
+the site, also after a move or a new slug, so that no reader sees it twice. A withdrawn entry stays as a `deleted-entry`
+(RFC 6721), so that feed readers delete their copies.
 """
 
 from django.utils.translation import gettext_lazy as _

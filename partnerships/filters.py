@@ -1,4 +1,4 @@
-"""By what the lists of this app can be narrowed."""
+"""The filters of this app's lists."""
 
 import datetime as dt
 from typing import Any
@@ -80,7 +80,7 @@ class ActorFilters(ListFilters):
 
 
 class ClaimPart(models.TextChoices):
-    """What an actor can have to do with a claim."""
+    """How an actor may be involved in a claim."""
 
     SUBJECT = "subject", _("It is about the actor")
     PERSPECTIVE = "perspective", _("It states the actor’s point of view")
@@ -110,7 +110,7 @@ class ClaimFilters(ListFilters):
         return chosen
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The claims that the filters leave; `rows` know their `status`."""
+        """The filtered claims; `rows` must have their `status`."""
         chosen = self.cleaned_data
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
@@ -138,7 +138,7 @@ def concerning(actor: Actor) -> Q:
 
 
 def has_part(actor: Actor, part: ClaimPart, *, as_of: dt.date | None = None) -> Q:
-    """Claims to which `actor` has what `part` says; with `as_of`, a position that was known on that day."""
+    """Claims in which `actor` has the role `part`; with `as_of`, a position that was known on that day."""
     match part:
         case ClaimPart.PERSPECTIVE:
             return Q(perspective=actor)

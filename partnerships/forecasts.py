@@ -1,8 +1,8 @@
-"""What holds of forecasts, however it is written: as PostgreSQL keeps it, and as people are told beforehand.
+"""The rules of forecasts, for PostgreSQL and for the messages that people see first.
 
-A forecast is a claim of what is to come, with a likelihood. It is fair to hold it against the outcome
-only where it was public before the outcome was, where its likelihood did not follow the news, and
-where somebody else judges than who foretold.
+A forecast is a claim about the future, with a likelihood. It can be compared with its outcome fairly only if it was
+public before the outcome, if its likelihood was not changed afterwards, and if somebody other than its author judges
+it.
 """
 
 import datetime as dt
@@ -38,12 +38,12 @@ STAYS_AS_IT_WAS = gettext_noop("This forecast is resolved: its kind, likelihood 
 
 
 def deadline_of(claim: Any) -> dt.date | None:
-    """The last day on which `claim` can still come about; None where it names none."""
+    """The last day on which `claim` can still come about; None if it names none."""
     return max((day for day in (claim.review_by, claim.valid_latest) if day is not None), default=None)
 
 
 def why_not_resolved(claim: Any, *, outcome: str, as_of: dt.date, by: Any) -> tuple[str, str] | None:
-    """The field and the reason for which `claim` is not resolved like this; None where it may be.
+    """The field and the reason for which `claim` cannot be resolved like this; None if it can.
 
     The same rules as `ResolvesAForecast`.
     """
@@ -66,7 +66,7 @@ def why_not_resolved(claim: Any, *, outcome: str, as_of: dt.date, by: Any) -> tu
 
 
 def why_likelihood_stays(published: str, likelihood: str) -> str:
-    """Why a claim that was published with the likelihood `published` cannot have another; empty where it is the same.
+    """Why a claim that was published with the likelihood `published` cannot have another; empty if it is the same.
 
     The same rules as `ForecastStands`.
     """
@@ -76,7 +76,7 @@ def why_likelihood_stays(published: str, likelihood: str) -> str:
 
 
 def why_time_stays(claim: Any, *, on: dt.date) -> str:
-    """Why `claim`, as it was published, gets no other time on a day; empty where it may.
+    """Why `claim`, as it was published, cannot have another time; empty if it can.
 
     The same rule as `ForecastStands`.
     """
@@ -96,10 +96,10 @@ def raised_if(condition: str, message: str, table: str, column: str, rule: str) 
 
 
 class ResolvesAForecast(pgtrigger.Trigger):
-    """Only what was foretold is resolved, by somebody else than who foretold it, and in its time.
+    """Only a forecast can be resolved, not by its author, and not before its time.
 
-    Public first: what nobody could read foretold nothing, and whoever published only the forecasts that
-    came about would look well calibrated. `why_not_resolved` says the same in Python.
+    It must have been public before: what nobody could read was no forecast, and somebody who publishes only the
+    forecasts that came about would look well calibrated. `why_not_resolved` is the counterpart in Python.
     """
 
     name = "resolves_a_forecast"
@@ -138,11 +138,11 @@ class ResolvesAForecast(pgtrigger.Trigger):
 
 
 class ForecastStands(pgtrigger.Trigger):
-    """A claim that was published keeps its likelihood or its lack of one; a resolved one all by which it was judged.
+    """A published claim keeps its likelihood, or the lack of one; a resolved one keeps everything it was judged by.
 
-    Otherwise one could foretell with hindsight: by moving the likelihood, by naming one late, by calling a
-    claim of another kind a forecast, or by waiting for longer than one said. Who thinks otherwise later writes
-    another forecast, and both are scored.
+    Otherwise hindsight could improve a forecast: by changing its likelihood, by adding one late, by making another kind
+    of claim a forecast, or by extending its time. Whoever changes their mind writes another forecast, and both are
+    scored.
     """
 
     name = "forecast_stands"

@@ -1,4 +1,4 @@
-"""Forms of the desk: each refusal stands at the field that it is about, and nothing typed is lost."""
+"""Forms of the desk: each refusal is shown at its field, and nothing typed is lost."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from publishing.desk.forms import SLUG_HELP, DeskForm, PublicNoteForm, linked, s
 class ReviewForm(DeskForm):
     """A review is decided when it is recorded, unless it says otherwise.
 
-    Beside each status that needs something stands how much of it the claim has, before anything is saved.
+    Beside each status, the form shows what the status needs and how much of it the claim has, before anything is saved.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class ReviewForm(DeskForm):
             )
 
     def grounds(self) -> verification.Grounds | None:
-        """What the chosen claim rests on, on the day that is written in the form; None while none is chosen."""
+        """What the chosen claim rests on, on the day in the form; None while no claim is chosen."""
         chosen = str(self["claim"].value() or "") if "claim" in self.fields else ""
         claim = Claim.objects.filter(pk=key_from(chosen)).first()
         if claim is None:
@@ -55,7 +55,7 @@ class ReviewForm(DeskForm):
 
 
 class OriginsForm(PublicNoteForm):
-    """Whether citations are one origin. Their independence needs a reason, and changes nothing that is public."""
+    """Whether citations have one origin. To record that they are independent needs a reason and changes nothing public."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -72,7 +72,7 @@ class OriginsForm(PublicNoteForm):
 
 
 class PromoteForm(PublicNoteForm):
-    """What is known of an instrument when it is entered on the strength of a claim."""
+    """The data of an instrument that is created from a claim."""
 
     partnership = forms.ModelChoiceField(label=_("Partnership"), queryset=Partnership.objects.none())
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -96,7 +96,7 @@ class PromoteForm(PublicNoteForm):
         if len(partnerships) == 1:
             field.initial = partnerships[0]
         if "what_changed" in self.fields:
-            self.fields["what_changed"].required = False  # where only some of them are public, the action asks
+            self.fields["what_changed"].required = False  # if only some of them are public, the action checks
         self.fields["name"].widget.attrs.update(dir="auto")
         self.language = claim.original_language
 

@@ -1,9 +1,9 @@
-"""Where an instrument stands, for each party and as a whole, by the acts that are known.
+"""The status of an instrument, for each party and as a whole, derived from its recorded acts.
 
-The plain counterpart of `InstrumentQuerySet.with_status`, which says the same in SQL; a test holds the
-two together. A treaty binds parties one by one (Vienna Convention on the Law of Treaties, articles 11
-to 18 and 24), and so each has a standing of its own: the last of the acts of its own, or of all parties,
-that put the instrument into force, suspend or end it. The parties are those that the acts name.
+The Python counterpart of `InstrumentQuerySet.with_status`, which computes the same in SQL; a test compares the two. A
+treaty binds parties one by one (Vienna Convention on the Law of Treaties, articles 11 to 18 and 24), so each party has
+a status of its own: by the last act, of this party or of all parties, that put the instrument into force, suspended or
+ended it. The parties are those that the acts name.
 """
 
 from collections import Counter
@@ -30,10 +30,10 @@ DECIDES = {
 
 @dataclass(frozen=True, slots=True)
 class PartyStatus:
-    """Where the instrument stands for one party.
+    """The status of the instrument for one party.
 
-    `consent` is the first act by which it agreed to be bound, `entry` the one that put the instrument
-    into force for it, where it is in force or suspended.
+    `consent` is the first act by which it agreed to be bound, `entry` the one that put the instrument into force for
+    it, if it is in force or suspended.
     """
 
     party: Actor
@@ -47,7 +47,7 @@ def in_order(actions: Iterable[InstrumentAction]) -> list[InstrumentAction]:
 
 
 def status_left_by(actions: Sequence[InstrumentAction]) -> InstrumentStatus:
-    """Where acts, given in their order, leave whoever they concern."""
+    """The status after acts that are given in their order."""
     decisive = [action for action in actions if action.type in DECIDES]
     if decisive:
         return DECIDES[ActionType(decisive[-1].type)]
@@ -58,10 +58,10 @@ def status_left_by(actions: Sequence[InstrumentAction]) -> InstrumentStatus:
 
 
 def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
-    """Where the instrument stands by `actions`, all that stand.
+    """The status of the instrument after `actions`, all of them effective.
 
-    It takes two to be bound: where a party has left or suspended it, it is in force as long as it is for
-    two others. Where no act names a party, the acts of all decide.
+    A treaty needs two: if one party has left or suspended it, it stays in force only while it is in force for two
+    others. If no act names a party, the acts of all parties decide.
     """
     known = in_order(actions)
     named = {action.party_id for action in known if action.party_id is not None}
@@ -81,7 +81,7 @@ def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
 
 
 def party_statuses(actions: Iterable[InstrumentAction]) -> list[PartyStatus]:
-    """Each party that `actions` (all that stand) name and that the reader may see, in the order of its first act."""
+    """Each party named in `actions` (all effective) that the reader may see, in the order of its first act."""
     known = in_order(actions)
     parties = {action.party_id: action.party for action in known if action.party is not None}
     found = []

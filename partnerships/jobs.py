@@ -1,4 +1,4 @@
-"""What this room does in the background. Each job makes one call, and is harmless when it is done twice."""
+"""The background jobs of this app. Each job makes one call, and running it twice does no harm."""
 
 import datetime as dt
 
@@ -15,25 +15,25 @@ from publishing.background import AGAIN, enqueue
 from publishing.models import sent_form
 
 AT_ONCE = 50
-"""So many addresses are set to work by one look; the next look is five minutes later."""
+"""How many addresses one run queues; the next run is five minutes later."""
 
 
 @app.task(name="ask_address", retry=AGAIN)
 def ask_address(*, source: int) -> None:
-    """Keeps a copy of a source whose time has come, or sees whether its address still answers."""
+    """Fetches a copy of a source that is due, or checks whether its address still answers."""
     ask_if_due(source, at=timezone.now())
 
 
 @app.task(name="keep_copy", retry=AGAIN)
 def keep_copy(*, source: int, by: int, asked_at: str) -> None:
-    """Keeps another copy, as somebody at the desk asked for."""
+    """Fetches another copy that somebody at the desk asked for."""
     keep_for(source, by=by, asked_at=dt.datetime.fromisoformat(asked_at), at=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="ask_addresses", queueing_lock="ask_addresses", pass_context=False)
 def ask_addresses(timestamp: int) -> None:
-    """Looks which sources are due."""
+    """Queues the sources that are due."""
     for source in to_be_asked(at=timezone.now()).values_list("pk", flat=True)[:AT_ONCE]:
         enqueue("ask_address", queueing_lock=f"ask-{source}", lock=f"source-{source}", source=source)
 
@@ -41,24 +41,24 @@ def ask_addresses(timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="clear_sent_forms", queueing_lock="clear_sent_forms", pass_context=False)
 def clear_sent_forms(timestamp: int) -> None:
-    """Forgets which forms were sent, once nobody goes back to them any more."""
+    """Deletes the keys of forms that were sent so long ago that nobody sends them again."""
     sent_form.clear_away(at=timezone.now())
 
 
-# Keeping copies: what goes out to the network first, and then to `actions` with what came back
+# Fetching copies: first the network, then `actions` with the result
 
 
 def ask_if_due(source_id: int, *, at: dt.datetime) -> ArchivedCopy | None:
-    """Asks the address of a source that is due: for a copy if there is none of it yet, else whether it answers."""
+    """Asks the address of a source that is due: for a copy if there is none yet, else whether it answers."""
     source = to_be_asked(at=at).filter(pk=source_id).first()
     if source is None:
-        return None  # done by another, deleted, or cited no more
+        return None  # done by another worker, deleted, or not cited any more
     has_copy = ArchivedCopy.objects.filter(source=source, url=source.url, outcome=ArchivedCopy.Outcome.KEPT).exists()
     return _ask(source, with_content=not has_copy, by=None, at=at)
 
 
 def keep_for(source_id: int, *, by: int, asked_at: dt.datetime, at: dt.datetime) -> ArchivedCopy | None:
-    """Keeps another copy for somebody who asked for one at `asked_at`, and did not get it yet."""
+    """Fetches another copy for somebody who asked for one at `asked_at`, unless that was done already."""
     source = Source.objects.exclude(url="").filter(pk=source_id).first()
     if source is None or ArchivedCopy.objects.filter(source=source, by=by, recorded_at__gte=asked_at).exists():
         return None
@@ -66,7 +66,7 @@ def keep_for(source_id: int, *, by: int, asked_at: dt.datetime, at: dt.datetime)
 
 
 def _ask(source: Source, *, with_content: bool, by: User | None, at: dt.datetime) -> ArchivedCopy:
-    # Outside of any transaction: a host that takes its time must not hold a row of ours.
+    # Outside any transaction: a slow host must not keep a row of ours locked.
     url = source.url
     answer: Fetched | NotFetched
     try:

@@ -1,13 +1,12 @@
-"""Citations that may go back to one origin without saying so: their quotations are nearly the same.
+"""Finds citations that may share an origin, because their quotations are nearly the same.
 
-Twelve articles that repeat one dispatch are one origin. Whether two are, a person decides; here it is
-only proposed. Quotations are compared by their trigrams, without case, accents and vowel signs, in the
-three languages alike (`majlis_plain`). Groups that somebody found to be independent of each other are not
-proposed again, unless they were counted as one since (`OriginDecision`).
+Twelve articles that repeat one dispatch are one origin. A person decides; this module only proposes. Quotations are
+compared by their trigrams, without case, accents and vowel signs, in all three languages alike (`majlis_plain`). Groups
+that somebody found to be independent are not proposed again, unless they were counted as one since (`OriginDecision`).
 
-The citations of the one claim are found by the index on their claim and compared with each other. An
-index over the trigrams of all quotations was measured and is slower: it goes through what all other
-claims cite to find the same few rows (PostgreSQL 18, 6,000 citations of 500 claims).
+The citations of a claim are found by the index on their claim and compared with each other. An index over the trigrams
+of all quotations was measured and is slower: it searches the citations of all other claims to find the same few rows
+(PostgreSQL 18, 6,000 citations of 500 claims).
 """
 
 from collections.abc import Sequence
@@ -19,14 +18,14 @@ from django.db import connection
 from partnerships.models import Citation, Claim, OriginDecision, OriginOutcome
 
 ALIKE = 0.6
-"""The trigram similarity, from 0 to 1, from which two quotations are proposed as one dispatch.
+"""Quotations with at least this trigram similarity, from 0 to 1, are proposed as one origin.
 
-A dispatch that was shortened by a third or set in other words here and there stays above it; two
-reports of the same event in words of their own stay far below.
+A dispatch that was shortened by a third or reworded here and there stays above it; two independent reports of the same
+event stay far below.
 """
 
 COMPARED = 100
-"""As many quotations of one claim are compared, the first that were entered: some 5,000 pairs, a third of a second."""
+"""How many quotations of one claim are compared, in the order of entry: some 5,000 pairs, a third of a second."""
 
 PAIRS = """
 WITH quoted AS MATERIALIZED (
@@ -44,7 +43,7 @@ ORDER BY one.id, other.id
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Citations of one claim, in the order in which they were entered, whose quotations are nearly the same."""
+    """Citations of one claim with nearly the same quotation, in the order of entry."""
 
     citations: Sequence[Citation]
 
@@ -55,7 +54,7 @@ class Proposal:
 
 
 def found_independent(claim: Claim) -> set[frozenset[str]]:
-    """The pairs of independence groups of `claim` that stand as independent: so says the last decision on each."""
+    """The pairs of independence groups of `claim` whose last decision says that they are independent."""
     standing: dict[frozenset[str], str] = {}
     for groups, outcome in OriginDecision.objects.filter(claim=claim).order_by("id").values_list("groups", "outcome"):
         standing.update((frozenset(pair), outcome) for pair in combinations(groups, 2))
@@ -63,9 +62,9 @@ def found_independent(claim: Claim) -> set[frozenset[str]]:
 
 
 def proposals(claim: Claim) -> list[Proposal]:
-    """What may be one origin among the citations of `claim`.
+    """The possible common origins among the citations of `claim`.
 
-    What is alike in a chain is proposed together, unless somebody found two groups in it to be independent.
+    A chain of similar citations is one proposal, unless two groups in it were found to be independent.
     """
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, [claim.pk, COMPARED, ALIKE])

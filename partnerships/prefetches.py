@@ -1,8 +1,7 @@
-"""What a page reads together with a publication: only what its reader may see.
+"""Prefetches of what a page shows with a publication: only what its reader may see.
 
-What a published thing names was public when it was published, but may have been withdrawn or put under
-an embargo since. So every relation is read through `visible_to` again, each with one query however
-many rows there are.
+What a publication refers to was public when it was published, but may have been withdrawn or put under an embargo
+since. So every relation is read through `visible_to` again, with one query each, however many rows there are.
 """
 
 import datetime as dt
@@ -51,7 +50,7 @@ def current_positions(user: Any, as_of: dt.date | None) -> Prefetch:
 
 
 def claims(user: Any, as_of: dt.date | None = None) -> ClaimQuerySet:
-    """Claims with all that one line about each says: status, origins, perspective, positions of governments."""
+    """Claims with everything that one line shows: status, origins, perspective, positions of governments."""
     found: ClaimQuerySet = (
         Claim.objects.visible_to(user)
         .with_status(as_of=as_of)
@@ -65,15 +64,15 @@ def claims(user: Any, as_of: dt.date | None = None) -> ClaimQuerySet:
 
 
 def partnerships(user: Any) -> QuerySet[Any]:
-    """Partnerships with all that one line about each says: parties and topics."""
+    """Partnerships with everything that one line shows: parties and topics."""
     return Partnership.objects.visible_to(user).prefetch_related(parties(user), visible_prefetch("topics", Topic, user))
 
 
 def independent_origins(citations: Any) -> int:
-    """On how many independent origins the supporting ones among `citations` rest."""
+    """The number of independent origins of the supporting ones among `citations`."""
     return len({citation.independence_group for citation in citations if citation.stance == Stance.SUPPORTS})
 
 
 def supporting_articles(citations: Any) -> int:
-    """How many sources stand behind the supporting ones among `citations`, independent or not."""
+    """The number of sources of the supporting ones among `citations`, independent or not."""
     return len({citation.source_id for citation in citations if citation.stance == Stance.SUPPORTS})

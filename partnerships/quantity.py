@@ -1,4 +1,4 @@
-"""How much a claim speaks of, as a person says it: "about 650 military personnel", "US$2 billion"."""
+"""The quantity of a claim in words: "about 650 military personnel", "US$2 billion"."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,10 +11,10 @@ from partnerships.models import Claim
 from publishing.languages import Text, page_language
 
 LOCALES = {"en": "en_GB", "tr": "tr", "ar": "ar"}
-"""Babel's names for the languages of the site; British English writes US$ for the dollar of the US."""
+"""Babel's names for the languages of the site; British English writes US$ for the US dollar."""
 
 COMPACT_FROM = Decimal(1_000_000)
-"""Amounts from here are written with a word for the millions, if that loses nothing."""
+"""From this amount on, millions are written as a word, if the number stays exact."""
 
 UNITS = (
     gettext_noop("military personnel"),
@@ -26,19 +26,19 @@ UNITS = (
     gettext_noop("per cent"),
     gettext_noop("years"),
 )
-"""Units that the catalogues translate; any other stands in the language in which it was written."""
+"""Units with translations in the catalogues; any other is shown in the language in which it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`words` in the page's language; `unit` apart where it is written in another one."""
+    """`words` in the page's language; `unit` is separate if it is in another language."""
 
     words: str
     unit: Text
 
 
 def quantity_of(claim: Claim) -> Quantity | None:
-    """The quantity of `claim`, or None where it names none."""
+    """The quantity of `claim`, or None if it has none."""
     low, high = claim.quantity_min, claim.quantity_max
     if low is None and high is None:
         return None
@@ -53,7 +53,7 @@ def quantity_of(claim: Claim) -> Quantity | None:
 
 
 def range_in_words(low: Decimal | None, high: Decimal | None, *, currency: str) -> str:
-    """One amount, two ends, or a bound on one side."""
+    """One amount, two ends, or a limit on one side."""
     if low is None and high is not None:
         return gettext("at most %(quantity)s") % {"quantity": amount(high, currency)}
     if high is None and low is not None:
@@ -81,7 +81,7 @@ def amount(number: Decimal, currency: str) -> str:
 
 
 def number_in_words(number: Decimal, locale: str) -> str:
-    """With a word for the millions or billions where that is exact with one digit after the point."""
+    """With a word for millions or billions if the number is exact with one decimal."""
     if abs(number) >= COMPACT_FROM:
         magnitude = Decimal(1000) ** ((len(str(int(abs(number)))) - 1) // 3)
         if (number / magnitude * 10) % 1 == 0:

@@ -1,7 +1,7 @@
-"""Rules that PostgreSQL keeps whoever writes: the admin, an import or raw SQL.
+"""Rules enforced by PostgreSQL whoever writes: the admin, an import or raw SQL.
 
-Every refusal raises an integrity error (SQLSTATE class 23) whose message says what to do instead, so
-that the code above turns it into an answer for the person at the keyboard.
+Every refusal raises an integrity error (SQLSTATE class 23) whose message says what to do, so that the code above can
+show it to the user.
 """
 
 from typing import Any
@@ -15,10 +15,10 @@ from publishing.database.triggers import literal
 
 
 class RestsOnItsGrounds(pgtrigger.Trigger):
-    """A review decides on a status only where the claim has, at that moment, what the status needs.
+    """A review may give a status only if the claim has, at that moment, what the status needs.
 
-    Generated from `verification.NEEDS`. Whoever reviews holds the claim's row until the end of the
-    transaction, so that a review is judged by what the desk's other changes to the claim have left.
+    Generated from `verification.NEEDS`. The review locks the claim's row until the end of the transaction, so that it
+    sees the desk's other changes to the claim.
     """
 
     name = "rests_on_its_grounds"
@@ -48,10 +48,10 @@ class RestsOnItsGrounds(pgtrigger.Trigger):
 
 
 class CitesWhatStands(pgtrigger.Trigger):
-    """What is cited is not withdrawn when it is cited; a source that is withdrawn later stays in the record.
+    """A source that is withdrawn cannot be cited; one that is withdrawn later stays cited.
 
-    Whoever cites holds the source's row against a change until the end of the transaction: who withdraws
-    it at the same time comes before or after.
+    The citation locks the source's row until the end of the transaction, so a withdrawal at the same time comes before
+    or after it.
     """
 
     name = "cites_what_stands"
@@ -83,7 +83,7 @@ class CitesWhatStands(pgtrigger.Trigger):
 
 
 class KeepCurrentVerification(pgtrigger.Trigger):
-    """Brings the `CurrentVerification` of a claim up to date; `of` is the SQL expression of its key."""
+    """Updates the `CurrentVerification` of a claim; `of` is the SQL expression of its key."""
 
     name = "keep_current_verification"
     when = pgtrigger.After
@@ -97,10 +97,10 @@ class KeepCurrentVerification(pgtrigger.Trigger):
 
 
 class RestsOnAnEstablishedClaim(pgtrigger.Trigger):
-    """An instrument that was entered on the strength of a claim has one that was established.
+    """An instrument that was created from a claim needs a claim that was established.
 
-    BatchedConstraintsModel at the end of the transaction: by then some review that nobody corrected says corroborated or
-    better. What becomes of the claim later takes nothing back.
+    Checked at the end of the transaction: by then some review that nobody corrected must say corroborated or better.
+    Later changes of the claim do not matter.
     """
 
     name = "rests_on_an_established_claim"

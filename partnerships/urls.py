@@ -1,4 +1,4 @@
-"""/partnerships/, /actors/ and /claims/, and what is new of them."""
+"""/partnerships/, /actors/ and /claims/, and their feeds."""
 
 from django.urls import path
 

@@ -1,14 +1,13 @@
-"""What each verification status of a claim needs before it is recorded.
+"""What a claim needs for each verification status.
 
-The one place that says so. `actions.record_review` explains a refusal from it, the desk's form shows it
-before anything is saved, and the trigger `RestsOnItsGrounds` is generated from it, so that the database
-refuses the same. The other statuses need a reason and nothing else.
+The only place that defines it. `actions.record_review` takes its refusals from it, the desk's form shows it before
+anything is saved, and the trigger `RestsOnItsGrounds` is generated from it, so that the database refuses the same. All
+other statuses need only a reason.
 
-A review is judged when it is recorded, by the citations as they stand then: a citation has no date of
-its own. Of the other clock, a source that is dated after the review's as-of date bears nothing: nobody
-could have read it on the day for which the status is claimed. What a claim comes to lack later (a source
-is withdrawn, two origins turn out to be one) changes no record; it is computed and shown, and somebody
-records a new review.
+A review is checked when it is recorded, against the citations at that time: a citation has no date of its own. A source
+dated after the review's as-of date does not count: nobody could have read it on the day for which the status is
+claimed. If a claim loses something later (a source is withdrawn, two origins turn out to be one), no record changes;
+the loss is computed and shown, and somebody records a new review.
 """
 
 from collections.abc import Mapping
@@ -33,14 +32,14 @@ class VerificationStatus(models.TextChoices):
 
 
 ESTABLISHED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
-"""What is more than said: a claim that a pact exists becomes an instrument from here on."""
+"""Statuses of established claims: from here on, a claim that a pact exists can become an instrument."""
 
 UNCONFIRMED = (VerificationStatus.UNASSESSED, VerificationStatus.UNVERIFIED)
-"""What is only said: somebody looks again before long, or the rumour grows old unasked."""
+"""Statuses of unverified claims: somebody has to check again before long."""
 
 
 class Need(StrEnum):
-    """What a claim has to rest on. The values are the columns of `partnerships_grounds`, which counts them."""
+    """What a claim must have. The values are the columns of `partnerships_grounds`, which counts it."""
 
     ORIGINS = "origins"
     PARTIES = "parties"
@@ -58,15 +57,15 @@ SAID_BY_THE_DATABASE: Mapping[Need, str] = {
     Need.ORIGINS: gettext_noop("Corroborated needs supporting citations of two independent origins."),
     Need.PARTIES: gettext_noop("Officially confirmed needs a supporting citation of a source that a party published."),
 }
-"""The refusals of the trigger, which does not count aloud."""
+"""The messages of the trigger, which contain no numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What a claim rests on, on one day.
 
-    `origins` is the number of independence groups among the citations that support it, `parties` that of
-    the parties whose own publications are among those.
+    `origins` is the number of independence groups among the citations that support it, `parties` the number of parties
+    whose own publications are among those.
     """
 
     origins: int
@@ -77,7 +76,7 @@ class Grounds:
 
 
 def is_lacking(status: str, grounds: Grounds) -> bool:
-    """Whether `grounds` are too little for `status`."""
+    """Whether `grounds` are not enough for `status`."""
     if status not in NEEDS:
         return False
     need, number = NEEDS[VerificationStatus(status)]
@@ -111,7 +110,7 @@ MISSING: Mapping[Need, Any] = {
 
 
 def in_words(status: str, grounds: Grounds | None) -> str:
-    """What `status` needs and, where the claim is known, how much of it is there; empty if it needs nothing."""
+    """What `status` needs and, if the claim is known, how much of it there is; empty if it needs nothing."""
     if status not in NEEDS:
         return ""
     need, number = NEEDS[VerificationStatus(status)]

@@ -66,7 +66,7 @@ from publishing.query_parameters import day_of
 from publishing.records import LATEST_FIRST
 
 MAX_PREVIEWED = 12
-"""How many of its claims, positions or recommendations an actor's page shows before it points to the list."""
+"""How many claims, positions or recommendations an actor's page shows before it links to the list."""
 
 REACHED = {
     stage: rank
@@ -84,7 +84,7 @@ REACHED = {
 """The stages of cooperation, the most advanced first."""
 
 STAGES = tuple(CooperationStage)
-"""The stages as the columns of the matrix, in the order in which a cooperation goes through them."""
+"""The stages as the columns of the matrix, in their chronological order."""
 
 LINKED_TO = {
     PartnershipLinkType.PRECEDENT_FOR: _("Is a precedent for"),
@@ -204,7 +204,7 @@ class PartnershipDetail(DetailPage):
         )
 
     def ledger_of_claims(self, events: list[Any], *, on: dt.date) -> dict[str, Any]:
-        """Everything of the page that shows claims: they are read once, whatever part of the page names them."""
+        """All claims on the page: they are read once for all its sections."""
         partnership, user, as_of, since = self.object, self.request.user, self.as_of, self.since
         ledger = ledger_of(lines_of(partnership, user, as_of), occurrences=MAX_MOMENTS)
         pairs = contradictions_of(partnership, user)
@@ -236,7 +236,7 @@ class PartnershipDetail(DetailPage):
 
 
 def words_of(moment: Moment) -> Text:
-    """What stands beside the mark of a moment on the drawing, in one language: two would mix their directions."""
+    """The text beside the mark of a moment, in one language: two would mix their directions."""
     page = page_language()
     match moment.kind:
         case "action":
@@ -253,7 +253,7 @@ def words_of(moment: Moment) -> Text:
 
 
 def links_of(partnership: Any) -> list[Link]:
-    """How `partnership` stands to others, read from its own side."""
+    """The links of `partnership` to others, as read from its own side."""
     return [
         *(Link(link.type, LINKED_FROM[link.type], link.source, link, False) for link in partnership.linked_from.all()),
         *(Link(link.type, LINKED_TO[link.type], link.target, link, True) for link in partnership.links.all()),
@@ -262,14 +262,14 @@ def links_of(partnership: Any) -> list[Link]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One topic of cooperation with its stages, the most advanced first, and all that is cited for them."""
+    """One topic of cooperation with its stages, the most advanced first, and all their citations."""
 
     topic: Topic
     cooperations: list[Any]
 
     @property
     def cells(self) -> list[tuple[CooperationStage, bool]]:
-        """Each stage, and whether the topic stands at it."""
+        """Each stage, and whether the topic has it."""
         reached = {cooperation.stage for cooperation in self.cooperations}
         return [(stage, stage in reached) for stage in STAGES]
 
@@ -283,7 +283,7 @@ class Row:
 
 
 def table_of(cooperations: Any) -> list[Row]:
-    """One row per topic, the furthest advanced first."""
+    """One row per topic, the most advanced first."""
     rows: dict[int, Row] = {}
     for cooperation in sorted(cooperations, key=lambda cooperation: (REACHED[cooperation.stage], cooperation.pk)):
         rows.setdefault(cooperation.topic_id, Row(cooperation.topic, [])).cooperations.append(cooperation)
@@ -316,7 +316,7 @@ class ActorList(ListPage):
 
 
 class ActorDetail(DetailPage):
-    """An actor with a few of each thing that concerns it; whatever there is more of is a list away."""
+    """An actor with a few of each thing that concerns it, and links to the full lists."""
 
     model = Actor
     template_name = "partnerships/actor_detail.html"
@@ -355,7 +355,7 @@ class ActorDetail(DetailPage):
         )
 
     def relations(self) -> dict[str, Any]:
-        """In what it takes part, and of what it is a part: the stored relations between actors and partnerships."""
+        """The memberships and partnerships of the actor."""
         actor, user = self.object, self.request.user
         actors = Actor.objects.visible_to(user)
         party_to = Party.objects.filter(actor=actor, partnership__in=Partnership.objects.visible_to(user))
@@ -389,7 +389,7 @@ class ClaimList(ListPage):
 
 
 class CalibrationPage(Page, TemplateView):
-    """How well the likelihoods of forecasts were judged; the public reads it of what is published."""
+    """How well the likelihoods of forecasts matched their outcomes; for the public, of published forecasts."""
 
     template_name = "partnerships/calibration.html"
     section, section_url_name = _("Claims"), "partnerships:claim_list"
@@ -411,7 +411,7 @@ class CalibrationPage(Page, TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A band as a picture draws it; positions are per cent of the width, from the physical left edge."""
+    """A band in the picture; positions are per cent of the width, from the physical left edge."""
 
     band: Band
     left: str

@@ -1,7 +1,7 @@
-"""The ways in which what stands in this app changes; each is one function and one transaction.
+"""The actions of this app; each is one function and one transaction.
 
-Callers hand in who acts and when (`act`). Every refusal is a `Refused`: a validation error
-that says what was wrong and what to do.
+Callers pass who acts and when (`act`). Every refusal is a `Refused`: a validation error that says what is wrong and
+what to do.
 """
 
 from partnerships.actions.claims import (

@@ -1,4 +1,4 @@
-"""What is recorded of claims and instruments."""
+"""The actions on claims: reviews, resolutions, positions of governments, origins of citations."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -35,11 +35,11 @@ from publishing.refusals import NeedsMore, Refused
 
 
 class NotResolvable(Refused):
-    """A forecast does not end like this, or not yet."""
+    """The forecast cannot be resolved like this, or not yet."""
 
 
 class NotSeveralOrigins(Refused):
-    """There is nothing to decide: the citations name one origin already, or none of this claim."""
+    """Nothing to decide: the citations already have one origin, or do not belong to this claim."""
 
 
 @transaction.atomic
@@ -56,10 +56,10 @@ def record_review(
 ) -> Review:
     """Appends a decision on the verification status of `claim`.
 
-    Raises NeedsMore with all that is wrong with it; what the status needs is said by `verification`.
+    Raises NeedsMore with everything that is missing; `verification` says what each status needs.
     """
     require_desk(act.by)
-    select_locked(claim)  # what it rests on stays as it is judged here
+    select_locked(claim)  # locked, so that what the decision rests on does not change meanwhile
     record = Review(
         claim=claim,
         status=status,
@@ -93,9 +93,9 @@ def record_resolution(
     language: str = "en",
     corrects: Resolution | None = None,
 ) -> Resolution:
-    """Appends how the forecast `claim` ended, as somebody other than its author judges it.
+    """Appends the outcome of the forecast `claim`, as judged by somebody other than its author.
 
-    Raises NotResolvable before its time, and for what is no forecast that was public.
+    Raises NotResolvable before its time, and for a claim that is not a forecast or was not public.
     """
     require_desk(act.by)
     refusal = why_not_resolved(select_locked(claim), outcome=outcome, as_of=as_of, by=act.by)
@@ -137,7 +137,7 @@ def record_position(
     language: str = "en",
     corrects: OfficialPosition | None = None,
 ) -> OfficialPosition:
-    """Appends what a government says about `claim`; silence is a position of its own."""
+    """Appends what a government says about `claim`; silence is recorded as a position too."""
     require_desk(act.by)
     refuse_drafts(claim, [government, *([source] if source else [])], at=act.at)
     record = insert(
@@ -163,7 +163,7 @@ def record_position(
 
 
 def _several_groups(claim: Claim, groups: Collection[str]) -> list[str]:
-    """`groups` without repetition; raises NotSeveralOrigins unless they are several, each with a citation of `claim`."""
+    """`groups` without duplicates. Raises NotSeveralOrigins unless there are several, each with a citation of `claim`."""
     names = list(dict.fromkeys(groups))
     citations = claim.citations.filter(independence_group__in=names)
     there = set(citations.order_by().values_list("independence_group", flat=True))
@@ -186,9 +186,9 @@ def _decide_on_origins(decision: OriginDecision) -> OriginDecision:
 
 @transaction.atomic
 def keep_origins_apart(claim: Claim, *, groups: Collection[str], reason: str, act: Act) -> OriginDecision:
-    """Records that `groups` of citations of `claim` are independent of each other, however alike their words are.
+    """Records that `groups` of citations of `claim` are independent of each other although their words are similar.
 
-    The desk's own record: nothing of it is public, and the claim stays as it is. Raises NeedsMore without a reason.
+    Only the desk sees this record; the claim does not change. Raises NeedsMore without a reason.
     """
     require_desk(act.by)
     row = select_locked(claim)
@@ -215,11 +215,11 @@ def count_as_one_origin(
     note: str = "",
     reason: str = "",
 ) -> int:
-    """Puts all citations of `claim` in `groups` into the first of these groups: they go back to one origin.
+    """Puts all citations of `claim` in `groups` into the first of these groups, because they go back to one origin.
 
-    The number of citations that this changed. Of a public claim it is a new version, with a public `note`.
-    The decision is recorded with the desk's `reason`, and takes the place of one that they are independent.
-    Reviews stay as they are recorded: what a status then lacks is shown, and somebody reviews the claim again.
+    Returns the number of citations that changed. For a public claim this makes a new version, with a public `note`. The
+    decision is recorded with the desk's `reason`, and replaces an earlier one that they are independent. Reviews do not
+    change: what a status then lacks is shown, and somebody reviews the claim again.
     """
     require_desk(act.by)
     row = select_locked(claim)

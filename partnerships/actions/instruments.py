@@ -22,7 +22,7 @@ from publishing.refusals import Refused
 
 
 class NotEstablished(Refused):
-    """Only a claim that something is agreed becomes an instrument, and only when it is corroborated or better."""
+    """Only a claim that something is agreed can become an instrument, and only if it is corroborated or better."""
 
 
 @transaction.atomic
@@ -64,16 +64,16 @@ def record_instrument_action(
 
 
 SAYS_THAT_A_PACT_EXISTS = (ClaimKind.AGREEMENT, ClaimKind.OCCURRENCE)
-"""Kinds of claims that become instruments: that something is agreed, or that it was signed."""
+"""Kinds of claims that can become instruments: that something is agreed, or that it was signed."""
 
 
 @transaction.atomic
 def promote(claim: Claim, instrument: Instrument, *, act: Act, note: str = "") -> Instrument:
-    """Enters `instrument`, not yet saved, on the strength of `claim` that it exists, and keeps the link.
+    """Creates `instrument` (not yet saved) from `claim`, which says that it exists, and stores the link.
 
-    It takes over the citations that support the claim, so that it always shows on how many origins it rests.
-    Raises NotEstablished unless the claim is corroborated or better by now. A public partnership gets a
-    new version, with a public `note`.
+    It gets copies of the citations that support the claim, so that it shows how many origins it rests on. Raises
+    NotEstablished unless the claim is corroborated or better by now. A public partnership gets a new version, with a
+    public `note`.
     """
     require_desk(act.by)
     row = select_locked(claim)

@@ -1,4 +1,4 @@
-"""How sources come in, and copies of what they say."""
+"""The actions on sources and their archived copies."""
 
 import datetime as dt
 import hashlib
@@ -27,22 +27,22 @@ from publishing.refusals import Refused, WrongState
 
 
 class NotKept(Refused):
-    """An uploaded copy that cannot be kept."""
+    """An uploaded copy that cannot be stored."""
 
 
 @transaction.atomic
 def cite_address(
     address: str, *, act: Act, title: str = "", publisher_name: str = "", date: str = ""
 ) -> tuple[Source, bool]:
-    """The source at a web address, and whether it is a new one, which is sent to a second person for review.
+    """The source at a web address, and whether it is new; a new one is submitted for review.
 
-    A new one is called by its address and its publisher by the host, where nobody says more. Raises
-    WrongState where the source at this address was withdrawn: it is not brought back by the way.
+    A new one gets its address as title and its host as publisher, unless others are given. Raises WrongState if the
+    source at this address was withdrawn: citing it must not restore it.
     """
     require_desk(act.by)
     address = address.strip()
     with connection.cursor() as cursor:
-        # Two people may bring the same address at once.
+        # Two people may add the same address at once.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [bare(address)])
     written = {f"{scheme}://{bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
     order: dict[str, int] = {PublicationState.PUBLISHED: 0, PublicationState.IN_REVIEW: 1, PublicationState.DRAFT: 2}
@@ -69,7 +69,7 @@ def cite_address(
 
 @transaction.atomic
 def cite_document(*, act: Act, title: str, publisher_name: str = "", date: str = "") -> Source:
-    """A new source without an address, sent to a second person for review."""
+    """A new source without an address, submitted for review."""
     require_desk(act.by)
     source = Source(title=title.strip(), publisher_name=publisher_name.strip(), date=date, accessed_date=act.at.date())
     save_draft(source, by=act.by)
@@ -79,7 +79,7 @@ def cite_document(*, act: Act, title: str, publisher_name: str = "", date: str =
 
 @transaction.atomic
 def ask_for_copy(source: Source, *, act: Act) -> bool:
-    """Has a new copy of what `source` says fetched in the background; False if one is already being waited for."""
+    """Queues the fetch of a new copy of `source`; False if one is already waiting."""
     require_desk(act.by)
     if not source.url:
         raise WrongState(_("This source has no address to fetch from: upload a copy."), code="no_address")
@@ -97,9 +97,9 @@ def ask_for_copy(source: Source, *, act: Act) -> bool:
 def record_fetch(
     source: Source, *, url: str, answer: Fetched | NotFetched, by: User | None, at: dt.datetime
 ) -> ArchivedCopy:
-    """Appends what the address of `source` answered; `by` somebody who asked for it, or by nobody.
+    """Appends the result of fetching the address of `source`; `by` is who asked for it, or None.
 
-    Three failures in a row that span a week say that it is gone.
+    After three failures in a row within at least a week the address counts as gone.
     """
     row = select_locked(source)
     copy = ArchivedCopy(
@@ -115,7 +115,7 @@ def record_fetch(
         if before is not None and before.url == url and before.failing_since is not None:
             copy.failures, copy.failing_since = before.failures + 1, before.failing_since
         lasting = copy.failures >= FAILURES_OF_THE_GONE and at - copy.failing_since >= GONE_AFTER
-        # Where nobody has answered all this time, it is we who were not on the network.
+        # If no host has answered in all this time, it was our network that failed.
         online = copy.http_status is not None or ArchivedCopy.objects.anybody_answered(copy.failing_since)
         gone = lasting and online
         copy.outcome = ArchivedCopy.Outcome.GONE if gone else ArchivedCopy.Outcome.UNREACHABLE
@@ -128,7 +128,7 @@ def record_fetch(
 
 @transaction.atomic
 def keep_upload(source: Source, *, content: bytes, act: Act) -> ArchivedCopy:
-    """Keeps `content`, which somebody saved by hand, as the copy of `source`."""
+    """Stores `content`, which somebody saved by hand, as a copy of `source`."""
     require_desk(act.by)
     if len(content) > Limits().bytes:
         raise NotKept({"file": ValidationError(Reason.TOO_LARGE.label, code="too_large")})

@@ -1,4 +1,4 @@
-"""The staff desk of this app: one module per aggregate."""
+"""The pages of this app at the desk: one module for each aggregate."""
 
 from partnerships.admin import actor, claim, instrument, partnership, source, topic
 from publishing.desk import change

@@ -1,4 +1,4 @@
-"""Citations: rows on the page of what they bear on."""
+"""Citations: inline rows on the page of what they support."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CITED_COUNT = {"cited": Count("citations")}
 
 
 def cited_count(row: Any) -> str:
-    """“3 sources”, for a row with the annotation of CITED_COUNT, as a link to the page where they stand."""
+    """“3 sources”, for a row annotated with CITED_COUNT, as a link to their page."""
     if row.pk is None:
         return str(_("once it is saved"))
     number = ngettext("%(n)s source", "%(n)s sources", row.cited) % {"n": row.cited}
@@ -30,7 +30,7 @@ GRADED = (
     "quotation",
     ("source_reliability", "information_credibility"),
 )
-"""The fields of a citation as they stand on the desk; the two Admiralty grades are rated independently."""
+"""The fields of a citation at the desk; the two Admiralty grades are rated independently."""
 
 
 class Citations(PartStack):

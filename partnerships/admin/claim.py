@@ -76,7 +76,7 @@ class VerificationFilter(admin.SimpleListFilter):
 
 
 def one_origin_address(claim: Claim, groups: Iterable[str]) -> str:
-    """Where a person decides whether `groups` of citations of `claim` are one origin."""
+    """The page on which a person decides whether `groups` of citations of `claim` have one origin."""
     address = reverse("admin:partnerships_claim_one_origin", args=[claim.pk])
     return f"{address}?{urlencode([('group', group) for group in groups])}"
 
@@ -143,7 +143,9 @@ class ClaimAdmin(PublicationAdmin):
         return [Tool(_("Enter it as an instrument"), reverse("admin:partnerships_claim_promote", args=[obj.pk]))]
 
     def one_origin_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks whether citations with nearly the same words are one origin: counts them as one, or keeps them apart."""
+        """Asks whether citations with similar words have one origin; merges their groups, or records that they are
+        independent.
+        """
         claim = self.found(request, object_id)
         if not self.has_change_permission(request, claim):
             raise PermissionDenied
@@ -196,7 +198,7 @@ class ClaimAdmin(PublicationAdmin):
         )
 
     def promote_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Asks what is known of an instrument, and enters it on the strength of the claim."""
+        """Asks for the data of an instrument, and creates it from the claim."""
         claim = self.found(request, object_id)
         if not request.user.has_perm("partnerships.add_instrument"):
             raise PermissionDenied
@@ -301,7 +303,7 @@ class ClaimAdmin(PublicationAdmin):
         ]
 
     def origin_panels(self, request: HttpRequest, claim: Any) -> list[Panel]:
-        """What was decided on its origins, the last first; none where nothing was."""
+        """The decisions on its origins, the last first; no panel without decisions."""
         decisions: list[OriginDecision] = list(claim.origin_decisions.select_related("by").order_by("-id"))
         if not decisions:
             return []

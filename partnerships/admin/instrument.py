@@ -46,7 +46,7 @@ class InstrumentAdmin(PartAdmin):
         return {} if obj is not None else dict(super().get_prepopulated_fields(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Its slug stands in an address as soon as the partnership is public."""
+        """The slug is part of an address once the partnership is public."""
         own = super().get_readonly_fields(request, obj)
         return (*own, "slug") if obj is not None and obj.partnership.published_at else own
 

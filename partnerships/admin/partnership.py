@@ -21,7 +21,7 @@ from publishing.desk.publication import PublicationAdmin
 
 
 class CitedTable(PartTable):
-    """Rows with the number of their sources, which are edited on the page of the row."""
+    """Rows with the number of their sources, which are edited on the row's own page."""
 
     readonly_fields = ("sources",)
 

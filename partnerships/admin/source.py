@@ -23,11 +23,11 @@ from publishing.desk.publication import PublicationAdmin
 from publishing.desk.saving import show_refusal
 
 MAX_COPIES_SHOWN = 12
-"""So many of the records of a source; the rest is older than a year."""
+"""How many records of a source are shown; the rest are older than a year."""
 
 
 class AddressFilter(admin.SimpleListFilter):
-    """What became of the address, and whether there is a copy for the day on which it is gone."""
+    """Filters by the state of the address, and by whether there is a copy in case it disappears."""
 
     title = _("address and copy")
     parameter_name = "address"
@@ -160,7 +160,7 @@ class SourceAdmin(PublicationAdmin):
         )
 
     def _keeps_copies(self, request: HttpRequest) -> bool:
-        """Also of what was withdrawn, which is edited no more."""
+        """Also for withdrawn sources, which cannot be edited any more."""
         return super(PublicationAdmin, self).has_change_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
@@ -216,7 +216,7 @@ class SourceAdmin(PublicationAdmin):
         )
 
     def copy_view(self, request: HttpRequest, object_id: int, id: int) -> HttpResponse:
-        """The bytes, to be saved: a stranger wrote them, and nothing in them runs here."""
+        """The bytes, as a download: a stranger wrote them, so a browser must not run them."""
         source = self.found(request, str(object_id))
         if not self.has_view_permission(request, source):
             raise PermissionDenied

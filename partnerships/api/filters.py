@@ -1,4 +1,4 @@
-"""By what the collections of this app are narrowed; each filter is named after the member it looks at."""
+"""The filters of this app's collections; each is named after the member that it filters by."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ from partnerships.models import (
 from publishing.api.filters import Codes, Filters, Flag, LanguageCode, Named, Narrow, Rows, column, part
 from publishing.api.reader import Reader
 
-# How a row may have to do with a thing
+# How a row may concern an object
 
 
 def topic(*ties: tuple[Any, str]) -> Narrow:
-    """The topic, or one below it, is tied to the row by one of `ties`: a model and its column for the row."""
+    """One of `ties` (a model and its column for the row) links the row to the topic, or to one below it."""
 
     def narrow(rows: Rows, thing: Any, reader: Reader) -> Rows:
         named = Q()

@@ -1,6 +1,6 @@
-"""What a reader may see of this app, loaded with all that its serializers show.
+"""What a reader may see of this app, loaded with everything that its serializers show.
 
-Each relation costs one query however many rows there are, and is read as far as the reader may see.
+Each relation costs one query, however many rows there are, and contains only what the reader may see.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ from publishing.records import LATEST_FIRST
 
 
 def in_order(records: QuerySet[Any]) -> QuerySet[Any]:
-    """Appended records as they are shown: by as-of date, recorded-at breaking ties, with what they correct."""
+    """Appended records in display order: by as-of date, then by recorded-at; each with the record that it corrects."""
     return records.select_related("corrects").order_by("as_of", "recorded_at", "pk")
 
 
@@ -42,7 +42,7 @@ def citations(reader: Reader) -> Prefetch:
 
 
 def parts(reader: Reader, name: str, queryset: QuerySet[Any], *relations: str) -> Prefetch:
-    """The parts `name`, each with what it names and its citations."""
+    """The parts `name`, each with the objects it refers to and its citations."""
     return Prefetch(
         name, queryset=reader.parts(queryset.order_by("pk"), *relations).prefetch_related(citations(reader))
     )
@@ -105,13 +105,13 @@ def instruments(reader: Reader) -> QuerySet[Any]:
 
 
 def claims_named(reader: Reader) -> QuerySet[Any]:
-    """Claims as a reference names them: with their status."""
+    """Claims as references show them: with their status."""
     named: QuerySet[Any] = reader.visible(Claim).with_status(as_of=reader.as_of)  # type: ignore[attr-defined]
     return named
 
 
 def claim_links(reader: Reader, name: str, other: str) -> Prefetch:
-    """Links of claims on one side, with the claim on the `other`."""
+    """The links of claims on one side, with the claim on the `other` side."""
     seen = ClaimLink.objects.filter(**{f"{other}__in": reader.visible(Claim)}).order_by("pk")
     return Prefetch(name, queryset=seen.prefetch_related(Prefetch(other, queryset=claims_named(reader))))
 

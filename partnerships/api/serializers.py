@@ -1,4 +1,4 @@
-"""How actors, topics, sources, partnerships, instruments and claims are shown."""
+"""The serializers of actors, topics, sources, partnerships, instruments and claims."""
 
 from collections import Counter
 from typing import Any
@@ -41,7 +41,7 @@ from publishing.api.fields import (
     plain,
 )
 
-# References: enough to name a thing and to find more
+# References: what identifies an object, and its address
 
 
 class ActorReferenceSerializer(ReadOnlySerializer):
@@ -104,7 +104,7 @@ class InstrumentReferenceSerializer(ReadOnlySerializer):
         fields = ("url", "slug", "name", "type")
 
 
-# What they are made of
+# Parts
 
 
 class CitationSerializer(ReadOnlySerializer):
@@ -276,7 +276,7 @@ class OfficialPositionSerializer(RecordShown):
         fields = ("government", "position", "source", "note", *RECORD)
 
 
-# The things themselves
+# The objects themselves
 
 
 class ActorSerializer(PublicationShown):

@@ -1,1 +1,1 @@
-"""Copies of what is cited, kept for the day on which its address no longer answers."""
+"""Copies of sources, kept in case their address disappears."""

@@ -1,7 +1,7 @@
-"""To which addresses of the network a fetch may connect: those of the public internet, and no others.
+"""The network addresses that a fetch may connect to: only those of the public internet.
 
-Whoever writes an address into a source chooses where this machine connects to. Inside of the house that
-machine may have doors that are open to it alone: the database, a router, the metadata of a cloud.
+Whoever writes an address into a source chooses where this machine connects to. Inside our network, services may be open
+to this machine only: the database, a router, a cloud's metadata.
 """
 
 import ipaddress
@@ -31,10 +31,10 @@ NOT_PUBLIC_4 = [
         "240.0.0.0/4",  # reserved, and broadcast
     )
 ]
-"""IANA's registry of special-purpose addresses, less what is reached from everywhere."""
+"""IANA's registry of special-purpose addresses, without those that are reachable from everywhere."""
 
 PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
-"""All that is given out for the internet; what is mapped, translated, local or multicast lies outside of it."""
+"""The range that is assigned to the internet; mapped, translated, local and multicast addresses lie outside it."""
 
 NOT_PUBLIC_6 = [
     ipaddress.IPv6Network(network)

@@ -1,9 +1,8 @@
-"""Fetches what a stranger's address holds, as if the stranger meant harm.
+"""Fetches a web address that a stranger has chosen, without trusting it.
 
-A name is resolved once, every address that it has must be public, and the connection goes to one of those
-very addresses: what the name says a moment later does not matter. The same at every redirect. No cookies,
-no credentials, no proxies; TLS is verified; bytes, time, redirects and what compressed data unfold to are
-bounded.
+A name is resolved once, every address it has must be public, and the connection goes to one of those very addresses,
+whatever the name resolves to a moment later. The same at every redirect. No cookies, no credentials, no proxies; TLS is
+verified; bytes, time, redirects and the unpacked size of compressed data are limited.
 """
 
 import contextlib
@@ -63,11 +62,11 @@ UNREACHABLE = frozenset(
         Reason.BROKEN,
     }
 )
-"""Reasons that lie with the other side and may pass; the rest are refusals, of theirs or of ours."""
+"""Reasons on the other side that may pass; the rest are refusals, by the other side or by us."""
 
 
 class NotFetched(Exception):  # noqa: N818 – reads as what happened
-    """There is no copy; `reason` says why, `status` is what the host answered, where it did."""
+    """No copy was fetched; `reason` says why, `status` is the host's answer, if there was one."""
 
     def __init__(self, reason: Reason, *, final_url: str, status: int | None = None) -> None:
         self.reason, self.final_url, self.status = reason, final_url, status
@@ -76,7 +75,7 @@ class NotFetched(Exception):  # noqa: N818 – reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address gave; `content` is None where only asked whether it answers."""
+    """The result of a fetch; `content` is None if it was only asked whether the address answers."""
 
     final_url: str
     status: int
@@ -89,11 +88,11 @@ class Limits:
     bytes: int = 20 * 1024 * 1024
     seconds: float = 60
     silence: float = 10
-    """Seconds without a byte, or for a connection to stand."""
+    """Seconds to establish a connection, or without a byte."""
 
     redirects: int = 5
     url: int = 2000
-    """Characters of an address."""
+    """The longest address, in characters."""
 
 
 Resolve = Callable[[str, int], Sequence[IPAddress]]
@@ -102,7 +101,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 PORTS = {"http": 80, "https": 443}
 TRIED = 3
-"""So many addresses of one host."""
+"""How many addresses of one host are tried."""
 
 BLOCK = 65_536
 AGENT = "Majlis (keeps copies of what it cites)"
@@ -115,7 +114,7 @@ def resolved(host: str, port: int) -> list[IPAddress]:
 
 
 class _Deadline:
-    """Breaks off the connection in use when the time is up, however busy it looks."""
+    """Closes the connection in use when the time is up, even if data is still arriving."""
 
     def __init__(self, seconds: float) -> None:
         self.at = time.monotonic() + seconds
@@ -143,12 +142,12 @@ class _Deadline:
             self.passed = True
             if self.socket is not None:
                 with contextlib.suppress(OSError):  # it may have ended by itself
-                    # Of the plain socket also where TLS runs over it: whoever reads from it wakes up.
+                    # The plain socket, also under TLS: whoever reads from it wakes up.
                     socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
 
 class _PinnedConnection(HTTPConnection):
-    """Connects to the address that it is given, whatever its host's name says by now."""
+    """Connects to the given address, whatever the host's name resolves to by now."""
 
     pinned: IPAddress
     deadline: _Deadline
@@ -160,7 +159,7 @@ class _PinnedConnection(HTTPConnection):
 
 
 class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):
-    """The same over TLS; the certificate has to be that of the host's name."""
+    """The same over TLS; the certificate must be that of the host's name."""
 
     def connect(self) -> None:
         super().connect()
@@ -170,7 +169,7 @@ class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One address, taken apart and checked but for where it leads."""
+    """One address, parsed and checked, except for where it leads."""
 
     scheme: str
     host: str
@@ -191,14 +190,14 @@ def _place(url: str, *, ports: Collection[int], limits: Limits) -> _Place:
         parts: SplitResult = urlsplit(url)
         port = parts.port
         host = parts.hostname or ""
-        # A zone, as in fe80::1%eth0, would name one of our own wires.
+        # A zone, as in fe80::1%eth0, would name one of our own network interfaces.
         host = str(ipaddress.IPv6Address(host.replace("%", "!"))) if "[" in parts.netloc else _ascii(host)
     except ValueError:  # UnicodeError is one
         raise NotFetched(Reason.MALFORMED, final_url=url) from None
     if parts.scheme not in PORTS:
         raise NotFetched(Reason.SCHEME, final_url=url)
     if parts.username is not None or parts.password is not None:
-        # The record of it must not hold what the address should not have held.
+        # The record of the error must not contain what the address must not contain.
         bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         raise NotFetched(Reason.CREDENTIALS, final_url=bare)
     if not host:
@@ -212,7 +211,7 @@ def _place(url: str, *, ports: Collection[int], limits: Limits) -> _Place:
 
 
 def _ascii(host: str) -> str:
-    """The name of a host as it is looked up; raises ValueError."""
+    """The name of a host as it is looked up. Raises ValueError."""
     return host.encode("idna").decode("ascii").lower()
 
 
@@ -226,9 +225,9 @@ def fetch(
     ports: Collection[int] | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Fetched:
-    """What `url` gives. Raises NotFetched, and nothing else, where there is nothing to be had or to be kept.
+    """Fetches `url`. Raises only NotFetched.
 
-    Without `with_content` it only asks whether the address answers, and leaves the body unread.
+    Without `with_content` it only asks whether the address answers, and does not read the body.
     """
     limits = limits or Limits()
     resolve = resolve or resolved
@@ -248,7 +247,7 @@ def fetch(
 
 
 def _joined(place: _Place, location: str, limits: Limits) -> str:
-    """Where a redirect leads; a header holds bytes, and what was read as Latin-1 is mostly UTF-8."""
+    """The target of a redirect; a header holds bytes, and what was read as Latin-1 is usually UTF-8."""
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode()
     try:
@@ -265,7 +264,7 @@ def _ask(
     may_connect: Callable[[IPAddress], bool],
     tls: ssl.SSLContext | None,
 ) -> "tuple[_PinnedConnection, BaseHTTPResponse]":
-    """The beginning of the answer, by way of an address that was checked."""
+    """The beginning of the answer, through an address that was checked."""
     try:
         addresses = list(dict.fromkeys(_in_time(deadline, resolve, place.host, place.port)))
     except TimeoutError:
@@ -275,7 +274,7 @@ def _ask(
     if not addresses:
         raise NotFetched(Reason.NAME, final_url=place.url)
     if not all(may_connect(address) for address in addresses):
-        # A name that has one of ours among its addresses wants us to take the wrong one.
+        # A name that also has one of our own addresses may be an attempt to make us connect to that one.
         raise NotFetched(Reason.ADDRESS, final_url=place.url)
     refusal = NotFetched(Reason.NO_CONNECTION, final_url=place.url)
     for address in addresses[:TRIED]:
@@ -289,9 +288,9 @@ def _ask(
 
 
 def _in_time(deadline: _Deadline, resolve: Resolve, host: str, port: int) -> Sequence[IPAddress]:
-    """What `resolve` finds, or TimeoutError: the system's resolver takes as long as it likes, and cannot be stopped.
+    """The result of `resolve`, or TimeoutError: the system's resolver may take any time and cannot be stopped.
 
-    Its thread is left behind then, and ends when the system gives up.
+    Its thread is abandoned then, and ends when the system gives up.
     """
     found: Future[Sequence[IPAddress]] = Future()
 
@@ -347,7 +346,7 @@ def _ask_at(
         connection.close()
         slow = deadline.passed or isinstance(error, TimeoutError)
         raise NotFetched(Reason.TOO_SLOW if slow else Reason.BROKEN, final_url=place.url) from None
-    if deadline.passed:  # what was broken off looks like an end
+    if deadline.passed:  # a closed connection looks like an end
         response.close()
         connection.close()
         raise NotFetched(Reason.TOO_SLOW, final_url=place.url)
@@ -382,7 +381,8 @@ def _answer(
         raise refused(Reason.TOO_LARGE)
     content = bytearray()
     try:
-        # Each block is unpacked no further than asked for, so that what is small and becomes large does so here.
+        # Each block is unpacked only as far as needed, so that a small body that unpacks to a large one is stopped
+        # here.
         while block := response.read(BLOCK, decode_content=True):
             content += block
             if len(content) > limits.bytes:

@@ -1,11 +1,13 @@
-"""What may be kept as a copy: pages, PDF, plain text and pictures. Nobody opens them here; they are handed out as they came."""
+"""The file types that may be stored as a copy: pages, PDF, plain text and pictures. Nobody opens them here; they are
+served unchanged.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class ContentKind:
-    """`extension` is that of the file that is handed out; a page is given as text, so that nothing in it runs."""
+    """`extension` is that of the downloaded file; a page is served as text, so that nothing in it runs."""
 
     media_type: str
     extension: str
@@ -26,7 +28,7 @@ KINDS = {
     )
 }
 LOOKED_AT = 1024
-"""So many first bytes tell what a file is; readers of PDF allow as many before its beginning."""
+"""How many first bytes identify a file type; readers of PDF accept as many before its beginning."""
 
 
 def declared(content_type: str) -> str:
@@ -35,7 +37,7 @@ def declared(content_type: str) -> str:
 
 
 def is_of_kind(content: bytes, media_type: str) -> bool:
-    """Whether `content` looks like what it is said to be."""
+    """Whether `content` looks like its declared type."""
     kind = KINDS.get(media_type)
     if kind is None:
         return False
@@ -47,7 +49,7 @@ def is_of_kind(content: bytes, media_type: str) -> bool:
 
 
 def found_in(content: bytes) -> str:
-    """The media type of an uploaded file, by its content alone; empty where it is none of `KINDS`."""
+    """The media type of an uploaded file, by its content alone; empty if it is not in `KINDS`."""
     for media_type, kind in KINDS.items():
         if kind.begins_with and is_of_kind(content, media_type):
             return media_type

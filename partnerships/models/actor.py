@@ -114,7 +114,7 @@ class Actor(Publication):
 
     @property
     def label(self) -> str:
-        """The short name where there is one."""
+        """The short name if there is one."""
         return self.short_name or self.name
 
     def references(self) -> Iterable[Publication]:
@@ -201,5 +201,5 @@ class Membership(models.Model):
         if bloc is not None and bloc.kind != Actor.Kind.BLOC:
             raise ValidationError({"bloc": _("Only a bloc has members.")})
         if self.since is not None and self.until is not None and self.until < self.since:
-            # Here too: PostgreSQL cannot compare such a range with others, as the check of overlaps does.
+            # Checked here too: PostgreSQL cannot compare such a range with others, as the check for overlaps does.
             raise ValidationError({"until": _("A membership does not end before it starts.")})

@@ -19,7 +19,7 @@ from publishing.reader.public_rows import Private, private
 
 
 class SourceFollowsItsRecords(pgtrigger.Trigger):
-    """What a reader is told of a source's address and copy is what the records say."""
+    """Copies to the source what its records say about its address and copy, for readers."""
 
     name = "source_follows"
     when = pgtrigger.After
@@ -42,7 +42,7 @@ class SourceFollowsItsRecords(pgtrigger.Trigger):
 
 
 class BytesAreTheCopys(pgtrigger.Trigger):
-    """Bytes are those that the record tells of."""
+    """The bytes match the size and digest in their record."""
 
     name = "bytes_are_the_copys"
     when = pgtrigger.Before
@@ -77,7 +77,7 @@ class Outcome(models.TextChoices):
 FAILING = [Outcome.UNREACHABLE, Outcome.GONE]
 
 ASKED_AGAIN_AFTER = (dt.timedelta(days=1), dt.timedelta(days=3), dt.timedelta(days=4))
-"""After the first, second and third failure in a row; so that the third may be the last word, a week is over."""
+"""The pauses after the first, second and third failure in a row; together longer than `GONE_AFTER`."""
 
 ASKED_EACH = dt.timedelta(days=30)
 FAILURES_OF_THE_GONE = 3
@@ -89,19 +89,19 @@ class ArchivedCopyQuerySet(models.QuerySet[Any]):
         return self.order_by("-recorded_at", "-id")
 
     def anybody_answered(self, since: dt.datetime) -> bool:
-        """Whether any host has answered since then, whatever it said: we were on the network."""
+        """Whether any host has answered since then, with whatever status: then our network worked."""
         return self.filter(recorded_at__gte=since, http_status__isnull=False).exists()
 
     def latest_of(self, source: Any) -> Self:
-        """The last word on the address of `source` (an OuterRef, or a source); uploads say nothing of it."""
+        """The last record about the address of `source` (an OuterRef, or a source); uploads say nothing about it."""
         return self.filter(source=source).exclude(url="").latest_first()[:1]
 
 
 class ArchivedCopy(models.Model):
-    """One attempt to keep what a source says, or to see whether its address still answers; for the desk alone.
+    """One attempt to fetch a copy of a source, or to check whether its address still answers; only for the desk.
 
-    An upload by hand has no `url`. `failures` counts those in a row up to this one, since `failing_since`;
-    an address is gone after three that span a week.
+    An upload by hand has no `url`. `failures` counts those in a row up to this one, since `failing_since`; an address
+    counts as gone after three failures within at least a week.
     """
 
     public_rows: ClassVar[Private] = private(
@@ -143,7 +143,7 @@ class ArchivedCopy(models.Model):
     class Meta:
         verbose_name = _("archived copy")
         verbose_name_plural = _("archived copies")
-        default_permissions = ()  # seen and made at the page of the source
+        default_permissions = ()  # shown and created on the page of the source
         ordering = ["source_id", "-recorded_at", "-id"]
         indexes = [models.Index(fields=["source", "-recorded_at", "-id"], name="archivedcopy_latest")]
         constraints = [
@@ -196,7 +196,7 @@ class ArchivedCopy(models.Model):
                 condition=~Q(outcome=Outcome.GONE)
                 | Q(
                     failures__gte=FAILURES_OF_THE_GONE,
-                    # In this order: of NULL and an interval PostgreSQL knows no sum, where Django asks about a row.
+                    # In this order: PostgreSQL cannot add NULL and an interval when Django checks one row.
                     failing_since__lte=models.F("recorded_at") - GONE_AFTER,
                 ),
                 name=f"{PREFIX}_gone_after_a_week",
@@ -218,12 +218,12 @@ class ArchivedCopy(models.Model):
 
     @property
     def file_name(self) -> str:
-        """Made of the source's public id and the day; what a file was once called is not kept."""
+        """Made from the source's public id and the day; the name of the uploaded file is not stored."""
         return f"source-{self.source.public_id}-{self.recorded_at:%Y-%m-%d}{KINDS[self.media_type].extension}"
 
 
 class ArchivedContent(models.Model):
-    """The bytes of a copy, in a table of their own: no list ever loads them."""
+    """The bytes of a copy, in a table of their own, so that no list loads them."""
 
     public_rows: ClassVar[Private] = private("It holds the bytes of those copies.")
 
@@ -258,7 +258,7 @@ def with_last_word(sources: Any) -> Any:
 
 
 def to_be_asked(*, at: dt.datetime) -> Any:
-    """Sources that something cites and whose address is due: never asked, another by now, or its time has come.
+    """Cited sources whose address is due: never asked, changed since, or due by its schedule.
 
     The counterpart of `ArchivedCopy.next_at`.
     """

@@ -52,7 +52,7 @@ class Likelihood(models.TextChoices):
 
 class ClaimQuerySet(PublicationQuerySet):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
-        """Adds `status`: the verification status known on `as_of` (by default now), unassessed at first."""
+        """Adds `status`: the verification status known on `as_of` (by default now); without a review it is unassessed."""
         if as_of is None:
             return self.annotate(status=F("current_verification__status"))
         latest = (
@@ -61,9 +61,10 @@ class ClaimQuerySet(PublicationQuerySet):
         return self.annotate(status=Coalesce(Subquery(latest), Value(VerificationStatus.UNASSESSED.value)))
 
     def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
-        """Adds `origins`, how many independent groups of citations support the claim, and `articles`, of how many sources.
+        """Adds `origins`, the number of independent groups of citations that support the claim, and `articles`, of
+        their sources.
 
-        With `sources`, only citations of these count: what a reader may not see must not show in a number.
+        With `sources`, only citations of these count: a number must not reveal what a reader may not see.
         """
         counted = Q(citations__stance=Stance.SUPPORTS)
         if sources is not None:
@@ -74,7 +75,7 @@ class ClaimQuerySet(PublicationQuerySet):
         )
 
     def with_lost_grounds(self) -> Self:
-        """Adds `has_lost_grounds`: whether the present status of a public claim lacks by now what it needs."""
+        """Adds `has_lost_grounds`: whether a public claim no longer meets the needs of its status."""
         asked = Func(F("pk"), function="partnerships_has_lost_grounds", output_field=models.BooleanField())
         return self.annotate(has_lost_grounds=asked)
 
@@ -102,7 +103,7 @@ class ClaimKind(models.TextChoices):
 
 
 class Claim(Publication):
-    """One proposition about the world, with sources and reviews. Repeating it makes it no truer."""
+    """One proposition about the world, with sources and reviews. Repetition does not make it truer."""
 
     Kind = ClaimKind
 
@@ -257,7 +258,7 @@ class Claim(Publication):
                 raise ValidationError({"review_by": ValidationError(refusal, code="time_is_over")})
 
     def grounds(self, *, on: dt.date | None = None) -> Grounds:
-        """What it rests on by its citations as they are now, of sources that could be read on the day `on`."""
+        """What it rests on: its citations now, of sources that could be read on the day `on`."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT origins, parties FROM partnerships_grounds(%s, %s)", [self.pk, on])
             return Grounds(*cursor.fetchone())

@@ -1,4 +1,4 @@
-"""Where each claim stands today: an index over its records, kept by the database."""
+"""The present status of each claim: an index over its records, maintained by the database."""
 
 from typing import ClassVar
 
@@ -12,11 +12,10 @@ from publishing.reader.public_rows import PublicRows, where
 
 
 class CurrentVerification(models.Model):
-    """Which review of a claim stands last, and when somebody has to look again. Never written but by triggers.
+    """The last review of a claim, and the day by which somebody has to check again. Written only by triggers.
 
-    It says nothing that the claim and its records do not say, and nothing that changes with the
-    calendar. Without it each look at the queue, and each list of claims by their status, would go
-    through the records of all claims there are.
+    It contains only what follows from the claim and its records, and nothing that changes with the calendar. Without it
+    the queue, and each list of claims by status, would have to read the records of all claims.
     """
 
     public_rows: ClassVar[PublicRows] = where(
@@ -35,7 +34,7 @@ class CurrentVerification(models.Model):
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
     is_forecast = models.BooleanField(_("forecast"))
     is_opinion = models.BooleanField(_("opinion"))
-    """Rationale, assessment or forecast: a source tells who thinks so, and none makes it true."""
+    """Rationale, assessment or forecast: a source says who thinks so, but no source can make it true."""
 
     public_from = models.DateTimeField(
         _("public from"), null=True, help_text=_("When the public reads it: not before its embargo ends.")

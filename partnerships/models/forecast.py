@@ -1,4 +1,4 @@
-"""Forecasts: claims of what is to come, and how they ended."""
+"""Forecasts: claims about the future, and their outcomes."""
 
 from typing import ClassVar
 
@@ -17,9 +17,9 @@ from publishing.records import Record
 
 
 class Resolution(Record):
-    """How a forecast ended. One stands at a time: who errs corrects it.
+    """The outcome of a forecast. There is one effective resolution; a mistake is corrected by another.
 
-    `as_of` is the day on which it came about, or on which it was plain that it had not.
+    `as_of` is the day on which it came about, or on which it was clear that it had not.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("claim")

@@ -71,7 +71,7 @@ BEFORE_CONSENT = (ActionType.NEGOTIATION_OPENED, ActionType.INITIALLED)
 
 
 def _what_decides(actions: Any) -> Any:
-    """The status that the last of `actions` gives that puts an instrument into force, suspends or ends it."""
+    """The status given by the last of `actions` that puts an instrument into force, suspends or ends it."""
     return (
         actions.filter(type__in=[*IN_FORCE, *ENDING, ActionType.SUSPENDED])
         .annotate(
@@ -96,11 +96,11 @@ class InstrumentQuerySet(models.QuerySet[Any]):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`, derived from the actions known on `as_of` (by default now).
 
-        Each party that the actions name has a standing: the last of the actions, its own or of all, that
-        put the instrument into force, suspend or end it. It is in force as long as it is for two of them, or
-        for one where none has suspended or left it. Without such an action it is signed once a party has
-        consented to be bound, under negotiation before that, and unknown when no action is known.
-        `instrument_status.status_by` says the same in Python.
+        Each party named by the actions has a status: by the last action, its own or of all parties, that put the
+        instrument into force, suspended or ended it. The instrument is in force while it is so for two parties, or for
+        one if none has suspended or left it. Without such an action it is signed once a party has consented to be
+        bound, under negotiation before that, and unknown without any known action. `instrument_status.status_by` is the
+        counterpart in Python.
         """
         standing = InstrumentAction.objects.effective(as_of)
         actions = standing.filter(instrument=OuterRef("pk"))
@@ -110,7 +110,7 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         by_party = actions.filter(party__isnull=False).annotate(means=Subquery(_what_decides(of_a_party)))
 
         def parties(*conditions: Q) -> Coalesce:
-            """The number of parties for which the instrument stands so."""
+            """The number of parties for which the instrument has this status."""
             counted = by_party.filter(*conditions).order_by().values("instrument")
             return Coalesce(Subquery(counted.annotate(n=Count("party", distinct=True)).values("n")), 0)
 
@@ -143,9 +143,10 @@ class InstrumentQuerySet(models.QuerySet[Any]):
         )
 
     def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
-        """Adds `origins`, on how many independent origins its existence rests, and `articles`, by how many sources.
+        """Adds `origins`, the number of independent origins of the claim that it exists, and `articles`, of their
+        sources.
 
-        With `sources`, only citations of these count: what a reader may not see must not show in a number.
+        With `sources`, only citations of these count: a number must not reveal what a reader may not see.
         """
         counted = Q(citations__stance=Stance.SUPPORTS)
         if sources is not None:
@@ -254,7 +255,7 @@ class Instrument(TellsApart):
 
 
 class InstrumentObligation(models.Model):
-    """One kind of obligation that an instrument lays on its parties."""
+    """One kind of obligation that an instrument gives its parties."""
 
     public_rows: ClassVar[PublicRows] = part_of("instrument")
 
@@ -286,7 +287,7 @@ class InstrumentObligation(models.Model):
 
 
 class InstrumentAction(Record):
-    """What a party (or all of them, where none is named) did with an instrument, and when."""
+    """What a party (or all of them, if none is named) did with an instrument, and when."""
 
     public_rows: ClassVar[PublicRows] = part_of("instrument", optional=["party"])
 
@@ -346,6 +347,6 @@ class InstrumentAction(Record):
         try:
             first, _last = bounds(self.date) if self.date else (None, None)
         except ValidationError:
-            return  # the field has said so
+            return  # the field has its own error
         if first is not None and as_of is not None and as_of < first:
             raise ValidationError({"as_of": _("This cannot have been true before it happened.")})

@@ -1,4 +1,4 @@
-"""What the desk decided about citations whose words are nearly the same."""
+"""The desk's decisions about citations with similar words."""
 
 from typing import ClassVar
 
@@ -21,11 +21,10 @@ class OriginOutcome(models.TextChoices):
 
 
 class OriginDecision(RecordedModel, CleanTexts):
-    """Somebody of the desk looked at independence groups of a claim, and says whether they are one origin.
+    """A decision by somebody at the desk on whether several independence groups of a claim are one origin.
 
-    Of each pair of these groups the last decision counts: who finds later that groups once called
-    independent repeat one dispatch counts them as one. For the desk alone; what the public is told of
-    it is the number of origins.
+    For each pair of groups the last decision counts: if groups were called independent and are found later to repeat
+    one dispatch, a new decision merges them. Only for the desk; the public sees the number of origins.
     """
 
     public_rows: ClassVar[Private] = private(

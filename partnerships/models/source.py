@@ -19,11 +19,11 @@ from publishing.publication import Publication, PublicationState, newest_first
 from publishing.reader.public_rows import PublicRows, part_of
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
-"""Columns that follow the records of its copies (`ArchivedCopy`): they say how it stands, not what it says."""
+"""Columns that follow the records of its copies (`ArchivedCopy`): they are state, not content."""
 
 
 class AnotherAddress(pgtrigger.Trigger):
-    """Of another address nothing is known yet."""
+    """Resets what is known about the address when that changes."""
 
     name = "another_address"
     when = pgtrigger.Before
@@ -58,14 +58,14 @@ class AnnounceCopy(pgtrigger.Trigger):
 
 
 def bare(address: str) -> str:
-    """An address without what does not tell two pages apart: http or https, and a slash at the end."""
+    """An address without differences that do not matter: http or https, and a slash at the end."""
     return address.strip().partition("://")[2].removesuffix("/") or address.strip()
 
 
 class Source(Publication):
     """Something that can be cited: an article, a communiqué, a report, a dataset.
 
-    Its archived copy stands in `ArchivedCopy`, for the desk; what the public is told of it, here.
+    Its archived copies are in `ArchivedCopy`, for the desk; here is what the public sees of them.
     """
 
     kept_by_the_database = OF_ITS_RECORDS
@@ -168,7 +168,7 @@ class Source(Publication):
         return self.title or self.public_id
 
     def clean_for_the_public(self) -> None:
-        """A source that came in as a link is called by its address until somebody has read it: that is no title."""
+        """A source that was added as a link has its address as title until somebody has read it: that is not a title."""
         unwritten = {
             f"title_{language}": _("This is its address. Write what it is called.")
             for language in Language.values
@@ -179,7 +179,7 @@ class Source(Publication):
 
     @property
     def published_by(self) -> str:
-        """The publisher as a reader knows it; empty if unknown."""
+        """The publisher, as shown to a reader; empty if unknown."""
         return self.publisher.label if self.publisher is not None else self.publisher_name
 
     def references(self) -> Iterable[Publication]:
@@ -188,7 +188,7 @@ class Source(Publication):
 
 
 def refuse_withdrawn_source(citing: models.Model) -> None:
-    """Raises ValidationError where `citing` would newly name a withdrawn source; `CitesWhatStands` refuses the same."""
+    """Raises ValidationError if `citing` newly refers to a withdrawn source; `CitesWhatStands` refuses the same."""
     source: Source | None = getattr(citing, "source", None)  # none while a form is being filled in
     if source is None or source.state != PublicationState.WITHDRAWN:
         return
@@ -230,10 +230,9 @@ class InformationCredibility(models.TextChoices):
 
 
 class AbstractCitation(CleanTexts):
-    """Ties a source to what it bears on, with the two Admiralty grades, rated independently.
+    """Links a source to what it supports, with the two Admiralty grades, rated independently.
 
-    `independence_group` names the origin: twelve articles that repeat one dispatch share one group
-    and count as one.
+    `independence_group` names the origin: twelve articles that repeat one dispatch share one group and count as one.
     """
 
     source = models.ForeignKey(

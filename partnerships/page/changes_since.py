@@ -1,10 +1,10 @@
-"""What changed about a partnership since a day: what was recorded after its end, whatever it is true of.
+"""What changed about a partnership since a day: everything recorded after that day, whatever its as-of date.
 
-`as_of=D` shows what was known by the end of day D; `since=D` shows what has been added after it. Together they
-are what is known today, or on the later day of another `as_of`.
+`as_of=D` shows what was known by the end of day D; `since=D` shows what was added after it. Together they are what is
+known today, or on the later day of another `as_of`.
 
-That words were changed is told by the feed of changes, with its public note. What stood there before is
-kept for the desk, and not shown: it may be why they were changed.
+A change of words is reported by its line in the feed of changes, with the public note. The earlier words are kept for
+the desk and not shown, because they may be the reason for the change.
 """
 
 import datetime as dt
@@ -27,16 +27,16 @@ from publishing.query_parameters import Problem, UnreadableQuery, day_from
 from publishing.records import end_of
 
 MAX_CHANGES = 25
-"""How many entries a page shows: those recorded last."""
+"""How many entries a page shows: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that was added or changed.
+    """One addition or change.
 
-    `record` is what was recorded: an appended record, or for a new version the line of the feed of changes.
-    It is None for a claim that became public. `claim` is the key of the claim that it is about, if it is
-    about one, and `about` that claim; a new version without one is of the partnership.
+    `record` is an appended record, or for a new version the line of the feed of changes; it is None for a claim that
+    became public. `claim` is the key of the claim that it is about, if any, and `about` that claim; a new version
+    without a claim belongs to the partnership.
     """
 
     kind: str
@@ -47,13 +47,13 @@ class Entry:
 
     @property
     def as_of(self) -> dt.date | None:
-        """Since when it is true; None of what is about no day: that something became public, or reads otherwise."""
+        """The as-of date; None for entries without one: something became public, or was reworded."""
         return None if self.kind in ("claim", "version") else self.record.as_of
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What was added after the end of `day`, the last first; `has_more` if there was more than is shown."""
+    """What was added after the end of `day`, the latest first; `has_more` if there was more than is shown."""
 
     day: dt.date
     entries: list[Entry]
@@ -65,7 +65,7 @@ class Since:
         return {entry.claim for entry in self.entries if entry.claim is not None}
 
     def bound_to(self, claims: Mapping[int, Any]) -> "Since":
-        """The same with the rows of `claims`; an entry about another claim is left out."""
+        """The same with the rows of `claims`; entries about other claims are left out."""
         entries = [
             entry if entry.claim is None else replace(entry, about=claims[entry.claim])
             for entry in self.entries
@@ -117,9 +117,7 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
         .prefetch_related(visible_prefetch("party", Actor, user))
         .order_by("-recorded_at", "-pk")[: MAX_CHANGES + 1]
     ]
-    public_at = Greatest(
-        "published_at", "embargo_until"
-    )  # the later one; PostgreSQL passes over an embargo there is not
+    public_at = Greatest("published_at", "embargo_until")  # the later of the two; PostgreSQL ignores a NULL embargo
     published = claims.annotate(public_at=public_at).filter(public_at__gte=begin, public_at__lt=until)
     entries += [
         Entry("claim", public_at, claim=key)
@@ -131,7 +129,7 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
 
 
 def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
-    """The new versions of `partnership`, and of those of `claims` that are about it, that came with a public note."""
+    """The new versions of `partnership`, and of those of `claims` that are about it, that have a public note."""
     told = Change.objects.filter(
         event=ChangeEvent.CHANGED, effective_at__gte=begin, effective_at__lt=min(until, timezone.now())
     ).exclude(note="")

@@ -1,4 +1,4 @@
-"""How a page sorts claims by what is known of them: what is confirmed never mingles with rumour."""
+"""Groups the claims on a page by status, so that confirmed claims and rumours are never mixed."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from partnerships.models import VerificationStatus
 
 @dataclass(frozen=True, slots=True)
 class ClaimGroup:
-    """A heading for a group of claims. `empty` is said where there is none, if that is worth saying."""
+    """A heading for a group of claims. `empty` is the text for a group without claims, if one is shown."""
 
     slug: str
     title: Promise
@@ -21,12 +21,14 @@ class ClaimGroup:
 
     @property
     def icon(self) -> str:
-        """The shape of its first status: that of a heading under which there is something."""
+        """The shape of its first status; used if the heading has claims."""
         return f"verification-{self.statuses[0]}"
 
 
 def claim_groups() -> list[ClaimGroup]:
-    """Confirmed first; rumours apart; what fell away last. What nobody has assessed is in no group yet."""
+    """Confirmed first, rumours separately, refuted, superseded and retracted ones last. Unassessed claims are in no
+    group.
+    """
     return [
         ClaimGroup(
             "confirmed",

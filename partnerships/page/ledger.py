@@ -1,7 +1,7 @@
-"""The ledger of one partnership: its claims under what is known of them, as many as a page can show.
+"""The ledger of a partnership: its claims grouped by status, as many as a page can show.
 
-A partnership may have thousands of claims. One query reads what sorts them, a few columns of each; of
-every heading the newest are then shown with all their words, and how many there are beside.
+A partnership may have thousands of claims. One query reads the few columns by which they are grouped and sorted; then
+the newest of every group are loaded in full, and the number of the others is shown.
 """
 
 import datetime as dt
@@ -20,14 +20,16 @@ from partnerships.page.headings import ClaimGroup, claim_groups
 from publishing.languages import Text, label_of
 
 MAX_CLAIMS = 12
-"""How many claims a heading shows."""
+"""How many claims a group shows."""
 
 SIDES = 8
-"""How many perspectives stand beside each other."""
+"""How many perspectives are shown side by side."""
 
 
 class Line(NamedTuple):
-    """What sorts a claim. `view` is the actor whose perspective it is, None where the reader sees none."""
+    """The columns by which a claim is sorted. `view` is the actor whose perspective it is, None if the reader sees
+    none.
+    """
 
     key: int
     status: str
@@ -39,7 +41,7 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Heap:
-    """The newest claims under one heading, and how many there are in all."""
+    """The newest claims of one group, and the number of all."""
 
     keys: list[int] = field(default_factory=list)
     total: int = 0
@@ -57,14 +59,14 @@ class Heap:
 
 @dataclass(slots=True)
 class Ledger:
-    """The claims of a partnership, newest first under each heading."""
+    """The claims of a partnership, the newest first in each group."""
 
     groups: dict[str, Heap] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     unassessed: dict[str, Heap] = field(default_factory=dict)
     perspectives: dict[int, Heap] = field(default_factory=dict)
     occurrences: list[int] = field(default_factory=list)
-    """Those that stand on the timeline, the latest first."""
+    """Those on the timeline, the latest first."""
 
     @property
     def keys(self) -> set[int]:
@@ -72,14 +74,14 @@ class Ledger:
         return {key for heap in heaps for key in heap.keys}
 
     def fill(self, claims: dict[int, Any]) -> None:
-        """Puts the rows of `claims` in the place of their keys."""
+        """Replaces keys by the rows of `claims`."""
         for heap in (*self.groups.values(), *self.unassessed.values(), *self.perspectives.values()):
             heap.claims = [claims[key] for key in heap.keys if key in claims]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is said of one actor's point of view; a party of which nothing is said has its side too."""
+    """The claims from one actor's perspective; a party without any has its side too."""
 
     actor: Actor
     heap: Heap
@@ -118,7 +120,7 @@ def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list
 
 
 def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
-    """`lines` under their headings; of the dated occurrences the keys of the latest."""
+    """`lines` in their groups; of the dated occurrences the keys of the latest."""
     ledger = Ledger()
     column = {status: group.slug for group in claim_groups() for status in group.statuses}
     dated: list[Line] = []
@@ -139,7 +141,7 @@ def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Claims of one group as the page shows them: the newest, and how many there are of each status."""
+    """Claims of one group on the page: the newest, and the number of each status."""
 
     group: ClaimGroup
     heap: Heap
@@ -147,7 +149,7 @@ class Column:
 
 
 def columns_of(ledger: Ledger) -> list[Column]:
-    """The groups in their order; one without claims only where that says something."""
+    """The groups in their order; a group without claims only if it has a text for that."""
     found = []
     for group in claim_groups():
         heap = ledger.groups.get(group.slug, Heap())
@@ -158,7 +160,7 @@ def columns_of(ledger: Ledger) -> list[Column]:
 
 
 def shares_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """How many claims have each status, as a bar draws them: in the order of the headings, unassessed ones last."""
+    """The number of claims of each status, for a bar: in the order of the headings, unassessed ones last."""
     order = [status for group in claim_groups() for status in group.statuses]
     return [
         {"state": status.value, "label": status.label, "count": counts[status]}
@@ -184,19 +186,21 @@ def shares_by_partnership(partnerships: Collection[Partnership], user: Any) -> d
 
 
 def unassessed_by_kind(ledger: Ledger) -> list[tuple[ClaimKind, Heap]]:
-    """What nobody has assessed and states no actor's point of view, in the order of the kinds."""
+    """Unassessed claims without a perspective, in the order of the kinds."""
     return [(kind, ledger.unassessed[kind]) for kind in ClaimKind if kind in ledger.unassessed]
 
 
 def sides_of(ledger: Ledger, parties: Iterable[Any], user: Any) -> list[Side]:
-    """The points of view beside each other: the parties' in their order, then others'; none if nothing is said."""
+    """The perspectives side by side: those of the parties in their order, then others; none if there are no such
+    claims.
+    """
     if not ledger.perspectives:
         return []
     actors = {party.actor.pk: party.actor for party in parties}
     others = Actor.objects.visible_to(user).filter(pk__in=ledger.perspectives.keys() - actors.keys()).order_by("pk")
     actors |= {actor.pk: actor for actor in others}
     sides = [Side(actor, ledger.perspectives.get(key, Heap())) for key, actor in actors.items()]
-    # A party of which nothing is said makes room for those of which something is.
+    # A party without claims gives its place to an actor with some.
     spoken = [side for side in sides if side.heap.total]
     room = max(SIDES - len(spoken), 0)
     silent = [side for side in sides if not side.heap.total][:room]
@@ -205,7 +209,7 @@ def sides_of(ledger: Ledger, parties: Iterable[Any], user: Any) -> list[Side]:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two claims of which one contradicts the other. Both are kept."""
+    """Two claims that contradict each other. Both are kept."""
 
     claim: Any
     contradicted: Any
@@ -216,13 +220,13 @@ class Contradiction:
 
 
 def contradictions_of(partnership: Partnership, user: Any) -> list[tuple[int, int]]:
-    """The newest contradictions in which a claim of `partnership` stands, as pairs of keys; one more than shown."""
+    """The newest contradictions of the claims of `partnership`, as pairs of keys; one more than is shown."""
     visible = Claim.objects.visible_to(user)
     of_it = visible.filter(partnerships=partnership)
     links = (
         ClaimLink.objects.filter(type=ClaimLinkType.CONTRADICTS).order_by().values_list("pk", "source_id", "target_id")
     )
-    # Two questions with an index each: one with OR would read every link there is.
+    # Two queries that use an index; one query with OR would read every link.
     either = links.filter(source__in=of_it, target__in=visible).union(
         links.filter(source__in=visible, target__in=of_it)
     )
@@ -232,9 +236,9 @@ def contradictions_of(partnership: Partnership, user: Any) -> list[tuple[int, in
 def changes_of_verification(
     partnership: Partnership, user: Any, as_of: dt.date | None, *, newest: int, since: dt.datetime | None = None
 ) -> list[Any]:
-    """The newest reviews by which the status of a claim of `partnership` changed, each with the status `before` it.
+    """The newest reviews that changed the status of a claim of `partnership`, each with the status `before` it.
 
-    What is merely looked at again changes nothing. With `since`, those recorded from that moment on.
+    A review that confirms the status is not a change. With `since`, only those recorded from that moment on.
     """
     earlier = (
         Review.objects.effective(as_of)
@@ -260,16 +264,16 @@ def changes_of_verification(
 
 
 def read(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, Any]:
-    """The claims of `keys` with all that one line about each says, as far as `user` may see them.
+    """The claims of `keys` with everything that one line shows, as far as `user` may see them.
 
-    Of today it also says which have lost what their status needs; looking back, nothing had fallen away yet.
+    For today it also says which have lost what their status needs; for a past day that is not computed.
     """
     claims = prefetches.claims(user, as_of).filter(pk__in=keys)
     return {claim.pk: claim for claim in (claims.with_lost_grounds() if as_of is None else claims)}
 
 
 def bound_to(claims: dict[int, Any], records: Iterable[Any]) -> list[Any]:
-    """Those of `records` (each about a claim) whose claim is among `claims`, each with that very row."""
+    """Those of `records` (each about a claim) whose claim is among `claims`, each with that row."""
     bound = []
     for record in records:
         if record.claim_id in claims:

@@ -1,7 +1,7 @@
-"""A picture of how a partnership stands to others: itself in the middle, what leads to it on one side, what it leads to
-on the other. Laid out by counting, so that the same links always give the same picture.
+"""A picture of a partnership's links: the partnership in the middle, links that lead to it on one side, links that lead
+away on the other. The layout is computed, so that the same links always give the same picture.
 
-There are two layouts, one for a wide page and one for a telephone, each in units of its own drawing.
+There are two layouts, for wide pages and for telephones, each in units of its own drawing.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ MAX_NODES = 12
 """How many links a picture shows; the table beside it has all."""
 
 LINE, PADDING = 20, 10
-"""The height of a line of words, and the space above and below the words of a box."""
+"""The height of a line of text, and the space above and below the text of a box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How the partnership stands to `other`: `relation` in words, `leads_away` if it is read from here to there."""
+    """A link to `other`: `relation` in words, `leads_away` if it is read from the partnership to the other."""
 
     type: str
     relation: Promise
@@ -32,9 +32,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A partnership: a rectangle with its name in lines, and above the name how it stands to the one in the middle.
+    """A partnership: a rectangle with its name in lines, and above that its relation to the one in the middle.
 
-    `text_left` is where its words begin, `anchor` what SVG calls that end of a name in its own direction.
+    `text_left` is where its text begins, `anchor` the SVG value for that end of the name in its own direction.
     """
 
     left: float
@@ -64,7 +64,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line between two boxes, as the path of SVG, drawn from where the link is read to where it leads.
+    """A line between two boxes, as an SVG path, drawn in the direction of the link.
 
     A trunk, which several links share, has no type of its own.
     """
@@ -87,12 +87,12 @@ class Picture:
 
     @property
     def view_height(self) -> float:
-        """Its height with the strokes of the outermost boxes."""
+        """Its height including the strokes of the outermost boxes."""
         return round(self.height + 4, 1)
 
 
 def wrapped(words: str, *, letters: int, lines: int = 3) -> list[str]:
-    """`words` in at most `lines` lines of about `letters` letters; what does not fit is cut, and said to be."""
+    """`words` in at most `lines` lines of about `letters` letters; longer text is cut and marked as cut."""
     found: list[str] = []
     for word in words.split():
         if found and len(found[-1]) + 1 + len(word) <= letters:
@@ -106,7 +106,7 @@ def wrapped(words: str, *, letters: int, lines: int = 3) -> list[str]:
 
 
 def box_of(name: Text, relation: Promise | str, *, left: float, top: float, width: float, page: str) -> Box:
-    """A box as tall as its words need. Words begin at the side where a line of the page begins."""
+    """A box as tall as its text needs. Text begins at the side where a line of the page begins."""
     letters = int(width / 8.6)
     lines = wrapped(name.words, letters=letters)
     is_mirrored = direction_of(page) == "rtl"
@@ -119,7 +119,7 @@ def box_of(name: Text, relation: Promise | str, *, left: float, top: float, widt
 
 
 def stacked(links: Sequence[Link], *, left: float, width: float, gap: float, page: str) -> list[Box]:
-    """Boxes one below the other, from the top."""
+    """Boxes placed one below the other, from the top."""
     boxes: list[Box] = []
     top = 0.0
     for link in links:
@@ -138,12 +138,12 @@ def height_of(boxes: Sequence[Box]) -> float:
 
 
 def wide(partnership: Any, links: Sequence[Link], *, page: str) -> Picture:
-    """The partnership in the middle; what leads to it where a line begins, what it leads to where a line ends."""
+    """The partnership in the middle; links to it on the side where a line begins, links from it where a line ends."""
     width, column, gap = 880, 250, 18.0
     is_mirrored = direction_of(page) == "rtl"
     first = [link for link in links if not link.leads_away]
     last = [link for link in links if link.leads_away]
-    # With nothing on one side the middle moves there, and the picture leaves no hole.
+    # If one side is empty, the middle moves there, so that the picture has no hole.
     begin, end = (width - column, 0) if is_mirrored else (0, width - column)
     sides = [(first, begin), (last, end)]
     columns = [stacked(side, left=left, width=column, gap=gap, page=page) for side, left in sides]
@@ -163,7 +163,7 @@ def wide(partnership: Any, links: Sequence[Link], *, page: str) -> Picture:
 
 
 def curve(begin: Box, end: Box) -> str:
-    """A line that leaves one box level and reaches the other level, on the sides that face each other."""
+    """A curve that leaves one box horizontally and reaches the other horizontally, on the sides that face each other."""
     goes_right = begin.left < end.left
     x1 = begin.left + begin.width if goes_right else begin.left
     x2 = end.left - 7 if goes_right else end.left + end.width + 7
@@ -173,7 +173,7 @@ def curve(begin: Box, end: Box) -> str:
 
 
 def narrow(partnership: Any, links: Sequence[Link], *, page: str) -> Picture:
-    """The partnership above, the others below it on a trunk that runs down where lines begin."""
+    """The partnership on top, the others below it along a trunk at the side where lines begin."""
     width, indent, gap = 340, 34, 14.0
     is_mirrored = direction_of(page) == "rtl"
     centre = box_of(label_of(partnership), "", left=0, top=0, width=width, page=page)

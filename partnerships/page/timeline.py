@@ -1,4 +1,4 @@
-"""What happened in a partnership, in the order in which it happened, as far as that is known."""
+"""The events of a partnership in chronological order, as far as their dates are known."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,15 +9,15 @@ MAX_MOMENTS = 40
 """How many dated moments a page shows: the latest."""
 
 UNDATED = 12
-"""How many moments of unknown date it shows."""
+"""How many undated moments it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing on the timeline: an occurrence somebody claims, an act on an instrument, an event, or a review.
+    """One entry of the timeline: an occurrence that a claim asserts, an act on an instrument, an event, or a review.
 
-    `date` is a partial date (EDTF), empty if unknown; `earliest` and `latest` are the first and the last day
-    that it can mean, None on a side that is open.
+    `date` is a partial date (EDTF), empty if unknown; `earliest` and `latest` are the first and the last day that it
+    can mean, None on an open side.
     """
 
     kind: str
@@ -34,12 +34,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The moments of a page: `dated` from the first to the last, those of unknown date apart."""
+    """The moments of a page: `dated` from the first to the last, the undated ones separately."""
 
     dated: list[Moment]
     undated: list[Moment]
     left_out: int
-    """How many there were before those in `dated`, of what was handed in."""
+    """How many of the given moments came before those in `dated`."""
 
     def __bool__(self) -> bool:
         return bool(self.dated or self.undated)
@@ -53,10 +53,10 @@ def timeline(
     *,
     on: dt.date,
 ) -> Timeline:
-    """All of it in one order.
+    """Builds the timeline.
 
-    `claims` are dated occurrences; of `instruments` the actions in `known_actions`; `changes` the reviews by which
-    the status of a claim changed; `on` tells what is still to come.
+    `claims` are dated occurrences; of `instruments` the actions in `known_actions` are used; `changes` are the reviews
+    that changed the status of a claim; moments after the day `on` are in the future.
     """
     moments = [Moment("claim", claim, claim.valid, claim.valid_earliest, claim.valid_latest) for claim in claims]
     moments += [

@@ -1,8 +1,8 @@
-"""Where the marks of a timeline stand: a drawing of lanes over one line of time.
+"""The layout of a timeline: a drawing of lanes along one time axis.
 
-Across, positions are per cent of the drawing's width, so that it fills a telephone and a desk alike while marks
-and words keep their size; down, they are pixels. Time runs along the line of reading: from right to left on an
-Arabic page. What is drawn stands in a table too, under the same numbers.
+Horizontal positions are per cent of the drawing's width, so that it fits a telephone and a desktop while marks and text
+keep their size; vertical positions are pixels. Time runs in the reading direction: from right to left on an Arabic
+page. Everything in the drawing is also in a table, with the same numbers.
 """
 
 import datetime as dt
@@ -22,35 +22,35 @@ LANES: tuple[tuple[str, Promise], ...] = (
     ("event", _("Our events")),
     ("review", _("What we came to know")),
 )
-"""The kinds of moments from above to below; a shape of its own belongs to each."""
+"""The kinds of moments from top to bottom; each has a shape of its own."""
 
 MARGIN = 5.0
-"""Per cent of the width on either side of the line of time."""
+"""The margin on either side of the axis, in per cent of the width."""
 
 NEAR = 10.0
-"""Per cent of the width that a mark keeps for itself, so that two do not touch on a telephone."""
+"""The width reserved for a mark, in per cent, so that two do not touch on a telephone."""
 
 FAR, FAR_ON_A_TELEPHONE = 9.0, 27.0
-"""Per cent of the width within which a date would touch the words for the day of asking."""
+"""A date closer than this (per cent of the width) would touch the text for the day asked for."""
 
 EDGE, EDGE_OF_DATES = 20.0, 10.0
-"""Per cent of the width from either end within which these words, and a date's, stand at the end."""
+"""Closer to an end than this (per cent of the width), this text and dates are aligned to the end."""
 
 RADIUS = 1.6
-"""Per cent of a wide page that half a mark takes."""
+"""Half of a mark on a wide page, in per cent."""
 
 LEAST_ROOM = 18.0
-"""Per cent of the width that a label beside a bar needs at least."""
+"""The least width for a label beside a bar, in per cent."""
 
 LETTER = 0.95
-"""Per cent of the width for which a letter of a label counts, on a drawing that is wide enough to show labels.
+"""The width of a letter of a label, in per cent, in a drawing wide enough to show labels.
 
-The stylesheet shows them from 44rem: a letter then has 6.7 pixels, which is what one of its 14 takes.
+The stylesheet shows them from 44rem: a letter then has 6.7 pixels, which is the width of one at its font size of 14.
 """
 
 MAX_LABEL_LENGTH = 64
 MAX_LABELS = 8
-"""A lane with more moments than these has numbers alone."""
+"""A lane with more moments than this shows only numbers."""
 
 HEAD, TITLE, ROW, FOOT = 30, 30, 30, 10
 """Heights in pixels: the dates above, the name of a lane, a row of marks, the space below a lane."""
@@ -58,7 +58,7 @@ HEAD, TITLE, ROW, FOOT = 30, 30, 30, 10
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words beside a mark: they begin `offset` pixels from `at` per cent, and are drawn away from the mark."""
+    """Text beside a mark: it begins `offset` pixels from `at` per cent, and runs away from the mark."""
 
     text: Text
     at: float
@@ -68,7 +68,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One moment as it is drawn. Across in per cent, down in pixels; `width` is 0 for a single day."""
+    """One moment in the drawing. Horizontal in per cent, vertical in pixels; `width` is 0 for a single day."""
 
     number: int
     moment: Moment
@@ -85,13 +85,13 @@ class Mark:
 
     @property
     def status(self) -> str:
-        """The verification status that colours it, of a claim and of a review; empty of others."""
+        """The verification status that sets its colour, for claims and reviews; otherwise empty."""
         return getattr(self.moment.thing, "status", "") if self.kind in {"claim", "review"} else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One kind of moments: where its name stands and the marks under it."""
+    """One kind of moments: the place of its name, and its marks."""
 
     kind: str
     title: Promise
@@ -102,7 +102,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A date on the line of time, and where its words stand; `is_minor` where a narrow page leaves it out."""
+    """A date on the axis, and the place of its text; `is_minor` if a narrow page leaves it out."""
 
     middle: float
     words_at: tuple[float, str]
@@ -112,9 +112,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All of it. `today` is where the day of asking stands, `today_words` where its words do and by which end.
+    """The whole drawing. `today` is the position of the day asked for, `today_words` that of its text with its anchor.
 
-    `start` is the edge where a line of reading begins.
+    `start` is the edge at which lines of text begin.
     """
 
     lanes: list[Lane]
@@ -129,9 +129,9 @@ class Drawing:
 def draw(
     moments: Sequence[Moment], labels: Callable[[Moment], Text], *, on: dt.date, is_mirrored: bool
 ) -> Drawing | None:
-    """The drawing of dated `moments`, numbered from 1 in their order; None where there is nothing to draw.
+    """The drawing of dated `moments`, numbered from 1 in their order; None if there is nothing to draw.
 
-    `labels` says what stands beside a mark; `on` is the day of asking, which is always on the line.
+    `labels` are the texts beside marks; `on` is the day asked for, which is always on the axis.
     """
     if not moments:
         return None
@@ -180,7 +180,7 @@ def draw(
 
 
 def within_edges(middle: float, edge: float, *, is_mirrored: bool) -> tuple[float, str]:
-    """Where words about a day stand, and what SVG calls that end of them, so that they do not leave the drawing."""
+    """The position of the text for a day, and its SVG anchor, so that it stays inside the drawing."""
     if edge <= middle <= 100 - edge:
         return middle, "middle"
     is_at_the_right = middle > 50
@@ -189,7 +189,7 @@ def within_edges(middle: float, edge: float, *, is_mirrored: bool) -> tuple[floa
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Days along the line of time, as per cent of the width from the physical left edge, as SVG counts."""
+    """Converts days to per cent of the width, from the physical left edge, as SVG counts."""
 
     first: dt.date
     last: dt.date
@@ -197,7 +197,7 @@ class Scale:
 
     @classmethod
     def over(cls, moments: Iterable[Moment], *, on: dt.date, is_mirrored: bool) -> "Scale":
-        """From the first to the last day that any of `moments` names, `on` among them; four weeks at least."""
+        """From the first to the last day of `moments` and `on`; at least four weeks."""
         days = [day for moment in moments for day in (moment.earliest, moment.latest) if day is not None] + [on]
         first, last = min(days), max(days)
         if (last - first).days < 28:
@@ -213,9 +213,9 @@ class Scale:
         return round(100 - along if self.is_mirrored else along, 2)
 
     def stretch(self, moment: Moment) -> tuple[float, float]:
-        """The left and the right end of a moment. One that is open on a side (..) reaches the edge there.
+        """The left and the right end of a moment. If a side is open (..), it reaches the edge there.
 
-        Of one whose begin or end is not known, only the other is drawn.
+        If its begin or end is unknown, only the other end is drawn.
         """
         begin = self.at(moment.earliest) if moment.earliest else (100.0 if self.is_mirrored else 0.0)
         end = self.at(moment.latest) if moment.latest else (0.0 if self.is_mirrored else 100.0)
@@ -248,7 +248,7 @@ class Scale:
 
 
 def every(day: dt.date, *, months: int) -> Iterable[dt.date]:
-    """`day` (the first of a month) and the first days of months after it, `months` apart, for some years."""
+    """`day` (the first of a month) and later first days of months, `months` apart, for some years."""
     start = day.year * 12 + (day.month - 1) // months * months
     return [
         dt.date(number // 12, number % 12 + 1, 1)
@@ -258,9 +258,9 @@ def every(day: dt.date, *, months: int) -> Iterable[dt.date]:
 
 
 def label_beside(text: Text, left: float, right: float, *, is_mirrored: bool) -> Label:
-    """A label on the side of the mark where there is more room, as long as that room.
+    """A label on the side of the mark with more room, at most as long as that.
 
-    Beside a bar it begins where the bar ends, unless the bar leaves it no room: then it lies on the bar.
+    Beside a bar it begins where the bar ends, unless there is no room: then it lies on the bar.
     """
     middle = (left + right) / 2
     is_beside_bar = right - left > 2 * RADIUS and max(left, 100 - right) > LEAST_ROOM
@@ -274,7 +274,7 @@ def label_beside(text: Text, left: float, right: float, *, is_mirrored: bool) ->
 
 
 def shortened(words: str, letters: int) -> str:
-    """`words`, cut between two of them where they have more than `letters` letters."""
+    """`words`, cut between two words if there are more than `letters` letters."""
     if len(words) <= letters:
         return words
     cut = words[: max(letters, 1)].rsplit(" ", 1)[0]
@@ -282,7 +282,7 @@ def shortened(words: str, letters: int) -> str:
 
 
 def occupied(left: float, right: float, label: Label | None) -> tuple[float, float]:
-    """What a moment takes of its row, from left to right."""
+    """The part of its row that a moment occupies, from left to right."""
     middle = (left + right) / 2
     left, right = min(left, middle - NEAR / 2), max(right, middle + NEAR / 2)
     if label is None:
@@ -292,7 +292,7 @@ def occupied(left: float, right: float, label: Label | None) -> tuple[float, flo
 
 
 class Rows:
-    """Rows of one lane: each moment takes the first row where it touches nothing."""
+    """The rows of one lane: each moment goes into the first row where it touches nothing."""
 
     def __init__(self) -> None:
         self.ends: list[list[tuple[float, float]]] = []

@@ -1,4 +1,4 @@
-"""How much a claim speaks of."""
+"""The quantity of a claim."""
 
 from django import template
 from django.utils.html import format_html
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def quantity(claim: Claim) -> SafeString:
-    """`{% quantity claim %}`: "about 650 military personnel"; empty where the claim names no amount."""
+    """`{% quantity claim %}`: "about 650 military personnel"; empty if the claim has no quantity."""
     found = quantity_of(claim)
     if found is None:
         return SafeString("")
