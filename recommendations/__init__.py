@@ -1,1 +1,1 @@
-"""What is asked, of whom, and what came of it."""
+"""Recommendations, their addressees, and what became of them."""

@@ -1,4 +1,4 @@
-"""New and changed recommendations, as Atom: a response or a status entry is a change too."""
+"""The Atom feed of recommendations; a new response or status entry counts as a change."""
 
 from django.utils.translation import gettext_lazy as _
 

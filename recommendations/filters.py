@@ -1,4 +1,4 @@
-"""By what the tracker can be narrowed."""
+"""The filters of the tracker."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class RecommendationFilters(ListFilters):
         self.choices_of("topic", visible(Topic, self.user))
 
     def narrow(self, rows: Any) -> Any:
-        """The recommendations that the filters leave; `rows` know their roll-up."""
+        """The filtered recommendations; `rows` must have their roll-up."""
         chosen = self.cleaned_data
         if chosen["state"]:
             rows = rows.in_state(chosen["state"], as_of=self.known_on)

@@ -1,4 +1,4 @@
-"""Forms of the desk for what came of a recommendation."""
+"""Forms of the desk for the follow-up of recommendations."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ from recommendations.models.recommendation import REFERENCE
 
 
 class StatusEntryForm(DeskForm):
-    """With a note that stays at the desk, in a table of its own."""
+    """With an internal note, which is stored in a table of its own."""
 
     internal_note = forms.CharField(
         label=_("Internal note"),
@@ -34,7 +34,7 @@ class StatusEntryForm(DeskForm):
 
 
 class DigestChoiceForm(CleanForm, forms.ModelForm):
-    """What somebody wants to be reminded of, for themselves."""
+    """A person's own choice about the daily digest."""
 
     class Meta:
         model = DigestChoice
@@ -42,7 +42,7 @@ class DigestChoiceForm(CleanForm, forms.ModelForm):
 
 
 class AcceptForm(CleanForm, forms.Form):
-    """What the desk adds when it takes over what a partner reports; in `cited`, what shows it."""
+    """What the desk adds when it accepts a partner's report; in `cited`, the evidence."""
 
     confidence = forms.ChoiceField(
         label=_("Confidence"),
@@ -104,7 +104,7 @@ class AcceptForm(CleanForm, forms.Form):
 
 
 class DeclineForm(CleanForm, forms.Form):
-    """Why the desk does not take over what a partner reports."""
+    """Why the desk declines a partner's report."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -114,7 +114,7 @@ class DeclineForm(CleanForm, forms.Form):
 
 
 class SplitForm(CleanForm, forms.Form):
-    """The parts of a compound recommendation, as many as are filled in."""
+    """The parts of a compound recommendation; empty ones are ignored."""
 
     most = 8
 
@@ -145,7 +145,7 @@ class SplitForm(CleanForm, forms.Form):
 
 
 class AsOfDayForm(CleanForm, forms.Form):
-    """The day as of which what is superseded ends."""
+    """The as-of date of the end of what is superseded."""
 
     as_of = DayField(
         label=_("Ended as of"),
@@ -155,7 +155,7 @@ class AsOfDayForm(CleanForm, forms.Form):
 
 
 class MergeForm(AsOfDayForm):
-    """Into what several recommendations are merged: one that is there, or words for a new one."""
+    """What several recommendations are merged into: an existing one, or the texts of a new one."""
 
     into = forms.CharField(
         label=_("Into one that is there"),
@@ -212,7 +212,7 @@ class MergeForm(AsOfDayForm):
 
 
 class CarriedField(forms.ModelMultipleChoiceField):
-    """Recommendations that are still open, each with where it was asked and how far it has come."""
+    """Recommendations that are still open, each with its event and state."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -222,7 +222,7 @@ class CarriedField(forms.ModelMultipleChoiceField):
 
 
 class PlanForm(CleanForm, forms.Form):
-    """The next edition of a series: its name and days, as far as they are known, and what it takes up again."""
+    """The next edition of a series: its name and days, as far as known, and what it carries forward."""
 
     edition = WholeNumberField(widget=forms.HiddenInput)
     name = forms.CharField(
@@ -259,7 +259,7 @@ class PlanForm(CleanForm, forms.Form):
 
 
 class CloseForm(CleanForm, forms.Form):
-    """The day as of which an event that was held has realised what was asked, and what to say about it."""
+    """The as-of date and the text of the entry that a held event has fulfilled a recommendation."""
 
     as_of = DayField(label=_("As of"))
     public_note = forms.CharField(

@@ -1,4 +1,4 @@
-"""What this room does in the background. Each job makes one call, and is harmless when it is done twice."""
+"""The background jobs of this app. Each job makes one call, and running it twice does no harm."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -9,14 +9,14 @@ from recommendations.actions import digest, letters
 
 @app.task(name="send_digest", retry=AGAIN)
 def send_digest(*, user: int) -> None:
-    """Writes to one person what waits for them today."""
+    """Sends one person's digest of today."""
     digest.send_digest(user, at=timezone.now())
 
 
 @app.periodic(cron="11 4-16 * * *")
 @app.task(name="send_digests", queueing_lock="send_digests")
 def send_digests(timestamp: int) -> None:
-    """In the morning; and later in the day for whom the morning's look was missed."""
+    """Queues the digests in the morning, and later in the day for those whom the morning's run missed."""
     for user in digest.not_looked_at(on=timezone.now().date()).values_list("pk", flat=True):
         enqueue("send_digest", queueing_lock=f"digest-{user}", user=user)
 
@@ -24,11 +24,11 @@ def send_digests(timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="draft_letters", queueing_lock="draft_letters")
 def draft_letters(timestamp: int) -> None:
-    """Drafts the letters whose time has come."""
+    """Drafts the letters that are due."""
     letters.draft_what_is_due(at=timezone.now())
 
 
 @app.task(name="mail_letter", retry=AGAIN)
 def mail_letter(*, letter: int) -> None:
-    """Hands to the mail server what somebody has sent."""
+    """Gives a letter that somebody has sent to the mail server."""
     letters.mail(letter, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Which texts of this app exist in English, Turkish and Arabic, and which rows keep their versions."""
+"""Which texts of this app are translated, and which rows have versions."""
 
 from modeltranslation.translator import TranslationOptions, register
 

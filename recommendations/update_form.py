@@ -1,4 +1,4 @@
-"""The form of the update: short, with all that some choice needs, which shows where that choice is made."""
+"""The form of the update: short; fields that only some choices need appear when such a choice is made."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ NEEDED_FIELDS: dict[str, Need] = {
     "how_intent_is_met": Need.HOW_INTENT_IS_MET,
     "successor": Need.SUCCESSOR,
 }
-"""Fields that only some states need, each with the need that it meets."""
+"""Fields that only some states need, each with its need."""
 
 WORDS = ("reason", "last_movement_date", "what_remains", "how_intent_is_met", "successor")
 
@@ -52,7 +52,7 @@ NEEDED_BY_ANSWER = {
 
 
 class OfferedChoice(forms.ChoiceField):
-    """Offers what can come next, and takes whatever there is: why the rest cannot be, the action says better."""
+    """Offers the possible choices, but accepts all: the action explains better why another is impossible."""
 
     def __init__(self, *, known: Iterable[str], **kwargs: Any) -> None:
         self.known = frozenset(known)
@@ -76,7 +76,7 @@ def line(label: Any, length: int | None = None, **kwargs: Any) -> forms.CharFiel
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """A group of fields that some choices need; `values` are those, for the script that shows it."""
+    """A group of fields that some choices need; `values` are those choices, for the script that shows the group."""
 
     title: Any
     fields: list[forms.BoundField]
@@ -188,12 +188,12 @@ class UpdateForm(CleanForm, forms.Form):
 
     @property
     def checks(self) -> bool:
-        """Whether somebody may say that it stands as it stood."""
+        """Whether a check can be recorded."""
         return lifecycle.is_check(self.before, self.before)
 
     @cached_property
     def next_states(self) -> list[ImplementationState]:
-        """What may follow; to take up again what had ceased is offered to those who may."""
+        """The states that may follow; reopening is offered only to those who may do it."""
         found = [state for state in lifecycle.next_states(self.before) if state != self.before]
         return [state for state in found if reviews(self.by) or not lifecycle.is_reopening(self.before, state)]
 
@@ -229,7 +229,7 @@ class UpdateForm(CleanForm, forms.Form):
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """What is seldom filled in."""
+        """Fields that are seldom used."""
         names = (
             "file",
             "source",
@@ -269,7 +269,7 @@ class UpdateForm(CleanForm, forms.Form):
         return any(self[name].errors for name in names) or bool(self.is_bound and self["response_kind"].data)
 
     def given(self) -> dict[str, Any]:
-        """What `record_update` takes."""
+        """The arguments of `record_update`."""
         data = self.cleaned_data
         answer = {name: data[f"response_{name}"] for name in NEEDED_BY_ANSWER}
         return {
@@ -296,7 +296,7 @@ class UpdateForm(CleanForm, forms.Form):
         }
 
     def see_what_stands(self) -> None:
-        """Takes what stands now as seen, and keeps all that was typed."""
+        """Marks the present records as seen, and keeps everything that was typed."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["seen"], data["seen_response"] = self.current_entry, self.current_response
         self.data = data

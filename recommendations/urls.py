@@ -1,4 +1,4 @@
-"""/recommendations/, what is new of them, and the scorecard of a series."""
+"""/recommendations/, its feed, and the scorecard of a series."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The tracker: what was asked, of whom, and what came of it."""
+"""The tracker: the recommendations, their addressees, and what became of them."""
 
 import datetime as dt
 from dataclasses import replace
@@ -55,7 +55,9 @@ class RecommendationList(ListPage):
         )
 
     def state_counts(self) -> list[dict[str, Any]]:
-        """How many of all that the filters leave stand in each state: too many to count for each visitor."""
+        """How many of all filtered recommendations are in each state; cached, because counting for each visitor costs
+        too much.
+        """
         known_on = self.filters.known_on
 
         def count() -> dict[str, int]:
@@ -153,7 +155,7 @@ class RecommendationDetail(DetailPage):
 
 
 class SeriesScorecard(DetailPage):
-    """What every edition asked, of whom, and what came of it, as known on a day, and since another one."""
+    """What every edition asked, of whom, and what became of it, as known on a day, and since an earlier one."""
 
     model = Series
     template_name = "recommendations/series_scorecard.html"
@@ -169,7 +171,7 @@ class SeriesScorecard(DetailPage):
 
     @property
     def since(self) -> dt.date | None:
-        """The day since which the change is asked for; it comes before the day of the scorecard."""
+        """The day since which changes are shown; it must be before the day of the scorecard."""
         since, day = day_of(self.request.GET, "changed_since"), self.as_of or timezone.now().date()
         if since is not None and since >= day:
             advice = gettext("A change is told since an earlier day. Choose one before the day of the scorecard.")

@@ -1,4 +1,4 @@
-"""The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
+"""The actions on recommendations and their follow-up: every record is appended, none is changed."""
 
 from publishing.refusals import NeedsMore
 from recommendations.actions.followup import (

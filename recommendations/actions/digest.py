@@ -1,4 +1,4 @@
-"""The daily digest: what waits for somebody at the desk, as one mail in the morning, or none."""
+"""The daily digest: one mail each morning with what waits for somebody at the desk, or no mail if nothing does."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from recommendations.models import Addressee, Digest, DigestChoice, Letter
 from recommendations.models.recommendation import to_whom
 
 PRESSING = 5
-"""So many items are named; the others are numbers."""
+"""How many items are listed; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """How many things of a kind wait (`is_more` than that where not all were counted), and where they are listed."""
+    """How many items of a kind wait (`is_more` if not all were counted), and the address of their list."""
 
     label: Any
     number: int
@@ -41,7 +41,7 @@ class DigestPart:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits."""
+    """One waiting item."""
 
     label: str
     why: str
@@ -63,7 +63,7 @@ class Waiting:
 
 
 def waiting_for(user: User, *, on: dt.date) -> Waiting:
-    """The queue of `user` on a day and the letters to decide on; in the language that is active."""
+    """The queue of `user` on a day and the letters to decide on, in the active language."""
     letters = Letter.objects.waiting()
     kinds = [
         DigestPart(
@@ -90,11 +90,11 @@ def _named(addressee: Addressee) -> str:
     return f"{recommendation.reference} {recommendation.title} {to_whom()} {addressee.actor}"
 
 
-# To whom, and when
+# Recipients
 
 
 def readers() -> "QuerySet[User]":
-    """Whoever works at the desk, has an address, and has not said that they want no digest."""
+    """Everybody who works at the desk, has an address, and has not declined the digest."""
     return (
         User.objects.filter(Q(groups__name__in=WRITERS) | Q(is_superuser=True), is_active=True)
         .exclude(email="")
@@ -105,17 +105,17 @@ def readers() -> "QuerySet[User]":
 
 
 def not_looked_at(*, on: dt.date) -> "QuerySet[User]":
-    """Those of them whose day nobody has looked at yet."""
+    """Those of them whose digest of the day was not handled yet."""
     return readers().exclude(pk__in=Digest.objects.filter(day=on).values("user"))
 
 
 @transaction.atomic
 def send_digest(user_id: int, *, at: dt.datetime) -> bool:
-    """Writes to somebody what waits for them, unless nothing does or their day was looked at already.
+    """Sends somebody's digest, unless it is empty or was handled already today.
 
-    The day is taken first, and is taken only once the mail server has said yes: whoever comes meanwhile waits
-    for that. A sender that is killed in between gives the day back, and the next sends again with the same
-    Message-ID, as one who tries again after the mail server said no.
+    The row for the day is written first, and committed only after the mail server has accepted the mail; a concurrent
+    sender waits for that. If a sender is killed in between, the row is rolled back, and the next sender sends again
+    with the same Message-ID, as after a refusal by the mail server.
     """
     user = readers().filter(pk=user_id).first()
     if user is None:
@@ -133,7 +133,7 @@ def send_digest(user_id: int, *, at: dt.datetime) -> bool:
 
 
 def digest_for(user: User, *, on: dt.date) -> EmailMultiAlternatives | None:
-    """The mail, in the person's language; None where nothing waits."""
+    """The mail, in the person's language; None if nothing waits."""
     choice = DigestChoice.objects.filter(user=user).first()
     language = choice.language if choice is not None else Language.EN.value
     with translation.override(language):
@@ -169,7 +169,7 @@ def digest_for(user: User, *, on: dt.date) -> EmailMultiAlternatives | None:
 
 @transaction.atomic
 def choose(user: User, *, wants_digest: bool, language: str) -> DigestChoice:
-    """What somebody wants for themselves."""
+    """Stores somebody's own choice."""
     choice, _is_new = DigestChoice.objects.select_for_update().get_or_create(user=user)
     choice.wants_digest, choice.language = wants_digest, language
     choice.full_clean()

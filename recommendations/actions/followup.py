@@ -1,4 +1,4 @@
-"""The ways in which a recommendation's follow-up grows: every entry is appended, none is changed."""
+"""The actions on follow-up: every record is appended, none is changed."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -67,16 +67,16 @@ T = TypeVar("T")
 
 
 class NothingToConfirm(Refused):
-    """Only an entry that stands and says implemented is confirmed, and once."""
+    """Only an effective entry that says implemented can be confirmed, and only once."""
 
 
 class AlreadyDecided(Refused):
-    """A submission is decided once."""
+    """A submission is decided only once."""
 
 
 @transaction.atomic
 def next_reference(*, year: int) -> str:
-    """The next free reference of `year`, for example "R-2025-006"; references of deleted drafts stay taken.
+    """The next free reference of `year`, for example "R-2025-006"; references of deleted drafts are not reused.
 
     Holds a lock until the end of the transaction, so that two people do not get the same.
     """
@@ -89,19 +89,19 @@ def next_reference(*, year: int) -> str:
 
 
 def current_entry(addressee: Addressee) -> StatusEntry | None:
-    """The entry that stands last for `addressee`; None if nobody has looked yet."""
+    """The last effective entry for `addressee`; None if nobody has checked yet."""
     last: StatusEntry | None = STATES.last(addressee)
     return last
 
 
 def current_response(addressee: Addressee) -> Response | None:
-    """The response that stands last for `addressee`; None if nothing was sent."""
+    """The last effective response for `addressee`; None if nothing was sent."""
     last: Response | None = RESPONSES.last(addressee)
     return last
 
 
 def _take_turn(addressee: Addressee) -> None:
-    """Whoever records something of the same addressee at the same time waits here."""
+    """Locks the addressee: others who record something for it wait here."""
     Addressee.objects.select_for_update(of=("self",), no_key=True).get(pk=addressee.pk)
 
 
@@ -124,11 +124,11 @@ def record_response(
     corrects: Response | None = None,
     seen: int | None = None,
 ) -> Response:
-    """Appends what `addressee` answered; what each kind needs is said by the constraints of Response.
+    """Appends what `addressee` answered; the constraints of Response say what each kind needs.
 
-    `seen` is the key of the response that stood when the person began (`NOTHING_SEEN` for none): if
-    another one was recorded since, StaleRecord is raised. None takes things as they are. Its moment becomes the
-    moment of the latest record if that is later.
+    `seen` is the key of the last response when the person opened the form (`NOTHING_SEEN` for none): if another one was
+    recorded since, StaleRecord is raised. None skips this check. The moment of the record is that of the latest record
+    if that is later.
     """
     require_desk(act.by)
     _take_turn(addressee)
@@ -161,7 +161,7 @@ def record_response(
 
 
 def _lacking(before: StatusEntry | None, entry: StatusEntry, evidence: Sequence[Evidence]) -> list[Need]:
-    """What `entry` needs beyond its own columns and does not have, where it comes after `before`."""
+    """What `entry`, which comes after `before`, lacks besides its own columns."""
     if entry.state not in ImplementationState.values or entry.state == ImplementationState.NOT_ASSESSED:
         return []
     earlier, later = STATES.reached(before), STATES.reached(entry)
@@ -174,14 +174,14 @@ def _lacking(before: StatusEntry | None, entry: StatusEntry, evidence: Sequence[
         Need.DATED_SOURCE: any(item.source.date for item in supporting),
         Need.PRIMARY_OR_INDEPENDENT_SOURCE: any(item.nature in strong for item in supporting),
         Need.REVIEWER: reviews(entry.by),
-        # Where the state itself needs it, a constraint of the entry says so.
+        # If the state itself needs it, a constraint of the entry reports it.
         Need.REASON: bool(entry.reason.strip()) or Need.REASON in lifecycle.WORDS.get(later, frozenset()),
     }
     return [need for need in Need if need in needs and not met.get(need, True)]
 
 
 def _lacks(entry: StatusEntry, steps: Iterable[Step], evidence: Sequence[Evidence]) -> dict[str, list[Any]]:
-    """By field, what `entry` lacks, and what those lack that come after another one because of it."""
+    """By field, what `entry` lacks, and what those records lack that come after another record because of it."""
     told: dict[str, list[Any]] = {}
     for before, one, was in steps:
         if one is entry:
@@ -191,7 +191,7 @@ def _lacks(entry: StatusEntry, steps: Iterable[Step], evidence: Sequence[Evidenc
         else:
             lacking = _lacking(before, one, list(one.evidence.select_related("source")))
             if lifecycle.is_reopening(STATES.reached(was), one.state):
-                lacking = [need for need in lacking if need not in (Need.REASON, Need.REVIEWER)]  # judged then
+                lacking = [need for need in lacking if need not in (Need.REASON, Need.REVIEWER)]  # checked there
             for need in lacking:
                 message = _("“%(what)s” would then come after “%(before)s”, and lack what that needs. %(need)s")
                 said = {"what": one, "before": STATES.reached(before).label, "need": lifecycle.EXPLAINED[need]}
@@ -222,8 +222,8 @@ def record_status(
 ) -> StatusEntry:
     """Appends how far `addressee` has come, with its evidence (unsaved `Evidence`) and the desk's own note.
 
-    What may follow what, and what it needs, is said by `lifecycle`: ForbiddenTransition, NeedsMore or
-    OutOfOrder tell what is in the way. `seen` and the moment are as for `record_response`.
+    `lifecycle` defines what may follow what, and what it needs; raises ForbiddenTransition, NeedsMore or OutOfOrder.
+    `seen` and the moment are as for `record_response`.
     """
     require_desk(act.by)
     _take_turn(addressee)
@@ -246,8 +246,7 @@ def record_status(
         corrects=corrects,
     )
     steps = STATES.steps(entry, seen=seen)
-    # A source that a second person still reads is shown to nobody before it is published (ADR 18), and one
-    # that was withdrawn is refused with its row.
+    # A source in review is not shown before it is published (ADR 18), and a withdrawn one is refused with its row.
     named = [item.source for item in evidence if item.source.state == PublicationState.PUBLISHED]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]
     refuse_drafts(addressee.recommendation, named, at=act.at)
@@ -266,7 +265,7 @@ def record_status(
     )
     if internal_note.strip():
         insert(InternalNote(entry=entry, text=internal_note.strip(), by=act.by, recorded_at=entry.recorded_at))
-    # The evidence is complete here: judged now, a refusal is told here, and not by whoever commits.
+    # The evidence is complete now: checked here, an error is raised here, and not at the commit.
     pgtrigger.constraints(pgtrigger.Immediate, ENTRY_HAS_ITS_SOURCES)
     pgtrigger.constraints(pgtrigger.Deferred, ENTRY_HAS_ITS_SOURCES)
     return entry
@@ -286,10 +285,10 @@ def record_check(
     internal_note: str = "",
     seen: int | None = None,
 ) -> StatusEntry:
-    """Appends that somebody looked on `as_of`, and that it stands as it stood: a check.
+    """Appends a check: somebody looked on `as_of` and the state was unchanged.
 
-    A day is all that it takes, in any state: what the state says in words, its confidence and the
-    language are those of the entry that it repeats. Raises ForbiddenTransition where nobody has looked.
+    It needs only a day, in any state; the state's texts, confidence and language are copied from the entry that it
+    repeats. Raises ForbiddenTransition if there is no entry yet.
     """
     require_desk(act.by)
     _take_turn(addressee)
@@ -314,7 +313,7 @@ def record_check(
 
 @transaction.atomic
 def confirm(entry: StatusEntry, *, act: Act) -> Confirmation:
-    """A second person confirms an entry that says implemented; it holds for the checks that repeat it."""
+    """A second person confirms an entry that says implemented; this also covers the checks that repeat it."""
     require_desk(act.by)
     _take_turn(entry.addressee)
     if not StatusEntry.objects.to_confirm().filter(pk=entry.pk).exists():
@@ -354,7 +353,7 @@ def accept_submission(
     successor: Recommendation | None = None,
     evidence: Iterable[Evidence] = (),
 ) -> StatusEntry:
-    """Takes over what a partner reports: a status entry recorded on its behalf."""
+    """Accepts what a partner reports: a status entry recorded on its behalf."""
     require_desk(act.by)
     row = _pending(submission, by=act.by)
     entry = record_status(
@@ -380,7 +379,7 @@ def accept_submission(
 
 @transaction.atomic
 def decline_submission(submission: Submission, *, act: Act, reason: str) -> None:
-    """Does not take over what a partner reports; the partner sees the reason."""
+    """Declines what a partner reports; the partner sees the reason."""
     require_desk(act.by)
     if not reason.strip():
         raise NothingSaid(_("Say why; the partner sees the reason."), code="nothing_said")
@@ -393,9 +392,9 @@ def decline_submission(submission: Submission, *, act: Act, reason: str) -> None
 
 @transaction.atomic
 def snooze(what: Addressee | Submission | Claim | Source, *, until: dt.date, reason: str, act: Act) -> Snooze:
-    """Puts something of the queue off until a day: it leaves the queue of everybody at the desk.
+    """Postpones an item of the queue until a day: it leaves everybody's queue.
 
-    It comes back on that day, or as soon as something new is recorded on it.
+    It returns on that day, or as soon as something new is recorded about it.
     """
     require_desk(act.by)
     if not reason.strip():

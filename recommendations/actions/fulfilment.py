@@ -1,8 +1,9 @@
-"""Closing the loop: what realised a recommendation, and the entry that its first edition makes possible.
+"""Closing the loop: what fulfilled a recommendation, and the status entry that can be recorded when its first edition
+is held.
 
-A roundtable asks for an annual dialogue; our own series is that dialogue. The day its first edition is
-held, the desk is offered the entry that says so, with the event's page as its source. A person records
-it, and a second one confirms it: nothing here does so by itself.
+A roundtable asks for an annual dialogue; our own series is that dialogue. When its first edition is held, the desk is
+offered the entry that says so, with the event's page as its source. A person records it and a second one confirms it:
+nothing here does so automatically.
 """
 
 import datetime as dt
@@ -32,24 +33,24 @@ S = ImplementationState
 
 
 class NothingToClose(Refused):
-    """The loop is closed once, with an event that was held and realises the recommendation."""
+    """The loop is closed once, with an event that was held and fulfils the recommendation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An addressee of something that is still open, and the event that was held and realises it."""
+    """An addressee whose state is still open, and the event that was held and fulfils the recommendation."""
 
     addressee: Addressee
     event: Event
 
     @property
     def ended_on(self) -> dt.date | None:
-        """The last day of the event, where it is known."""
+        """The last day of the event, if it is known."""
         return self.event.end_date or self.event.start_date
 
 
 def loops(recommendations: Iterable[Any]) -> list[Loop]:
-    """What the desk is offered to close of these, in three queries."""
+    """The loops that the desk is offered to close, in three queries."""
     realised = Fulfilment.objects.filter(
         Q(event__lifecycle=Event.Lifecycle.HELD)
         | Exists(Event.objects.filter(series=OuterRef("series"), lifecycle=Event.Lifecycle.HELD)),
@@ -81,7 +82,7 @@ def _held_in(series: Iterable[int]) -> Any:
 
 @transaction.atomic
 def source_of_event(event: Event, *, address: str, by: User) -> Source:
-    """The event's own page as a source: the one that is entered, or else a new one, which a second person reads."""
+    """The event's own page as a source: an existing one, or a new one, which is submitted for review."""
     require_desk(by)
     Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
     entered: Source | None = Source.objects.exclude(state=PublicationState.WITHDRAWN).filter(url=address).first()
@@ -113,8 +114,8 @@ def close_loop(
 ) -> list[StatusEntry]:
     """Records that `addressee` has implemented it, by `event`; a second person still confirms it.
 
-    Where nobody has seen it begin, an entry that it was in progress goes before, as of the same day and
-    on the same source. Raises NothingToClose where the event does not realise it, or it has ended.
+    If there is no entry that it was in progress, one is recorded first, with the same as-of date and source. Raises
+    NothingToClose if the event does not fulfil it, or its state is closed.
     """
     require_desk(act.by)
     offered = [loop for loop in loops([addressee.recommendation_id]) if loop.addressee.pk == addressee.pk]

@@ -1,8 +1,8 @@
-"""The records of an addressee on one of its two axes, in their order: where a new one would stand.
+"""The records of an addressee on one of its two axes, in order, and where a new record belongs among them.
 
-They stand in the order of their as-of dates, recorded-at breaking ties. One is appended at the end; a
-correction takes the place that its own date gives it, and what comes after another record than before
-because of it is judged with it. The database judges the same (`lifecycle/triggers.py`).
+They are ordered by as-of date, then by recorded-at. A new one is appended at the end; a correction takes the place of
+its own date, and a record that then comes after another one than before is checked too. The database checks the same
+(`lifecycle/triggers.py`).
 """
 
 import datetime as dt
@@ -23,15 +23,15 @@ from recommendations.models import Addressee, Response, StatusEntry
 
 
 class ForbiddenTransition(Refused):
-    """What was recorded before does not lead to this."""
+    """The record before it does not allow this one."""
 
 
 class OutOfOrder(Refused):
-    """The as-of date lies before a later record, or before the recommendation itself."""
+    """The as-of date is before a later record, or before the recommendation itself."""
 
 
 class StaleRecord(Refused):
-    """Somebody else recorded something meanwhile."""
+    """Somebody else has recorded something meanwhile."""
 
     def __init__(self, record: Response | StatusEntry) -> None:
         self.record = record
@@ -46,13 +46,13 @@ class StaleRecord(Refused):
 
 
 NOTHING_SEEN = 0
-"""What `seen` is when the form showed no record at all."""
+"""The value of `seen` if the form showed no record."""
 
 
 class Step(NamedTuple):
-    """A record (an entry or a response) and the one that it comes after; None at the start.
+    """A record (an entry or a response) and the one before it; None at the start.
 
-    `was` is the one that it came after until now, for a record that stood already.
+    `was` is the record before it until now, if it existed already.
     """
 
     before: Any
@@ -62,7 +62,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class History:
-    """Response or implementation: its records, the states they lead to, and what may follow what."""
+    """The responses or the status entries of an addressee: the records, their states, and which may follow which."""
 
     model: type[Any]
     field: str
@@ -75,27 +75,27 @@ class History:
         return type(self.start)
 
     def of(self, addressee: Addressee) -> Any:
-        """The records of `addressee` that stand, with who recorded them."""
+        """The effective records of `addressee`, with who recorded them."""
         return self.model.objects.filter(addressee=addressee).effective().select_related("by")
 
     def last(self, addressee: Addressee) -> Any:
         return self.of(addressee).latest_first().first()
 
     def moment(self, addressee: Addressee, at: dt.datetime) -> dt.datetime:
-        """`at`, or the moment of the latest record if that is later: whoever waited their turn came after it."""
+        """`at`, or the moment of the latest record if that is later: whoever waited for the lock comes after it."""
         latest = self.model.objects.filter(addressee=addressee).aggregate(at=Max("recorded_at"))["at"]
         return at if latest is None else max(at, latest)
 
     def reached(self, record: Any) -> Any:
-        """The state that an addressee is in with `record`; the start for None."""
+        """The state after `record`; the start for None."""
         return self.start if record is None else self.states(getattr(record, self.field))
 
     def steps(self, record: Any, *, seen: int | None) -> list[Step]:
-        """The steps that there are once the unsaved `record` is appended, and were not before.
+        """The steps that exist once the unsaved `record` is appended, and did not exist before.
 
-        The one that leads to it, and where it corrects another also the first one from it and the one
-        over what it corrects. Raises StaleRecord if another record stands last than the one that was `seen`
-        (None takes things as they are), OutOfOrder, or ForbiddenTransition.
+        The step to it, and for a correction also the first step from it and the one that closes the gap of the
+        corrected record. Raises StaleRecord if another record than `seen` is the last (None skips this check),
+        OutOfOrder, or ForbiddenTransition.
         """
         standing = list(self.of(record.addressee).order_by("as_of", "recorded_at", "pk"))
         if seen is not None and standing and standing[-1].pk != seen:
@@ -139,12 +139,12 @@ class History:
             raise StaleRecord(instead)
 
     def _require_possible(self, record: Any, steps: Iterable[Step]) -> None:
-        """Raises ForbiddenTransition for the first step that cannot be; what is no state is told elsewhere."""
+        """Raises ForbiddenTransition for the first impossible step; values that are no states are reported elsewhere."""
         if getattr(record, self.field) not in self.states.values:
             return
         for step in steps:
             before, after = self.reached(step.before), self.reached(step.record)
-            # A correction may take the first record back: then it is as if nobody had looked, or asked.
+            # A correction may remove the first record: then it is as if nobody had checked, or asked.
             is_taken_back = record.corrects_id is not None and before == after == self.start
             if is_taken_back or self.may_follow(before, after):
                 continue

@@ -1,7 +1,6 @@
-"""The ladder for an addressee that does not answer: ask, a firmer letter, publish the silence.
+"""The steps for an addressee that does not answer: ask, send a firmer letter, publish the silence.
 
-Every step is a draft. The background writes it when its time has come; it leaves the house, or becomes
-public, by a person's decision and by nothing else.
+Every step is a draft that a job writes when it is due; only a person's decision sends or publishes it.
 """
 
 import datetime as dt
@@ -58,18 +57,18 @@ LEAGUE_OF_ARAB_STATES = frozenset(
         "YE",
     ]
 )
-"""ISO 3166-1 codes of its members: they are written to in Arabic, Türkiye in Turkish, everybody else in English."""
+"""ISO 3166-1 codes of the members: they are written to in Arabic, Türkiye in Turkish, everybody else in English."""
 
 ANCESTORS = 5
-"""So far up it is asked which state somebody belongs to."""
+"""How many levels up the state of somebody is searched."""
 
 
 class NotSent(Refused):
-    """A letter that cannot go out as it is."""
+    """A letter that cannot be sent as it is."""
 
 
 def language_of(actor: Actor) -> Language:
-    """In which language one writes to `actor`: that of its state, or of the state that it is of."""
+    """The language for letters to `actor`: that of its state, or of the state that it belongs to."""
     one: Actor | None = actor
     for _turn in range(ANCESTORS):
         if one is None:
@@ -86,7 +85,7 @@ def language_of(actor: Actor) -> Language:
 
 
 def days_since(column: str, on: dt.date) -> Func:
-    """How many days before `on` the date in `column` lies."""
+    """The number of days from the date in `column` to `on`."""
     return Func(
         Cast(Value(on), DateField()),
         F(column),
@@ -97,11 +96,10 @@ def days_since(column: str, on: dt.date) -> Func:
 
 
 def due(*, on: dt.date) -> Iterator[tuple[CurrentStatus, LetterStep]]:
-    """Addressees whose answer has been awaited for so long that a letter is due, and which one.
+    """Addressees with a letter that is due, and which one.
 
-    After N days without an answer a firmer letter; after 2N since it was first asked, and N since it was
-    last, the silence may be published, if somebody has decided on the firmer letter. N is that of the
-    series, or of the setting.
+    After N days without an answer a firmer letter; 2N days after the first request, and N after the last, the silence
+    may be published, if somebody has decided on the firmer letter. N is that of the series, or of the setting.
     """
     of_this_time = Letter.objects.filter(addressee=OuterRef("addressee"), asked_on=OuterRef("asked_on"))
     awaited = (
@@ -133,19 +131,19 @@ def due(*, on: dt.date) -> Iterator[tuple[CurrentStatus, LetterStep]]:
 
 
 def draft_what_is_due(*, at: dt.datetime) -> int:
-    """Drafts the letters that are due; how many. Done twice, or by two at once, it drafts each once."""
+    """Drafts the letters that are due; returns how many. If it runs twice, or twice at once, it drafts each only once."""
     drafted = 0
     for current, step in due(on=at.date()):
         try:
             with transaction.atomic():
                 _draft(current.addressee, step=step, current=current, at=at)
         except IntegrityError:
-            continue  # another worker was quicker
+            continue  # another worker was faster
         drafted += 1
     return drafted
 
 
-# Words
+# Texts
 
 
 def _draft(addressee: Addressee, *, step: LetterStep, current: CurrentStatus, at: dt.datetime) -> Letter:
@@ -160,18 +158,18 @@ def _draft(addressee: Addressee, *, step: LetterStep, current: CurrentStatus, at
 
 
 def _worded(addressee: Addressee, current: CurrentStatus, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
-    """Subject and text, as they are drafted in `language`."""
+    """Subject and text of the draft in `language`."""
     with translation.override(language):
         return WORDS[LetterStep(step)](addressee, current, at)
 
 
 def _words(letter: Letter, language: str) -> tuple[str, str]:
-    """What would stand in `letter`, had it been drafted in `language`."""
+    """The texts that `letter` would have if it had been drafted in `language`."""
     return _worded(letter.addressee, letter.addressee.current_status, letter.step, language, letter.drafted_at)
 
 
 def _said(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> dict[str, str]:
-    """What the letters name; in the language that is active."""
+    """The values in the letters' templates, in the active language."""
     recommendation: Recommendation = addressee.recommendation
     series: Any = recommendation.event.series
     days = (series and series.no_response_days) or settings.MAJLIS_NO_RESPONSE_DAYS
@@ -239,7 +237,7 @@ WORDS = {Letter.Step.ASK: _ask, Letter.Step.FIRMER: _firmer, Letter.Step.SILENCE
 
 @transaction.atomic
 def draft_first(addressee: Addressee, *, act: Act) -> Letter:
-    """Drafts the letter that asks for the first time, or anew."""
+    """Drafts the letter that asks for the first time, or again."""
     require_desk(act.by)
     addressee = Addressee.objects.select_for_update(of=("self",)).select_related("actor__parent").get(pk=addressee.pk)
     waiting: Letter | None = addressee.letters.waiting().filter(step=Letter.Step.ASK).first()
@@ -255,14 +253,14 @@ def _undecided(letter: Letter) -> Letter:
 
 @transaction.atomic
 def edit(letter: Letter, *, subject: str, text: str, language: str, to_address: str, by: User) -> Letter:
-    """Saves a draft as somebody has put it.
+    """Saves a draft with somebody's changes.
 
-    Put into another language while its words stay, it is drafted anew in that language if nobody has touched
-    them; else it is refused: a text is never called by a language that it is not in.
+    If only its language is changed, it is drafted again in that language, unless somebody has edited the text: then it
+    is refused, because a text must not be labelled with a language that it is not in.
     """
     require_desk(by)
     row = _undecided(letter)
-    if language != row.language and text.split() == row.text.split():  # a browser ends lines in its own way
+    if language != row.language and text.split() == row.text.split():  # browsers send other line ends
         drafted = _words(row, row.language)
         if [subject.split(), text.split()] != [words.split() for words in drafted]:
             raise NotSent(
@@ -290,10 +288,11 @@ def send(
     by_mail: bool,
     act: Act,
 ) -> Letter:
-    """Records that `letter` goes out, and that its addressee was asked; `by_mail` from here, else by the person.
+    """Records that `letter` is sent, and that its addressee was asked; `by_mail` sends it from here, otherwise the
+    person does.
 
-    `channel` and `recipient` (an office) become public with the response. The mail itself leaves after
-    the transaction, in the background.
+    `channel` and `recipient` (an office) become public with the response. The mail itself is sent after the
+    transaction, in the background.
     """
     require_desk(act.by)
     row = _undecided(letter)
@@ -320,7 +319,7 @@ def send(
 
 @transaction.atomic
 def publish_silence(letter: Letter, *, note: str, act: Act) -> Letter:
-    """Publishes that nobody answered, as the note of a check; where nobody has looked yet, that nothing has begun."""
+    """Publishes that nobody answered, as the note of a check; without an earlier entry, as one that nothing has begun."""
     require_desk(act.by)
     row = _undecided(letter)
     if row.step != Letter.Step.SILENCE:
@@ -343,7 +342,7 @@ def publish_silence(letter: Letter, *, note: str, act: Act) -> Letter:
 
 @transaction.atomic
 def drop(letter: Letter, *, reason: str, act: Act) -> Letter:
-    """Decides that `letter` is not sent; of this time of asking it is not drafted again."""
+    """Decides that `letter` is not sent; it is not drafted again until the addressee is asked again."""
     require_desk(act.by)
     row = _undecided(letter)
     if not reason.strip():
@@ -363,10 +362,10 @@ def _decide(row: Letter, state: LetterState, *, act: Act) -> None:
 
 
 def mail(letter_id: int, *, at: dt.datetime) -> bool:
-    """Hands a letter that somebody has sent to the mail server, once; False if that was done, or is not to be.
+    """Gives a letter that somebody has sent to the mail server, once; False if that was done, or must not be done.
 
-    A worker that is killed between the server's yes and ours sends it again: the same mail to the byte, with
-    the same Message-ID, which mail servers take for one.
+    If a worker is killed after the server has accepted it, it is sent again: the same mail to the byte, with the same
+    Message-ID, which mail servers recognise as one.
     """
     with transaction.atomic():
         letter = (
@@ -377,7 +376,7 @@ def mail(letter_id: int, *, at: dt.datetime) -> bool:
         )
         if letter is None:
             return False
-        assert letter.decided_at is not None  # what is sent was decided: a constraint
+        assert letter.decided_at is not None  # a constraint: a sent letter was decided
         EmailMessage(
             subject=letter.subject,
             body=letter.text,

@@ -1,7 +1,7 @@
-"""Drafts that come out of earlier recommendations: parts of one, one out of several, the next edition's.
+"""Drafts made from earlier recommendations: parts of one, one from several, those of the next edition.
 
-What was asked keeps its words, its addressees and every record. What comes out of it is a draft of its
-own, linked to it, and goes through review like any other.
+The earlier recommendation keeps its text, its addressees and every record. What is made from it is a draft of its own,
+linked to it, and goes through review like any other.
 """
 
 import datetime as dt
@@ -32,20 +32,20 @@ TEXTS = ("title", "text", "test_of_done")
 
 
 class TooFew(Refused):
-    """To split takes two parts, to merge two recommendations."""
+    """A split needs two parts, a merger two recommendations."""
 
 
 class AlreadyDone(Refused):
-    """Somebody split, merged or planned it before."""
+    """Somebody has split, merged or planned it already."""
 
 
 class NotToBeTakenUp(Refused):
-    """What is withdrawn, or stands elsewhere, is not taken up like this."""
+    """What is withdrawn, or superseded, cannot be split, merged or carried forward."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a draft says, in one language."""
+    """The texts of a draft, in one language."""
 
     title: str
     text: str
@@ -53,9 +53,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of a merger: the records that end the earlier ones, and the addressees that it leaves open.
+    """The result of a merger: the records that end the earlier ones, and the addressees that stay open.
 
-    These wait until the new one is public: nothing public names a draft as its successor.
+    These wait until the new one is public: nothing public may name a draft as its successor.
     """
 
     into: Recommendation
@@ -64,7 +64,7 @@ class Merged:
 
 
 def _locked(recommendations: Iterable[Recommendation]) -> list[Recommendation]:
-    """The rows as they are now, in the order given; whoever else would split or merge them waits."""
+    """Reads the rows again in the given order and locks them; a concurrent split or merger waits."""
     keys = list(dict.fromkeys(recommendation.pk for recommendation in recommendations))
     rows = Recommendation.objects.select_for_update(of=("self",), no_key=True).select_related("event").order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=keys)}
@@ -79,7 +79,7 @@ def _refuse_withdrawn(recommendations: Iterable[Recommendation]) -> None:
 
 
 def _draft(*, act: Act, words: Words | None, like: Recommendation, event: Event, **columns: Any) -> Recommendation:
-    """A saved draft that says `words`, in the language of `like`, or else all that `like` says."""
+    """A saved draft with the texts `words`, in the language of `like`, or else with all texts of `like`."""
     new = Recommendation(
         reference=next_reference(year=act.at.year),
         event=event,
@@ -98,7 +98,7 @@ def _draft(*, act: Act, words: Words | None, like: Recommendation, event: Event,
 
 
 def _carry(new: Recommendation, earlier: Sequence[Recommendation]) -> None:
-    """Gives `new` the topics, partnerships and addressees of the earlier ones; who led one of them leads it."""
+    """Copies the topics, partnerships and addressees of the earlier ones to `new`; a lead addressee stays lead."""
     new.topics.set({topic for one in earlier for topic in one.topics.all()})
     new.partnerships.set({partnership for one in earlier for partnership in one.partnerships.all()})
     addressees: dict[int, Addressee] = {}
@@ -122,16 +122,16 @@ def _link(new: Recommendation, type: RecommendationLinkType, earlier: Recommenda
 
 
 def _numbered(error: ValidationError, number: int) -> ValidationError:
-    """The same refusal, of the part of this number."""
+    """The same error, for the part with this number."""
     message = _("Part %(number)d: %(said)s")
     return Refused(message, code="part", params={"number": number, "said": " ".join(error.messages)})
 
 
 @transaction.atomic
 def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -> list[Recommendation]:
-    """Makes drafts of the parts of a compound recommendation; what it is addressed to, they are too.
+    """Makes drafts of the parts of a compound recommendation, with the same addressees.
 
-    It stays with all its records, and is shown from its parts. Raises TooFew, AlreadyDone or
+    The compound keeps all its records, and shows its state from its parts. Raises TooFew, AlreadyDone or
     NotToBeTakenUp.
     """
     require_desk(act.by)
@@ -175,12 +175,11 @@ def merge(
     as_of: dt.date,
     event: Event | None = None,
 ) -> Merged:
-    """Makes one of several: of one that is there, or of a new draft that says the words `into`.
+    """Merges several recommendations into one: an existing one, or a new draft with the texts `into`.
 
-    A new one is of `event`, or else of the latest one's, and is addressed to all whom they were
-    addressed to. The earlier ones end as superseded by it, as of `as_of`, where follow-up has not ended
-    and no draft would be given away. Raises TooFew, AlreadyDone or NotToBeTakenUp; whatever refuses one
-    of the records refuses it all.
+    A new one belongs to `event`, or else to the event of the latest one, and has all their addressees. The earlier ones
+    end as superseded by it, as of `as_of`, unless they are closed or this would reveal a draft. Raises TooFew,
+    AlreadyDone or NotToBeTakenUp; if one record is refused, everything is.
     """
     require_desk(act.by)
     earlier = _locked(recommendations)
@@ -229,7 +228,7 @@ def to_supersede(recommendation: Recommendation) -> list[Addressee]:
 
 @transaction.atomic
 def supersede_merged(recommendation: Recommendation, *, act: Act, as_of: dt.date) -> Merged:
-    """Ends what was merged into `recommendation` as superseded by it; what is public waits until it is, too."""
+    """Ends what was merged into `recommendation` as superseded by it; public ones wait until it is public too."""
     require_desk(act.by)
     (into,) = _locked([recommendation])
     ended, waiting = [], []
@@ -246,7 +245,7 @@ def supersede_merged(recommendation: Recommendation, *, act: Act, as_of: dt.date
 
 
 def next_edition(series: Series) -> int:
-    """The number of the edition that comes after the last one."""
+    """The number after that of the last edition."""
     last = series.events.aggregate(last=Max("edition"))["last"]
     return int(last or 0) + 1
 
@@ -260,7 +259,7 @@ MONTHS = {
 
 
 def next_day(series: Series, last: Event | None) -> dt.date | None:
-    """The day on which the cadence puts the next edition; None where either is not known."""
+    """The day of the next edition by the cadence of the series; None if either is unknown."""
     months = MONTHS.get(Series.Cadence(series.cadence))
     if months is None or last is None or last.start_date is None:
         return None
@@ -277,7 +276,9 @@ def last_edition(series: Series) -> Event | None:
 
 
 def to_carry(series: Series) -> Any:
-    """What the editions asked, is still open, and nothing later takes up; with the roll-up, the latest event first."""
+    """What earlier editions asked that is still open, and that no later recommendation takes up; with the roll-up, the
+    latest event first.
+    """
     rows = Recommendation.objects.exclude(state=PublicationState.WITHDRAWN).filter(event__series=series)
     taken_up = RecommendationLink.objects.values("target")
     return (
@@ -302,8 +303,8 @@ def plan_next_edition(
 ) -> Event:
     """Plans the edition after the last one, and carries forward what is still open, as drafts that reiterate it.
 
-    `edition` is the number that the person saw: raises AlreadyDone if somebody planned it meanwhile.
-    The drafts ask the same of the same addressees; target dates are left for the desk to set.
+    `edition` is the number that the person saw: raises AlreadyDone if somebody has planned it meanwhile. The drafts
+    have the same texts and addressees; the desk sets their target dates.
     """
     require_desk(act.by)
     row: Series = Series.objects.select_for_update(of=("self",)).get(pk=series.pk)
@@ -357,7 +358,7 @@ def plan_next_edition(
 
 
 def _free_slug(series: Series, number: int) -> str:
-    """The slug of the series and the number; with a letter more where that is taken."""
+    """The slug of the series and the number; with a letter added if that is taken."""
     wanted = f"{series.slug[:70]}-{number}"
     taken = set(Event.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     return next(slug for slug in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if slug not in taken)

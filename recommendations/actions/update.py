@@ -1,4 +1,4 @@
-"""The update of one addressee: what was found, where, and what it answered, recorded in one go."""
+"""The update of one addressee: what was found, where, and what it answered, recorded in one action."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ from recommendations.models import Addressee, Evidence, Response, StatusEntry, S
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """What shows it: a web address, a file, or a source that is there already.
+    """The evidence: a web address, a file, or an existing source.
 
-    A file beside an address or a source is kept as its copy; alone it becomes a source by its title.
+    A file beside an address or a source is stored as its copy; a file alone becomes a source with its title.
     """
 
     url: str = ""
@@ -44,7 +44,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What an update recorded; `source` is the one that it made, which a second person has to read."""
+    """What an update recorded; `source` is the new source, which a second person has to review."""
 
     entry: StatusEntry | None
     response: Response | None
@@ -52,7 +52,7 @@ class Updated:
 
 
 def origin_of(source: Source) -> str:
-    """The independence group of what a source says, where nobody chose one: its host."""
+    """The default independence group of a source: its host."""
     host = (urlsplit(source.url).hostname or "").removeprefix("www.")
     return slugify(host.replace(".", "-"))[:80] or f"source-{source.public_id}"
 
@@ -112,9 +112,9 @@ def record_update(
 
 @transaction.atomic
 def take_over(submission: Submission, *, act: Act, cited: Cited | None = None, **said: Any) -> StatusEntry:
-    """Accepts what a partner reports, and makes the source of its link where nobody brought that before.
+    """Accepts what a partner reports, and creates the source of its link if that is new.
 
-    `said` is what `accept_submission` takes beside the evidence.
+    `said` are the arguments of `accept_submission` besides the evidence.
     """
     require_desk(act.by)
     cited = cited or Cited()
@@ -126,7 +126,7 @@ def take_over(submission: Submission, *, act: Act, cited: Cited | None = None, *
 
 
 def _source(cited: Cited, *, act: Act) -> tuple[Source | None, bool]:
-    """What is cited, and whether it was made for this."""
+    """The cited source, and whether it was created for this."""
     said = {"title": cited.title, "publisher_name": cited.publisher_name, "date": cited.date}
     source, is_new = cited.source, False
     with about("source"):
@@ -151,7 +151,7 @@ def _evidence(source: Source, cited: Cited) -> Evidence:
 
 
 def _kept(addressee: Addressee, state: str) -> dict[str, Any]:
-    """What a check takes over from the entry that it repeats; nothing for any other entry."""
+    """What a check copies from the entry that it repeats; nothing for any other entry."""
     last = current_entry(addressee)
     if last is None or not lifecycle.is_check(last.state, state):
         return {}

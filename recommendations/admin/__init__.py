@@ -1,4 +1,4 @@
-"""The staff desk of this app: one module per aggregate."""
+"""The pages of this app at the desk: one module for each aggregate."""
 
 from recommendations.admin import followup, letter, recommendation, submission
 

@@ -1,4 +1,4 @@
-"""The page of the desk that makes a briefing pack of a list, as somebody narrowed it."""
+"""The desk's page that makes a briefing pack from a filtered list."""
 
 import contextlib
 import datetime as dt
@@ -36,18 +36,18 @@ from recommendations.models.recommendation import RecommendationStrength
 
 ADDRESS = "admin:recommendations_recommendation_briefing"
 LIST = "list"
-"""Under this name the address of the page holds the query of the desk's own list."""
+"""The query parameter with the query of the desk's own list."""
 
 OF_THE_PAGE = ("p", "all", "o", "e")
-"""Parameters of the desk's list that narrow nothing: its pages and its order."""
+"""Parameters of the desk's list that do not filter: page and order."""
 
 NEWS_OF_DAYS = 90
-"""How far back changes are told unless somebody chooses another day."""
+"""From how long ago changes are listed, unless somebody chooses another day."""
 
 PUBLIC = AnonymousUser()
 
 Choose = Callable[[Any], Selection]
-"""Chooses what the given reader may see."""
+"""Selects what the given reader may see."""
 
 
 class MakesBriefingPacks(admin.ModelAdmin):
@@ -107,7 +107,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
         )
 
     def _choice(self, request: HttpRequest) -> Choose:
-        """What the address of the page chooses. Raises UnreadableList and TooMuch."""
+        """The selection in the address of the page. Raises UnreadableList and TooMuch."""
         if LIST not in request.GET:
             return lambda user: selection.of_the_tracker(request.GET, user=user)
         asked = QueryDict(request.GET[LIST], mutable=True)
@@ -129,7 +129,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
 
 
 def stated(asked: QueryDict, user: Any) -> list[tuple[str, str]]:
-    """The filters of the desk's list as a pack names them: those that tell of its work stay at the desk."""
+    """The filters of the desk's list as a pack names them; filters about the desk's work are left out."""
     left = {name: str(value) for name, value in asked.items() if value}
     found = []
     strength = left.pop("strength__exact", "")
@@ -149,7 +149,7 @@ def stated(asked: QueryDict, user: Any) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What would be in a pack, before it is made."""
+    """What a pack would contain, before it is made."""
 
     number: int
     number_public: int
@@ -162,14 +162,14 @@ class Offer:
         try:
             public = len(choose(PUBLIC).keys)
         except UnreadableList:
-            public = 0  # it is about something that is not public
+            public = 0  # it filters by something that is not public
         return cls(len(chosen.keys), public, chosen.about.words, chosen.in_words())
 
 
 def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt.datetime) -> HttpResponse:
-    """The file of a pack. Raises UnreadableList, Refused, and OperationalError where the database gave up."""
+    """The file of a pack. Raises UnreadableList, Refused, and OperationalError if the query took too long."""
     user: Any = request_user(request) if wanted["with_drafts"] else PUBLIC
-    # What is not public, the database refuses too.
+    # The database also refuses what is not public.
     with contextlib.nullcontext() if wanted["with_drafts"] else reading_as_the_public():
         pack = gather(
             choose(user),
@@ -185,8 +185,8 @@ def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt
 
 
 def answer(pack: Pack, kind: str) -> HttpResponse:
-    """`pack` as a file to keep. Its name holds no words of anybody: they would be public, or no name of a file."""
-    # They bring a reader of XML with them, which no process loads before somebody asks for a pack.
+    """`pack` as a file to download. Its name contains no title: that could be secret, or no valid file name."""
+    # They import a parser of XML, which no process loads before somebody asks for a pack.
     from recommendations.briefing import spreadsheet, word
 
     name = f"majlis-briefing-{pack.known_on.isoformat()}-{pack.language}{'-drafts' if pack.with_drafts else ''}"

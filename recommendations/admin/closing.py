@@ -1,4 +1,6 @@
-"""Closing the loop at the desk: the entry that an event of our own makes possible, offered and never made silently."""
+"""Closing the loop at the desk: offers the entry that one of our own events makes possible, and never records it
+silently.
+"""
 
 from typing import Any
 
@@ -27,7 +29,7 @@ from recommendations.models import Recommendation
 
 
 class ClosesTheLoop(DraftsFromEarlierOnes):
-    """Offers, on the page of a recommendation, to record what a held event has realised."""
+    """Offers, on the page of a recommendation, to record what a held event has fulfilled."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.close_view)
@@ -57,7 +59,7 @@ class ClosesTheLoop(DraftsFromEarlierOnes):
         form = CloseForm(request.POST or None, initial={"as_of": loop.ended_on, "seen": seen})
         if request.method == "POST" and form.is_valid():
             try:
-                with override(settings.LANGUAGE_CODE):  # one page, and one source, in whichever language one works
+                with override(settings.LANGUAGE_CODE):  # one page and one source, whatever language one works in
                     address = absolute(event.get_absolute_url(), request)
                 source = fulfilment.source_of_event(event, address=address, by=request_user(request))
                 entries = fulfilment.close_loop(

@@ -20,10 +20,10 @@ from recommendations.models import Recommendation
 from recommendations.querysets.similarity import nearest
 
 LOOKED_AT = (PublicationState.DRAFT, PublicationState.IN_REVIEW)
-"""What is still being written, or read before it is public."""
+"""States before publication."""
 
 MAX_WORDS_SHOWN = 6
-"""Of the words that gave rise to a hint, so many are shown."""
+"""How many of the words behind a hint are shown."""
 
 LABELS = {
     "title": _("title"),
@@ -36,7 +36,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A hint as the form shows it: at the field `name`, to which `anchor` leads."""
+    """A hint in the form, at the field `name`; `anchor` links to it."""
 
     hint: Hint
     name: str
@@ -83,7 +83,7 @@ class Drafting:
         return len(self.remarks) + len(self.likes)
 
     def __bool__(self) -> bool:
-        return True  # that there is nothing to remark is said as well
+        return True  # no hints is a message too
 
 
 def remark(hint: Hint, *, original: str) -> Remark:
@@ -94,7 +94,7 @@ def remark(hint: Hint, *, original: str) -> Remark:
 
 
 def drafting_of(recommendation: Recommendation) -> Drafting:
-    """What could be looked at in a saved recommendation that is not yet public."""
+    """The hints for a saved recommendation that is not yet public."""
     original = recommendation.original_language
     return Drafting(
         [remark(hint, original=original) for hint in hints(draft_of(recommendation))],
@@ -103,7 +103,7 @@ def drafting_of(recommendation: Recommendation) -> Drafting:
 
 
 class DraftingChecked(PublicationAdmin):
-    """Shows what could be looked at in a draft; keeps nobody from anything."""
+    """Shows hints for a draft; they do not prevent anything."""
 
     change_form_template = "admin/recommendations/drafting_change_form.html"
 

@@ -29,7 +29,7 @@ from recommendations.models import Addressee, Evidence, InternalNote, Response, 
 
 @admin.register(Addressee)
 class AddresseeAdmin(UpdatedPage, PartOffTheIndex):
-    """An addressee with both axes: what it answered, and how far it has come."""
+    """An addressee with both axes: its response, and its implementation."""
 
     whole = "recommendation"
     fields = ("recommendation", "actor", ("role", "basis"))
@@ -117,7 +117,7 @@ class ResponseAdmin(RecordAdmin):
 
 
 class EvidenceStack(FormSetErrorsMixin, PlainFields, admin.StackedInline):
-    """Sources of an entry: given with it, and then only looked at."""
+    """The sources of an entry: added with it, and read-only afterwards."""
 
     model = Evidence
     fields = (GRADED[0], "nature", *GRADED[1:])
@@ -138,11 +138,11 @@ class EvidenceStack(FormSetErrorsMixin, PlainFields, admin.StackedInline):
         return super().get_queryset(request).select_related("source")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """One empty row, and on the form of a correction one for each source that it takes over."""
+        """One empty row, and on the form of a correction one for each source that is copied."""
         return self.extra + (len(self.taken_over(request)) if obj is None else 0)
 
     def taken_over(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The evidence of the entry that is about to be corrected, to begin with."""
+        """The evidence of the entry that is being corrected, as initial values."""
         corrected = key_from(request.GET.get("corrects", ""))
         if request.method != "GET" or corrected is None:
             return []
@@ -162,11 +162,11 @@ TAKEN_OVER = {
     "source_reliability",
     "information_credibility",
 }
-"""The fields of a row of evidence, which a correction begins with."""
+"""The fields of a row of evidence that a correction copies."""
 
 
 class ConfirmationFilter(admin.SimpleListFilter):
-    """Entries that say implemented, stand, and wait for a second person."""
+    """Effective entries that say implemented and wait for a second person."""
 
     title = _("confirmation")
     parameter_name = "confirmation"

@@ -1,4 +1,4 @@
-"""How pages of the desk lead through the queue: what an address asks for, and to which item one goes on."""
+"""How pages of the desk lead through the queue: its filters in an address, and the next item."""
 
 import datetime as dt
 from typing import Any
@@ -19,7 +19,7 @@ MAY_RECORD = "recommendations.add_statusentry"
 
 
 def narrowed_by(request: HttpRequest) -> Narrowed:
-    """What the address of a page of the queue asks for; what it cannot mean asks for nothing."""
+    """The filters of the queue in an address; unreadable values are ignored."""
     asked = request.GET
     kind = asked.get("kind", "")
     return Narrowed(
@@ -31,7 +31,7 @@ def narrowed_by(request: HttpRequest) -> Narrowed:
 
 
 def asked_with(narrowed: Narrowed, **more: object) -> str:
-    """The end of an address that asks for the same, beginning with “?”; empty where there is nothing to ask."""
+    """A query string with the same filters, beginning with “?”; empty without filters."""
     said = {
         "kind": narrowed.kind.value if narrowed.kind else None,
         "mine": "1" if narrowed.mine else None,
@@ -44,7 +44,7 @@ def asked_with(narrowed: Narrowed, **more: object) -> str:
 
 
 def address_in_queue(item: Item, narrowed: Narrowed) -> str:
-    """Where one does what `item` needs, and from where one goes on with the queue as it is narrowed."""
+    """The page on which one handles `item`, with a link to the next item of the filtered queue."""
     asked = asked_with(narrowed, place=item.place)
     if item.claim is None and item.source is None:
         return item.url + asked
@@ -52,12 +52,12 @@ def address_in_queue(item: Item, narrowed: Narrowed) -> str:
 
 
 def put_off_address(what: Any) -> str:
-    """Where `what` is put off, which stands in the queue."""
+    """The page on which `what`, an item of the queue, is postponed."""
     return reverse("admin:queue_put_off", args=[what._meta.model_name, what.pk])
 
 
 def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
-    """To the next item of the queue that the person works through, or to what they came from."""
+    """Redirects to the next item of the queue that the person works through, or back to where they came from."""
     if "_next" in request.POST:
         return to_next_item(request)
     is_from_queue = Place.read(request.GET.get("place", "")) is not None
@@ -66,7 +66,7 @@ def go_on(request: HttpRequest, *, otherwise: str) -> HttpResponse:
 
 
 def to_next_item(request: HttpRequest) -> HttpResponse:
-    """To the item after the `?place=` of the address, or with a word that there is none to the queue."""
+    """Redirects to the item after the `?place=` of the address, or to the queue with a message that there is none."""
     narrowed, place = narrowed_by(request), Place.read(request.GET.get("place", ""))
     following = queue.items(request_user(request), on=today(), narrowed=narrowed, after=place, number=1)
     if following:

@@ -26,7 +26,7 @@ DECIDED = ("state", "decided_by", "decided_at", "reason", "response", "entry", "
 
 
 class SendForm(CleanForm, forms.Form):
-    """What becomes public when a letter goes out: that it was sent, how, and to which office."""
+    """What becomes public when a letter is sent: that it was sent, how, and to which office."""
 
     channel = forms.CharField(
         label=_("Channel"), max_length=120, help_text=_("Public: how it is sent, for example letter or e-mail.")
@@ -37,7 +37,7 @@ class SendForm(CleanForm, forms.Form):
 
 
 class NoteForm(CleanForm, forms.Form):
-    """The public note that says that nobody answered."""
+    """The public note that nobody answered."""
 
     note = forms.CharField(
         label=_("Public note"), widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}), help_text=_("Public.")
@@ -54,7 +54,7 @@ class DropForm(CleanForm, forms.Form):
 
 @admin.register(Letter)
 class LetterAdmin(FormErrorsMixin, DeskPage):
-    """Drafts to addressees: edited, copied or sent, published as a note, or dropped. Each is somebody's decision."""
+    """Drafts to addressees: edited, copied or sent, published as a note, or dropped. A person decides each."""
 
     form = DeskForm
     fieldsets = (
@@ -86,7 +86,7 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
         return super().has_change_permission(request, obj) and (obj is None or obj.state == Letter.State.DRAFT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # one begins at the addressee
+        return False  # added from the addressee
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

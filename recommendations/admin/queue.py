@@ -1,4 +1,4 @@
-"""My queue: the list of what needs the desk, its beginning on the front page, and putting something off."""
+"""My queue: the list of what needs the desk, its beginning on the front page, and postponing."""
 
 from typing import Any
 
@@ -39,14 +39,14 @@ from recommendations.update_form import SnoozeForm
 PER_PAGE = 50
 ON_THE_FRONT_PAGE = 5
 OFFERED = 100
-"""How many things a filter offers at most; any other may be named in the address as well."""
+"""How many options a filter offers at most; the address may name any other as well."""
 
 
 ADDRESSED = Addressee.objects.filter(actor=OuterRef("pk"))
 
 
 def first_items(request: HttpRequest) -> dict[str, Any]:
-    """What the front page of the desk says of the queue; nothing to those who record nothing."""
+    """The part of the queue on the desk's front page; empty for those who record nothing."""
     if not request.user.has_perm(MAY_RECORD):
         return {}
     by, on = request_user(request), today()
@@ -60,7 +60,7 @@ def first_items(request: HttpRequest) -> dict[str, Any]:
 
 
 def kinds(counts: list[queue.Count], narrowed: Narrowed) -> list[dict[str, Any]]:
-    """Each kind with how many there are, and the address of its list."""
+    """Each kind with its number of items, and the address of its list."""
     return [
         {
             "kind": count.kind,
@@ -77,7 +77,7 @@ def _rest(narrowed: Narrowed) -> tuple[bool, int | None, int | None]:
 
 
 def offered(rows: QuerySet[Any], chosen: int | None) -> dict[str, Any]:
-    """What a filter offers of `rows`: the first by name and the chosen one, and whether there are more."""
+    """The options of a filter from `rows`: the first by name and the chosen one, and whether there are more."""
     first = list(rows.order_by("name", "pk")[: OFFERED + 1])
     shown = first[:OFFERED]
     if chosen is not None and all(row.pk != chosen for row in shown):
@@ -86,7 +86,7 @@ def offered(rows: QuerySet[Any], chosen: int | None) -> dict[str, Any]:
 
 
 def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """The whole queue as `?kind=`, `?mine=1`, `?series=` and `?partner=` narrow it, from the place `?after=` on."""
+    """The whole queue, filtered by `?kind=`, `?mine=1`, `?series=` and `?partner=`, from the place `?after=` on."""
     if not request.user.has_perm(MAY_RECORD):
         raise PermissionDenied
     by, on, narrowed = request_user(request), today(), narrowed_by(request)
@@ -119,14 +119,14 @@ def _put_off(item: queue.Item, narrowed: Narrowed) -> str:
 
 
 def next_page(request: HttpRequest) -> HttpResponse:
-    """Leads on to the item after the `?place=` of the address."""
+    """Redirects to the item after the `?place=` of the address."""
     if not request.user.has_perm(MAY_RECORD):
         raise PermissionDenied
     return to_next_item(request)
 
 
 def put_off_page(request: HttpRequest, site: AdminSite, what: str, key: int) -> HttpResponse:
-    """Asks until when something can wait that stands in the queue, and why."""
+    """Asks until when an item of the queue can wait, and why."""
     if what not in PUT_OFF:
         raise Http404
     model: Any = Snooze._meta.get_field(what).related_model

@@ -129,7 +129,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
         return [path("<path:object_id>/update/", view, name=name), *super().get_urls()]
 
     def update_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Leads to the update of the addressee that nobody looked at for longest, leads before supporters."""
+        """Redirects to the update of the addressee that was not checked for longest, leads before supporters."""
         recommendation = self.found(request, object_id)
         longest_ago = F("current_status__checked_on").asc(nulls_first=True)
         addressee = recommendation.addressees.order_by("role", longest_ago, "pk").first()
@@ -139,7 +139,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
         return HttpResponseRedirect(reverse("admin:recommendations_addressee_update", args=[addressee.pk]))
 
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
-        """Who was asked, and what came of it: the two axes, with the ways to record more."""
+        """The addressees and both their axes, with links to record more."""
         may = request.user.has_perm
         addressees = (
             addressees_with_status(None, on=timezone.now().date())

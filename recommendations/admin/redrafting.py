@@ -1,4 +1,4 @@
-"""Splitting, merging and the next edition at the desk: each a page that asks before anything is done."""
+"""Splitting, merging and the next edition at the desk: each is a page that asks before anything is done."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,12 +30,12 @@ MAX_MERGED = 50
 
 
 def named(things: Sequence[Any]) -> SafeString:
-    """The things one after another, each with a link to its page at the desk."""
+    """The objects in a list, each with a link to its page at the desk."""
     return format_html_join(", ", '<a href="{}">{}</a>', ((change_address(thing), thing) for thing in things))
 
 
 class DraftsFromEarlierOnes(PublicationAdmin):
-    """What makes drafts out of recommendations, for their page at the desk."""
+    """The actions that make drafts from recommendations, for their page at the desk."""
 
     actions = (*PublicationAdmin.actions, "merge_selected")
 
@@ -178,7 +178,7 @@ class DraftsFromEarlierOnes(PublicationAdmin):
         )
 
     def _tell(self, request: HttpRequest, merged: redrafting.Merged) -> None:
-        """Says, and logs, what a merger has come to."""
+        """Tells the person, and logs, the result of a merger."""
         self.log_change(request, merged.into, str(_("Merged")))
         ended, waiting = len(merged.ended), len(merged.waiting)
         told = ngettext(

@@ -24,12 +24,12 @@ from recommendations.models import Evidence, StatusEntry, Submission
 from recommendations.queue import Place
 
 SEARCHED = {"source": Evidence._meta.get_field("source"), "successor": StatusEntry._meta.get_field("successor")}
-"""Fields of the form in which one searches, each with the column whose choices it has."""
+"""Search fields of the form, each with the column that has the same choices."""
 
 
 @admin.register(Submission)
 class SubmissionAdmin(DeskPage):
-    """What partners report: taken over or declined, and never altered."""
+    """What partners report: accepted or declined, and never altered."""
 
     fieldsets = (
         (
@@ -92,7 +92,7 @@ class SubmissionAdmin(DeskPage):
         ]
 
     def beside(self, submission: Submission, end_of_address: str) -> dict[str, Any]:
-        """What the partner reports beside how it stands with us, and the other ways to deal with it."""
+        """What is shown beside the partner's report: our own records, and the other ways to deal with it."""
         addressee = submission.addressee
         last = StatusEntry.objects.filter(addressee=addressee).effective().latest_first().select_related("by").first()
         pages = [

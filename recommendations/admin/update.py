@@ -32,7 +32,7 @@ SEARCHED = {
     "successor": StatusEntry._meta.get_field("successor"),
     "response_source": Response._meta.get_field("source"),
 }
-"""Fields of the form in which one searches, each with the column whose choices it has."""
+"""Search fields of the form, each with the column that has the same choices."""
 
 
 class UpdatedPage(DeskPage):
@@ -77,7 +77,7 @@ class UpdatedPage(DeskPage):
         return TemplateResponse(request, "admin/recommendations/update.html", self.shown(request, addressee, form))
 
     def of_update(self, object_id: str) -> Addressee:
-        """The addressee that the address names, with what the page says of it."""
+        """The addressee that the address names, with what the page shows of it."""
         related = ("recommendation__event", "actor", "current_status__entry__by", "current_status__response__by")
         key = key_from(unquote(object_id))
         found = Addressee.objects.select_related(*related).filter(pk=key).first() if key is not None else None
@@ -86,7 +86,7 @@ class UpdatedPage(DeskPage):
         return found
 
     def to_confirm(self, request: HttpRequest, addressee: Addressee) -> StatusEntry | None:
-        """The entry that says implemented, where this person may confirm it."""
+        """The entry that says implemented, if this person may confirm it."""
         if (
             addressee.current_status.state not in lifecycle.WELL
             or addressee.current_status.is_confirmed
@@ -126,7 +126,7 @@ class UpdatedPage(DeskPage):
 
 
 def said_of(updated: Any, addressee: Addressee) -> str:
-    """What was recorded, for the person who did."""
+    """The message about what was recorded."""
     recorded = [
         *([ImplementationState(updated.entry.state).label] if updated.entry else []),
         *([updated.response.get_kind_display()] if updated.response else []),

@@ -1,9 +1,9 @@
-"""What a draft of a recommendation lacks to be followed up later: hints, and never a reason to refuse it.
+"""What a draft of a recommendation lacks for a later follow-up: hints, never reasons to refuse it.
 
-A recommendation can be followed up if it says who should do one thing, by when, and what would have to
-be seen to call it done. Whether a text asks one thing is guessed from its signs, in each language by its
-own: what cannot be known is not claimed, so a hint says what was found, and whoever drafts decides.
-The guess is measured on the examples of tests/recommendations/analysis/test_drafting_hints.py.
+A recommendation can be followed up if it says who should do one thing, by when, and how one would see that it is done.
+Whether a text asks for one thing is guessed from signs, by rules for each language. The guess may be wrong, so a hint
+says what was found, and the author decides. The guess is measured on the examples in
+tests/recommendations/analysis/test_drafting_hints.py.
 """
 
 import re
@@ -18,7 +18,7 @@ from publishing.languages import Language
 
 
 class Lack(StrEnum):
-    """What a hint is about."""
+    """The subject of a hint."""
 
     ADDRESSEE = "addressee"
     LEAD = "lead"
@@ -40,7 +40,7 @@ ADVICE: Mapping[Lack, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One thing to look at: what it is about, at which field it stands, and the words that gave rise to it."""
+    """One hint: its subject, its field, and the words that caused it."""
 
     lack: Lack
     place: str
@@ -54,7 +54,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is looked at: texts by language, and what is said beside them."""
+    """The checked draft: texts by language, and its other fields."""
 
     titles: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ ITEM = re.compile(
     r"(?:^|[\s:;,])(?:\(?(?:[0-9٠-٩]{1,2}|[a-hA-H]|[ivx]{1,4}|[أبجدهـ])[.)]|[-–•*])\s+(?=\w)",
     re.MULTILINE,
 )
-"""The start of one item of a list within a text: (1), 2., b), iv., a dash or a dot at the start of a line."""
+"""The start of a list item within a text: (1), 2., b), iv., a dash or a dot at the start of a line."""
 
 SEPARATOR = re.compile(r"[;؛]\s")
 
@@ -156,7 +156,7 @@ JOINED = {
     Language.TR: r"ayrıca|bunun yanı sıra|bunun yanında|bununla birlikte|aynı zamanda|buna ek olarak|ek olarak",
     Language.AR: r"بالإضافة إلى|إضافة إلى|فضلا عن|فضلاً عن|إلى جانب ذلك|علاوة على|وكذلك|كما",
 }
-"""Words with which a text goes on to the next thing."""
+"""Words that introduce the next request."""
 
 
 def _words(listed: str) -> str:
@@ -165,8 +165,8 @@ def _words(listed: str) -> str:
 
 _ASKS = _words(_ENGLISH_ASKS) + "|" + _words(_ENGLISH_VAGUE)
 NEXT_ASK = {
-    # "Publish … and open …", "should publish … and report …", "to publish and to open". A noun that is
-    # spelled as a verb stands behind an article or before "of", and no verb of an ask does.
+    # "Publish … and open …", "should publish … and report …", "to publish and to open". A noun that is spelled like a
+    # verb stands after an article or before "of"; the verb of a request never does.
     Language.EN: re.compile(
         rf"\b(?:and|then|,)\s+(?:to\s+|should\s+|must\s+)?(?:{_ASKS})\b(?!\s+of\b|\s*(?:[.,;]|$)|\s+and\b)",
         re.IGNORECASE,
@@ -187,14 +187,14 @@ STARTS_WITH_AN_ASK = re.compile(rf"(?:{_ASKS})\b", re.IGNORECASE)
 
 
 def several_in(text: str, language: str) -> tuple[str, ...]:
-    """The signs by which `text` seems to ask for more than one thing; empty if it does not."""
+    """The signs that `text` asks for more than one thing; empty if there are none."""
     found: list[str] = []
     if len(items := ITEM.findall(text)) > 1:
         found += [item.strip(" \n:;,") for item in items]
     found += [match[0].strip() for match in SEPARATOR.finditer(text)]
     found += [match[0] for match in re.finditer(rf"(?<!\w)(?:{JOINED[Language(language)]})(?!\w)", text, re.IGNORECASE)]
     asks = [match[0].strip(" ,") for match in NEXT_ASK[Language(language)].finditer(_without_asides(text, language))]
-    found += asks[1:] if language == Language.TR else asks  # of the Turkish ones, the first is the ask itself
+    found += asks[1:] if language == Language.TR else asks  # of the Turkish signs, the first is the request itself
     sentences = [sentence.strip() for sentence in SENTENCE.split(text) if sentence.strip()]
     asking = [sentence for sentence in sentences if _asks(sentence, language)]
     if len(asking) > 1:
@@ -203,7 +203,7 @@ def several_in(text: str, language: str) -> tuple[str, ...]:
 
 
 def _without_asides(text: str, language: str) -> str:
-    """In Turkish, what a verbal noun is for (“… için”, “… üzere”) is no ask of its own."""
+    """In Turkish, a verbal noun for a purpose (“… için”, “… üzere”) is not a request of its own."""
     return re.sub(r"\w+(?:mek|mak) (?:için|üzere|amacıyla)", "", text) if language == Language.TR else text
 
 
@@ -223,12 +223,12 @@ VAGUE = {
 
 
 def vague_in(text: str, language: str) -> tuple[str, ...]:
-    """The words of `text` that name no end: who explores is never done."""
+    """The words of `text` that name no end: one can explore for ever."""
     return tuple(dict.fromkeys(match[0].lower() for match in VAGUE[Language(language)].finditer(text)))
 
 
 def hints(draft: Draft) -> list[Hint]:
-    """Everything that `draft` could be asked about, in the order of the form."""
+    """All hints for `draft`, in the order of the form."""
     return [*_of_words(draft), *_of_the_rest(draft)]
 
 
@@ -256,7 +256,7 @@ def _of_the_rest(draft: Draft) -> Iterator[Hint]:
 
 
 def draft_of(recommendation: Any) -> Draft:
-    """A saved recommendation as it is looked at."""
+    """The checked draft of a saved recommendation."""
 
     def said(name: str) -> dict[str, str]:
         return {language: getattr(recommendation, f"{name}_{language}") or "" for language in Language.values}

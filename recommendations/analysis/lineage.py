@@ -1,4 +1,4 @@
-"""What a recommendation takes up from earlier ones, and what later ones made of it."""
+"""The earlier recommendations that a recommendation takes up, and the later ones that take it up."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ MAX_RELATIVES = 60
 
 
 def lineage(recommendation: Any) -> list[tuple[Promise, Any]]:
-    """Pairs of what the relation is and the other recommendation; of one read `with_lineage`."""
+    """Pairs of the relation and the other recommendation; for one that was read `with_lineage`."""
     return [
         *((TAKES_UP[link.type], link.target) for link in recommendation.links.all()),
         *((TAKEN_UP_BY[link.type], link.source) for link in recommendation.linked_from.all()),
@@ -42,7 +42,7 @@ def lineage(recommendation: Any) -> list[tuple[Promise, Any]]:
 
 
 def lineage_with_wording(recommendation: Any) -> list[tuple[Promise, Any, Wording | None]]:
-    """The same, each with what the later one's text changes in the earlier one's."""
+    """The same, each with what the later text changes in the earlier one."""
     return [
         *(
             (TAKES_UP[link.type], link.target, wording(link.target, recommendation))
@@ -70,10 +70,10 @@ class Tie:
 
 @dataclass(slots=True)
 class Branch:
-    """One recommendation of the tree, how it follows from the one above it, and what followed from it.
+    """One recommendation in the tree, its relation to the one above it, and those below it.
 
-    One that follows from several stands below the first; below the others it `stands_elsewhere`, without
-    what followed.
+    One that has several parents stands below the first; below the others it is marked `stands_elsewhere` and shown
+    without its successors.
     """
 
     recommendation: Any
@@ -85,7 +85,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All that hangs together with one recommendation by links: ancestors, successors, and their other relatives."""
+    """Everything connected with one recommendation by links: ancestors, successors, and their other relatives."""
 
     members: Sequence[Any]
     ties: Sequence[Tie]
@@ -94,7 +94,7 @@ class Family:
 
     @property
     def is_shown(self) -> bool:
-        """A tree says more than the list of links only where somebody is a relative of a relative."""
+        """A tree shows more than the list of links only if there are indirect relatives."""
         return len(self.members) > 2
 
 
@@ -117,13 +117,13 @@ NEAREST = """
     ORDER BY link.id
 """
 FAR = 12
-"""Links from the recommendation to the farthest relative."""
+"""The most links between the recommendation and a relative."""
 
 
 def family_of(recommendation: Any, visible: Any, *, as_of: dt.date | None = None) -> Family:
-    """The family of `recommendation` within `visible`, in two queries; of a past day, as public on it.
+    """The family of `recommendation` within `visible`, in two queries; for a past day, of what was public then.
 
-    Nobody is a relative by way of what may not be seen.
+    A link through something that may not be seen does not count.
     """
     with connection.cursor() as cursor:
         cursor.execute(NEAREST, {"of": recommendation.pk, "far": FAR, "most": 4 * MAX_RELATIVES})
@@ -140,7 +140,7 @@ def family_of(recommendation: Any, visible: Any, *, as_of: dt.date | None = None
 
 
 def _reached(start: int, links: Iterable[tuple[int, str, int]]) -> tuple[set[int], bool]:
-    """Whom one comes to from `start`, the nearest first, and whether there were more than are taken."""
+    """The recommendations reached from `start`, the nearest first, and whether there were more than are shown."""
     neighbours: dict[int, list[int]] = {}
     for source, _type, target in links:
         neighbours.setdefault(source, []).append(target)
@@ -157,7 +157,7 @@ def _reached(start: int, links: Iterable[tuple[int, str, int]]) -> tuple[set[int
 
 
 def _trees(members: Sequence[Any], ties: Sequence[Tie], this: Any) -> list[Branch]:
-    """From those that take up nothing down to those that nothing takes up."""
+    """The trees, from those without predecessors to those without successors."""
     followers: dict[int, list[Tie]] = {}
     for tie in sorted(ties, key=lambda tie: tie.later.reference):
         followers.setdefault(tie.earlier.pk, []).append(tie)

@@ -1,11 +1,11 @@
-"""The scorecard of a series: what every edition asked, and what came of it, as of any day.
+"""The scorecard of a series: what every edition asked, and what became of it, as of any day.
 
-It counts what is public, for every reader alike: drafts of the next edition asked nothing yet. Four
-views of one series stand side by side, and all are the roll-up of `querysets/rollup.py`:
+It counts what is public, for every reader alike: drafts of the next edition do not count. It has four views of one
+series, all from the roll-up in `querysets/rollup.py`:
 
 - what was known on the day asked for;
-- what was known on an earlier day, *since* which the change is told: by default that of the edition before;
-- what is known by now of the day asked for: what came to light later, of that time;
+- what was known on an earlier day, *since* which the change is shown: by default that of the previous edition;
+- what is known by now about the day asked for, including what was learned later;
 - what is known by now.
 """
 
@@ -33,10 +33,9 @@ ANSWERS = (ResponseKind.ACCEPTED, ResponseKind.PARTLY_ACCEPTED, ResponseKind.NOT
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many were asked, of how many all that lead have answered, and how far they have come.
+    """How many recommendations there were, how many all their leads have answered, and how far they have come.
 
-    Each that was asked is in one of done, partly done, open and ceased; as a difference of two
-    tallies, the numbers may be below nought.
+    Each is in one of done, partly done, open and ceased; in the difference of two tallies the numbers may be negative.
     """
 
     asked: int = 0
@@ -58,7 +57,7 @@ class Tally:
 
 
 def one(state: str, *, answered: bool) -> Tally:
-    """The tally of a single thing that was asked."""
+    """The tally of a single recommendation."""
     return Tally(
         asked=1,
         answered=int(answered),
@@ -75,7 +74,7 @@ def in_all(tallies: Iterable[Tally]) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """One edition, or all of them, as each of the four views counts it; None for a view that nobody asked for."""
+    """The tallies of one edition, or of all, in the four views; None for a view that is not shown."""
 
     known: Tally
     before: Tally | None
@@ -84,18 +83,18 @@ class Views:
 
     @property
     def change(self) -> Tally | None:
-        """What is more, or less, than on the earlier day."""
+        """The difference from the earlier day."""
         return None if self.before is None else self.known - self.before
 
     @property
     def figures(self) -> list[tuple[int, int]]:
-        """The numbers of what was known, each with its change; nought where none is told."""
+        """The numbers as known on the day, each with its change; 0 if no change is shown."""
         change = self.change or Tally()
         return list(zip(self.known.numbers, change.numbers, strict=True))
 
     @property
     def side_by_side(self) -> list[tuple[int, bool]]:
-        """Asked, answered and done: as known then, as known by now of then, and now; whether the second differs."""
+        """Asked, answered and done: as known then, as known by now about then, and now; and whether the second differs."""
         if self.in_hindsight is None or self.today is None:
             return []
         views = [view.numbers[:3] for view in (self.known, self.in_hindsight, self.today)]
@@ -107,13 +106,13 @@ class Views:
 
     @property
     def came_to_light(self) -> bool:
-        """Whether something is known by now of the day that was not known on it."""
+        """Whether something is known by now about the day that was not known on it."""
         return any(differs for _number, differs in self.side_by_side)
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What became of one recommendation since the earlier day; `before` is None for one that was new."""
+    """What became of one recommendation since the earlier day; `before` is None for a new one."""
 
     recommendation: Any
     before: str | None
@@ -136,7 +135,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One event of the series; `asked` are its recommendations in the order of their references."""
+    """One event of the series; `asked` are its recommendations by reference."""
 
     event: Any
     asked: Sequence[Any]
@@ -151,7 +150,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One addressee over all editions, as known on the day: of how many things it was asked, what came."""
+    """One addressee over all editions, as known on the day: how many recommendations it has, and what became of them."""
 
     actor: Any
     tally: Tally
@@ -159,7 +158,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The whole, of `series`. `since` is the earlier day, and `since_event` the edition whose last day it is, if it is one."""
+    """The scorecard of `series`. `since` is the earlier day, and `since_event` the edition of which it is the last day,
+    if any.
+    """
 
     series: Any
     as_of: dt.date | None
@@ -213,12 +214,12 @@ def was_public(publication: Any, day: dt.date | None, *, now: dt.datetime) -> bo
 
 
 def held_on(event: Any) -> dt.date | None:
-    """The last day of an event that was held; None where that is not known, or it was not."""
+    """The last day of an event that was held; None if that is unknown, or it was not held."""
     return (event.end_date or event.start_date) if event.lifecycle == Event.Lifecycle.HELD else None
 
 
 def last_held(events: Iterable[Any], *, before: dt.date) -> Any:
-    """The event held last before a day, of those whose day is known."""
+    """The last event held before a day, of those with a known day."""
     found = [(day, event.pk, event) for event in events if (day := held_on(event)) is not None and day < before]
     return max(found)[2] if found else None
 
@@ -248,10 +249,10 @@ def scorecard(
     since: dt.date | None,
     now: dt.datetime,
 ) -> Scorecard:
-    """Of the editions `events` of `series`, and of what may be seen of their `recommendations`.
+    """The scorecard of the editions `events` of `series`, from those of their `recommendations` that may be seen.
 
-    These are read with their roll-up and, in `followed`, their addressees with their status, both as of
-    the same day. Without `since`, the change is told from the last edition that was held before.
+    These are read with their roll-up and, in `followed`, their addressees with their status, both as of the same day.
+    Without `since`, the change is shown from the last edition held before.
     """
     events = list(events)
     since_event = None
@@ -293,7 +294,7 @@ def _edition(
     today = [row for row in recommendations if was_public(row, None, now=now)]
     held = held_on(event)
     by_then = {row.pk for row in known}
-    # What an edition that was held by the day asked for was asked by then, even if it was published later.
+    # What an edition that was held by the day asked for counts as asked then, even if it was published later.
     in_time = [row for row in today if row.pk in by_then or (as_of is not None and held is not None and held <= as_of)]
     moves = [_move(row, before=row.before if row.pk in before else None) for row in known] if since is not None else []
     return Edition(

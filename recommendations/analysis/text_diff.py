@@ -1,4 +1,4 @@
-"""What a later wording takes out of an earlier one and puts in, word by word."""
+"""What a later text removes from an earlier one and inserts, word by word."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ from events.text_diff import Piece, difference, words_of
 from publishing.languages import Language, direction_of, languages_to_try, page_language
 
 MAX_WORDS = 4000
-"""Longer texts, signs and spaces counted, are not compared: the time it takes grows with the square."""
+"""Longer texts (signs and spaces counted) are not compared: the time grows with the square of the length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Two wordings in one language, compared; `pieces` is empty where they are too long for it."""
+    """Two texts in one language, compared; `pieces` is empty if they are too long."""
 
     language: str
     pieces: list[Piece]
@@ -33,10 +33,10 @@ class Wording:
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """How `after` comes out of `before`, as `events.text_diff.difference` has it, in phrases.
+    """The differences from `before` to `after` by `events.text_diff.difference`, in phrases.
 
-    However many spaces separate two words, and in whichever Unicode form they are typed, is no difference.
-    Empty where a text has more than `MAX_WORDS`.
+    The number of spaces between two words and the Unicode form make no difference. Empty if a text has more than
+    `MAX_WORDS`.
     """
     old, new = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (before, after))
     if max(len(words_of(old)), len(words_of(new))) > MAX_WORDS:
@@ -45,7 +45,7 @@ def differences(before: str, after: str) -> list[Piece]:
 
 
 def in_phrases(pieces: Iterable[Piece]) -> list[Piece]:
-    """Changes with but a space between them as one change: a reader hears two phrases, not a stammer."""
+    """Joins changes that are separated only by a space, because a screen reader reads phrases better than single words."""
     phrases: list[Piece] = []
     gone = come = between = ""
 
@@ -74,7 +74,7 @@ def in_phrases(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def wording(earlier: Any, later: Any, field: str = "text") -> Wording | None:
-    """The two compared in a language in which both are written, the page's if it is one; None if there is none."""
+    """The two compared in a language that both have, preferably the page's; None if there is none."""
     shared = [
         language
         for language in (*languages_to_try(later), *Language.values)

@@ -1,4 +1,4 @@
-"""By what the collections of this app are narrowed."""
+"""The filters of this app's collections."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The family of a recommendation as one thing of the API: all that hangs together with it by links."""
+"""The family of a recommendation in the API: everything connected with it by links."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""What a reader may see of this app, loaded with all that its serializers show."""
+"""What a reader may see of this app, loaded with everything that its serializers show."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from recommendations.querysets.rollup import addressees_with_status
 
 
 def recommendations(reader: Reader) -> QuerySet[Any]:
-    """A recommendation is read only with the event that made it."""
+    """A recommendation is visible only with its event."""
     on = reader.as_of or reader.now.date()
     visible = reader.visible(Recommendation)
     links = RecommendationLink.objects.order_by("pk")
@@ -54,9 +54,9 @@ def recommendations(reader: Reader) -> QuerySet[Any]:
 
 
 def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
-    """Records about addressees of recommendations that the reader may see, with the two and the corrections.
+    """Records about addressees of recommendations that the reader may see, with both and the corrections.
 
-    As of a day, those that were recorded by then.
+    For a past day, those that were recorded by then.
     """
     corrections = records.model.objects.known_on(reader.as_of)
     visible = Q(addressee__recommendation__in=recommendations_named(reader), addressee__actor__in=reader.visible(Actor))
@@ -89,5 +89,5 @@ def responses(reader: Reader) -> QuerySet[Any]:
 
 
 def submissions(reader: Reader) -> QuerySet[Any]:
-    """All of them: who may ask for them is decided before."""
+    """All of them: the view decides who may ask."""
     return Submission.objects.select_related("addressee__recommendation", "addressee__actor", "entry")

@@ -1,4 +1,4 @@
-"""The scorecard of a series as one thing of the API."""
+"""The scorecard of a series in the API."""
 
 import datetime as dt
 from collections import Counter
@@ -119,14 +119,14 @@ class ScorecardView(Collection):
 
     def check_parameters(self, request: Request) -> None:
         super().check_parameters(request)
-        _since = self.changed_since  # read here for the same reason as the day
+        _since = self.changed_since  # read here, to refuse it early, like the day
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return reader.visible(Series)
 
     def get_object(self) -> Any:
         series, day = super().get_object(), self.reader.as_of
-        # What is known by now stands beside what was known then, so the public of today is asked.
+        # The answer also contains what is known by now, so visibility is checked for today.
         today = Reader(user=self.reader.user, now=self.reader.now)
         on = day or today.now.date()
         asked = today.parts(today.visible(Recommendation), "event").with_rollup(as_of=day)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""How recommendations, and what came of them, are shown."""
+"""The serializers of recommendations and their follow-up."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ from recommendations.models import (
 )
 
 ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
-"""What one addressee's response can be: also no_response, which is computed."""
+"""The possible responses of one addressee, with no_response, which is computed."""
 
 
 class RecommendationReferenceSerializer(ReadOnlySerializer):
@@ -259,7 +259,7 @@ class StatusEntrySerializer(OfAddresseeShown):
         )
 
 
-@extend_schema_serializer(component_name="AddresseeResponse")  # clients have a Response of their own
+@extend_schema_serializer(component_name="AddresseeResponse")  # API clients have their own class Response
 class ResponseSerializer(OfAddresseeShown):
     url = address("response-detail", "public_id")
     source = SourceReferenceSerializer(read_only=True, allow_null=True)  # type: ignore[assignment]

@@ -83,12 +83,12 @@ class DeskSession(SessionAuthentication):
     """The session of somebody who is signed in at the desk."""
 
     def authenticate_header(self, request: Request) -> str:
-        # Without a challenge DRF would answer 403, and a 401 must have one (RFC 9110, 11.6.1).
+        # Without a challenge DRF would answer 403; a 401 must have one (RFC 9110, 11.6.1).
         return 'Session realm="Majlis"'
 
 
 class ReadsSubmissions(BasePermission):
-    """The desk."""
+    """Allows only the desk."""
 
     message = _("Only the desk reads what partners submit.")
 

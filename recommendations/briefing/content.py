@@ -1,7 +1,7 @@
-"""What a briefing pack says, as data: the two writers read it and nothing else.
+"""The content of a briefing pack as data; the two writers read nothing else.
 
-Labels and sentences are in the language of the pack. Words that somebody wrote come as `Text`, which
-knows its language: where it is not the pack's, the writers say so.
+Labels and sentences are in the language of the pack. What somebody wrote is a `Text`, which has its language: the
+writers mark it if it is not the pack's.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ NOTHING = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words that somebody wrote, under a label: "Reason", "What remains"."""
+    """A text that somebody wrote, with a label: "Reason", "What remains"."""
 
     label: str
     text: Text
@@ -23,7 +23,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to put to an addressee, and the words that it is about, if any."""
+    """A question for an addressee, and the text that it is about, if any."""
 
     words: str
     quoted: Text = NOTHING
@@ -33,7 +33,7 @@ class Question:
 class Asked:
     """A recommendation as every part of the pack names it. `address` is its page; empty if it has none yet.
 
-    `editions_running` is in how many editions of its series running it was asked.
+    `editions_running` is the number of consecutive editions of its series that asked for it.
     """
 
     reference: str
@@ -53,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is open between a recommendation and one addressee: response and implementation, each by itself."""
+    """What is open between a recommendation and one addressee: response and implementation separately."""
 
     asked: Asked
     role: str
@@ -73,7 +73,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OpenItems:
-    """All open items of one addressee; of nobody, where `addressee` has no words."""
+    """All open items of one addressee; without an addressee, if `addressee` has no words."""
 
     addressee: Text
     items: tuple[Item, ...]
@@ -81,7 +81,7 @@ class OpenItems:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Something that became known since the day from which the pack tells of changes."""
+    """Something recorded since the day from which the pack lists changes."""
 
     recorded_date: dt.date
     as_of: dt.date
@@ -95,7 +95,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One source, as a reader can find it, and what it bears on."""
+    """One source, described so that a reader can find it, and what it supports."""
 
     asked: Asked
     addressee: Text
@@ -113,7 +113,7 @@ class Shown:
     accessed_date: dt.date | None
     has_copy: bool
     nature: str
-    """Primary, independent, the addressee's own account; empty where nobody rated it."""
+    """Primary, independent, the addressee's own account; empty if not rated."""
 
     grade: str
 
@@ -124,14 +124,14 @@ class Pack:
 
     language: str
     about: Text
-    """What it is about, where it is one partner, event or series; else without words."""
+    """Its subject, if it is one partner, event or series; otherwise without words."""
 
     made_at: dt.datetime
     known_on: dt.date
-    """The day whose knowledge it shows."""
+    """The day as of which it is true."""
 
     is_of_the_past: bool
-    """Whether somebody asked for an earlier day than that on which it was made."""
+    """Whether somebody asked for an earlier day than today."""
 
     since: dt.date
     filters: tuple[tuple[str, str], ...]
@@ -139,7 +139,7 @@ class Pack:
     with_drafts: bool
     number: int
     states: tuple[tuple[str, int], ...]
-    """How many recommendations have come to which state: at the one addressee that it is about, or over all of theirs."""
+    """How many recommendations are in which state: for the one addressee that it is about, or over all of theirs."""
 
     no_response_days: int
     stale_months: int

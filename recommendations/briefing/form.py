@@ -1,4 +1,4 @@
-"""What somebody is asked who makes a briefing pack."""
+"""The form of a person who makes a briefing pack."""
 
 from django import forms
 from django.db import models
@@ -16,7 +16,7 @@ class PackFormat(models.TextChoices):
 
 
 class BriefingForm(CleanForm, forms.Form):
-    """How a briefing pack is to be made."""
+    """The options of a briefing pack."""
 
     Format = PackFormat
 

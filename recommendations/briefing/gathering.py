@@ -1,4 +1,4 @@
-"""Reads a briefing pack out of the database: what its reader may see, in as many queries for one as for all."""
+"""Reads a briefing pack from the database: what its reader may see, with the same number of queries for one as for all."""
 
 import datetime as dt
 from collections import Counter
@@ -43,7 +43,7 @@ def gather(
     with_drafts: bool = False,
     prepared_by: str = "",
 ) -> Pack:
-    """The pack on `selection` in `language`, with what `user` may see; `site` is where the public pages begin.
+    """The pack on `selection` in `language`, with what `user` may see; `site` is the beginning of the public addresses.
 
     Raises TooMuch.
     """
@@ -75,7 +75,7 @@ def gather(
                     % {"number": len(found), "what": what, "most": MAX_LINES},
                     code="too_much",
                 )
-        # A partner's pack is about what is its own, as its tables are; what others owe stands in theirs.
+        # A partner's pack is about its own items, like its tables; those of others are in their packs.
         own = selection.addressee is not None
         counted = Counter(line.where.state for line in lines) if own else Counter(row.state_rolled_up for row in rows)
         return Pack(
@@ -105,7 +105,7 @@ def in_order(recommendation: Any) -> tuple[str, int]:
 
 
 def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date) -> list[Any]:
-    """The chosen recommendations with all that the pack says of them, as known on `as_of`."""
+    """The selected recommendations with everything in the pack about them, as known on `as_of`."""
     responses = (
         Response.objects.known_on(as_of)
         .with_corrected(as_of)
@@ -153,14 +153,16 @@ def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date)
 
 
 def stale_before(on: dt.date) -> Combinable:
-    """The moment before which a look is too long ago, on the day `on`: the months are those of the series, or of the house."""
+    """A check before this moment is too long ago on the day `on`; the months are those of the series, or of the
+    setting.
+    """
     months = Coalesce(F("event__series__stale_months"), settings.MAJLIS_STALE_MONTHS)
     interval = Func(Value(0), months, function="make_interval", output_field=DurationField())
     return CombinedExpression(Cast(Value(on), DateField()), "-", interval, output_field=DateTimeField())
 
 
 class Line:
-    """One recommendation at one addressee, with its records."""
+    """One recommendation and one addressee, with its records."""
 
     def __init__(self, asked: Asked, addressee: Any, where: Where) -> None:
         self.asked, self.addressee, self.where = asked, addressee, where
@@ -168,7 +170,7 @@ class Line:
 
 
 class Reader:
-    """Turns rows into what the pack says of them, in the language that is active."""
+    """Turns rows into the content of the pack, in the active language."""
 
     def __init__(
         self, *, site: str, since: dt.date, at: dt.datetime, on: dt.date, as_of: dt.date | None, user: Any
@@ -221,7 +223,7 @@ class Reader:
         )
 
     def is_confirmed(self, standing: list[Any]) -> bool:
-        """Whether a second person confirmed the state that stands; checked again since, it stays confirmed."""
+        """Whether a second person confirmed the present state; later checks keep it confirmed."""
         for entry in standing:
             if entry.state != standing[0].state:
                 return False
@@ -253,7 +255,7 @@ class Reader:
         )
 
     def unaddressed(self, recommendation: Any) -> Item:
-        """A recommendation that is addressed to nobody, so that it is not forgotten; parts have their own lines."""
+        """A recommendation without addressees, so that it is not forgotten; parts have their own lines."""
         return Item(
             asked=self.asked(recommendation),
             role="",
@@ -270,7 +272,7 @@ class Reader:
         )
 
     def news(self, recommendation: Any) -> Iterator[Recorded]:
-        """The line that says that a recommendation is new."""
+        """The line that reports a new recommendation."""
         published = recommendation.published_at
         if published is not None and self.is_news(published) and recommendation.is_published(at=self.at):
             yield Recorded(
@@ -284,7 +286,9 @@ class Reader:
             )
 
     def changes(self, line: Line) -> Iterator[Recorded]:
-        """What became known of one addressee since the day from which changes are told; less what was set right."""
+        """What was recorded about one addressee since the day from which changes are listed, without what was
+        corrected.
+        """
         for response in line.addressee.responses.all():
             if self.is_news(response.recorded_at) and not response.is_corrected:
                 yield self.recorded(
@@ -323,7 +327,7 @@ class Reader:
         return moment >= self.start and (self.known_before is None or moment < self.known_before)
 
     def evidence(self, line: Line) -> Iterator[Shown]:
-        """The sources on which the records of one addressee rest that nothing has set right."""
+        """The sources of the effective records of one addressee."""
         for response in line.addressee.responses.all():
             if response.source is not None and not response.is_corrected:
                 yield shown(line, response.source, _("Response"), response.get_kind_display(), response.as_of)
@@ -357,7 +361,7 @@ def shown(
     nature: str = "",
     grade: str = "",
 ) -> Shown:
-    """`source` as a reader finds it."""
+    """The data with which a reader finds `source`."""
     publisher = (
         label_of(source.publisher)
         if source.publisher is not None
@@ -385,7 +389,7 @@ def shown(
 
 
 def said_in_answer(response: Any) -> Iterator[Said]:
-    """The words of an answer."""
+    """The texts of an answer."""
     for label, words in (
         (_("Accepted part"), response.accepted_part),
         (_("In its words"), response.words),
@@ -396,7 +400,7 @@ def said_in_answer(response: Any) -> Iterator[Said]:
 
 
 def said_in_entry(entry: Any) -> Iterator[Said]:
-    """The public words of a status entry. The desk's own notes are in another table, which is not read here."""
+    """The public texts of a status entry. The desk's own notes are in another table, which is not read here."""
     if entry.on_behalf_of is not None:
         yield Said(_("Reported by"), label_of(entry.on_behalf_of))
     for label, words in (
@@ -413,7 +417,7 @@ def said_in_entry(entry: Any) -> Iterator[Said]:
 
 
 def open_items(reader: Reader, rows: list[Any], lines: list[Line]) -> Iterator[OpenItems]:
-    """The open items, those of one addressee together, in the alphabetical order of the language."""
+    """The open items by addressee, in the alphabetical order of the language."""
     by_actor: dict[int, list[Line]] = {}
     for line in lines:
         if line.where.is_open:
@@ -427,12 +431,12 @@ def open_items(reader: Reader, rows: list[Any], lines: list[Line]) -> Iterator[O
 
 
 def in_alphabetical_order(keys: Iterable[int]) -> list[int]:
-    """Actors as an index of the language lists them."""
+    """Actors in the alphabetical order of the language."""
     return list(by_name(Actor.objects.filter(pk__in=list(keys))).values_list("pk", flat=True))
 
 
 def days_of(event: Event) -> str:
-    """When an event was, in words."""
+    """The days of an event, in words."""
     if event.start_date is None:
         return _("date unknown")
     first = event.start_date.isoformat()

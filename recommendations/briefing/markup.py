@@ -1,8 +1,7 @@
-"""WordprocessingML as a briefing pack needs it: paragraphs, runs, tables, fields, in either direction of writing.
+"""WordprocessingML for a briefing pack: paragraphs, runs, tables, fields, in both directions of writing.
 
-Element names and their order are those of ECMA-376, part 1, chapter 17. python-docx keeps the package, and has
-no words for direction. What stands in the document is put together as text: as a tree of elements, the largest
-pack would take a gigabyte.
+Element names and their order are those of ECMA-376, part 1, chapter 17. python-docx manages the package, but does not
+support direction. The document's body is built as text: as a tree of elements, the largest pack would take a gigabyte.
 """
 
 import functools
@@ -18,27 +17,28 @@ from publishing.database.clean_text import printable
 from publishing.languages import direction_of
 
 LOCALES = {"en": "en-GB", "tr": "tr-TR", "ar": "ar-SA"}
-"""The languages of the knowledge base as Word names them: for spelling, hyphenation and the casing of letters."""
+"""The languages of the knowledge base by Word's names: for spelling, hyphenation and capital letters."""
 
 LEFT_TO_RIGHT = re.compile(
     r"[^\W\d_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff](?:[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]*[^\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff])?[/#]?"
 )
-"""Within words written from right to left, a stretch that is not: it begins with a letter of another script and
-ends with a letter or digit."""
+"""A left-to-right stretch within right-to-left words: it begins with a letter of another script and ends with a letter
+or digit.
+"""
 
 MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
-"""Letters without a shape that go in one direction, and hold what stands beside them to it."""
+"""Invisible characters with a direction, which keep neighbouring characters in that direction."""
 
 BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 WEB = ("http://", "https://")
 MAX_ADDRESS_LENGTH = 2_000
-"""Word opens no longer one."""
+"""The longest address of a link that Word opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of one look. An empty language is the document's; `target` is a web address or `#` and a bookmark."""
+    """Words with one format. An empty language is the document's; `target` is a web address or `#` and a bookmark."""
 
     words: str
     language: str = ""
@@ -49,7 +49,7 @@ class Run:
 
 
 def stretches(words: str, *, is_rtl: bool) -> Iterator[tuple[str, bool]]:
-    """`words` cut where their direction changes, each with whether it goes from right to left."""
+    """`words` split where their direction changes, each part with whether it runs from right to left."""
     if not is_rtl:
         yield words, False
         return
@@ -71,17 +71,17 @@ NAMESPACES = (
 
 @functools.cache
 def goes_left(language: str) -> bool:
-    """Whether `language` is written from right to left; asked of every run."""
+    """Whether `language` is written from right to left; cached, because it is called for every run."""
     return direction_of(language) == "rtl"
 
 
 def attribute(value: str) -> str:
-    """`value` within quotation marks, as the value of an attribute."""
+    """`value` in quotation marks, as the value of an attribute."""
     return quoteattr(printable(value))
 
 
 class Paper:
-    """Makes what stands in one part of a document, in the document's language and direction."""
+    """Writes the markup of one part of a document, in the document's language and direction."""
 
     def __init__(self, part: Any, language: str) -> None:
         self.part, self.language = part, language
@@ -101,7 +101,7 @@ class Paper:
     ) -> str:
         """A paragraph in the direction of the document, or in a `direction` of its own.
 
-        `bookmark` makes it the place that `#bookmark` leads to; `fields` stand at its end.
+        `bookmark` makes it the target of `#bookmark`; `fields` are at its end.
         """
         is_rtl = direction == "rtl" if direction else self.is_rtl
         words = "".join(self.run(run, is_rtl=is_rtl) for run in runs if run.words)
@@ -117,12 +117,12 @@ class Paper:
         )
 
     def run(self, run: Run, *, is_rtl: bool) -> str:
-        """Words in a paragraph that is written from right to left, or is not."""
+        """Words in a paragraph that runs from right to left, or does not."""
         words = printable(run.words)
         language = run.language or self.language
         is_own_rtl = goes_left(language)
         if is_own_rtl != is_rtl and words.strip():
-            # Or a full stop at its end would stand at its beginning.
+            # Otherwise a full stop at its end would be displayed at its beginning.
             mark = MARKS["rtl" if is_own_rtl else "ltr"]
             words = f"{mark}{words}{mark}"
         found = "".join(
@@ -145,7 +145,7 @@ class Paper:
             "<w:r><w:rPr>"
             + (f'<w:rStyle w:val="{style}"/>' if style else "")
             + ("<w:b/><w:bCs/>" if run.is_strong else "")
-            + ("<w:i/>" if run.is_emphasised and not is_rtl else "")  # no Arabic type is slanted
+            + ("<w:i/>" if run.is_emphasised and not is_rtl else "")  # Arabic fonts have no italics
             + ("<w:rtl/>" if is_rtl else "")
             + says_language
             + "</w:rPr>"
@@ -154,7 +154,7 @@ class Paper:
         )
 
     def linked(self, words: str, target: str) -> str:
-        """A link of what stands in `words`; the words alone where `target` is no web address."""
+        """A link with the text `words`; only the words if `target` is not a web address."""
         if target.startswith("#"):
             return f"<w:hyperlink w:anchor={attribute(target[1:])}>{words}</w:hyperlink>"
         if not target.startswith(WEB) or len(target) > MAX_ADDRESS_LENGTH:
@@ -175,7 +175,7 @@ class Paper:
     ) -> Iterator[str]:
         """A table whose first row is repeated on every page; `widths` in twentieths of a point.
 
-        `title` and `description` are what a screen reader says of it.
+        `title` and `description` are for screen readers.
         """
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="PackTable"/>{"<w:bidiVisual/>" if self.is_rtl else ""}'

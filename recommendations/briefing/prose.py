@@ -1,4 +1,4 @@
-"""Texts written in Markdown, as paragraphs of words: a document has styles of its own for them."""
+"""Splits Markdown texts into paragraphs and formatted words: a document has its own styles for them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from publishing.templatetags.texts import MARKDOWN
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one kind within a paragraph."""
+    """Words with one format within a paragraph."""
 
     text: str
     is_strong: bool = False
@@ -20,14 +20,14 @@ class Words:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph, or one item of a list; `mark` is then its number or a bullet."""
+    """A paragraph, or a list item; `mark` is then its number or a bullet."""
 
     words: list[Words] = field(default_factory=list)
     mark: str = ""
 
     @property
     def plain(self) -> str:
-        """Its words without their kinds, links with their address behind them."""
+        """Its words without formats; links are followed by their address."""
         text = "".join(
             f"{words.text} ({words.address})" if words.address and words.address != words.text else words.text
             for words in self.words
@@ -36,9 +36,9 @@ class Paragraph:
 
 
 def paragraphs(markdown: str) -> list[Paragraph]:
-    """The paragraphs of `markdown`; an item of a list is one with its mark."""
+    """The paragraphs of `markdown`; a list item is one with its mark."""
     found: list[Paragraph] = []
-    marks: list[int | None] = []  # of each open list, the number of its next item
+    marks: list[int | None] = []  # for each open list, the number of its next item
     waiting = ""
     for token in MARKDOWN.parse(markdown):
         match token.type:

@@ -1,8 +1,8 @@
-"""Which recommendations a briefing pack is about: those of a list as somebody narrowed it, up to a number.
+"""Which recommendations a briefing pack is about: those of a filtered list, up to a maximum.
 
-The list is the tracker's, with its filters (a partner is its `addressee`, an edition its `event`), or the
-desk's own, with those of Django's admin. Whoever will read the pack is the one for whom the list is narrowed:
-what a reader may not see neither chooses anything nor is named on the cover.
+The list is the tracker's, with its filters (a partner is its `addressee`, an edition its `event`), or the desk's own,
+with those of Django's admin. It is filtered as the reader of the pack would see it: what that reader may not see cannot
+select anything and is not named on the cover.
 """
 
 from collections.abc import Callable
@@ -25,14 +25,14 @@ from recommendations.models import Recommendation
 
 MAX_RECOMMENDATIONS = 2_000
 MAX_LINES = 20_000
-"""Of changes and of evidence each: what nobody would read, and what would keep a worker for too long."""
+"""The most changes, and the most evidence: more would not be read, and would take a worker too long."""
 
 ABOUT = ("addressee", "event", "series")
-"""Filters by which a pack is about one thing."""
+"""Filters that make one thing the subject of a pack."""
 
 
 class TooMuch(Refused):
-    """More than fits into one pack; the message says how to narrow it."""
+    """More than fits into one pack; the message says how to reduce it."""
 
 
 class UnreadableList(Exception):  # noqa: N818 – reads as what happened
@@ -45,7 +45,7 @@ class UnreadableList(Exception):  # noqa: N818 – reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Recommendations, and how they were chosen."""
+    """Recommendations, and how they were selected."""
 
     keys: tuple[int, ...]
     as_of: Any = None
@@ -54,11 +54,11 @@ class Selection:
     """The partner, event or series that the pack is about."""
 
     in_words: Callable[[], list[tuple[str, str]]] = field(default=list)
-    """The filters as (name, value), in the language that is active."""
+    """The filters as (name, value), in the active language."""
 
     @property
     def about(self) -> Text:
-        """What `thing` is called in the language that is active."""
+        """The name of `thing` in the active language."""
         return label_of(self.thing) if self.thing is not None else NOTHING
 
 
@@ -78,9 +78,9 @@ def bounded(rows: QuerySet[Any]) -> tuple[int, ...]:
 
 
 def of_the_tracker(query: QueryDict, *, user: Any) -> Selection:
-    """The recommendations that the tracker shows to `user` with the filters of `query`.
+    """The recommendations that the tracker shows to `user` with the filters in `query`.
 
-    Raises UnreadableList for a filter that `user` cannot set, and TooMuch.
+    Raises UnreadableList for a filter that `user` cannot use, and TooMuch.
     """
     filters = RecommendationFilters(query, user=user)
     if not filters.is_valid():
@@ -108,5 +108,5 @@ def of_the_tracker(query: QueryDict, *, user: Any) -> Selection:
 
 
 def of_the_desk(keys: tuple[int, ...], *, user: Any, in_words: Callable[[], list[tuple[str, str]]]) -> Selection:
-    """Of the rows of the desk's own list, given by their keys, those that `user` may read."""
+    """The rows of the desk's own list, given by their keys, that `user` may read."""
     return Selection(keys=bounded(Recommendation.objects.visible_to(user).filter(pk__in=keys)), in_words=in_words)

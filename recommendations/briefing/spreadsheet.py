@@ -1,7 +1,7 @@
 """Writes a briefing pack as a spreadsheet (Office Open XML): one sheet for each part, with real dates.
 
-Every text is written as a text, whatever it begins with, and marked as one (`quotePrefix`), so that no program
-takes it for a formula, also after somebody has edited the cell (OWASP, "CSV injection").
+Every text is written as a text, whatever it begins with, and marked as one (`quotePrefix`), so that no program reads it
+as a formula, even after somebody has edited the cell (OWASP, "CSV injection").
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from recommendations.briefing.content import Pack
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_TEXT_LENGTH = 32_767
-"""Characters that a cell holds, as Excel counts them: in units of UTF-16."""
+"""The most characters of a cell; Excel counts UTF-16 units."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DATE_FORMAT = "yyyy-mm-dd"
@@ -30,17 +30,17 @@ MAX_ADDRESS_LENGTH = 2_000
 
 HEIGHT_OF_A_LINE = 15.0
 MAX_LINES_SHOWN = 12
-"""Of a longer text the row shows the beginning."""
+"""The lines that a row shows of a longer text."""
 
 WIDE = 250
-"""Characters of a sheet's width from which it is printed on two pages side by side."""
+"""A sheet that is wider than this, in characters, is printed on two pages side by side."""
 
 Value = str | Text | dt.date | int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and the width of what stands under it, in characters."""
+    """A heading and the width of its column, in characters."""
 
     heading: str
     width: int
@@ -53,7 +53,7 @@ def write(pack: Pack) -> bytes:
 
 
 def cut(words: str) -> str:
-    """`words`, cut with a note where a cell cannot hold them."""
+    """`words`, cut with a note if they are too long for a cell."""
     if len(words.encode("utf-16-le")) // 2 <= MAX_TEXT_LENGTH:
         return words
     note = " … " + _("[cut here: a cell holds no more]")
@@ -62,7 +62,7 @@ def cut(words: str) -> str:
 
 
 def height_of(row: Sequence[Value], widths: Sequence[int]) -> float:
-    """How high a row has to be for its texts, in points: not every program reckons it by itself."""
+    """The height that the texts of a row need, in points: some programs do not compute it."""
     lines = 1
     for value, width in zip(row, widths, strict=True):
         words = value.words if isinstance(value, Text) else value if isinstance(value, str) else ""
@@ -71,7 +71,7 @@ def height_of(row: Sequence[Value], widths: Sequence[int]) -> float:
 
 
 class Spreadsheet:
-    """One workbook on its way."""
+    """A workbook that is being written."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -148,7 +148,7 @@ class Spreadsheet:
             sheet.write_string(row, column, words, formats[direction_of(text.language or self.pack.language)])
 
     def put_address(self, sheet: Any, row: int, column: int, address: str) -> None:
-        """A web address that can be followed; anything else is a text."""
+        """A web address as a link; anything else as text."""
         address = printable(address)
         if address.startswith(WEB) and len(address) <= MAX_ADDRESS_LENGTH:
             sheet.write_url(row, column, address, self.link, string=address)
@@ -158,7 +158,7 @@ class Spreadsheet:
     def sheet(
         self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, addresses: Sequence[int] = ()
     ) -> Any:
-        """A sheet with a heading that stays in sight, filters, and `rows` under it; `addresses` are columns of them."""
+        """A sheet with a fixed heading, filters, and `rows` below it; `addresses` are its columns with links."""
         sheet = self.book.add_worksheet(name)
         if self.is_rtl:
             sheet.right_to_left()
@@ -189,7 +189,7 @@ class Spreadsheet:
         sheet.set_header(f"&C{warning}{title}")
         sheet.set_footer(f"&C{_('Page')} &P / &N")
 
-    # The parts
+    # Parts
 
     def _about(self) -> None:
         sheet = self.book.add_worksheet(pgettext("name of a sheet", "About"))

@@ -1,4 +1,4 @@
-"""How a briefing pack looks: the styles of its Word document, in the colours of the house."""
+"""The styles of a briefing pack's Word document, in the colours of the site."""
 
 from string import Template
 from typing import Any
@@ -96,7 +96,7 @@ SETTINGS = Template(
 
 
 def put_in_place(element: Any, xml: str) -> None:
-    """Makes the content of `element`, the root of a part, that of `xml`."""
+    """Replaces the content of `element`, the root of a part, by that of `xml`."""
     for child in list(element):
         element.remove(child)
     for child in list(parse_xml(xml)):
@@ -104,7 +104,7 @@ def put_in_place(element: Any, xml: str) -> None:
 
 
 def dress(document: Any, *, locale: str, is_rtl: bool) -> None:
-    """Gives a new document of python-docx the styles, lists and settings of a pack, in place of the template's."""
+    """Replaces the styles, lists and settings of python-docx's template by those of a pack."""
     put_in_place(document.styles.element, STYLES.substitute(locale=locale, bidi="1" if is_rtl else "0"))
     put_in_place(document.part.numbering_part.element, NUMBERING)
     put_in_place(document.settings.element, SETTINGS.substitute(locale=locale))

@@ -1,7 +1,7 @@
-"""Where one addressee stands with one recommendation: whose turn it is, and what comes next.
+"""Where one addressee stands with one recommendation: who has to act, and what comes next.
 
-The rule of whose turn it is is that of the roll-up (`recommendations.querysets.rollup`), for one addressee; a test holds
-the two together.
+Who has to act is decided as in the roll-up (`recommendations.querysets.rollup`), for one addressee; a test compares the
+two.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ S, R = ImplementationState, ResponseKind
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What is known of one addressee of one recommendation; the facts from which all else follows."""
+    """What is known of one addressee of one recommendation."""
 
     state: str
     response: str
@@ -28,10 +28,10 @@ class Where:
     is_overdue: bool
     target_date: dt.date | None
     entry: Any = None
-    """The `StatusEntry` that stands, or None."""
+    """The effective `StatusEntry`, or None."""
 
     answer: Any = None
-    """The `Response` that stands, or None."""
+    """The effective `Response`, or None."""
 
     @property
     def is_open(self) -> bool:
@@ -40,7 +40,7 @@ class Where:
 
     @property
     def turn(self) -> Turn:
-        """Who has to move next."""
+        """Who has to act next."""
         if self.state in ENDS:
             return Turn.DESK if self.is_open else Turn.NOBODY
         if self.response in (R.NOT_SENT, NO_RESPONSE):
@@ -51,17 +51,17 @@ class Where:
 
 
 def day(date: dt.date) -> str:
-    """A day in words, in the language that is active."""
+    """A day in words, in the active language."""
     return date_format(date, "DATE_FORMAT")
 
 
 def short_day(date: dt.date) -> str:
-    """A day where there is little room."""
+    """The same in a short form."""
     return date_format(date, "j M Y")
 
 
 def next_step(where: Where) -> str:
-    """What comes next, as a line that says nothing of who does it: that is said by whose turn it is."""
+    """What comes next, in a line that does not say who does it."""
     if where.state in ENDS:
         return gettext("A second person has to confirm what is recorded.") if where.is_open else ""
     if where.response == R.NOT_SENT:

@@ -28,7 +28,7 @@ DOCUMENT = "word/document.xml"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 OF_THE_TEMPLATE = ("thumbnail", "stylesWithEffects", "customXml")
-"""What python-docx's template brings along and a pack has no use for."""
+"""Parts of python-docx's template that a pack does not use."""
 
 
 def write(pack: Pack) -> bytes:
@@ -70,7 +70,7 @@ def runs_of(asked: Asked) -> list[Run]:
 
 
 class WordDocument:
-    """One document on its way onto paper."""
+    """A document that is being written."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -81,7 +81,7 @@ class WordDocument:
         self.paper = Paper(self.document.part, pack.language)
         self.body: list[str] = []
         self.section = self.document.element.body.sectPr
-        self.section.attrib.clear()  # numbers of a session in which somebody wrote the template
+        self.section.attrib.clear()  # revision ids of the person who made the template
 
     def _leave_the_template_behind(self) -> None:
         for rels in (self.document.part.package.rels, self.document.part.rels):
@@ -102,10 +102,10 @@ class WordDocument:
         self.document.save(empty)
         return filled(empty, [*self.body, etree.tostring(self.section, encoding="unicode")])
 
-    # Around the text
+    # Around the body
 
     def _properties(self) -> None:
-        """Says what it is and whose; nothing of who made it with what."""
+        """Sets title and publisher, but nothing about who made the document with which program."""
         core, pack = self.document.core_properties, self.pack
         house = _("Majlis")
         core.author = core.last_modified_by = house
@@ -147,7 +147,7 @@ class WordDocument:
         numbers = between(" ") + computed("PAGE") + between(" / ") + computed("NUMPAGES")
         put(footer._element, [paper.paragraph("Footer", [Run(_("Majlis")), Run("\t"), Run(_("Page"))], fields=numbers)])
 
-    # Pieces
+    # Elements
 
     def say(self, style: str, *runs: Run, keeps_next: bool = False, direction: str = "", bookmark: str = "") -> None:
         self.body.append(
@@ -155,7 +155,7 @@ class WordDocument:
         )
 
     def fact(self, label: str, *runs: Run) -> None:
-        """A line with its label before it."""
+        """A line that begins with its label."""
         if any(run.words for run in runs):
             self.say("Fact", Run(label, style="Label"), Run("\t"), *runs)
 
@@ -166,7 +166,7 @@ class WordDocument:
             self.say("Note", Run(note))
 
     def prose(self, text: Text) -> None:
-        """A text in Markdown, as somebody else wrote it."""
+        """A Markdown text that somebody wrote."""
         direction = direction_of(text.language)
         style = "QuoteFromRight" if direction == "rtl" else "Quote"
         for paragraph in paragraphs(text.words):
@@ -191,9 +191,9 @@ class WordDocument:
         self, headings: list[str], rows: Iterable[list[list[Run]]], *, widths: list[int], title: str, description: str
     ) -> None:
         self.body += self.paper.table(headings, rows, widths=widths, title=title, description=description)
-        self.say("Note")  # two tables that touch would be one
+        self.say("Note")  # two adjacent tables would be joined
 
-    # The parts
+    # Parts
 
     def _cover(self) -> None:
         pack = self.pack
@@ -371,7 +371,7 @@ class WordDocument:
 
 
 def dated(value: str, date: dt.date | None) -> Iterator[Run]:
-    """What was recorded, and for which day."""
+    """What was recorded, with its as-of date."""
     if value:
         yield Run(value, is_strong=True)
         if date is not None:
@@ -379,7 +379,7 @@ def dated(value: str, date: dt.date | None) -> Iterator[Run]:
 
 
 def state_of(item: Item) -> Iterator[Run]:
-    """How far it has come, and how well that is known."""
+    """The state, and how well it is known."""
     yield Run(item.implementation, is_strong=True)
     notes = [item.confidence] if item.confidence else []
     if item.is_confirmed:
@@ -392,7 +392,7 @@ def state_of(item: Item) -> Iterator[Run]:
 
 
 def when_asked(asked: Asked) -> Iterator[Run]:
-    """At which event, of which series and edition, and when."""
+    """The event, its series and edition, and its date."""
     if asked.event.words:
         yield of(asked.event)
         yield Run(f" · {asked.event_days}")
@@ -409,7 +409,7 @@ def when_asked(asked: Asked) -> Iterator[Run]:
 
 
 def source(shown: Shown) -> Iterator[Run]:
-    """A source as one finds it: title, publisher, author, date, place within it, quotation, address, copy."""
+    """The description of a source: title, publisher, author, date, place within it, quotation, address, copy."""
     yield of(shown.title, is_strong=True)
     for text in (shown.publisher, Text(shown.author, ""), Text(shown.date, "")):
         if text.words:

@@ -1,4 +1,4 @@
-"""Sentences that the Word document and the spreadsheet of a briefing pack share, in the language that is active."""
+"""Sentences that the Word document and the spreadsheet of a briefing pack share, in the active language."""
 
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from recommendations.lifecycle.states import Turn
 
 
 def title(pack: Pack) -> str:
-    """What stands above every page."""
+    """The heading of every page."""
     if pack.about.words:
         return _("Briefing pack: %(about)s") % {"about": pack.about.words}
     return _("Briefing pack on recommendations")
@@ -20,12 +20,12 @@ def known_on(pack: Pack) -> str:
 
 
 def drafts() -> str:
-    """What is printed on every page of a pack with drafts."""
+    """The warning on every page of a pack with drafts."""
     return _("Contains drafts that are not published. Not for circulation.")
 
 
 def what_it_is(pack: Pack) -> str:
-    """One paragraph for somebody who gets it without a letter."""
+    """One paragraph for somebody who receives the pack without a letter."""
     if pack.with_drafts:
         return _(
             "It gathers recommendations with what came of them, addressee by addressee: what is open, what changed,"
@@ -38,7 +38,7 @@ def what_it_is(pack: Pack) -> str:
 
 
 def facts(pack: Pack) -> list[tuple[str, str]]:
-    """What it is, as of when, and by which filters it was made."""
+    """What the pack is, as of when, and which filters selected its content."""
     chosen = "; ".join(f"{name}: {value}" if value else name for name, value in pack.filters)
     found = [
         (_("As known on"), day(pack.known_on)),
@@ -57,7 +57,7 @@ def facts(pack: Pack) -> list[tuple[str, str]]:
 
 
 def parts(pack: Pack) -> list[tuple[str, str, str]]:
-    """Each part as (bookmark, heading, how much is in it)."""
+    """Each part as (bookmark, heading, number of its entries)."""
     number_of_items = sum(len(group.items) for group in pack.open_items)
     number_of_questions = sum(len(item.questions) for _addressee, item in pack.items())
     return [
@@ -93,7 +93,7 @@ def two_axes() -> str:
 
 
 def meanings(pack: Pack) -> list[tuple[str, str]]:
-    """Terms that are not plain by themselves, each with its meaning."""
+    """Terms that need an explanation, each with its meaning."""
     return [
         (_("Response"), _("What the addressee answered. Silence is never read as an answer.")),
         (

@@ -1,13 +1,12 @@
-"""What may follow what, and what it needs: the life of a recommendation with one addressee.
+"""The lifecycle of a recommendation with one addressee: which state may follow which, and what it needs.
 
-The one place that says so. `actions/` explains a refusal from it, the forms offer only what it allows,
-and the triggers of `triggers.py` are generated from it, so that the database refuses the same.
+The only place that defines it. `actions/` takes its refusals from it, the forms offer only what it allows, and the
+triggers in `triggers.py` are generated from it, so that the database refuses the same.
 
-A *check* repeats the state that stands, with a later as-of date: somebody looked, and it stands as it
-stood. Negative knowledge counts, so every state can be checked, as often as somebody looks; a check
-says again what the state says in words (`record_check` in `actions/followup.py` takes them over), needs no new
-source, keeps the confidence that was reached, and no second person confirms it again. Where nobody
-has looked yet there is nothing to repeat.
+A *check* repeats the present state with a later as-of date: somebody looked, and nothing had changed. Such negative
+knowledge counts, so every state can be checked, as often as somebody looks. A check repeats the state's texts
+(`record_check` in `actions/followup.py` copies them), needs no new source, keeps the confidence, and needs no second
+confirmation. Without an earlier entry there is nothing to repeat.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,16 +22,16 @@ S, R = ImplementationState, ResponseKind
 T = TypeVar("T", bound=TextChoices)
 
 WELL = (S.IMPLEMENTED, S.IMPLEMENTED_OTHERWISE)
-"""The ends that say it was done; only backsliding leads out of them."""
+"""The end states that say it was done; only a step back leads out of them."""
 
 CEASED = tuple(state for state in ENDS if state not in WELL)
-"""The other ends: follow-up ceased. They reopen with a reason, by a reviewer."""
+"""The other end states: follow-up has ceased. A reviewer may reopen them with a reason."""
 
 REOPENED = (S.NOT_STARTED, S.IN_PROGRESS)
-"""Where something that had ceased is taken up again."""
+"""The states with which a ceased follow-up is reopened."""
 
 FROM: Mapping[ImplementationState, frozenset[ImplementationState]] = {
-    S.NOT_ASSESSED: frozenset(),  # the start: nobody has looked
+    S.NOT_ASSESSED: frozenset(),  # the start: nobody has checked
     S.NOT_STARTED: frozenset({S.NOT_ASSESSED, *CEASED}),
     S.IN_PROGRESS: frozenset({S.NOT_ASSESSED, S.NOT_STARTED, S.STALLED, S.PARTLY_IMPLEMENTED, S.REVERSED, *CEASED}),
     S.STALLED: frozenset({S.IN_PROGRESS, S.PARTLY_IMPLEMENTED}),
@@ -45,7 +44,7 @@ FROM: Mapping[ImplementationState, frozenset[ImplementationState]] = {
     S.WITHDRAWN: frozenset(OPEN),
     S.REVERSED: frozenset(WELL),
 }
-"""For each state, those that lead to it. A repeat is a check, and always allowed but at the start."""
+"""For each state, those that lead to it. A repeat is a check, and always allowed except at the start."""
 
 ANSWERS = (R.ACCEPTED, R.PARTLY_ACCEPTED, R.NOTED, R.REJECTED)
 
@@ -54,11 +53,11 @@ RESPONSE_FROM: Mapping[ResponseKind, frozenset[ResponseKind]] = {
     R.AWAITING: frozenset({R.NOT_SENT, *ANSWERS}),  # asked, and perhaps asked again after an answer
     **{answer: frozenset({R.AWAITING, *ANSWERS}) - {answer} for answer in ANSWERS},
 }
-"""not_sent → awaiting → an answer; an answer may change, and may be asked for again."""
+"""not_sent → awaiting → an answer; an answer may change, and may be requested again."""
 
 
 class Need(StrEnum):
-    """What a state needs before it is recorded, beside its as-of date."""
+    """What a state needs before it is recorded, besides its as-of date."""
 
     SOURCE = "source"
     DATED_SOURCE = "dated_source"
@@ -80,7 +79,7 @@ WORDS: Mapping[ImplementationState, frozenset[Need]] = {
     S.NO_LONGER_APPLICABLE: frozenset({Need.REASON}),
     S.WITHDRAWN: frozenset({Need.REASON}),
 }
-"""What every entry in a state says in its own columns, a check too; constraints of StatusEntry hold it."""
+"""The columns that every entry in a state needs, a check too; enforced by constraints of StatusEntry."""
 
 SOURCES: Mapping[ImplementationState, Need] = {
     S.IN_PROGRESS: Need.DATED_SOURCE,
@@ -89,16 +88,16 @@ SOURCES: Mapping[ImplementationState, Need] = {
     S.IMPLEMENTED_OTHERWISE: Need.PRIMARY_OR_INDEPENDENT_SOURCE,
     S.REVERSED: Need.SOURCE,
 }
-"""The evidence that coming into a state needs. A check needs none: to have looked and found nothing counts.
+"""The evidence that a new state needs. A check needs none: to look and find nothing counts too.
 
-Only a source that supports the entry counts as one.
+Only a source that supports the entry counts as evidence.
 """
 
 CONFIDENT: Mapping[Confidence, Need] = {
     Confidence.DOCUMENTED: Need.SOURCE,
     Confidence.VERIFIED: Need.PRIMARY_OR_INDEPENDENT_SOURCE,
 }
-"""The evidence that a confidence needs where it is new; a check may keep the one that was reached."""
+"""The evidence that a new confidence needs; a check may keep the present confidence."""
 
 EXPLAINED: Mapping[Need, Any] = {
     Need.SOURCE: _("Cite a source that supports it."),
@@ -116,12 +115,12 @@ EXPLAINED: Mapping[Need, Any] = {
 
 
 def is_check(before: str, after: str) -> bool:
-    """Whether recording `after` repeats `before`."""
+    """Whether an entry `after` would repeat `before`."""
     return before == after != S.NOT_ASSESSED
 
 
 def is_reopening(before: str, after: str) -> bool:
-    """Whether this takes up what had ceased."""
+    """Whether this reopens what had ceased."""
     return before in CEASED and after in REOPENED
 
 
@@ -131,12 +130,12 @@ def may_follow(before: str, after: str) -> bool:
 
 
 def next_states(before: str) -> list[ImplementationState]:
-    """What may be recorded next after `before`, a check included, in the order of the states."""
+    """The states that may be recorded after `before`, a check included, in the order of the states."""
     return [state for state in S if may_follow(before, state)]
 
 
 def needs(before: str, after: str) -> frozenset[Need]:
-    """What it takes to come from `before` to `after`; of no use where `may_follow` says no."""
+    """What the step from `before` to `after` needs; only meaningful if `may_follow` allows it."""
     wanted = set(WORDS.get(S(after), frozenset()))
     if not is_check(before, after) and after in SOURCES:
         wanted.add(SOURCES[S(after)])
@@ -146,7 +145,7 @@ def needs(before: str, after: str) -> frozenset[Need]:
 
 
 def confidence_needs(before: str | None, after: str) -> frozenset[Need]:
-    """What it takes to have the confidence `after`; `before` is that of the entry that a check repeats."""
+    """What the confidence `after` needs; `before` is that of the entry that a check repeats."""
     order = Confidence.values
     if after not in CONFIDENT or (before is not None and order.index(after) <= order.index(before)):
         return frozenset()
@@ -154,15 +153,15 @@ def confidence_needs(before: str | None, after: str) -> frozenset[Need]:
 
 
 def response_may_follow(before: str, after: str) -> bool:
-    """Whether an addressee that stands at the response `before` may next be recorded at `after`.
+    """Whether an addressee with the response `before` may next be recorded with `after`.
 
-    Asking twice, or hearing the same answer again, is recorded as often as it happens.
+    A second request, or the same answer again, is recorded as often as it happens.
     """
     return before == after != R.NOT_SENT or before in RESPONSE_FROM[R(after)]
 
 
 def next_responses(before: str) -> list[ResponseKind]:
-    """What may be recorded next after `before`, in the order of the responses."""
+    """The responses that may be recorded after `before`, in the order of the responses."""
     return [kind for kind in R if response_may_follow(before, kind)]
 
 

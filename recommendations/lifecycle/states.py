@@ -1,4 +1,4 @@
-"""The words for what came of a recommendation: two axes, held per addressee."""
+"""The states of a recommendation: two axes, for each addressee."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,15 +46,15 @@ NO_RESPONSE = "no_response"
 """Computed, never stored: awaited for longer than `MAJLIS_NO_RESPONSE_DAYS`."""
 
 MIXED = "mixed"
-"""Computed: the lead addressees stand differently; perhaps none of them has answered."""
+"""Computed: the lead addressees have different responses; some may have none."""
 
 
 RESPONSES = (*ResponseKind.choices, (NO_RESPONSE, _("No response")), (MIXED, _("Differs by addressee")))
-"""The answers that are recorded and the two that are computed, each with its word."""
+"""The recorded responses and the two computed ones, each with its label."""
 
 
 class Turn(models.TextChoices):
-    """Who has to move next. Computed, never stored."""
+    """Who has to act next. Computed, never stored."""
 
     DESK = "desk", _("Ours")
     ADDRESSEE = "addressee", _("The addressee's")

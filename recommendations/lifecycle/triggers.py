@@ -1,12 +1,11 @@
-"""The life of a recommendation with one addressee, as PostgreSQL keeps it whoever writes.
+"""The lifecycle of a recommendation with one addressee, enforced by PostgreSQL whoever writes.
 
-Generated from `rules.py`; `actions/` refuses the same beforehand, in words for the person at the
-keyboard. Everything is judged over the records that stand (those that no other one corrects), in the
-order of their as-of dates, recorded-at and then the row's number breaking ties.
+Generated from `rules.py`; `actions/` refuses the same earlier, with a message for the user. Only the effective records
+are checked (those that no other one corrects), in the order of their as-of dates, then recorded-at, then primary key.
 
-Whoever writes holds the addressee's row until the end of the transaction, so that two who write at
-once are taken in turn: under READ COMMITTED, which is Django's and PostgreSQL's default, each statement
-of these functions sees what the first one committed.
+Whoever writes locks the addressee's row until the end of the transaction, so that concurrent writers take turns: under
+READ COMMITTED, the default of Django and PostgreSQL, each statement of these functions sees what the first one
+committed.
 """
 
 from collections.abc import Iterable
@@ -26,7 +25,7 @@ ORDER = "{0}.as_of, {0}.recorded_at, {0}.id"
 
 
 def _texts(values: Iterable[str]) -> str:
-    """A list of SQL literals, of codes that are our own."""
+    """A list of SQL literals, of our own codes."""
     return ", ".join(f"'{value}'" for value in values)
 
 
@@ -40,14 +39,14 @@ def _stands(table: str, row: str) -> str:
 
 
 def _last(table: str, *columns: str) -> str:
-    """The record that stands last for the addressee of NEW."""
+    """The last effective record for the addressee of NEW."""
     return f"""SELECT {", ".join(f"record.{column}" for column in columns)} FROM {table} AS record
         WHERE record.addressee_id = NEW.addressee_id AND {_stands(table, "record")}
         ORDER BY {_order("record", latest_first=True)} LIMIT 1"""
 
 
 def _shifted(table: str, column: str, start: str) -> str:
-    """What the correction NEW puts after another state than before, itself among them.
+    """The records that come after another state than before because of the correction NEW, which is one of them.
 
     Columns: id, reached, before, and in `was` what came before it until now (NULL for NEW).
     """
@@ -65,12 +64,11 @@ def _shifted(table: str, column: str, start: str) -> str:
 
 
 class FollowsTheLifecycle(pgtrigger.Trigger):
-    """Each record of an addressee may follow the one before it, in the order of their as-of dates.
+    """Each record of an addressee must be allowed after the one before it, in the order of their as-of dates.
 
-    A record is appended at the end; only a correction may stand between others, and then whatever comes
-    after another record than before must be able to. A correction may take the first record back to
-    the start. What is recorded comes after what was recorded, so that what was known on a day stays
-    what was known on it, and was itself a life that could have been.
+    A record is appended at the end. Only a correction may be inserted between others; then every record that comes
+    after another one than before must be allowed there. A correction may change the first record back to the start.
+    Records are ordered in time, so that what was known on a day never changes, and was a possible history.
     """
 
     name = "follows_the_lifecycle"
@@ -142,7 +140,7 @@ class FollowsTheLifecycle(pgtrigger.Trigger):
 
 
 class ReopenedByAReviewer(pgtrigger.Trigger):
-    """What had ceased is taken up again by a reviewer who says why; also where a correction makes it so."""
+    """Only a reviewer reopens what had ceased, with a reason; also if a correction has this effect."""
 
     name = "reopened_by_a_reviewer"
     when = pgtrigger.Before
@@ -194,10 +192,10 @@ class ReopenedByAReviewer(pgtrigger.Trigger):
 
 
 class SucceededByAnother(pgtrigger.Trigger):
-    """The successor of a recommendation is another one, and its successors never lead back to it.
+    """The successor of a recommendation is another one, and its chain of successors never leads back to it.
 
-    Followed are the entries that stand last. Concurrent writers of successors are taken in turn, or two
-    of them could close a circle that neither sees.
+    Only the last effective entries count. Writers of successors take turns; otherwise two of them could close a circle
+    that neither sees.
     """
 
     name = "succeeded_by_another"
@@ -241,10 +239,10 @@ class SucceededByAnother(pgtrigger.Trigger):
 
 
 class HasItsSources(pgtrigger.Trigger):
-    """At the end of the transaction an entry that stands has the evidence that its state and confidence need.
+    """At the end of the transaction an effective entry must have the evidence that its state and confidence need.
 
-    A correction is judged with what comes after it, and after what it corrects: a check that by now
-    repeats nothing needs a source of its own.
+    A correction is checked together with the records after it and after the corrected one: a check that repeats nothing
+    any more needs a source of its own.
     """
 
     name = "has_its_sources"
@@ -270,7 +268,7 @@ class HasItsSources(pgtrigger.Trigger):
         def confident(need: Need) -> str:
             return _texts(confidence for confidence, wanted in lifecycle.CONFIDENT.items() if wanted == need)
 
-        # A check keeps a confidence that is not above the one of the entry that it repeats.
+        # A check keeps a confidence that is not higher than that of the entry that it repeats.
         kept = " OR ".join(
             f"(entry.confidence = '{confidence.value}' AND entry.confidence_before IN ({_texts(reached)}))"
             for confidence in lifecycle.CONFIDENT
@@ -324,9 +322,9 @@ class HasItsSources(pgtrigger.Trigger):
 
 
 class ConfirmedByASecondPerson(pgtrigger.Trigger):
-    """Whoever recorded that something is implemented does not confirm it; and nothing else is confirmed.
+    """Only a second person confirms that something is implemented; and nothing else is confirmed.
 
-    What is confirmed is the entry that stands and says so first, not a check that repeats it.
+    The confirmed entry is the first effective one that says so, not a check that repeats it.
     """
 
     name = "confirmed_by_a_second_person"
@@ -368,7 +366,7 @@ class ConfirmedByASecondPerson(pgtrigger.Trigger):
 
 
 class KeepCurrentStatus(pgtrigger.Trigger):
-    """Brings the `CurrentStatus` of an addressee up to date; `of` is the SQL expression of its key."""
+    """Updates the `CurrentStatus` of an addressee; `of` is the SQL expression of its key."""
 
     name = "keep_current_status"
     when = pgtrigger.After

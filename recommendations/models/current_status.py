@@ -1,4 +1,4 @@
-"""Where each addressee stands today: an index over the records, kept by the database."""
+"""The present state of each addressee: an index over the records, maintained by the database."""
 
 from typing import ClassVar
 
@@ -14,11 +14,11 @@ from recommendations.models.recommendation import Addressee, AddresseeRole, Reco
 
 
 class CurrentStatus(models.Model):
-    """Which records stand last for an addressee, and since when. Never written but by triggers.
+    """The last effective records for an addressee, and since when. Written only by triggers.
 
-    It says nothing that the records do not say, and nothing that changes with the calendar: overdue,
-    stale, no response and whose turn it is are computed from it on the day that asks. Without it each
-    look at the tracker would replay every record there is.
+    It contains only what follows from the records, and nothing that changes with the calendar: overdue, stale, no
+    response and whose turn it is are computed from it on the day. Without it the tracker would have to read every
+    record for each page.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")

@@ -10,7 +10,7 @@ from publishing.reader.public_rows import Private, private
 
 
 class DigestChoice(models.Model):
-    """Whether somebody at the desk wants the daily digest, and in which language. Who has none gets it, in English."""
+    """Whether somebody at the desk wants the daily digest, and in which language. Without a row: yes, in English."""
 
     public_rows: ClassVar[Private] = private("It holds what a person at the desk chose.")
 
@@ -31,7 +31,7 @@ class DigestChoice(models.Model):
     class Meta:
         verbose_name = _("choice of reminders")
         verbose_name_plural = _("choices of reminders")
-        default_permissions = ()  # each has their own, and nobody another's
+        default_permissions = ()  # each person has their own, and sees no other
         constraints = [one_of("language", Language)]
 
     def __str__(self) -> str:
@@ -39,9 +39,10 @@ class DigestChoice(models.Model):
 
 
 class Digest(models.Model):
-    """That somebody's day was looked at: whoever makes the row sends, so that nobody is written to twice a day.
+    """A row says that somebody's digest of a day was handled: whoever writes the row sends, so that nobody gets two
+    mails a day.
 
-    `sent_at` is empty where nothing waited.
+    `sent_at` is empty if nothing waited.
     """
 
     public_rows: ClassVar[Private] = private("It says which mails a person at the desk was sent.")
@@ -55,7 +56,7 @@ class Digest(models.Model):
     class Meta:
         verbose_name = _("daily digest")
         verbose_name_plural = _("daily digests")
-        default_permissions = ()  # written by the background alone
+        default_permissions = ()  # written only by background jobs
         ordering = ["-day", "user_id"]
         constraints = [
             unique("user", "day", name="once_a_day", field="day", message=_("This day was looked at already.")),

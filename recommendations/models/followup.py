@@ -40,15 +40,15 @@ WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_sta
 
 class OfAddresseeQuerySet(RecordQuerySet):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Entries on recommendations that `user` may see: a part is public with its whole."""
+        """Entries on recommendations that `user` may see."""
         return self.filter(addressee__recommendation__in=Recommendation.objects.visible_to(user, at=at))
 
 
 class StatusEntryQuerySet(OfAddresseeQuerySet):
     def with_before(self) -> Self:
-        """Adds `state_before`: the state that stands before each entry, `not_assessed` before the first.
+        """Adds `state_before`: the state before each entry, `not_assessed` for the first.
 
-        An entry whose own state it is is a check.
+        An entry with the same state is a check.
         """
         is_earlier = (
             Q(as_of__lt=OuterRef("as_of"))
@@ -62,16 +62,16 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
         )
 
     def with_confirmation(self) -> Self:
-        """Adds `is_to_confirm`: whether the entry stands, says implemented, and waits for a second person.
+        """Adds `is_to_confirm`: whether the entry is effective, says implemented, and waits for a second person.
 
-        A check that repeats it waits for nobody; a correction of a confirmed entry waits anew.
+        A check that repeats a confirmed entry waits for nobody; a correction of one waits again.
         """
         entries = self.with_before().with_corrected()
         waits = Q(state__in=WELL, confirmation__isnull=True, is_corrected=False) & ~Q(state_before=F("state"))
         return entries.annotate(is_to_confirm=Case(When(waits, then=True), default=False, output_field=BooleanField()))
 
     def with_being_read(self) -> Self:
-        """Adds `is_being_read`: whether a second person still reads a source of it, which nobody is told yet."""
+        """Adds `is_being_read`: whether one of its sources is still in review, so that readers do not see it yet."""
         asked = Func(F("pk"), function="recommendations_has_source_being_read", output_field=BooleanField())
         return self.annotate(is_being_read=asked)
 
@@ -81,7 +81,7 @@ class StatusEntryQuerySet(OfAddresseeQuerySet):
 
 
 class Response(Record):
-    """What an addressee answered: one axis, apart from what it did. Silence is never read as an answer."""
+    """What an addressee answered: one axis, separate from what it did. Silence never counts as an answer."""
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
 
@@ -195,10 +195,10 @@ class Response(Record):
 
 
 class StatusEntry(Record):
-    """How far an addressee has come, as of a day, and on what evidence.
+    """How far an addressee has come, as of a day, and with which evidence.
 
-    An entry that repeats the state before it is a check: somebody looked on that day, and it stands as
-    it stood. See `recommendations.lifecycle.rules`.
+    An entry that repeats the state before it is a check: somebody looked on that day, and nothing had changed. See
+    `recommendations.lifecycle.rules`.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
@@ -311,7 +311,7 @@ class StatusEntry(Record):
 
 
 class EvidenceNature(models.TextChoices):
-    """How near a source stands to what it shows."""
+    """How close a source is to what it shows."""
 
     PRIMARY = "primary", _("Primary: the act itself, its text or its record")
     INDEPENDENT = "independent", _("Independent: reported by somebody other than the addressee")
@@ -320,11 +320,11 @@ class EvidenceNature(models.TextChoices):
 
 
 class Evidence(AbstractCitation):
-    """A source of a status entry; appended with it and never taken away.
+    """A source of a status entry; appended with it and never removed.
 
-    The source need not be published yet: the public is shown the evidence once a second person published
-    it, and until then only that there is some (`StatusEntryQuerySet.with_being_read`). One that was withdrawn
-    shows nothing any more, and is not cited.
+    The source may still be in review: the public sees the evidence once the source is published, and until then only
+    that there is some (`StatusEntryQuerySet.with_being_read`). A withdrawn source shows nothing any more, and cannot be
+    cited.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("entry", "source")
@@ -366,14 +366,14 @@ class Evidence(AbstractCitation):
 
     @property
     def is_being_read(self) -> bool:
-        """Whether its source still waits for a second person, so that the public is not shown it yet."""
+        """Whether its source is still in review, so that the public does not see it yet."""
         return self.source.state in (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 
 
 class Confirmation(RecordedModel):
     """A second person's confirmation of an entry that says implemented.
 
-    It holds for the checks that repeat the entry; whoever corrects the entry needs another one.
+    It also covers the checks that repeat the entry; a correction of the entry needs a new one.
     """
 
     public_rows: ClassVar[PublicRows] = part_of("entry")
@@ -401,7 +401,7 @@ class Confirmation(RecordedModel):
 
 
 class InternalNote(RecordedModel, CleanTexts):
-    """What the desk keeps to itself about an entry. In a table of its own: visitors have no access to it."""
+    """The desk's internal note about an entry. In a table of its own, which visitors cannot read."""
 
     public_rows: ClassVar[Private] = private("It holds notes that the desk writes for itself.")
 
@@ -426,7 +426,7 @@ class InternalNote(RecordedModel, CleanTexts):
 
 
 class DecidedOnce(pgtrigger.Trigger):
-    """A submission is decided once; what the partner wrote is never altered, and nothing is deleted."""
+    """A submission is decided only once; what the partner wrote is never altered, and nothing is deleted."""
 
     name = "decided_once"
     when = pgtrigger.Before
@@ -456,8 +456,8 @@ class SubmissionDecision(models.TextChoices):
 class Submission(DecidedModel, CleanTexts):
     """What a partner reports on a recommendation addressed to it, and what the desk decided about it.
 
-    The proposal is never altered; the decision is filled in once. An accepted one becomes a status
-    entry recorded on the partner's behalf; of a declined one the partner sees the reason.
+    The proposal is never altered; the decision is written once. An accepted one becomes a status entry recorded on the
+    partner's behalf; for a declined one the partner sees the reason.
     """
 
     public_rows: ClassVar[Private] = private(

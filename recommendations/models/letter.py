@@ -19,11 +19,11 @@ from recommendations.models.recommendation import Addressee
 
 SIGNS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]+"
 ONE_LINE = f"^{SIGNS}$"
-"""What stands in a header: a line break in it would begin another header."""
+"""Allowed characters of a mail header: a line break would begin another header."""
 
 
 class LetterIsDecidedOnce(pgtrigger.Trigger):
-    """A letter is decided once; then only the moment is added at which its mail went out. None is deleted."""
+    """A letter is decided once; afterwards only the moment at which its mail was sent is added. None is deleted."""
 
     name = "decided_once"
     when = pgtrigger.Before
@@ -46,7 +46,7 @@ class LetterIsDecidedOnce(pgtrigger.Trigger):
 
 
 class LetterStep(models.TextChoices):
-    """The ladder: each step is a draft until a person decides."""
+    """The steps; each is a draft until a person decides."""
 
     ASK = "ask", _("Ask")
     FIRMER = "firmer", _("Firmer letter")
@@ -67,10 +67,10 @@ class LetterQuerySet(models.QuerySet[Any]):
 
 
 class Letter(DecidedModel, CleanTexts):
-    """What the desk may say next to an addressee, or of it; for the desk alone, and sent by a person alone.
+    """A draft of the next letter to an addressee, or note about it; only for the desk, and sent only by a person.
 
-    The background drafts it when an answer has been awaited for long; a person edits it, and sends it,
-    publishes it as a note, or drops it. `asked_on` is the first day of the time of asking that it belongs to.
+    A job drafts it when an answer has been awaited for long; a person edits it, and sends it, publishes it as a note,
+    or drops it. `asked_on` is the day of the request that it belongs to.
     """
 
     public_rows: ClassVar[Private] = private(
@@ -127,7 +127,7 @@ class Letter(DecidedModel, CleanTexts):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
-        default_permissions = ("view", "change")  # the background drafts them, and none is deleted
+        default_permissions = ("view", "change")  # a job drafts them, and none is deleted
         ordering = ["-drafted_at", "-id"]
         constraints = [
             one_of("step", LetterStep),

@@ -61,7 +61,7 @@ class PointIsOfItsEvent(pgtrigger.Trigger):
 
 
 class ReferencesAreNeverReused(pgtrigger.Trigger):
-    """Keeps every reference that was ever given, also of drafts that were deleted, and its permanence."""
+    """Stores every reference ever assigned, also those of deleted drafts, so that none is reused or changed."""
 
     name = "references_are_never_reused"
     when = pgtrigger.Before
@@ -84,7 +84,7 @@ class ReferencesAreNeverReused(pgtrigger.Trigger):
 
 
 class Reference(models.Model):
-    """A reference that was given once, and so is never given again. Filled by a trigger."""
+    """A reference that was assigned once and is never reused. Filled by a trigger."""
 
     public_rows: ClassVar[Private] = private("It holds every reference that was ever given, also to drafts.")
 
@@ -107,7 +107,7 @@ class RecommendationStrength(models.TextChoices):
 
 
 class Recommendation(Publication):
-    """What an event asks to be done. To whom, and what came of it, hangs on its addressees."""
+    """What an event asks to be done. Addressees and follow-up are linked to it."""
 
     public_rows: ClassVar[PublicRows] = published() & part_of("event")
 
@@ -176,7 +176,7 @@ class Recommendation(Publication):
                 condition=Q(target_date__isnull=False, state=PublicationState.PUBLISHED),
                 name="recommendation_by_target",
             ),
-            # The order of the public list, so that its first page reads no more than it shows.
+            # The order of the public list, so that its first page reads only the rows it shows.
             models.Index(Substr("reference", 3, 4).desc(), "reference", name="recommendation_list"),
         ]
         constraints = [
@@ -199,14 +199,14 @@ class Recommendation(Publication):
         ]
 
     rollup: dict[str, Any]
-    """What `with_rollup` adds, as the database says it."""
+    """What `with_rollup` adds, as the database returns it."""
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}".strip()
 
     @property
     def state_rolled_up(self) -> str:
-        """The state over its addressees; with `with_rollup` only, as all that follows."""
+        """The state over its addressees; like all of the following, only with `with_rollup`."""
         return str(self.rollup["state"])
 
     @property
@@ -215,7 +215,7 @@ class Recommendation(Publication):
 
     @property
     def checked_date(self) -> dt.date | None:
-        """The as-of date of the latest entry of those that count."""
+        """The as-of date of the latest entry of the addressees that count."""
         found = self.rollup["checked_date"]
         return dt.date.fromisoformat(found) if found is not None else None
 
@@ -225,7 +225,7 @@ class Recommendation(Publication):
 
     @property
     def overdue_since(self) -> dt.date | None:
-        """The first day on which it is late: its target date is the last on which it is not."""
+        """The first day on which it is overdue: the day after its target date."""
         return self.target_date + dt.timedelta(days=1) if self.target_date and self.is_overdue else None
 
     @property
@@ -234,7 +234,7 @@ class Recommendation(Publication):
 
     @property
     def turn(self) -> str:
-        """Whose turn it is, a `Turn`."""
+        """Who has to act next, a `Turn`."""
         return str(self.rollup["turn"])
 
     def get_absolute_url(self) -> str:
@@ -242,7 +242,7 @@ class Recommendation(Publication):
 
     def references(self) -> Iterable[Publication]:
         yield self.event
-        if self.point is not None and not self.point.is_off_record:  # which nobody is shown
+        if self.point is not None and not self.point.is_off_record:  # not shown to anybody
             yield self.point.report
         if self.parent is not None:
             yield self.parent
@@ -277,10 +277,10 @@ class Recommendation(Publication):
 
 
 class PartQuerySet(models.QuerySet[Any]):
-    """Of things that hang on a recommendation directly."""
+    """For models that have a foreign key to a recommendation."""
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Those of recommendations that `user` may see: a part is public with its whole."""
+        """Those of recommendations that `user` may see."""
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user, at=at))
 
 
@@ -386,7 +386,7 @@ FULFILLED_BY = ("series", "event", "instrument", "source")
 
 
 class Fulfilment(CleanTexts):
-    """What realised a recommendation: one of our own series or events, an instrument, or what a source shows."""
+    """What fulfilled a recommendation: one of our own series or events, an instrument, or what a source shows."""
 
     public_rows: ClassVar[PublicRows] = part_of("recommendation", optional=["series", "event", "instrument", "source"])
 
@@ -483,14 +483,14 @@ class AddresseeRole(models.TextChoices):
 
 
 class AddresseeBasis(models.TextChoices):
-    """Roundtables seldom say to whom: whether the report names the addressee, or the desk inferred it."""
+    """Whether the report names the addressee, or the desk inferred it: reports of roundtables often name none."""
 
     STATED = "stated", _("Named in the report")
     INFERRED = "inferred", _("Inferred by the desk")
 
 
 def to_whom() -> str:
-    """What stands between what is asked and of whom: an arrow in the direction in which the page is read."""
+    """The arrow between a recommendation and its addressee, in the direction of the page."""
     return pgettext("from what is asked to whom", "→")
 
 

@@ -1,4 +1,4 @@
-"""What the desk puts off until a day."""
+"""Items of the queue that were postponed until a day."""
 
 from typing import ClassVar
 
@@ -19,9 +19,9 @@ PUT_OFF = ("addressee", "submission", "claim", "source")
 
 
 class Snooze(RecordedModel, CleanTexts):
-    """Somebody of the desk does not want to see this in the queue before a day, and says why.
+    """Somebody at the desk has postponed an item of the queue until a day, with a reason.
 
-    The last one counts, until its day or until something new is recorded on it; see `recommendations/queue/`.
+    The last one counts, until its day or until something new is recorded about the item; see `recommendations/queue/`.
     """
 
     public_rows: ClassVar[Private] = private("It says what the desk puts off, and why.")
@@ -55,7 +55,7 @@ class Snooze(RecordedModel, CleanTexts):
         verbose_name = _("snooze")
         verbose_name_plural = _("snoozes")
         ordering = ["-id"]
-        default_permissions = ()  # whoever records may put off; there is nothing to edit
+        default_permissions = ()  # whoever records may postpone; there is nothing to edit
         constraints = [
             exactly_one(
                 PUT_OFF,

@@ -1,4 +1,4 @@
-"""How many editions of a series running asked for the same thing, as SQL."""
+"""How many consecutive editions of a series asked for the same thing, as SQL."""
 
 import datetime as dt
 from typing import Any
@@ -31,11 +31,10 @@ RUNNING = """CASE WHEN EXISTS (
 
 
 class ConsecutiveEditions(Func):
-    """In how many editions of its series running it was asked, itself included; 1 where it takes up nothing.
+    """The number of consecutive editions of its series that asked for it, itself included; 1 if it takes up nothing.
 
-    Whatever the later one does to the earlier one, it asks again: reiterates, strengthens, narrows,
-    splits, merges or supersedes. An edition that was left out ends the run, and so does one whose
-    recommendation was not public `before`.
+    Every kind of link to an earlier one repeats the request: reiterates, strengthens, narrows, splits, merges or
+    supersedes. An edition without it ends the count, and so does one whose recommendation was not public `before`.
     """
 
     output_field = IntegerField()

@@ -1,16 +1,16 @@
-"""What a recommendation has come to, over its addressees and as of a day. All of it SQL, none stored.
+"""The state of a recommendation over its addressees, as of a day. All of it SQL, none stored.
 
-The roll-up for display looks at the lead addressees, or at all of them where none leads:
+The roll-up for display uses the lead addressees, or all of them if none leads:
 
 - all in one state: that state;
-- all ended, some of them well: partly implemented; all well, in different ways: implemented otherwise;
-  none well: not implemented;
-- otherwise, something was done by one of them: partly implemented; something moves: in progress;
-  something slid back: reversed; something is stuck: stalled; somebody was looked at: not started;
+- all ended, some of them well: partly implemented; all well, in different ways: implemented otherwise; none well: not
+  implemented;
+- otherwise, one of them implemented something: partly implemented; one makes progress: in progress; one went back:
+  reversed; one is stuck: stalled; one was checked: not started;
 - otherwise: not assessed.
 
-The response rolls up to the answer they share, or to "mixed"; a share that is awaited for longer
-than the limit counts as "no_response".
+The response rolls up to the answer they share, or to "mixed"; one that is awaited for longer than the limit counts as
+"no_response".
 """
 
 import datetime as dt
@@ -68,7 +68,7 @@ MADE_POSSIBLE_BY = {
     S.WITHDRAWN: (S.WITHDRAWN,),
     S.REVERSED: (S.REVERSED,),
 }
-"""For each rolled-up state, the states of which at least one addressee has one. Anything may be not assessed."""
+"""For each rolled-up state, the states of which at least one addressee must have one. Anything may be not assessed."""
 
 
 TODAY = """
@@ -76,11 +76,11 @@ TODAY = """
         current_status.response_kind AS response, current_status.responded_on
     FROM recommendations_currentstatus AS current_status WHERE current_status.recommendation_id = given.recommendation
 """
-"""The addressees of a recommendation as they stand."""
+"""The addressees of a recommendation with their present state."""
 
 
 def replayed(*, only_true_by_then: bool) -> str:
-    """The same from what was recorded before `given.known_before`; at will, only what is true by `given.judged_on`."""
+    """The same from what was recorded before `given.known_before`; optionally only what is true by `given.judged_on`."""
 
     def true_of(record: str) -> str:
         return f" AND {record}.as_of <= given.judged_on" if only_true_by_then else ""
@@ -138,7 +138,7 @@ TURN = """CASE
     WHEN {is_stale} THEN 'desk'
     ELSE 'addressee'
 END"""
-"""Whose turn it is with one addressee: to send, to ask again, to confirm and to check is the desk's."""
+"""Who has to act for one addressee: to send, to ask again, to confirm and to check are the desk's turn."""
 
 ROLLUP = """(
     SELECT jsonb_build_object(
@@ -191,13 +191,13 @@ ROLLUP = """(
 
 
 class Rollup(Func):
-    """What a recommendation has come to, as JSON: state, response, answered, checked_date, is_overdue, is_stale, turn.
+    """The roll-up of a recommendation, as JSON: state, response, answered, checked_date, is_overdue, is_stale, turn.
 
-    Answered is what all who count have answered, whatever it was. `as_of` is a day on which it was known;
-    with `in_hindsight`, what is known by now of how it stood on that day.
+    Answered means that all addressees that count have answered, whatever they said. `as_of` is the day on which it was
+    known; with `in_hindsight`, what is known by now about the state on that day.
 
-    Put into the query that asks, so that PostgreSQL plans both as one; a function called for every row
-    would start anew each time, under all row policies.
+    Part of the query that uses it, so that PostgreSQL plans both together; a function called for every row would start
+    again each time, under all row policies.
     """
 
     output_field = JSONField()
@@ -237,7 +237,7 @@ class Rollup(Func):
 
 class AddresseeQuerySet(QuerySet[Any]):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Those of recommendations that `user` may see: a part is public with its whole."""
+        """Those of recommendations that `user` may see."""
         recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user, at=at)
         return self.filter(recommendation__in=recommendations)
 
@@ -248,8 +248,8 @@ class AddresseeQuerySet(QuerySet[Any]):
     def with_status(self, *, on: dt.date, as_of: dt.date | None = None) -> Self:
         """Adds `state`, `checked_date`, `response`, `recorded_response`, `response_date`, as known on `as_of`.
 
-        `on` is the day on which "too long ago" is judged. Today's are read from the standings, those of
-        a past day are replayed from the records.
+        `on` is the day from which "too long ago" is counted. Today's values are read from `CurrentStatus`, those of a
+        past day are computed from the records.
         """
         if as_of is None:
             found = self.annotate(
@@ -306,12 +306,13 @@ class RecommendationQuerySet(PublicationQuerySet):
     def with_rollup(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue`, `is_stale` and `turn`.
 
-        On each row as an attribute, and but for the date to filter and sort by. All as known on `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
+        Each is an attribute of the rows, and all except the date can be used in filters and orderings. All as known on
+        `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
         """
         return self.knowing_rollup(as_of=as_of).annotate(rollup=F("whole_rollup"))
 
     def knowing_rollup(self, *, as_of: dt.date | None = None) -> Self:
-        """The same to filter and sort by alone."""
+        """The same, only for filters and orderings."""
         rollup = Rollup(as_of=as_of, on=as_of or timezone.now().date())
         members = {
             "state_rolled_up": "state",
@@ -332,7 +333,7 @@ class RecommendationQuerySet(PublicationQuerySet):
     def with_statuses(self, user: Any, *, as_of: dt.date | None = None) -> Self:
         """The roll-up, and in `followed` each addressee that `user` may see with its response and state.
 
-        With it comes all that one line about a recommendation says. Leads stand before supporters.
+        Also everything else that one line about a recommendation shows. Leads come before supporters.
         """
         on = as_of or timezone.now().date()
         addressees = addressees_with_status(as_of, on=on).filter(actor__in=Actor.objects.visible_to(user))
@@ -343,9 +344,9 @@ class RecommendationQuerySet(PublicationQuerySet):
         )
 
     def with_lineage(self, user: Any, *, as_of: dt.date | None = None) -> Self:
-        """With `links` and `linked_from`: the recommendations that it takes up or became.
+        """With `links` and `linked_from`: the recommendations that it takes up, and those that take it up.
 
-        As far as `user` may see them, and of a past day those that were public by then.
+        As far as `user` may see them; for a past day those that were public by then.
         """
         visible = self.model._default_manager.all().visible_to(user).public_by(as_of)
         links = apps.get_model("recommendations.RecommendationLink").objects.order_by("pk")
@@ -355,14 +356,14 @@ class RecommendationQuerySet(PublicationQuerySet):
         )
 
     def with_editions_running(self, *, as_of: dt.date | None = None) -> Self:
-        """Adds `editions_running`: in how many editions of its series running each was asked, as public on `as_of`."""
+        """Adds `editions_running`: the number of consecutive editions that asked for it, as public on `as_of`."""
         before = end_of(as_of) if as_of else timezone.now()
         return self.annotate(editions_running=ConsecutiveEditions(before=before))
 
     def asked_in(self, editions: int, *, as_of: dt.date | None = None) -> Self:
-        """Those that were asked in at least so many editions running; see `ConsecutiveEditions`.
+        """Those that at least so many consecutive editions asked for; see `ConsecutiveEditions`.
 
-        Looked for among those that take up anything at all, by an index.
+        An index finds those that take up anything at all; only these are examined.
         """
         if editions < 2:
             return self
@@ -372,18 +373,18 @@ class RecommendationQuerySet(PublicationQuerySet):
         return self.filter(pk__in=running.filter(running__gte=editions).values("pk"))
 
     def near(self, title: str, text: str, *, language: str) -> Self:
-        """Those whose words in `language` are like these, the most alike first; adds `likeness`, from 0 to 1."""
+        """Those whose text in `language` is similar to these, the most similar first; adds `likeness`, from 0 to 1."""
         opening, sought = opening_of(language), opening_as_typed(title, text)
         return (
-            self.filter(Near(opening, sought), **{f"title_{language}__gt": ""})  # as the index has it
+            self.filter(Near(opening, sought), **{f"title_{language}__gt": ""})  # as in the index
             .annotate(likeness=TrigramSimilarity(opening, sought))
             .order_by(TrigramDistance(opening, sought), "pk")
         )
 
     def in_state(self, state: str, *, as_of: dt.date | None = None) -> Self:
-        """Those that have come to `state`, of rows that know their roll-up.
+        """Those in the rolled-up `state`; the rows must have their roll-up.
 
-        Today's are looked for among those with an addressee that makes it possible, by an index.
+        For today, an index finds those with an addressee that makes the state possible.
         """
         if as_of is None and state != S.NOT_ASSESSED:
             standing = apps.get_model("recommendations.CurrentStatus").objects.all()
@@ -392,7 +393,7 @@ class RecommendationQuerySet(PublicationQuerySet):
         return self.filter(state_rolled_up=state)
 
     def state_counts(self, *, as_of: dt.date | None = None) -> list[dict[str, Any]]:
-        """How many of these stand in each state, as `{"state", "label", "count"}`, in the order of the states."""
+        """How many of these are in each state, as `{"state", "label", "count"}`, in the order of the states."""
         return state_counts(self._counts_of_today() if as_of is None else self._counts_replayed(as_of))
 
     def _counts_replayed(self, as_of: dt.date) -> dict[str, int]:
@@ -401,7 +402,7 @@ class RecommendationQuerySet(PublicationQuerySet):
         return dict(states.annotate(count=Count("pk")).values_list("rolled_up", "count"))
 
     def _counts_of_today(self) -> dict[str, int]:
-        """In one pass over the standings, where the roll-up row by row would take one for each recommendation."""
+        """In one pass over `CurrentStatus`; computing the roll-up for each row would take one pass for each."""
         chosen, parameters = self.order_by().values("pk").query.sql_with_params()
         counting = f"""
             SELECT state, count(*) FROM (

@@ -1,9 +1,8 @@
-"""How alike two recommendations are: by the groups of three letters in which they begin.
+"""The similarity of two recommendations: by the trigrams of their beginnings.
 
-The title and the beginning of the text are compared, without accents or capitals and with Arabic letters
-as the database compares them (`publishing/database/full_text.py`), each language with its own. An index on
-exactly this expression finds the nearest few of a large base; what is less alike than pg_trgm's own
-threshold of 0.3 is not found at all.
+The title and the beginning of the text are compared, without accents or capitals and with Arabic letters as the
+database compares them (`publishing/database/full_text.py`), each language separately. An index on exactly this
+expression finds the most similar rows in a large table; rows below pg_trgm's own threshold of 0.3 are not found at all.
 """
 
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from publishing.languages import Language
 from publishing.publication import PublicationState
 
 LENGTH = 160
-"""Letters that are compared: a title and the first line of a text."""
+"""How many letters are compared: a title and the first line of a text."""
 
 NEAREST = 5
 """How many are shown at most."""
@@ -35,7 +34,7 @@ __all__ = [
 
 
 class Opening(Func):
-    """The beginning of a row's words: of a title and a text. The index says the same, letter by letter."""
+    """The beginning of a row's title and text. Must be equal to the index, letter by letter."""
 
     template = f"""majlis_plain("left"((COALESCE(%(expressions)s, ''), {LENGTH}))"""
     arg_joiner = ", '') || ' ') || COALESCE("
@@ -43,7 +42,7 @@ class Opening(Func):
 
 
 class Near(Func):
-    """Whether two texts are alike at all."""
+    """Whether two texts are similar enough."""
 
     template = "(%(expressions)s)"
     arg_joiner = " %% "
@@ -55,21 +54,21 @@ def opening_of(language: str) -> Combinable:
 
 
 def opening_as_typed(title: str, text: str) -> Any:
-    """The same of words that are no row's."""
+    """The same for words that are not in a row."""
     return Plain(typed(f"{title} {text}"[:LENGTH]))
 
 
 class Like(NamedTuple):
-    """An existing recommendation that another one is like, and how much, from 0 to 1."""
+    """An existing recommendation and its similarity, from 0 to 1."""
 
     recommendation: Any
     likeness: float
 
 
 def nearest(recommendation: Any) -> list[Like]:
-    """At most `NEAREST` of all recommendations that say nearly the same in some language, the nearest first.
+    """At most `NEAREST` of all recommendations with a similar text in some language, the most similar first.
 
-    Not itself, what was withdrawn, or what it is linked with already: there somebody has said what it is.
+    Without itself, withdrawn ones, and those it is linked with already.
     """
     others = (
         type(recommendation)

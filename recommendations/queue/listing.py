@@ -1,4 +1,4 @@
-"""The items of the queue, and how many there are of each kind."""
+"""The items of the queue, and the number of each kind."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Narrowed, P
 from recommendations.queue.walk import Walk
 
 COUNTED = 100
-"""How many of a kind are counted; of more than that, it is only known that there are more."""
+"""How many of a kind are counted; beyond that, the answer is only that there are more."""
 
 WALKS = (*WALKS_OF_ADDRESSEES, *WALKS_OF_CLAIMS)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that needs the desk: of an addressee, or else a claim or a source.
+    """An item of the queue: about an addressee, or else a claim or a source.
 
-    A source to publish is not of one addressee: it stands with the first that it is evidence for.
+    A source to publish may be evidence for several addressees; it is listed with the first.
     """
 
     place: Place
@@ -41,7 +41,7 @@ class Item:
     source: Source | None
     claim: Claim | None
     since: dt.date
-    """From when its age is counted; for what is due, the day on which it is."""
+    """The day from which its age is counted; for something due, the day on which it is due."""
     is_mine: bool
     on: dt.date
 
@@ -55,14 +55,14 @@ class Item:
 
     @property
     def what(self) -> Addressee | Submission | Source | Claim:
-        """What is put off where somebody puts the item off."""
+        """What is postponed when somebody postpones the item."""
         what = self.submission or self.source or self.claim or self.addressee
         assert what is not None, "every walk is about something"
         return what
 
     @property
     def title(self) -> str:
-        """What it is about, in one line."""
+        """Its subject, in one line."""
         if self.addressee is None:
             return str(self.what)
         recommendation = self.addressee.recommendation
@@ -70,7 +70,7 @@ class Item:
 
     @property
     def days(self) -> int:
-        """How many days it has waited; negative for what is still to come."""
+        """How many days it has waited; negative if it lies in the future."""
         return (self.on - self.since).days
 
     @property
@@ -85,7 +85,7 @@ class Item:
 
     @property
     def why(self) -> str:
-        """Why it is here, in a few words."""
+        """Why it is in the queue, in a few words."""
         said = {"day": date_format(self.since, "DATE_FORMAT")}
         if self.kind == QueueKind.STALE and self.place.day == SOMETIME:
             return _("Published on %(day)s, and nobody has looked since.") % said
@@ -101,7 +101,7 @@ class Item:
 
     @property
     def url(self) -> str:
-        """Where one does what it needs."""
+        """The page on which one handles it."""
         if self.source is not None:
             return change_address(self.source)
         if self.claim is not None:
@@ -126,7 +126,7 @@ WHY = {
 
 
 class Count(NamedTuple):
-    """How many of a kind there are; `is_more` where there are more than were counted."""
+    """The number of items of a kind; `is_more` if there are more than were counted."""
 
     kind: QueueKind
     number: int
@@ -139,7 +139,7 @@ def _walks(narrowed: Narrowed, after: Place | None) -> list[Walk]:
 
 
 def _mine(by: User) -> list[int] | None:
-    """The addressees that are of `by`, where they are few; None where they are many."""
+    """The addressees that belong to `by`, if they are few; None if they are many."""
     with connection.cursor() as cursor:
         cursor.execute(MINE, {"by": by.pk, "most": MAX_BY_KEY})
         found = [key for (key,) in cursor.fetchall()]
@@ -168,7 +168,7 @@ def items(
 ) -> list[Item]:
     """The first `number` items of the queue of `by` on a day, or those after the place `after`.
 
-    One query for each kind until there are enough, and one for each sort of thing that they are about.
+    One query for each kind until there are enough, and one for each model that the items are about.
     """
     walks = _walks(narrowed, after)
     given = _given(by, narrowed, after, on=on)
@@ -210,9 +210,9 @@ def items(
 
 
 def counts(by: User, *, on: dt.date, narrowed: Narrowed = EVERYTHING) -> list[Count]:
-    """How many items of each kind there are, in one query; kinds that nothing is of are left out.
+    """The number of items of each kind, in one query; kinds without items are left out.
 
-    A kind is counted to `COUNTED`, so that the count costs no more on a large base.
+    A kind is counted up to `COUNTED`, so that the count costs no more in a large table.
     """
     given = _given(by, narrowed, None, on=on) | {"number": COUNTED + 1}
     few = given["mine"] is not None

@@ -1,6 +1,6 @@
-"""What needs the desk of those who are asked: addressees, what partners submit on them, the sources of their entries.
+"""The items about addressees: the addressees, partners' submissions, and the sources of their entries.
 
-An addressee stands in the queue once, for its most pressing reason.
+An addressee appears in the queue once, for its most pressing reason.
 """
 
 from dataclasses import replace
@@ -36,11 +36,11 @@ NEXT_EDITION = """
         AND later.start_date BETWEEN %(on)s::DATE AND %(on)s::DATE + %(due_days)s::INTEGER AND later.id <> event.id
     ) AS next_edition ON TRUE
 """
-"""Joins the day of the next edition that is due, of the series of the event; looked up once for each row."""
+"""Joins the day of the next due edition of the event's series; computed once for each row."""
 
 
 def _unseen_before(day: str) -> str:
-    """Nobody has looked in the run-up to a day, nor after it where it has passed."""
+    """Not checked in the time before a day, nor after it if it has passed."""
     return f"""(current_status.checked_on IS NULL OR current_status.checked_on <
         CASE WHEN {day} < %(on)s::DATE THEN {day} ELSE {day} - %(due_days)s::INTEGER END)"""
 
@@ -56,7 +56,7 @@ LIMIT_OF_SOME_SERIES = """(%(on)s::DATE - make_interval(months => {0}(%(stale_mo
     (SELECT {1}(limited.stale_months) FROM events_series AS limited WHERE limited.stale_months IS NOT NULL))))::DATE"""
 LATEST_LIMIT = LIMIT_OF_SOME_SERIES.format("LEAST", "min")
 EARLIEST_LIMIT = LIMIT_OF_SOME_SERIES.format("GREATEST", "max")
-"""The limit of no series lies beyond these, so that a walk along an index ends there."""
+"""No series has a limit outside these days, so that reading along an index stops there."""
 
 OF_ITS_EVENT = """
     JOIN recommendations_addressee AS addressee ON addressee.id = current_status.addressee_id
@@ -77,7 +77,7 @@ MINE = """
     JOIN recommendations_statusentry AS said ON said.id = own.entry_id WHERE said.by_id = %(by)s LIMIT %(most)s)
 """
 MAX_BY_KEY = 2000
-"""Whoever has fewer addressees than these has them looked up by their keys; others have one on every page of a walk."""
+"""Addressees of somebody who has fewer than this are found by their keys; others have some on every page."""
 
 AN_ADDRESSEE = About(
     is_mine="(recommendation.author_id = %(by)s OR COALESCE(entry.by_id = %(by)s, FALSE))",

@@ -1,6 +1,6 @@
-"""What needs the desk of what is said: claims to look at again, forecasts to resolve, sources that are gone.
+"""The items about claims: claims to review again, forecasts to resolve, sources that are gone.
 
-A claim stands in the queue once, for its most pressing reason.
+A claim appears in the queue once, for its most pressing reason.
 """
 
 from partnerships.verification import UNCONFIRMED

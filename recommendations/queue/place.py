@@ -1,4 +1,4 @@
-"""The kinds of what needs the desk, the places of things in the queue, and how somebody narrows it."""
+"""The kinds of items in the queue, their places, and the filters."""
 
 import datetime as dt
 import re
@@ -26,11 +26,11 @@ class QueueKind(models.TextChoices):
 
 KINDS = tuple(QueueKind)
 SOMETIME = dt.date.min
-"""Where a date stands that nobody knows, before all others: nobody has looked yet."""
+"""Stands for an unknown date, before all others: nobody has checked yet."""
 
 
 class Place(NamedTuple):
-    """Where an item stands in the queue; what an address names to begin after it."""
+    """The place of an item in the queue, with which an address names the item to begin after."""
 
     kind: QueueKind
     day: dt.date
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """The place that `text` names; None where it names none."""
+        """The place in `text`; None if it has none."""
         found = re.fullmatch(r"([a-z_]{1,20})\.(\d{4}-\d\d-\d\d)\.(\d{1,18})", text, re.ASCII)
         if found is None or found[1] not in QueueKind.values:
             return None
@@ -53,7 +53,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What somebody wants to see of the queue."""
+    """The filters of the queue."""
 
     kind: QueueKind | None = None
     mine: bool = False

@@ -1,7 +1,7 @@
-"""One way in which things come into the queue: a walk along an index, as SQL.
+"""One kind of queue items, read along an index, as SQL.
 
-Parameters of every walk: `on` (the day), `by` (whose queue it is), what it is narrowed by, and the limits
-of the settings; `listing.py` gives them all.
+Parameters of every walk: `on` (the day), `by` (whose queue it is), the filters, and the limits from the settings;
+`listing.py` gives them all.
 """
 
 from collections.abc import Iterable
@@ -11,15 +11,14 @@ from recommendations.queue.place import KINDS, Narrowed, Place, QueueKind
 
 
 def texts(values: Iterable[str]) -> str:
-    """Values of a column as a list in SQL."""
+    """The values of a column as a list in SQL."""
     return ", ".join(f"'{value}'" for value in values)
 
 
 def put_off(column: str, key: str, *news: str, since: str = "NULL::DATE") -> str:
-    """Whether somebody put this off until a day to come, and nothing new happened to it.
+    """SQL: whether somebody postponed this until a later day, and nothing new happened to it.
 
-    New is a record about it in one of the tables `news`, and what the day `since` says where it lies after
-    the one on which it was put off.
+    New is a record about it in one of the tables `news`, or the day `since` if it is after the day of the postponement.
     """
     unchanged = "".join(
         f" AND NOT EXISTS (SELECT 1 FROM {table} AS news WHERE news.{column} = {key}"
@@ -37,17 +36,17 @@ def put_off(column: str, key: str, *news: str, since: str = "NULL::DATE") -> str
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the items of a walk are about: SQL for their keys, and for who and what narrows them.
+    """What the items of a walk are about: SQL for their keys, and for the filters.
 
-    `of_series` and `of_partner` are conditions on the parameters of the same names; where one is empty,
-    nothing of the walk is found by it.
+    `of_series` and `of_partner` are conditions on the parameters with these names; if one is empty, that filter finds
+    nothing in this walk.
     """
 
     is_mine: str
     of_series: str
     of_partner: str
     few_of_mine: str = ""
-    """A condition that finds what is mine by the keys in the parameter `mine`, where those are few."""
+    """A condition that finds my items by the keys in the parameter `mine`, if they are few."""
 
     addressee: str = "NULL::BIGINT"
     submission: str = "NULL::BIGINT"
@@ -57,20 +56,20 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Rows in the order of `day` and `key`."""
+    """The rows in the order of `day` and `key`."""
 
     kind: QueueKind
     about: About
     day: str
     key: str
     rows: str
-    """FROM and WHERE; the last condition stands open for more."""
+    """FROM and WHERE; more conditions can be appended."""
 
     since: str = ""
-    """From when the age of an item is counted; where it is empty, from `day`."""
+    """The day from which the age of an item is counted; if empty, `day`."""
 
     def sql(self, narrowed: Narrowed, after: Place | None, *, mine_are_few: bool, limit: str) -> str:
-        """The query for the rows of it that are left when it is narrowed, after a place."""
+        """The query for its rows after a place, with the filters."""
         about = self.about
         conditions = [self.rows]
         if narrowed.mine:

@@ -1,4 +1,4 @@
-"""What a recommendation takes up from earlier ones, and what later ones made of it."""
+"""The earlier recommendations that a recommendation takes up, and the later ones that take it up."""
 
 from typing import Any
 
