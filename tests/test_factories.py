@@ -1,4 +1,4 @@
-"""Every model has a factory, and what it makes is valid without further ado."""
+"""Every model has a factory, and its rows are valid."""
 
 from typing import Any
 

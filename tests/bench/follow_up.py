@@ -1,9 +1,9 @@
-"""What the tracker costs when it has grown: `make bench`.
+"""Measures the tracker in a large database: `make bench`.
 
-Two bases are made in the run, a small and a large one, each with its records, and both are asked for the
-same pages in turn, so that whatever else the machine does burdens both alike. The first page of each
-list costs at most `LIMIT` times in the large base what it costs in the small one; otherwise the exit
-code is 1. Requests go through every middleware, each base in a process and on a lasting connection of its own.
+A small and a large database are made in the run, each with its records, and both answer the same requests in turn, so
+that other load on the machine affects both alike. The first page of each list may cost at most `LIMIT` times as much in
+the large database as in the small one; otherwise the exit code is 1. Requests go through every middleware; each
+database has a process and a persistent connection of its own.
 """
 
 import argparse

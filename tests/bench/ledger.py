@@ -1,9 +1,9 @@
-"""What the ledger costs in a large knowledge base, beside a small one: `make bench-ledger`.
+"""Measures the ledger in a large database, beside a small one: `make bench-ledger`.
 
-Two databases are written with partnerships of the same size, ten in one and a thousand in the other (200,000 claims,
-600,000 citations). Their pages are asked for in turn, and the medians compared. The page of a partnership, as the
-public reads it, may cost in the large base at most 1.2 times what it costs in the small one; first pages of lists, and
-of the desk's queue, at most 1.5 times.
+Two databases get partnerships of the same size, ten in one and a thousand in the other (200,000 claims, 600,000
+citations). Their pages are requested in turn, and the medians compared. The page of a partnership, as the public reads
+it, may cost in the large one at most 1.2 times what it costs in the small one; first pages of lists, and of the desk's
+queue, at most 1.5 times.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Knowledge bases of any size, written with COPY: for measuring what grows with them."""
+"""Databases of any size, written with COPY, to measure how costs grow."""
 
 import contextlib
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Knowledge bases with any number of partnerships, each with two hundred claims, written with COPY."""
+"""Databases with any number of partnerships, each with two hundred claims, written with COPY."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""What it costs a request that the public reads as a database role of its own: `make bench-role`.
+"""Measures what the database role of the public costs a request: `make bench-role`.
 
-Each address is asked for with the role and without it, in turn, so that whatever else the machine does
-burdens both alike. The database is a copy of its own with the two documents in it, on the embedded
-server; requests go through every middleware in this process, on one lasting connection.
+Each address is requested with the role and without it in turn, so that other load on the machine affects both alike.
+The database is a separate copy with the two documents in it, on the embedded server; requests go through every
+middleware in this process, on one persistent connection.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The measurement of the grown tracker runs, and judges by its limit; how fast it was is for `make bench` to say."""
+"""The measurement of the tracker runs, and applies its limit; `make bench` measures the speed."""
 
 import os
 import subprocess

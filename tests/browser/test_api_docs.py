@@ -1,4 +1,4 @@
-"""The API's documentation in a real browser: it works under our policy, and asks nobody else for anything."""
+"""The API's documentation in a real browser: it works under our policy, and loads nothing from other sites."""
 
 import pytest
 from playwright.sync_api import Browser

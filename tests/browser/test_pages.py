@@ -1,6 +1,6 @@
-"""The pages as a browser shows them: in two directions, two schemes and two widths, for everybody.
+"""The pages in a browser: two directions, two colour schemes and two widths.
 
-Chromium is Debian's. Where it is missing these tests fail, for a page that nobody can use is broken.
+Chromium is Debian's. Without it these tests fail, because a page that nobody can use is broken.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every address that the URL conf knows, and what may stand in its parameters."""
+"""Every address in the URL conf, and the possible values of its parameters."""
 
 import itertools
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What the canary test did not reach: each function names what is missing, and an empty list means nothing is."""
+"""What the canary test did not reach: each function lists what is missing; an empty list means nothing."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Asks the site for everything that a stranger can ask for, and searches each answer at once."""
+"""Requests everything that a stranger can request, and searches each response at once."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""What an answer holds once everything that wraps it is taken off."""
+"""The contents of a response after everything that encodes it is removed."""
 
 import base64
 import binascii

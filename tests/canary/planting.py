@@ -1,9 +1,9 @@
-"""Plants canaries: one in every text of every row that is made while a `Planting` is open.
+"""Plants canaries: one in every text of every row that is created while a `Planting` is open.
 
-Which rows there are comes from the models: for each relation of each model a published thing is made that
-names a draft, something in review, under an embargo, withdrawn, and withdrawn before its embargo ended; and
-each restricted table gets rows that hang on published things. A new model, column or relation is planted
-without anybody thinking of it; what cannot be made without further words needs a line in `GIVEN`.
+The rows are derived from the models: for each relation of each model, a published row is created that refers to a
+draft, to something in review, under an embargo, withdrawn, and withdrawn before its embargo ended; and each restricted
+table gets rows that refer to published ones. So a new model, column or relation gets canaries automatically; what
+cannot be created without more values needs a line in `GIVEN`.
 """
 
 import datetime as dt

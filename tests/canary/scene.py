@@ -1,4 +1,4 @@
-"""The planted site, and the strangers who walk over it."""
+"""The planted site, and the strangers who request its pages."""
 
 import contextlib
 import datetime as dt

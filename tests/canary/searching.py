@@ -1,4 +1,4 @@
-"""Looks for canaries in an answer, whatever they were made into."""
+"""Searches a response for canaries, whatever they were converted to."""
 
 import hashlib
 from dataclasses import dataclass, field

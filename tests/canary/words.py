@@ -1,4 +1,4 @@
-"""Canaries: unique words in three scripts, of which each knows the column that it was planted in."""
+"""Canaries: unique words in three scripts, each of which identifies the column that it was planted in."""
 
 import enum
 import hashlib

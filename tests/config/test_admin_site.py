@@ -1,4 +1,4 @@
-"""The desk as a whole: every model has its place, every page answers, and a list costs the same for 1 and for 3."""
+"""The desk as a whole: every model has its place, every page answers, and a list of 3 costs the same as a list of 1."""
 
 from collections.abc import Callable
 from typing import Any

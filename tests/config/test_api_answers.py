@@ -1,4 +1,4 @@
-"""What every answer of the API has in common: conditions, languages, members, formats, problems."""
+"""What all answers of the API have in common: conditional requests, languages, members, formats, problems."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever a client sends, it is told what was wrong with it; never a server error."""
+"""Wrong requests get an error that says what is wrong; never a server error."""
 
 import base64
 import json

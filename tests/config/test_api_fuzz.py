@@ -1,4 +1,4 @@
-"""Whatever stands in the query of an address, the API answers, and never with a server error."""
+"""The API answers every query string, and never with a server error."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lists page by page: everything once, in order, however it is sorted and whatever happens meanwhile."""
+"""Lists page by page: every row once, in order, in every ordering, also while rows change."""
 
 import datetime as dt
 from typing import Any

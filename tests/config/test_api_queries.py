@@ -1,4 +1,4 @@
-"""No list and no detail asks the database more often the more there is."""
+"""The number of queries of a list or a detail does not grow with the number of rows."""
 
 from typing import Any
 

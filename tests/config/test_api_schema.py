@@ -1,4 +1,4 @@
-"""The schema says what the API does, and its documentation comes from here alone."""
+"""The schema agrees with the API, and its documentation loads nothing from elsewhere."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is not published shows nowhere: not as itself, not by name in something published, not in a number."""
+"""What is not published is visible nowhere: not itself, not its name in something published, not in a number."""
 
 import datetime as dt
 import json

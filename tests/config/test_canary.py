@@ -1,4 +1,4 @@
-"""Nobody can learn who said it: canaries are planted in all that is confidential, and a stranger finds none."""
+"""Nobody can learn who said it: canaries are planted in everything confidential, and a stranger finds none."""
 
 import base64
 import bz2

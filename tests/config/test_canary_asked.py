@@ -1,6 +1,6 @@
-"""The canary test goes on: the same site asked in other forms, by search, page by page, and by other people.
+"""The canary test, continued: the same site requested in other formats, by search, page by page, and by other people.
 
-A module of its own, so that the two halves of the walk run at the same time.
+A module of its own, so that the two halves run at the same time.
 """
 
 import sys

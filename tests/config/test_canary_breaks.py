@@ -1,7 +1,7 @@
-"""The canary test finds what it is for: each test takes a guard away, and the same crawl finds the leak.
+"""The canary test finds leaks: each test removes a guard, and the same crawl finds what leaks.
 
-Two guards stand one behind the other, the code and the reader's role in the database; each test says which of
-them are down. `unguarded` lets the role read a confidential table, `no_row_security` lets it see every row.
+There are two guards, the code and the reader's role in the database; each test says which of them are removed.
+`unguarded` lets the role read a confidential table, `no_row_security` lets it see every row.
 """
 
 import base64

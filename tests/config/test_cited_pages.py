@@ -1,4 +1,4 @@
-"""The citations of pages: who gets one, of what, and what the page itself says for programs that keep references."""
+"""The citations of pages: who gets one, of what, and the tags of the page for reference managers."""
 
 import datetime as dt
 import html

@@ -1,4 +1,4 @@
-"""Every column of text of every table is clean, whoever writes; or it stands below, with the reason why not."""
+"""Every text column of every table is clean, whoever writes; exceptions are listed below with their reason."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every pair of colours that is read together is legible, in both schemes (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Every pair of text and background colours is legible, in both schemes (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 import re
 from pathlib import Path

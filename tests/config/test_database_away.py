@@ -1,4 +1,6 @@
-"""While the database is away every address says so, and when to ask again; afterwards all is as before."""
+"""While the database is unreachable every address says so, and when to try again; afterwards everything works as
+before.
+"""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What is written about the house names only what is there."""
+"""The documentation names only what exists."""
 
 import functools
 import importlib

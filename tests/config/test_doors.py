@@ -1,7 +1,7 @@
-"""The doors by which a text comes in, all of them, and what goes out again of what came in.
+"""All the ways in which a text enters, and what is shown of it afterwards.
 
-They are: the forms of the desk (pages, rows, dialogues, accounts), knowledge files, and the actions that both call.
-The API takes nothing in. Behind each stands the database: test_clean_columns.py.
+They are: the forms of the desk (pages, rows, dialogues, accounts), knowledge files, and the actions that both call. The
+API accepts no texts. Behind all of them is the database: test_clean_columns.py.
 """
 
 import datetime as dt

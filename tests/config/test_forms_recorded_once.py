@@ -1,6 +1,6 @@
-"""Every form of the desk, found by walking its addresses, is sent twice: what it records stands once.
+"""Every form of the desk, found by crawling, is sent twice and recorded once.
 
-A new page of the desk fails here until it is said what its form records, or that it only shows something.
+A new page of the desk fails here until it is declared what its form records, or that it only shows something.
 """
 
 import inspect

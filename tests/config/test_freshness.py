@@ -1,4 +1,4 @@
-"""How long an answer may stand outside: what the public gets is asked for again each time, what the desk gets is kept nowhere."""
+"""HTTP caching: answers to the public are revalidated each time, answers to the desk are stored nowhere."""
 
 import ast
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Clients that partners generate from the schema: both are made, imported, and read one thing of each kind."""
+"""Clients that partners generate from the schema: both are generated, imported, and read one object of each kind."""
 
 import datetime as dt
 import importlib

@@ -1,4 +1,4 @@
-"""The illustration is told once, says of itself what it is, and is answered as a plain replay answers it."""
+"""The illustration is recorded once, says what it is, and gives the same answers as a plain replay."""
 
 import datetime as dt
 import io

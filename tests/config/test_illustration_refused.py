@@ -1,4 +1,4 @@
-"""The illustration does not mix with real content, unless somebody insists."""
+"""The illustration is not mixed with real content, unless somebody insists."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Before a commit, at `make lint` and in CI the same checks are run."""
+"""The pre-commit hooks, `make lint` and CI run the same checks."""
 
 import subprocess
 

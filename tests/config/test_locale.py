@@ -1,4 +1,4 @@
-"""The catalogues in Turkish and Arabic are whole, and say the same as the English that they stand for."""
+"""The Turkish and Arabic catalogues are complete, and say the same as the English originals."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Migrations work on databases that hold something, not only on the empty ones of the tests."""
+"""Migrations work on databases with content, not only on the empty ones of the tests."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What stands round every page: languages, navigation, proportions, and the pages for what went wrong."""
+"""What all pages share: languages, navigation, proportions, and the error pages."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Every page costs the same number of queries, whether it shows one of a thing or three.
+"""Every page needs the same number of queries for one row as for three.
 
-Four of them belong to reading as the public: the transaction (two), the role and its end.
+Four queries belong to reading as the public: the transaction (two), the role and its end.
 """
 
 from collections.abc import Callable

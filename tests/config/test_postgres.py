@@ -1,4 +1,4 @@
-"""The embedded server: shared, restartable after anything, and explained where it cannot be had."""
+"""The embedded server: shared, restartable after any failure, and with an explanation if it cannot be started."""
 
 import contextlib
 import importlib.util

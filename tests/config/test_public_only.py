@@ -1,4 +1,4 @@
-"""A process for the public alone: its credentials are the reader's, and it says what the full process says."""
+"""A process for the public alone: it has the reader's credentials, and the same answers as the full process."""
 
 import contextlib
 import http.client

@@ -1,7 +1,7 @@
-"""Somebody runs statements of his own as the reader: none yields a participant, note, draft, token, user or session.
+"""An attacker runs SQL as the reader: no statement yields a participant, note, draft, token, user or session.
 
-Each attack is made twice: within the process that serves everybody, where the role is put on for a
-transaction, and through a login that is the reader's own, as a process for the public alone has it.
+Each attack is made twice: within the process that serves everybody, where the role is set for a transaction, and
+through a login of the reader, as a process for the public alone has it.
 """
 
 import os

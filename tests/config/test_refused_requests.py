@@ -1,4 +1,4 @@
-"""A request that no view can answer is refused in the reader's language, and under /api/ as a problem document."""
+"""A request that no view can answer gets an error in the reader's language, and under /api/ a problem document."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Each answer names its request; what was sent is taken over only where it is short and plain."""
+"""Each answer has the id of its request; an id from outside is accepted only if it is short and plain."""
 
 import re
 

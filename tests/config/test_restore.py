@@ -1,4 +1,4 @@
-"""One restore out of the drill (`make drill`): into a new server, on which somebody forgot the reader's role."""
+"""One restore of the drill (`make drill`): into a new server without the reader's role."""
 
 import os
 from pathlib import Path

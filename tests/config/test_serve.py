@@ -1,4 +1,4 @@
-"""`make run`, from a fresh database to a site that answers, and again after anything."""
+"""`make run`, from a fresh database to a running site, and again after any failure."""
 
 import contextlib
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Production refuses to start with less than it needs, and says what is missing."""
+"""Production refuses to start if a required setting is missing, and names it."""
 
 import os
 import re

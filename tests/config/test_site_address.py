@@ -1,4 +1,4 @@
-"""Absolute addresses stand on the site's own address, whatever a client sent."""
+"""Absolute addresses begin with the site's own address, whatever a client sends."""
 
 import ast
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Each value of each state has its word, its shape and its place in the page's vocabulary."""
+"""Each value of each state has its label, its shape and its place in the glossary."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Templates can be read by a person, stand on the base that is meant for them, and none is left over."""
+"""Templates are readable, extend the right base, and are all used."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Translations are compiled when they changed, and an unreadable one is named."""
+"""Translations are compiled when they have changed, and an unreadable file is named."""
 
 import gettext
 import os

@@ -1,4 +1,4 @@
-"""One reader of typed days and numbers, at every door: no form, list, page, API or file has another."""
+"""All forms, lists, pages, the API and files read days and numbers with the same reader."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""What a drill puts into a database, and what the public gets from it afterwards; each in a process of its own.
+"""The content that a drill writes, and what the public gets from it afterwards; each in a process of its own.
 
 python -m tests.drill.content fill      the two documents, and confidential rows of every kind
 python -m tests.drill.content read      public pages and lists of the API, as digests (JSON)

@@ -1,4 +1,4 @@
-"""What changes about reports and participants: what is refused, to whom, and what is left behind."""
+"""The actions on reports and participants: what is refused, to whom, and what is recorded."""
 
 import datetime as dt
 from typing import Any

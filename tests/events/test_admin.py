@@ -1,4 +1,4 @@
-"""The desk for events: dates, single voices, and what is kept of participants."""
+"""The desk for events: dates, single voices, and the data about participants."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The attribution rule as the database keeps it: who is shown, what ends it, and who has to be asked first."""
+"""The attribution rule in the database: who is shown, what ends it, and whose consent is needed."""
 
 import datetime as dt
 import itertools

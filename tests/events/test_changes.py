@@ -1,6 +1,6 @@
-"""What the feed of changes says of support and of what is off the record, and what it must not give away.
+"""What the feed of changes reports about support and off-record content, and what it must not reveal.
 
-Each write is a transaction of its own here, for within one a second line is none.
+Each write is a transaction of its own here, because within one a second line is dropped.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Each constraint of the app refuses what it is there to refuse, in the database itself."""
+"""Each constraint of the app refuses what it should, in the database itself."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who was there, at the desk: for convenors alone, every look recorded, and no door beside the door."""
+"""Participants at the desk: for convenors alone, every viewing recorded, and no other way to see them."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who was there and may be named: on the page and in the API of an event, and nowhere else."""
+"""Participants who may be named: on the page and in the API of an event, and nowhere else."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Documents of an event: kept for the desk as they came, published as cleaned copies, and taken back."""
+"""Documents of an event: stored for the desk as uploaded, published as cleaned copies, and withdrawn."""
 
 import datetime as dt
 import errno

@@ -1,4 +1,4 @@
-"""What was said off the record is not published, and vanishes at once where a rule is tightened."""
+"""What was said off the record is not published, and is hidden at once when a rule becomes stricter."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A single voice that is public is reworded by two: one proposes, another accepts, and readers see one step."""
+"""Two people reword a public single voice: one proposes, another accepts, and readers see one step."""
 
 import datetime as dt
 from collections.abc import Callable

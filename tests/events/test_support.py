@@ -1,4 +1,4 @@
-"""How widely a point was supported is said of groups that are large enough, and of no other."""
+"""The support of a point is shown only for groups that are large enough."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""A single voice can be its speaker's signature: it is not published before a second editor clears it."""
+"""A single voice can identify its speaker: it is not published before a second editor clears it."""
 
 import pytest
 

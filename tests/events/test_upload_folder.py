@@ -1,4 +1,4 @@
-"""An upload is not the first to find out that there is no folder for it."""
+"""A missing upload folder is noticed before the first upload."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """One factory per model, each making the smallest valid row; `published=True` makes a public one.
 
-Texts are given by their plain name (`name="Qatar"`) in the original language, or by the column of
-a language (`name_tr="Katar"`). Days and moments are fixed: nothing here depends on the clock.
+Texts are given by their plain name (`name="Qatar"`) in the original language, or by the column of a language
+(`name_tr="Katar"`). Days and moments are fixed: nothing depends on the clock.
 """
 
 from tests.factories.accounts import UserFactory

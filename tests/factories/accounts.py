@@ -1,4 +1,4 @@
-"""People: without a password (tests sign them in by force) and, by default, without any right."""
+"""Accounts: without a password (tests sign them in with force_login) and, by default, without any right."""
 
 from typing import Any
 

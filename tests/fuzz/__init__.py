@@ -1,6 +1,6 @@
-"""Asks every address of the site, the desk's too, for what nobody would sensibly ask: `make fuzz`.
+"""Sends unusual values to every address of the site, the desk's too: `make fuzz`.
 
-`values` are what people and machines have been seen to send, `asking` makes requests of them and of what the URL
-conf, the forms and the lists of the desk know, and `test_fuzz` sends as many as there is time for. The answer may be
-anything but an error of the server. A failure names the request, and the seed by which all of them come again.
+`values` are what people and machines have been seen to send, `asking` makes requests of them for the URL conf, the
+forms and the lists of the desk, and `test_fuzz` sends as many as there is time for. Any answer is allowed except a
+server error. A failure names the request, and the seed that reproduces all of them.
 """

@@ -1,4 +1,4 @@
-"""Requests made of what the site knows, with something else in them, and how each is answered."""
+"""Requests for the known addresses and forms, with unusual values, and the answer to each."""
 
 import itertools
 import sys

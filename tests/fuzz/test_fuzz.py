@@ -1,4 +1,4 @@
-"""Whatever is asked, whoever asks: the answer is never an error of the server."""
+"""Whatever is requested, by whomever: the answer is never a server error."""
 
 import gc
 import logging

@@ -1,4 +1,4 @@
-"""What is sent in the place of what was asked for."""
+"""The unusual values."""
 
 import string
 from random import Random

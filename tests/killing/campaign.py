@@ -1,10 +1,10 @@
-"""Kills the worker at random moments, and looks whether everything was done once all the same: `make kill-worker`.
+"""Kills the worker at random moments, and checks that everything was still done exactly once: `make kill-worker`.
 
-Each time there is new work of every kind, and a new worker process, which is killed with SIGKILL at a random
-moment of its first second. Whatever it was doing is queued anew where the timetable would do that. That its
-silence has lasted is told to the database, so that nobody need wait for it. After the last kill a worker may
-finish. Then every letter and every digest has been taken by the mail server under one Message-ID, every source
-has one copy, every copy that was asked for is there, every silent addressee has one draft, and no job is left.
+Each time there is new work of every kind, and a new worker process, which is killed with SIGKILL at a random moment of
+its first second. Its jobs are queued again as the schedule would do it; the database is told that its heartbeat is old,
+so that nobody has to wait. After the last kill a worker may finish. Then every letter and every digest must have
+reached the mail server under one Message-ID, every source must have one copy, every requested copy must exist, every
+silent addressee must have one draft, and no job must be left.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A few kills of the campaign, as `make kill-worker` does two hundred: whatever moments they hit, all is done once."""
+"""A few kills of the campaign (`make kill-worker` does two hundred): whenever they happen, everything is done once."""
 
 import os
 import re

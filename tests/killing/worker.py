@@ -1,6 +1,6 @@
-"""The worker that is killed: the command as it is, but that strangers' hosts are on the loopback of this machine.
+"""The worker that is killed: the real command, except that strangers' hosts are on the loopback of this machine.
 
-Imported once, by the server from which multiprocessing forks each of them.
+Imported once, by the server from which multiprocessing forks each worker.
 """
 
 import functools

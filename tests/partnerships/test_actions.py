@@ -1,4 +1,4 @@
-"""Every way in which something changes: what each refuses, to whom, and what it leaves behind."""
+"""The actions on claims, instruments and sources: what each refuses, to whom, and what it records."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Two people at the desk who save at the same moment, each in a transaction of their own."""
+"""Two people at the desk save at the same moment, each in a transaction of their own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The calibration of forecasts: the figures, against a plain reckoning, and the page that shows them."""
+"""The calibration of forecasts: the numbers, compared with a plain computation, and the page that shows them."""
 
 import datetime as dt
 import re

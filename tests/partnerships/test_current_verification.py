@@ -1,4 +1,4 @@
-"""What is kept of where a claim stands today, against a plain look at all its records."""
+"""The stored present status of a claim, compared with a plain reading of all its records."""
 
 import datetime as dt
 from typing import Any

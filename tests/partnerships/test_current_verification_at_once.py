@@ -1,4 +1,4 @@
-"""Two records of one claim at once: the standing tells of both."""
+"""Two records of one claim at the same moment: the stored status includes both."""
 
 import datetime as dt
 

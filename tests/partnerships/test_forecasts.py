@@ -1,4 +1,4 @@
-"""How forecasts end: who says so, when, and what stays as it was; by the action, and at the database."""
+"""Resolving forecasts: who may, when, and what cannot change; by the action, and at the database."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Two people at one forecast at once."""
+"""Two people work on one forecast at the same moment."""
 
 import pytest
 from django.core.exceptions import ValidationError

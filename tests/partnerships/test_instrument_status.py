@@ -1,4 +1,4 @@
-"""Where an instrument stands, for each party and as a whole: in Python and in SQL alike."""
+"""The status of an instrument, for each party and as a whole: Python and SQL agree."""
 
 import datetime as dt
 import random

@@ -1,4 +1,4 @@
-"""Copies and the records of what an address answered: kept, shown, asked again, and gone after a week."""
+"""Copies and the records of what an address answered: stored, shown, asked again, and gone after a week."""
 
 import datetime as dt
 import hashlib

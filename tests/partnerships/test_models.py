@@ -1,4 +1,4 @@
-"""What the models of this app say of themselves."""
+"""Text forms and properties of this app's models."""
 
 import datetime as dt
 from typing import Any

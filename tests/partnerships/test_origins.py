@@ -1,4 +1,4 @@
-"""Many articles, one origin: counted, proposed by their words, and decided by a person."""
+"""Many articles, one origin: counted, proposed by similar words, and decided by a person."""
 
 import datetime as dt
 from typing import Any

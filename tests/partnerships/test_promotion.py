@@ -1,4 +1,4 @@
-"""A rumoured pact is a claim; it becomes an instrument only when it is corroborated or better."""
+"""A rumoured pact is a claim; it becomes an instrument only if it is corroborated or better."""
 
 import datetime as dt
 from typing import Any

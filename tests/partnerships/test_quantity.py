@@ -1,4 +1,4 @@
-"""How much a claim speaks of, in words."""
+"""The quantity of a claim, in words."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,9 +1,9 @@
-"""A made-up later story, replayed over the real first data: what was known on each day, on page and API.
+"""An invented later story, replayed over the real first data: what was known on each day, on page and API.
 
-Everything after the import of the knowledge files is invented for this test, and says so: no source
-reports any of it. Rumour → both silent → one confirms → an instrument, signed by one party, then by the
-other → in force. A few things are recorded late, and one by mistake. The reference is a plain reading of
-the two clocks over the list of what was recorded; it knows nothing of the database.
+Everything after the import of the knowledge files is invented for this test, and says so: no source reports any of it.
+Rumour → both silent → one confirms → an instrument, signed by one party, then by the other → in force. A few things are
+recorded late, and one by mistake. The reference is a plain reading of the two dates over the list of what was recorded;
+it does not use the database.
 """
 
 import datetime as dt

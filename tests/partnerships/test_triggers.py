@@ -1,4 +1,4 @@
-"""Rules that stand in triggers: no circles, and corrections of the same thing only."""
+"""Rules that triggers enforce: no circles, and corrections of the same subject only."""
 
 import dataclasses
 import itertools

@@ -1,4 +1,4 @@
-"""What a claim needs before it is corroborated or officially confirmed: in words, in actions, and at the database."""
+"""What a claim needs to be corroborated or officially confirmed: in words, in actions, and at the database."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""What was known stays: no way of writing changes or deletes a record, raw SQL included."""
+"""Records cannot be changed or deleted in any way, raw SQL included."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The feed of changes: what it says, when readers may know of it, and in which order."""
+"""The feed of changes: its lines, when readers may know them, and their order."""
 
 import datetime as dt
 import functools

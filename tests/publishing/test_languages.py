@@ -1,4 +1,4 @@
-"""In which language a text is shown."""
+"""The language in which a text is shown."""
 
 import pytest
 from django.utils import translation

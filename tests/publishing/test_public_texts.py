@@ -1,4 +1,4 @@
-"""Every word that the public can read is among the texts that are read before they are public."""
+"""Every word that the public can read is among the texts that are checked before they become public."""
 
 import pgtrigger
 import pytest

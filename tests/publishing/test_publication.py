@@ -1,4 +1,4 @@
-"""The life of a publication, as the database and as Python see it."""
+"""The lifecycle of a publication, in the database and in Python."""
 
 import datetime as dt
 from collections.abc import Callable

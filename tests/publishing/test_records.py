@@ -1,4 +1,4 @@
-"""Two clocks: what was known on a day, against a plain implementation of the same rule."""
+"""Two dates: what was known on a day, compared with a plain implementation of the same rule."""
 
 import dataclasses
 import datetime as dt

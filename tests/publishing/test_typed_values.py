@@ -1,4 +1,4 @@
-"""Days, times and numbers as people type them: each reads back to itself, and none is guessed."""
+"""Days, times and numbers as people type them: each can be read back, and none is guessed."""
 
 import datetime as dt
 import itertools

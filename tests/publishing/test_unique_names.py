@@ -1,4 +1,4 @@
-"""One name for one thing, and a slug for each: at the desk, in files, in the database."""
+"""Unique names, and a slug for each: at the desk, in files, in the database."""
 
 from typing import Any
 

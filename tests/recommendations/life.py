@@ -1,7 +1,7 @@
-"""The life of a recommendation as the field describes it, typed out by hand and in plain Python.
+"""The lifecycle of a recommendation by the domain description, written by hand in plain Python.
 
-Nothing here is taken from the code under test: the tables are those of the domain description, and
-`Life` answers what was known on a day from a list of records.
+Nothing here is taken from the code under test: the tables are those of the domain description, and `Life` computes what
+was known on a day from a list of records.
 """
 
 import dataclasses

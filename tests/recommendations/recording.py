@@ -1,4 +1,4 @@
-"""How the tests of a life record: everything that a step needs, and rows past every action."""
+"""Records steps of the lifecycle for tests: with everything that a step needs, or as rows without any action."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping

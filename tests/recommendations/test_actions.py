@@ -1,4 +1,4 @@
-"""The follow-up of recommendations: what is refused, to whom, and what is left behind."""
+"""The follow-up of recommendations: what is refused, to whom, and what is recorded."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The desk for recommendations: references, addressees, what they answered and what they did."""
+"""The desk for recommendations: references, addressees, their responses and what they did."""
 
 import datetime as dt
 from collections.abc import Callable

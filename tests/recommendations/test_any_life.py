@@ -1,4 +1,4 @@
-"""Any sequence of records and corrections, answered for any day as a plain implementation answers it."""
+"""Random sequences of records and corrections give the same answers for any day as a plain implementation."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""As of a day: what was recorded by then of what was public by then, on every page and in the API alike."""
+"""As of a day: what was recorded and public by then, on every page and in the API."""
 
 import datetime as dt
 from collections.abc import Callable

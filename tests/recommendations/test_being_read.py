@@ -1,4 +1,4 @@
-"""Evidence whose source a second person still reads: the public learns that there is some, and nothing of it."""
+"""Evidence whose source is still in review: the public learns only that there is some."""
 
 import datetime as dt
 from typing import Any

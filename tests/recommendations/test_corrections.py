@@ -1,4 +1,4 @@
-"""Corrections are judged with what comes after them; and what is confirmed by a second person."""
+"""Corrections are checked together with the records after them; and what a second person has to confirm."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is kept of where an addressee stands today; tests/recommendations/test_any_life.py tries any life."""
+"""The stored present state of an addressee; tests/recommendations/test_any_life.py tries random sequences."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The daily digest: at most one mail a day, none where nothing waits, in the language that each has chosen."""
+"""The daily digest: at most one mail a day, none if nothing waits, in the language that each person has chosen."""
 
 import datetime as dt
 import re

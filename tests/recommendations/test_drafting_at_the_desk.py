@@ -1,4 +1,4 @@
-"""The drafting check at the desk: hints beside the fields, near duplicates with a link, and never a block."""
+"""The drafting check at the desk: hints beside the fields, near duplicates with a link, and it never blocks."""
 
 from collections.abc import Callable
 from typing import Any

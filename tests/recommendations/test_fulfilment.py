@@ -1,4 +1,4 @@
-"""Closing the loop: what was asked is realised by our own series, and the desk is offered to say so."""
+"""Closing the loop: our own series fulfils a recommendation, and the desk is offered to record that."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The tracker counts states anew whenever something public changes, though it keeps what it counted."""
+"""The tracker caches its counts of states, and counts again when something public changes."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""The ladder: drafts when their time has come, and nothing that leaves the house without a person."""
+"""The letters: drafted when they are due, and sent only by a person."""
 
 import datetime as dt
 from collections.abc import Callable

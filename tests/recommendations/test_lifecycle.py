@@ -1,6 +1,6 @@
-"""What may follow what, and what it needs: through the actions, and past them in SQL.
+"""Which state may follow which, and what it needs: through the actions, and directly in SQL.
 
-The tables stand in `life.py`, typed from the description of the domain and not taken from the code.
+The tables are in `life.py`, written from the description of the domain and not taken from the code.
 """
 
 import datetime as dt

@@ -1,4 +1,6 @@
-"""Two people record on the same addressee at once: taken in turn, and told what the other one recorded."""
+"""Two people record for the same addressee at the same moment: one after the other, and the second is told what the
+first recorded.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Splitting, merging, and the next edition: drafts come out of what was asked, and every record stays."""
+"""Splitting, merging, and the next edition: drafts are made from recommendations, and every record stays."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""The desk's pages for splitting, merging and planning: nothing typed is lost, and each refusal is told."""
+"""The desk's pages for splitting, merging and planning: nothing typed is lost, and each refusal is shown."""
 
 from collections.abc import Callable
 

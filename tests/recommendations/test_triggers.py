@@ -1,4 +1,4 @@
-"""Rules that stand in the triggers of this app."""
+"""Rules that this app's triggers enforce."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The update: state, source and answer in one action, and what is put off."""
+"""The update: state, source and answer in one action, and postponed items."""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""The fixed cast of the tests of who may see and do what; one person per kind of reader."""
+"""The fixed cast for tests of permissions; one person per kind of reader."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Two sessions of the database at once: what they write is committed, and cleared away after the test."""
+"""Two database sessions at once: what they write is committed, and deleted after the test."""
 
 import contextlib
 import threading

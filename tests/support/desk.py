@@ -1,4 +1,4 @@
-"""The staff desk as a person uses it: pages are opened, forms are filled in and sent as a browser would send them."""
+"""The staff desk as a person uses it: opens pages, fills in forms and sends them as a browser would."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""A mail server on the loopback of this machine, which keeps what it takes, and may take its time to say so."""
+"""A mail server on the loopback of this machine, which stores mails, and can answer slowly."""
 
 import contextlib
 import socketserver

@@ -1,4 +1,4 @@
-"""How long a test waits for what should happen. It decides nothing: on a machine of any speed it comes sooner."""
+"""How long a test waits for what should happen. Results do not depend on it: normally it happens sooner."""
 
 PATIENCE = 120
 """Seconds."""

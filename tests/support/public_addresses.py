@@ -1,4 +1,4 @@
-"""Every address that the public may ask, with something published behind each."""
+"""Every address that the public may request, with something published behind each."""
 
 from collections.abc import Iterator
 from typing import Any

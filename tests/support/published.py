@@ -1,4 +1,4 @@
-"""Everything that the public can read, with every relation filled: what the API's tests look at."""
+"""Everything that the public can read, with every relation filled: for the API's tests."""
 
 import datetime as dt
 from typing import Any

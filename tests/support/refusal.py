@@ -1,7 +1,7 @@
-"""What the database itself refuses: rows written past every form, and the constraint that stops them.
+"""What the database itself refuses: rows written without any form, and the constraint that stops them.
 
-A `Violation` is a row that would be valid but for one thing. `check` proves that the database takes
-the valid neighbour and refuses the row, by exactly the constraint of that name.
+A `Violation` is a row that is valid except for one thing. `check` proves that the database accepts the valid variant
+and refuses the row, by exactly the constraint of that name.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""A host that means harm, on the loopback of this machine: what it does is written by each test."""
+"""A hostile host on the loopback of this machine: each test defines what it does."""
 
 import contextlib
 import ipaddress

@@ -1,8 +1,9 @@
-"""With MAJLIS_FETCH=raise, and Django 6.1 or newer, no page fetches a row or a column that it did not ask for beforehand.
+"""With MAJLIS_FETCH=raise, and Django 6.1 or newer, no page fetches a row or a column that it did not ask for
+beforehand.
 
-A list that asks again for each of its rows costs little while there are three of them; here it fails at the first. Django sets
-fetch modes for one QuerySet at a time. What every other begins with is a name of its module, which is set here.
-The desk is left out: Django's admin fetches what a form names when it comes to it.
+A list that runs a query for each of its rows costs little while there are three of them; here it fails at the first.
+Django sets fetch modes for one QuerySet at a time; the default of all others is a name in its module, which is set
+here. The desk is left out: Django's admin fetches the objects of a form one by one.
 """
 
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""Writes small knowledge files and imports them, as the only administrator there is."""
+"""Writes small knowledge files and imports them, as the only administrator."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The format: every departure from it is named with file, line, key and what was expected."""
+"""The format: every error is reported with file, line, key and what was expected."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""The reader of YAML: it keeps words as they were written, knows their lines, and refuses surprises."""
+"""The YAML reader: it keeps words as written and their lines, and refuses surprises."""
 
 from pathlib import Path
 

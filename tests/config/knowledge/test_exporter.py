@@ -1,4 +1,4 @@
-"""Exporting: what comes out goes in again and means the same."""
+"""An exported file can be imported again, and means the same."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Every fact of the two source documents is in the database, published and in its place.
 
-The files of `knowledge/` are imported once, into a transaction that is rolled back at the end. Each fact
-is one named check: what it asks the database, and what has to come back.
+The files of `knowledge/` are imported once, into a transaction that is rolled back at the end. Each fact is one named
+check: a query, and its expected result.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Importing: all or nothing, once, and as somebody's act."""
+"""Imports: all or nothing, only once, and as the act of a person."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""An import that is killed, or meets another one, leaves nothing behind."""
+"""An import that is killed, or runs at the same time as another, leaves nothing behind."""
 
 import os
 import signal

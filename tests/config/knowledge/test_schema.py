@@ -1,4 +1,4 @@
-"""The JSON Schema by which editors complete a file: checked in, up to date, and in accord with the reader."""
+"""The JSON Schema with which editors complete a file: committed, up to date, and consistent with the reader."""
 
 import json
 import re

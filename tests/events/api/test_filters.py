@@ -1,4 +1,4 @@
-"""Each filter leaves exactly what it says."""
+"""Each filter returns exactly the matching rows."""
 
 import datetime as dt
 

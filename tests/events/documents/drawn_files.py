@@ -1,4 +1,4 @@
-"""Small PDFs, drawn sign by sign."""
+"""Small PDFs, drawn glyph by glyph."""
 
 import io
 from typing import Any

@@ -1,7 +1,7 @@
-"""Files that tell of persons in every place that their formats have for it, each with a canary of its own.
+"""Files with personal data in every place that their formats have for it, each with a canary of its own.
 
-`canary("author")` is a word that stands nowhere else; what must be read afterwards is written with
-`SAID`. Nothing here is used by what cleans.
+`canary("author")` is a word that occurs nowhere else; what must be readable afterwards is written with `SAID`. Uses no
+code of the cleaner.
 """
 
 import io

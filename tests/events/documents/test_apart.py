@@ -1,4 +1,4 @@
-"""Files are read in a process of their own, which a hostile one takes down alone."""
+"""Files are read in a separate process; a hostile file crashes only that."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What a cleaned copy still tells: looked for with other programs than those that cleaned it."""
+"""What a cleaned copy still contains, examined with other programs than those that cleaned it."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Whatever the bytes: a copy that is proven clean, or a refusal in words. No parser's failure gets through."""
+"""For any bytes: a copy that is proven clean, or a refusal. No parser's exception gets through."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""The proof finds what a cleaner forgot: every copy is made unclean in one place, and is refused for it."""
+"""The proof finds what a cleaner forgot: copies are made unclean in one place each, and are refused."""
 
 import io
 import zipfile

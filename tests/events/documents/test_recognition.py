@@ -1,4 +1,4 @@
-"""What is refused before anything of it is kept, each with the reason."""
+"""What is refused before a file is stored, each with its reason."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Every refusal has one reason of its own, and says what to do."""
+"""Every refusal has one reason, and says what to do."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is about to be public is read for the names of those who were there, in every way it can become public."""
+"""Texts are checked for names of participants, in every way in which they can become public."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A participant is recorded while a text is read for names: one of the two sees the other."""
+"""If a participant is recorded while a text is checked for names, one of the two sees the other."""
 
 import pytest
 from django.db import transaction

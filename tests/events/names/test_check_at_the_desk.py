@@ -1,4 +1,4 @@
-"""The check for names at the desk: what is shown to whom, that every page keeps its answer, and how one goes on."""
+"""The check for names at the desk: what is shown to whom, that every page records its answers, and how one continues."""
 
 import contextlib
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Names as recorded, and texts in which they must be found or must not be: the measure of the check."""
+"""Recorded names, and texts in which they must or must not be found: the measure of the check."""
 
 import gc
 import time

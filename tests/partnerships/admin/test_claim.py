@@ -1,4 +1,4 @@
-"""The desk's page of a claim: what its statuses need, what may be one origin, and its way to an instrument."""
+"""The desk's page of a claim: the needs of its statuses, possible common origins, and its promotion to an instrument."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Two clocks: as of a day, only what was published and recorded by its end, in the order of its as-of dates."""
+"""Two dates: as of a day, only what was published and recorded by its end, in the order of its as-of dates."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Only the public internet is connected to, however an address is written."""
+"""A fetch connects only to the public internet, however an address is written."""
 
 import ipaddress
 

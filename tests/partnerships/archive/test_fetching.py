@@ -1,4 +1,4 @@
-"""Fetching from hosts that mean harm: each gets a refusal, and nothing of ours."""
+"""Fetching from hostile hosts: each is refused, and learns nothing."""
 
 import gzip
 import ipaddress

@@ -1,4 +1,4 @@
-"""The ledger of a partnership: sorted by one query, shown as far as a page can, and the changes in it."""
+"""The ledger of a partnership: sorted by one query, limited to what a page can show, and its changes."""
 
 import datetime as dt
 import random

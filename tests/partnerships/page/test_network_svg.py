@@ -1,4 +1,4 @@
-"""The picture of how a partnership stands to others: the same links give the same picture, and nothing overlaps."""
+"""The picture of a partnership's links: the same links give the same picture, and nothing overlaps."""
 
 from itertools import combinations
 

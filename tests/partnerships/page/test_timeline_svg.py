@@ -1,4 +1,4 @@
-"""Where the marks of a timeline stand."""
+"""The positions of the marks on a timeline."""
 
 import datetime as dt
 import random

@@ -1,4 +1,4 @@
-"""The feed for mirrors: every line once, in order, across crashes, embargoes and people who publish just now."""
+"""The feed for mirrors: every line once, in order, across crashes, embargoes and concurrent publishing."""
 
 import datetime as dt
 import threading

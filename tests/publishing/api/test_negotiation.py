@@ -1,4 +1,4 @@
-"""What a client asks for in Accept and Accept-Language, and with which tags it comes back (RFC 9110, 12.5 and 13.1)."""
+"""Accept, Accept-Language and ETags of a request (RFC 9110, 12.5 and 13.1)."""
 
 from collections.abc import Callable
 from typing import Any

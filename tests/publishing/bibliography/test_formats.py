@@ -1,4 +1,4 @@
-"""What the formats say, as other libraries read it: bibtexparser, rispy and citeproc-py."""
+"""The citation formats, read back by other libraries: bibtexparser, rispy and citeproc-py."""
 
 import datetime as dt
 import json

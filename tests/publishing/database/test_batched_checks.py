@@ -1,4 +1,4 @@
-"""Check constraints are asked about at once, and what is broken is said as Django says it."""
+"""All check constraints are asked about at once, and the errors are those of Django."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What `cleaned` takes, makes of it and refuses; the database says the same of every column."""
+"""What `cleaned` accepts, changes and refuses; the database has the same rules for every column."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""The order of names in three languages."""
+"""Sorting names in three languages."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A constraint says itself at which field its violation is shown, and migrations hear nothing of that."""
+"""A constraint knows the field at which its violation is shown, and migrations do not store that."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A form of the desk is recorded once, and what could not be recorded keeps its words."""
+"""A form of the desk is recorded once, and one that could not be recorded keeps what was typed."""
 
 import datetime as dt
 import time

@@ -1,4 +1,4 @@
-"""Partial dates as a person says them."""
+"""Partial dates in words."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""Who reads as what: the desk as the owner, everybody else as the database's reader."""
+"""The desk reads as the owner, everybody else as the database's reader."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Numbers for the public are kept until something public changes, and not a moment longer."""
+"""Numbers for the public are cached exactly until something public changes."""
 
 import datetime as dt
 from collections.abc import Iterator

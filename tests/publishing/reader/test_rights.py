@@ -1,4 +1,4 @@
-"""Each thing that keeps the public from what is not published is taken away, and everybody who counts names it."""
+"""Each thing that keeps the public from unpublished rows is removed, and every check of the rights reports it."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Hints about a draft: what is missing, what asks for several things at once, and what never ends."""
+"""Hints for a draft: what is missing, several requests in one, and requests without an end."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is taken up from edition to edition: how long running, by which words, and the whole family."""
+"""What later editions take up: for how many editions, in which words, and the whole family."""
 
 import datetime as dt
 import random

@@ -1,4 +1,4 @@
-"""Two wordings compared word by word, in every language."""
+"""Two texts compared word by word, in every language."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""What came of a recommendation as known on a day; the editions of a series likewise."""
+"""The follow-up of a recommendation as known on a day; also the editions of a series."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads briefing packs back, by other means than what wrote them."""
+"""Reads briefing packs with other libraries than those that wrote them."""
 
 import datetime as dt
 import io

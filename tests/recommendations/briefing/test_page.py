@@ -1,4 +1,4 @@
-"""The page of the desk that makes briefing packs: who may, what it asks, what comes out, and what never does."""
+"""The desk's page that makes briefing packs: who may, what it asks, what a pack contains, and what it never does."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Markdown as paragraphs, and the characters that no document holds."""
+"""Markdown as paragraphs, and characters that no document may contain."""
 
 import pytest
 from hypothesis import given

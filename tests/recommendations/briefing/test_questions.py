@@ -1,4 +1,4 @@
-"""What is asked follows from where things stand, by the rules that the module writes down."""
+"""The questions follow from the state, by the rules in the module's docstring."""
 
 import datetime as dt
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Which recommendations a pack is about: those of the list, and never more than fit."""
+"""Which recommendations a pack is about: those of the list, and never more than the maximum."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User

@@ -1,4 +1,4 @@
-"""A briefing pack as a spreadsheet: read back by another library, and looked at as XML."""
+"""A briefing pack as a spreadsheet: read back by another library, and examined as XML."""
 
 import dataclasses
 import datetime as dt

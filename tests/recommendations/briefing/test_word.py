@@ -1,4 +1,4 @@
-"""A briefing pack as a Word document: opened again by python-docx, and looked at as XML."""
+"""A briefing pack as a Word document: opened again by python-docx, and examined as XML."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What a recommendation has come to: by example, and against a plain implementation of the same rule."""
+"""The roll-up of a recommendation: by example, and compared with a plain implementation of the same rule."""
 
 import datetime as dt
 import itertools
