@@ -140,7 +140,7 @@ class SplitForm(CleanForm, forms.Form):
             if any(said.values()):
                 for name in (name for name, words in said.items() if not words):
                     self.add_error(f"{name}_{number}", ValidationError(_("Give each part both."), code="required"))
-                parts.append(redrafting.Words(**said))
+                parts.append(redrafting.DraftText(**said))
         return {"parts": parts}
 
 
@@ -205,7 +205,7 @@ class MergeForm(AsOfDayForm):
                 if not said:
                     message = _("Write it, or name one that is there.")
                     self.add_error(name, ValidationError(message, code="required"))
-            given["into"] = redrafting.Words(title, text)
+            given["into"] = redrafting.DraftText(title, text)
         elif title or text:
             self.add_error("into", ValidationError(_("Either one that is there, or new words: not both.")))
         return given

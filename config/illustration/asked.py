@@ -11,7 +11,7 @@ END = dt.date(2025, 3, 14)
 
 
 @dataclass(frozen=True)
-class Words:
+class TrilingualText:
     """One text in English, Turkish and Arabic, without the mark of the illustration."""
 
     en: str
@@ -22,33 +22,33 @@ class Words:
 @dataclass(frozen=True)
 class MadeActor:
     kind: str
-    name: Words
+    name: TrilingualText
 
 
 ACTORS = {
-    "aldera": MadeActor("state", Words("Republic of Aldera", "Aldera Cumhuriyeti", "جمهورية ألديرا")),
-    "besmar": MadeActor("state", Words("Kingdom of Besmar", "Besmar Krallığı", "مملكة بيسمار")),
+    "aldera": MadeActor("state", TrilingualText("Republic of Aldera", "Aldera Cumhuriyeti", "جمهورية ألديرا")),
+    "besmar": MadeActor("state", TrilingualText("Kingdom of Besmar", "Besmar Krallığı", "مملكة بيسمار")),
     "ports": MadeActor(
         "government_body",
-        Words("Ministry of Ports of Aldera", "Aldera Limanlar Bakanlığı", "وزارة موانئ ألديرا"),
+        TrilingualText("Ministry of Ports of Aldera", "Aldera Limanlar Bakanlığı", "وزارة موانئ ألديرا"),
     ),
     "guard": MadeActor(
         "government_body",
-        Words("Coast Guard Office of Besmar", "Besmar Sahil Güvenlik Dairesi", "إدارة خفر سواحل بيسمار"),
+        TrilingualText("Coast Guard Office of Besmar", "Besmar Sahil Güvenlik Dairesi", "إدارة خفر سواحل بيسمار"),
     ),
-    "council": MadeActor("bloc", Words("Lantern Coast Council", "Fener Kıyısı Konseyi", "مجلس ساحل الفنار")),
+    "council": MadeActor("bloc", TrilingualText("Lantern Coast Council", "Fener Kıyısı Konseyi", "مجلس ساحل الفنار")),
     "institute": MadeActor(
         "research_institute",
-        Words("Institute for Coastal Studies", "Kıyı Araştırmaları Enstitüsü", "معهد الدراسات الساحلية"),
+        TrilingualText("Institute for Coastal Studies", "Kıyı Araştırmaları Enstitüsü", "معهد الدراسات الساحلية"),
     ),
     "relief": MadeActor(
         "civil_society",
-        Words("Lantern Coast Relief Association", "Fener Kıyısı Yardım Derneği", "جمعية إغاثة ساحل الفنار"),
+        TrilingualText("Lantern Coast Relief Association", "Fener Kıyısı Yardım Derneği", "جمعية إغاثة ساحل الفنار"),
     ),
 }
 """The states, the coast and everybody who acts there are invented; no real body is meant."""
 
-SERIES = Words("Lantern Coast dialogue", "Fener Kıyısı diyaloğu", "حوار ساحل الفنار")
+SERIES = TrilingualText("Lantern Coast dialogue", "Fener Kıyısı diyaloğu", "حوار ساحل الفنار")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Asked:
     edition: int
     strength: str
     lead: tuple[str, ...]
-    title: Words
+    title: TrilingualText
     test: str
     support: tuple[str, ...] = ()
     due: dt.date | None = None
@@ -80,7 +80,7 @@ ASKED: dict[str, Asked] = {
         1,
         "key",
         ("institute",),
-        Words("Hold the dialogue every year", "Diyaloğu her yıl düzenlemek", "عقد الحوار كل عام"),
+        TrilingualText("Hold the dialogue every year", "Diyaloğu her yıl düzenlemek", "عقد الحوار كل عام"),
         "a second edition is held",
         due=due("2023-06-30"),
         fulfilled_by="series",
@@ -89,7 +89,7 @@ ASKED: dict[str, Asked] = {
         1,
         "key",
         ("council",),
-        Words(
+        TrilingualText(
             "Publish a shared calendar of port inspections",
             "Liman denetimleri için ortak bir takvim yayımlamak",
             "نشر تقويم مشترك لعمليات تفتيش الموانئ",
@@ -101,7 +101,7 @@ ASKED: dict[str, Asked] = {
         1,
         "key",
         ("ports", "guard"),
-        Words(
+        TrilingualText(
             "Open a telephone line between the two rescue centres",
             "İki kurtarma merkezi arasında bir telefon hattı açmak",
             "فتح خط هاتفي بين مركزي الإنقاذ",
@@ -113,7 +113,7 @@ ASKED: dict[str, Asked] = {
         1,
         "urged",
         ("guard",),
-        Words(
+        TrilingualText(
             "Hold one joint rescue drill a year",
             "Yılda bir ortak kurtarma tatbikatı yapmak",
             "إجراء تمرين إنقاذ مشترك مرة كل عام",
@@ -126,7 +126,7 @@ ASKED: dict[str, Asked] = {
         1,
         "urged",
         ("council",),
-        Words(
+        TrilingualText(
             "Agree on relief stores and on who may open them",
             "Yardım depoları ve bunları kimin açabileceği konusunda anlaşmak",
             "الاتفاق على مخازن الإغاثة وعلى من يحق له فتحها",
@@ -138,7 +138,7 @@ ASKED: dict[str, Asked] = {
         1,
         "urged",
         ("ports",),
-        Words(
+        TrilingualText(
             "Give ships the same sea charts in both ports",
             "Gemilere her iki limanda aynı deniz haritalarını vermek",
             "تزويد السفن بالخرائط البحرية نفسها في المينائين",
@@ -149,7 +149,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("guard",),
-        Words(
+        TrilingualText(
             "Exchange storm warnings within the hour",
             "Fırtına uyarılarını bir saat içinde paylaşmak",
             "تبادل تحذيرات العواصف خلال ساعة",
@@ -160,7 +160,7 @@ ASKED: dict[str, Asked] = {
         1,
         "key",
         ("ports",),
-        Words(
+        TrilingualText(
             "Recognise each other's pilot licences",
             "Kılavuz kaptan belgelerini karşılıklı olarak tanımak",
             "الاعتراف المتبادل برخص المرشدين البحريين",
@@ -172,7 +172,7 @@ ASKED: dict[str, Asked] = {
         1,
         "urged",
         ("aldera",),
-        Words(
+        TrilingualText(
             "Clear relief goods through customs within a day",
             "Yardım mallarını gümrükten bir gün içinde geçirmek",
             "تخليص مواد الإغاثة جمركياً خلال يوم واحد",
@@ -184,7 +184,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Exchange ten students of navigation a year",
             "Yılda on denizcilik öğrencisi değişimi yapmak",
             "تبادل عشرة طلاب ملاحة كل عام",
@@ -195,7 +195,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("council",),
-        Words(
+        TrilingualText(
             "Keep a list of mediators for disputes at sea",
             "Deniz uyuşmazlıkları için bir arabulucu listesi tutmak",
             "الاحتفاظ بقائمة وسطاء لنزاعات البحر",
@@ -206,7 +206,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Put the papers of the dialogue into a public archive",
             "Diyaloğun belgelerini herkese açık bir arşive koymak",
             "إيداع أوراق الحوار في أرشيف عام",
@@ -217,7 +217,7 @@ ASKED: dict[str, Asked] = {
         1,
         "key",
         ("aldera", "besmar"),
-        Words(
+        TrilingualText(
             "Agree on one closed season for fishing",
             "Balıkçılık için tek bir av yasağı dönemi üzerinde anlaşmak",
             "الاتفاق على موسم واحد لمنع الصيد",
@@ -229,7 +229,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("besmar",),
-        Words(
+        TrilingualText(
             "Open a ferry line between the two capitals",
             "İki başkent arasında bir feribot hattı açmak",
             "فتح خط عبّارات بين العاصمتين",
@@ -240,7 +240,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("guard",),
-        Words(
+        TrilingualText(
             "Keep one radio channel free for rescue",
             "Bir telsiz kanalını kurtarma için boş tutmak",
             "إبقاء قناة لاسلكية واحدة خالية لأغراض الإنقاذ",
@@ -251,7 +251,7 @@ ASKED: dict[str, Asked] = {
         1,
         "suggested",
         ("besmar",),
-        Words(
+        TrilingualText(
             "Name an envoy for coastal questions",
             "Kıyı meseleleri için bir temsilci atamak",
             "تعيين مبعوث لشؤون الساحل",
@@ -263,7 +263,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("relief",),
-        Words(
+        TrilingualText(
             "Fill two relief stores before the winter",
             "Kıştan önce iki yardım deposunu doldurmak",
             "ملء مخزنين للإغاثة قبل الشتاء",
@@ -277,7 +277,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("council",),
-        Words(
+        TrilingualText(
             "Name the offices that may open the relief stores",
             "Yardım depolarını açabilecek makamları belirlemek",
             "تسمية الجهات التي يحق لها فتح مخازن الإغاثة",
@@ -291,7 +291,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("ports", "guard"),
-        Words(
+        TrilingualText(
             "Publish charts and storm warnings in one place",
             "Haritaları ve fırtına uyarılarını tek yerde yayımlamak",
             "نشر الخرائط وتحذيرات العواصف في مكان واحد",
@@ -304,7 +304,7 @@ ASKED: dict[str, Asked] = {
         2,
         "key",
         ("ports",),
-        Words(
+        TrilingualText(
             "Recognise each other's pilot licences by decree",
             "Kılavuz kaptan belgelerini kararnameyle karşılıklı tanımak",
             "الاعتراف المتبادل برخص المرشدين البحريين بمرسوم",
@@ -317,7 +317,7 @@ ASKED: dict[str, Asked] = {
         2,
         "key",
         ("aldera", "besmar"),
-        Words(
+        TrilingualText(
             "Clear relief goods through customs within six hours",
             "Yardım mallarını gümrükten altı saat içinde geçirmek",
             "تخليص مواد الإغاثة جمركياً خلال ست ساعات",
@@ -330,7 +330,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("besmar",),
-        Words(
+        TrilingualText(
             "Run a ferry between the two capitals in summer",
             "Yazın iki başkent arasında feribot çalıştırmak",
             "تسيير عبّارة بين العاصمتين في الصيف",
@@ -343,7 +343,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Exchange ten students of navigation from this year on",
             "Bu yıldan başlayarak on denizcilik öğrencisi değişimi yapmak",
             "تبادل عشرة طلاب ملاحة ابتداءً من هذا العام",
@@ -355,7 +355,7 @@ ASKED: dict[str, Asked] = {
         2,
         "key",
         ("aldera", "besmar"),
-        Words(
+        TrilingualText(
             "Agree on one closed season for fishing before spring",
             "Bahardan önce tek bir av yasağı dönemi üzerinde anlaşmak",
             "الاتفاق على موسم واحد لمنع الصيد قبل الربيع",
@@ -368,7 +368,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Put the papers of all editions into one library",
             "Tüm oturumların belgelerini tek bir kütüphanede toplamak",
             "جمع أوراق جميع الدورات في مكتبة واحدة",
@@ -380,7 +380,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("ports",),
-        Words(
+        TrilingualText(
             "Train pilots of both coasts in one school",
             "İki kıyının kılavuz kaptanlarını tek okulda eğitmek",
             "تدريب المرشدين البحريين من الساحلين في مدرسة واحدة",
@@ -391,7 +391,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("aldera", "besmar"),
-        Words(
+        TrilingualText(
             "Report damage to sea cables to each other",
             "Deniz kablolarındaki hasarı birbirine bildirmek",
             "تبادل الإبلاغ عن الأضرار التي تلحق بالكابلات البحرية",
@@ -403,7 +403,7 @@ ASKED: dict[str, Asked] = {
         2,
         "urged",
         ("guard",),
-        Words(
+        TrilingualText(
             "Keep booms against oil spills in both ports",
             "Petrol sızıntılarına karşı her iki limanda bariyer bulundurmak",
             "الاحتفاظ بحواجز مكافحة تسرب النفط في المينائين",
@@ -415,7 +415,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("guard",),
-        Words(
+        TrilingualText(
             "List the divers who can help the other side",
             "Karşı tarafa yardım edebilecek dalgıçları listelemek",
             "إعداد قائمة بالغواصين القادرين على مساعدة الطرف الآخر",
@@ -426,7 +426,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("council",),
-        Words(
+        TrilingualText(
             "Insure rescue ships outside their own waters",
             "Kurtarma gemilerini kendi suları dışında da sigortalamak",
             "التأمين على سفن الإنقاذ خارج مياهها",
@@ -437,7 +437,7 @@ ASKED: dict[str, Asked] = {
         2,
         "suggested",
         ("council",),
-        Words(
+        TrilingualText(
             "Publish harbour rules in both languages",
             "Liman kurallarını iki dilde yayımlamak",
             "نشر قواعد الموانئ باللغتين",
@@ -450,7 +450,7 @@ ASKED: dict[str, Asked] = {
         3,
         "key",
         ("ports",),
-        Words(
+        TrilingualText(
             "Recognise each other's pilot licences without further delay",
             "Kılavuz kaptan belgelerini daha fazla gecikmeden tanımak",
             "الاعتراف المتبادل برخص المرشدين البحريين من دون مزيد من التأخير",
@@ -463,7 +463,7 @@ ASKED: dict[str, Asked] = {
         3,
         "key",
         ("aldera", "besmar"),
-        Words(
+        TrilingualText(
             "Let a joint panel set the closed season for fishing",
             "Av yasağı dönemini ortak bir kurula belirletmek",
             "تكليف لجنة مشتركة بتحديد موسم منع الصيد",
@@ -476,7 +476,7 @@ ASKED: dict[str, Asked] = {
         3,
         "urged",
         ("guard",),
-        Words(
+        TrilingualText(
             "Hold the yearly rescue drill again",
             "Yıllık kurtarma tatbikatını yeniden yapmak",
             "استئناف تمرين الإنقاذ السنوي",
@@ -490,7 +490,7 @@ ASKED: dict[str, Asked] = {
         3,
         "urged",
         ("guard",),
-        Words(
+        TrilingualText(
             "Form one team against oil spills with divers and booms",
             "Petrol sızıntılarına karşı dalgıç ve bariyerli tek bir ekip kurmak",
             "تشكيل فريق واحد لمكافحة تسرب النفط بغواصين وحواجز",
@@ -503,7 +503,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("ports",),
-        Words(
+        TrilingualText(
             "Train one class of pilots of both coasts",
             "İki kıyıdan bir kılavuz kaptan sınıfı eğitmek",
             "تدريب دفعة واحدة من المرشدين البحريين من الساحلين",
@@ -515,7 +515,7 @@ ASKED: dict[str, Asked] = {
         3,
         "urged",
         ("ports",),
-        Words(
+        TrilingualText(
             "Mend the beacons in the strait",
             "Boğazdaki fenerleri onarmak",
             "إصلاح الفنارات في المضيق",
@@ -527,7 +527,7 @@ ASKED: dict[str, Asked] = {
         3,
         "urged",
         ("aldera",),
-        Words(
+        TrilingualText(
             "Give rescue crews a visa on arrival",
             "Kurtarma ekiplerine varışta vize vermek",
             "منح طواقم الإنقاذ تأشيرة عند الوصول",
@@ -538,7 +538,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("besmar",),
-        Words(
+        TrilingualText(
             "Hear small claims between crews in one court",
             "Mürettebatlar arasındaki küçük davaları tek mahkemede görmek",
             "النظر في الدعاوى الصغيرة بين الطواقم أمام محكمة واحدة",
@@ -549,7 +549,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Map the seabed of the strait together",
             "Boğazın deniz tabanını birlikte haritalamak",
             "رسم خريطة مشتركة لقاع المضيق",
@@ -561,7 +561,7 @@ ASKED: dict[str, Asked] = {
         3,
         "urged",
         ("council",),
-        Words(
+        TrilingualText(
             "Give the rescue centres a budget line of their own",
             "Kurtarma merkezlerine ayrı bir bütçe kalemi vermek",
             "تخصيص بند مستقل في الموازنة لمراكز الإنقاذ",
@@ -573,7 +573,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("relief",),
-        Words(
+        TrilingualText(
             "Invite young volunteers to the drills",
             "Genç gönüllüleri tatbikatlara davet etmek",
             "دعوة المتطوعين الشباب إلى التمارين",
@@ -584,7 +584,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("council",),
-        Words(
+        TrilingualText(
             "Publish what each side gives to the rescue fund",
             "Her tarafın kurtarma fonuna verdiğini yayımlamak",
             "نشر ما يقدمه كل طرف لصندوق الإنقاذ",
@@ -595,7 +595,7 @@ ASKED: dict[str, Asked] = {
         3,
         "suggested",
         ("institute",),
-        Words(
+        TrilingualText(
             "Train translators for radio traffic at sea",
             "Denizde telsiz görüşmeleri için çevirmen yetiştirmek",
             "تدريب مترجمين للاتصالات اللاسلكية في البحر",

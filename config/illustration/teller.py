@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, Asked, Words
+from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, Asked, TrilingualText
 from config.illustration.lives import CONFIRMED, LIVES, Moment, moments
 from events.models import Event, Organiser, Series
 from partnerships.models import Actor, Source
@@ -32,10 +32,10 @@ from recommendations.models import (
     StatusEntry,
 )
 
-MARK = Words("Illustration: ", "Örnek: ", "مثال توضيحي: ")
+MARK = TrilingualText("Illustration: ", "Örnek: ", "مثال توضيحي: ")
 """The mark with which every title and every text of the story begins, in its language."""
 
-EXPLAINED = Words(
+EXPLAINED = TrilingualText(
     "This is an illustration. The states, the offices and everything that is told of them are made up.",
     "Bu bir örnektir. Devletler, makamlar ve onlar hakkında anlatılan her şey uydurmadır.",
     "هذا مثال توضيحي. الدول والجهات وكل ما يروى عنها من نسج الخيال.",
@@ -57,7 +57,7 @@ class AmongRealContent(Refused):
     """There are publications that do not belong to the story."""
 
 
-def marked(words: Words) -> dict[str, str]:
+def marked(words: TrilingualText) -> dict[str, str]:
     """`words` by language, each with the mark of its language before it."""
     return {language: getattr(MARK, language) + getattr(words, language) for language in ("en", "tr", "ar")}
 
@@ -180,7 +180,7 @@ class Teller:
             start_date=day,
             end_date=day + dt.timedelta(days=1),
             attribution_rule="chatham_house",
-            **translated("name", marked(Words(**names))),
+            **translated("name", marked(TrilingualText(**names))),
             **translated("summary", marked(EXPLAINED)),
         )
         publishing_actions.save_draft(event, by=self.editor)

@@ -41,7 +41,7 @@ def columns(title: str, body: str) -> list[str]:
     return [f"{text}_{language}" for language in Language.values for text in (title, body)]
 
 
-class Words(Func):
+class WordsVector(Func):
     """All words of a row, as a search vector."""
 
     function = "majlis_words"
@@ -100,7 +100,7 @@ class Plain(Func):
 
 
 def words_of(title: str, body: str) -> Combinable:
-    return Words(*(F(name) for name in columns(title, body)))
+    return WordsVector(*(F(name) for name in columns(title, body)))
 
 
 def letters_of(title: str, body: str) -> Combinable:

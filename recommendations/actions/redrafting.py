@@ -44,7 +44,7 @@ class NotToBeTakenUp(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DraftText:
     """The texts of a draft, in one language."""
 
     title: str
@@ -78,7 +78,7 @@ def _refuse_withdrawn(recommendations: Iterable[Recommendation]) -> None:
         raise NotToBeTakenUp(message, code="withdrawn", params={"references": listed(withdrawn)})
 
 
-def _draft(*, act: Act, words: Words | None, like: Recommendation, event: Event, **columns: Any) -> Recommendation:
+def _draft(*, act: Act, words: DraftText | None, like: Recommendation, event: Event, **columns: Any) -> Recommendation:
     """A saved draft with the texts `words`, in the language of `like`, or else with all texts of `like`."""
     new = Recommendation(
         reference=next_reference(year=act.at.year),
@@ -128,7 +128,7 @@ def _numbered(error: ValidationError, number: int) -> ValidationError:
 
 
 @transaction.atomic
-def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -> list[Recommendation]:
+def split(recommendation: Recommendation, *, parts: Sequence[DraftText], act: Act) -> list[Recommendation]:
     """Makes drafts of the parts of a compound recommendation, with the same addressees.
 
     The compound keeps all its records, and shows its state from its parts. Raises TooFew, AlreadyDone or
@@ -170,7 +170,7 @@ def split(recommendation: Recommendation, *, parts: Sequence[Words], act: Act) -
 def merge(
     recommendations: Iterable[Recommendation],
     *,
-    into: Recommendation | Words,
+    into: Recommendation | DraftText,
     act: Act,
     as_of: dt.date,
     event: Event | None = None,
@@ -192,7 +192,7 @@ def merge(
         message = _("%(earlier)s is merged already, into %(later)s.")
         said = {"earlier": link.target.reference, "later": link.source.reference}
         raise AlreadyDone(message, code="already_merged", params=said)
-    if isinstance(into, Words):
+    if isinstance(into, DraftText):
         like = max(earlier, key=lambda one: (one.event.start_date or dt.date.min, one.pk))
         strongest = min((one.strength for one in earlier), key=RecommendationStrength.values.index)
         priority = any(one.priority for one in earlier)

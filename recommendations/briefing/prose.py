@@ -9,7 +9,7 @@ from publishing.templatetags.texts import MARKDOWN
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FormattedWords:
     """Words with one format within a paragraph."""
 
     text: str
@@ -22,7 +22,7 @@ class Words:
 class Paragraph:
     """A paragraph, or a list item; `mark` is then its number or a bullet."""
 
-    words: list[Words] = field(default_factory=list)
+    words: list[FormattedWords] = field(default_factory=list)
     mark: str = ""
 
     @property
@@ -56,11 +56,11 @@ def paragraphs(markdown: str) -> list[Paragraph]:
                 found.append(Paragraph(list(inline(token.children or ())), waiting))
                 waiting = ""
             case "html_block":
-                found.append(Paragraph([Words(token.content)]))
+                found.append(Paragraph([FormattedWords(token.content)]))
     return found
 
 
-def inline(tokens: Iterable[Token]) -> Iterator[Words]:
+def inline(tokens: Iterable[Token]) -> Iterator[FormattedWords]:
     """The words of one paragraph."""
     strong = emphasised = 0
     address = ""
@@ -79,12 +79,12 @@ def inline(tokens: Iterable[Token]) -> Iterator[Words]:
             case "link_close":
                 address = ""
             case "softbreak":
-                yield Words(" ")
+                yield FormattedWords(" ")
             case "hardbreak":
-                yield Words("\n")
+                yield FormattedWords("\n")
             case _:
                 if token.content:
-                    yield Words(token.content, strong > 0, emphasised > 0, address)
+                    yield FormattedWords(token.content, strong > 0, emphasised > 0, address)
 
 
 def plain(markdown: str) -> str:

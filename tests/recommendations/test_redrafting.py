@@ -13,7 +13,7 @@ from publishing.acting import Act
 from publishing.actions import publish
 from publishing.refusals import REFUSALS, NotAllowed, Refused
 from recommendations.actions import redrafting
-from recommendations.actions.redrafting import AlreadyDone, NotToBeTakenUp, TooFew, Words
+from recommendations.actions.redrafting import AlreadyDone, DraftText, NotToBeTakenUp, TooFew
 from recommendations.models import Addressee, Recommendation, RecommendationLink, StatusEntry
 from tests.factories import (
     AS_OF,
@@ -38,7 +38,7 @@ from tests.support.patience import PATIENCE
 ONE = dt.timedelta(days=1)
 AT = noon(AS_OF + 30 * ONE)
 DAY = AS_OF + 29 * ONE
-PARTS = (Words("Gaza", "Agree on governance models."), Words("Mediation", "Publish together."))
+PARTS = (DraftText("Gaza", "Agree on governance models."), DraftText("Mediation", "Publish together."))
 
 
 def links() -> set[tuple[str, str, str]]:
@@ -97,13 +97,13 @@ def test_split_makes_linked_drafts_of_the_parts_and_leaves_the_whole_as_it_is(ed
     [
         ((), TooFew, "Write at least two parts."),
         (PARTS[:1], TooFew, "Write at least two parts."),
-        ((PARTS[0], Words(" gaza ", "Otherwise.")), Refused, "Two parts have the same title"),
-        ((PARTS[0], Words("", "No title.")), Refused, "Part 2:"),
-        ((PARTS[0], Words("x" * 201, "Too long a title.")), Refused, "Part 2:"),
+        ((PARTS[0], DraftText(" gaza ", "Otherwise.")), Refused, "Two parts have the same title"),
+        ((PARTS[0], DraftText("", "No title.")), Refused, "Part 2:"),
+        ((PARTS[0], DraftText("x" * 201, "Too long a title.")), Refused, "Part 2:"),
     ],
 )
 def test_split_into_what_are_no_parts_is_refused_whole(
-    parts: tuple[Words, ...], refusal: type[Refused], said: str, editor: User
+    parts: tuple[DraftText, ...], refusal: type[Refused], said: str, editor: User
 ) -> None:
     whole = followed()
     with pytest.raises(refusal, match=said):
@@ -148,7 +148,7 @@ def test_merge_of_drafts_makes_one_that_supersedes_them_and_keeps_their_records(
     for recommendation, actor, role in ((one, qatar, "support"), (other, qatar, "lead"), (other, oman, "support")):
         AddresseeFactory(recommendation=recommendation, actor=actor, role=role)
     StatusEntryFactory(addressee=one.addressees.get(), state="in_progress")
-    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
+    merged = redrafting.merge([one, other], into=DraftText("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     into = merged.into
     assert (into.title, into.state, into.strength, into.priority) == ("Both", "draft", "key", True)
     assert addressed(into) == {("qatar", "lead"), ("oman", "support")}
@@ -167,7 +167,7 @@ def test_merge_of_what_is_public_into_a_draft_waits_until_that_is_public(editor:
     earlier = [RecommendationFactory(published=True, event=event) for _ in range(2)]
     for recommendation in earlier:
         AddresseeFactory(recommendation=recommendation, actor=ActorFactory(published=True))
-    merged = redrafting.merge(earlier, into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
+    merged = redrafting.merge(earlier, into=DraftText("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     assert (merged.ended, [addressee.recommendation for addressee in merged.waiting]) == ([], earlier)
     assert StatusEntry.objects.count() == 0
     publish(merged.into, act=Act(by=reviewer, at=AT))
@@ -193,7 +193,7 @@ def test_merge_leaves_what_has_ended_as_it_ended(editor: User) -> None:
 def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User) -> None:
     one, other, third = RecommendationFactory.create_batch(3)
     addressee = AddresseeFactory(recommendation=one)
-    words = Words("Both", "Do both.")
+    words = DraftText("Both", "Do both.")
 
     def refused(by: User = editor, into: Any = words, as_of: dt.date = DAY, of: Any = (one, other)) -> Any:
         with pytest.raises(REFUSALS) as refusal:
@@ -210,7 +210,7 @@ def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User)
     assert isinstance(refused(of=(one,)), TooFew)
     assert isinstance(refused(of=(one, one)), TooFew)
     assert isinstance(refused(into=one), NotToBeTakenUp)
-    assert "title" in refused(into=Words("", "No title.")).message_dict
+    assert "title" in refused(into=DraftText("", "No title.")).message_dict
     StatusEntryFactory(addressee=addressee, state="not_started", as_of=DAY)
     assert "is recorded already. Give that day or a later one" in str(refused(as_of=DAY - ONE))
     RecommendationLinkFactory(source=one, target=third, type="reiterates")
@@ -221,9 +221,9 @@ def test_merge_that_makes_no_sense_is_refused_whole(editor: User, partner: User)
 @pytest.mark.django_db
 def test_merge_of_what_is_merged_elsewhere_is_refused_and_names_it(editor: User) -> None:
     one, other, third = RecommendationFactory.create_batch(3)
-    into = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY).into
+    into = redrafting.merge([one, other], into=DraftText("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY).into
     with pytest.raises(AlreadyDone, match=f"{one.reference} is merged already, into {into.reference}."):
-        redrafting.merge([one, third], into=Words("Again", "Do it."), act=Act(by=editor, at=AT), as_of=DAY)
+        redrafting.merge([one, third], into=DraftText("Again", "Do it."), act=Act(by=editor, at=AT), as_of=DAY)
     redrafting.merge([one, third], into=into, act=Act(by=editor, at=AT), as_of=DAY)
     assert links() == {(into.reference, "merges", row.reference) for row in (one, other, third)}
 
@@ -370,7 +370,7 @@ def test_two_who_split_or_merge_at_once_are_taken_in_turn(session: Session, two_
         session.wait_until_it_waits()
     with pytest.raises(AlreadyDone):
         splitting.result(PATIENCE)
-    words = Words("Both", "Do both.")
+    words = DraftText("Both", "Do both.")
     with transaction.atomic():
         redrafting.merge([whole, other], into=words, act=Act(by=two_editors[0], at=AT), as_of=DAY)
         merging = session.run(
@@ -386,6 +386,6 @@ def test_two_who_split_or_merge_at_once_are_taken_in_turn(session: Session, two_
 def test_answers_stay_with_what_was_merged(editor: User) -> None:
     one, other = followed(), followed()
     answer = ResponseFactory(addressee=one.addressees.get(role="lead"), noted=True)
-    merged = redrafting.merge([one, other], into=Words("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
+    merged = redrafting.merge([one, other], into=DraftText("Both", "Do both."), act=Act(by=editor, at=AT), as_of=DAY)
     assert list(one.addressees.get(role="lead").responses.all()) == [answer]
     assert all(not addressee.responses.exists() for addressee in merged.into.addressees.all())

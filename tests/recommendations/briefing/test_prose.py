@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from publishing.database.clean_text import printable
-from recommendations.briefing.prose import Words, paragraphs, plain
+from recommendations.briefing.prose import FormattedWords, paragraphs, plain
 
 
 def test_words_keep_their_kind() -> None:
     (paragraph,) = paragraphs("They **should** *soon* see [the report](https://example.org/a).")
     assert paragraph.words == [
-        Words("They "),
-        Words("should", is_strong=True),
-        Words(" "),
-        Words("soon", is_emphasised=True),
-        Words(" see "),
-        Words("the report", address="https://example.org/a"),
-        Words("."),
+        FormattedWords("They "),
+        FormattedWords("should", is_strong=True),
+        FormattedWords(" "),
+        FormattedWords("soon", is_emphasised=True),
+        FormattedWords(" see "),
+        FormattedWords("the report", address="https://example.org/a"),
+        FormattedWords("."),
     ]
 
 
