@@ -52,7 +52,7 @@ SERIES = TrilingualText("Lantern Coast dialogue", "Fener Kıyısı diyaloğu", "
 
 
 @dataclass(frozen=True)
-class Asked:
+class InventedRecommendation:
     """One recommendation: its edition, its addressees, and what it does to earlier ones.
 
     `links` are pairs of a type and the key of an earlier one. `due` is its target date, if it has one.
@@ -74,9 +74,9 @@ def due(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-ASKED: dict[str, Asked] = {
+ASKED: dict[str, InventedRecommendation] = {
     # The first edition
-    "dialogue": Asked(
+    "dialogue": InventedRecommendation(
         1,
         "key",
         ("institute",),
@@ -85,7 +85,7 @@ ASKED: dict[str, Asked] = {
         due=due("2023-06-30"),
         fulfilled_by="series",
     ),
-    "calendar": Asked(
+    "calendar": InventedRecommendation(
         1,
         "key",
         ("council",),
@@ -97,7 +97,7 @@ ASKED: dict[str, Asked] = {
         "the calendar of a whole year stands on a public page",
         due=due("2023-01-31"),
     ),
-    "hotline": Asked(
+    "hotline": InventedRecommendation(
         1,
         "key",
         ("ports", "guard"),
@@ -109,7 +109,7 @@ ASKED: dict[str, Asked] = {
         "both centres have answered a test call at night",
         due=due("2023-03-31"),
     ),
-    "drills": Asked(
+    "drills": InventedRecommendation(
         1,
         "urged",
         ("guard",),
@@ -122,7 +122,7 @@ ASKED: dict[str, Asked] = {
         support=("ports",),
         due=due("2023-06-30"),
     ),
-    "relief": Asked(
+    "relief": InventedRecommendation(
         1,
         "urged",
         ("council",),
@@ -134,7 +134,7 @@ ASKED: dict[str, Asked] = {
         "the stores are named in one paper with the offices that open them",
         support=("relief",),
     ),
-    "charts": Asked(
+    "charts": InventedRecommendation(
         1,
         "urged",
         ("ports",),
@@ -145,7 +145,7 @@ ASKED: dict[str, Asked] = {
         ),
         "both harbour masters hand out one edition",
     ),
-    "weather": Asked(
+    "weather": InventedRecommendation(
         1,
         "suggested",
         ("guard",),
@@ -156,7 +156,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the log shows each warning on both sides within an hour",
     ),
-    "licences": Asked(
+    "licences": InventedRecommendation(
         1,
         "key",
         ("ports",),
@@ -168,7 +168,7 @@ ASKED: dict[str, Asked] = {
         "a decree recognises the other side's licence",
         due=due("2023-12-31"),
     ),
-    "customs": Asked(
+    "customs": InventedRecommendation(
         1,
         "urged",
         ("aldera",),
@@ -180,7 +180,7 @@ ASKED: dict[str, Asked] = {
         "three shipments in a row were cleared within a day",
         due=due("2023-09-30"),
     ),
-    "students": Asked(
+    "students": InventedRecommendation(
         1,
         "suggested",
         ("institute",),
@@ -191,7 +191,7 @@ ASKED: dict[str, Asked] = {
         ),
         "ten students have begun their year on the other side",
     ),
-    "mediators": Asked(
+    "mediators": InventedRecommendation(
         1,
         "suggested",
         ("council",),
@@ -202,7 +202,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the list is public and names at least six",
     ),
-    "archive": Asked(
+    "archive": InventedRecommendation(
         1,
         "suggested",
         ("institute",),
@@ -213,7 +213,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the papers of the first edition can be read without an account",
     ),
-    "fisheries": Asked(
+    "fisheries": InventedRecommendation(
         1,
         "key",
         ("aldera", "besmar"),
@@ -225,7 +225,7 @@ ASKED: dict[str, Asked] = {
         "both gazettes name the same weeks",
         due=due("2023-03-01"),
     ),
-    "ferry": Asked(
+    "ferry": InventedRecommendation(
         1,
         "suggested",
         ("besmar",),
@@ -236,7 +236,7 @@ ASKED: dict[str, Asked] = {
         ),
         "a timetable is published and kept for a month",
     ),
-    "radio": Asked(
+    "radio": InventedRecommendation(
         1,
         "suggested",
         ("guard",),
@@ -247,7 +247,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the frequency plan of both sides reserves the channel",
     ),
-    "envoy": Asked(
+    "envoy": InventedRecommendation(
         1,
         "suggested",
         ("besmar",),
@@ -259,7 +259,7 @@ ASKED: dict[str, Asked] = {
         "the envoy's name stands in the gazette",
     ),
     # The second edition
-    "stores": Asked(
+    "stores": InventedRecommendation(
         2,
         "urged",
         ("relief",),
@@ -273,7 +273,7 @@ ASKED: dict[str, Asked] = {
         links=(("splits", "relief"),),
         parent="relief",
     ),
-    "keys": Asked(
+    "keys": InventedRecommendation(
         2,
         "urged",
         ("council",),
@@ -287,7 +287,7 @@ ASKED: dict[str, Asked] = {
         links=(("splits", "relief"),),
         parent="relief",
     ),
-    "waters": Asked(
+    "waters": InventedRecommendation(
         2,
         "urged",
         ("ports", "guard"),
@@ -300,7 +300,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-06-30"),
         links=(("merges", "charts"), ("merges", "weather")),
     ),
-    "licences-again": Asked(
+    "licences-again": InventedRecommendation(
         2,
         "key",
         ("ports",),
@@ -313,7 +313,7 @@ ASKED: dict[str, Asked] = {
         due=due("2023-12-31"),
         links=(("reiterates", "licences"),),
     ),
-    "customs-firm": Asked(
+    "customs-firm": InventedRecommendation(
         2,
         "key",
         ("aldera", "besmar"),
@@ -326,7 +326,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-03-01"),
         links=(("strengthens", "customs"),),
     ),
-    "ferry-summer": Asked(
+    "ferry-summer": InventedRecommendation(
         2,
         "suggested",
         ("besmar",),
@@ -339,7 +339,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-08-31"),
         links=(("narrows", "ferry"),),
     ),
-    "students-again": Asked(
+    "students-again": InventedRecommendation(
         2,
         "suggested",
         ("institute",),
@@ -351,7 +351,7 @@ ASKED: dict[str, Asked] = {
         "ten students have begun their year on the other side",
         links=(("reiterates", "students"),),
     ),
-    "fisheries-again": Asked(
+    "fisheries-again": InventedRecommendation(
         2,
         "key",
         ("aldera", "besmar"),
@@ -364,7 +364,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-02-29"),
         links=(("reiterates", "fisheries"),),
     ),
-    "library": Asked(
+    "library": InventedRecommendation(
         2,
         "suggested",
         ("institute",),
@@ -376,7 +376,7 @@ ASKED: dict[str, Asked] = {
         "every paper has a lasting address",
         links=(("supersedes", "archive"),),
     ),
-    "pilots": Asked(
+    "pilots": InventedRecommendation(
         2,
         "urged",
         ("ports",),
@@ -387,7 +387,7 @@ ASKED: dict[str, Asked] = {
         ),
         "one class with pilots of both sides has finished",
     ),
-    "cables": Asked(
+    "cables": InventedRecommendation(
         2,
         "urged",
         ("aldera", "besmar"),
@@ -399,7 +399,7 @@ ASKED: dict[str, Asked] = {
         "a form is in use, and each damage of a year is on it",
         due=due("2024-01-31"),
     ),
-    "oil": Asked(
+    "oil": InventedRecommendation(
         2,
         "urged",
         ("guard",),
@@ -411,7 +411,7 @@ ASKED: dict[str, Asked] = {
         "an inspection finds a kilometre of booms in each port",
         due=due("2024-05-31"),
     ),
-    "divers": Asked(
+    "divers": InventedRecommendation(
         2,
         "suggested",
         ("guard",),
@@ -422,7 +422,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the list was used in one drill",
     ),
-    "insurance": Asked(
+    "insurance": InventedRecommendation(
         2,
         "suggested",
         ("council",),
@@ -433,7 +433,7 @@ ASKED: dict[str, Asked] = {
         ),
         "a policy covers both fleets",
     ),
-    "translation": Asked(
+    "translation": InventedRecommendation(
         2,
         "suggested",
         ("council",),
@@ -446,7 +446,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-04-30"),
     ),
     # The third edition
-    "licences-third": Asked(
+    "licences-third": InventedRecommendation(
         3,
         "key",
         ("ports",),
@@ -459,7 +459,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-12-31"),
         links=(("reiterates", "licences-again"),),
     ),
-    "fisheries-panel": Asked(
+    "fisheries-panel": InventedRecommendation(
         3,
         "key",
         ("aldera", "besmar"),
@@ -472,7 +472,7 @@ ASKED: dict[str, Asked] = {
         due=due("2025-02-28"),
         links=(("strengthens", "fisheries-again"),),
     ),
-    "drills-again": Asked(
+    "drills-again": InventedRecommendation(
         3,
         "urged",
         ("guard",),
@@ -486,7 +486,7 @@ ASKED: dict[str, Asked] = {
         due=due("2024-10-31"),
         links=(("reiterates", "drills"),),
     ),
-    "response": Asked(
+    "response": InventedRecommendation(
         3,
         "urged",
         ("guard",),
@@ -499,7 +499,7 @@ ASKED: dict[str, Asked] = {
         due=due("2025-01-31"),
         links=(("merges", "oil"), ("merges", "divers")),
     ),
-    "pilots-class": Asked(
+    "pilots-class": InventedRecommendation(
         3,
         "suggested",
         ("ports",),
@@ -511,7 +511,7 @@ ASKED: dict[str, Asked] = {
         "one class with pilots of both sides has finished",
         links=(("narrows", "pilots"),),
     ),
-    "beacons": Asked(
+    "beacons": InventedRecommendation(
         3,
         "urged",
         ("ports",),
@@ -523,7 +523,7 @@ ASKED: dict[str, Asked] = {
         "all nine beacons are lit",
         due=due("2024-09-30"),
     ),
-    "visas": Asked(
+    "visas": InventedRecommendation(
         3,
         "urged",
         ("aldera",),
@@ -534,7 +534,7 @@ ASKED: dict[str, Asked] = {
         ),
         "a regulation says so, and one crew has used it",
     ),
-    "courts": Asked(
+    "courts": InventedRecommendation(
         3,
         "suggested",
         ("besmar",),
@@ -545,7 +545,7 @@ ASKED: dict[str, Asked] = {
         ),
         "the court has decided one case",
     ),
-    "seabed": Asked(
+    "seabed": InventedRecommendation(
         3,
         "suggested",
         ("institute",),
@@ -557,7 +557,7 @@ ASKED: dict[str, Asked] = {
         "a map with both names on it is published",
         due=due("2025-02-15"),
     ),
-    "budget": Asked(
+    "budget": InventedRecommendation(
         3,
         "urged",
         ("council",),
@@ -569,7 +569,7 @@ ASKED: dict[str, Asked] = {
         "the line stands in the adopted budget",
         due=due("2024-12-31"),
     ),
-    "youth": Asked(
+    "youth": InventedRecommendation(
         3,
         "suggested",
         ("relief",),
@@ -580,7 +580,7 @@ ASKED: dict[str, Asked] = {
         ),
         "twenty volunteers have taken part",
     ),
-    "ledger": Asked(
+    "ledger": InventedRecommendation(
         3,
         "suggested",
         ("council",),
@@ -591,7 +591,7 @@ ASKED: dict[str, Asked] = {
         ),
         "a yearly table is public",
     ),
-    "translators": Asked(
+    "translators": InventedRecommendation(
         3,
         "suggested",
         ("institute",),

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, Asked, TrilingualText
+from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, InventedRecommendation, TrilingualText
 from config.illustration.lives import CONFIRMED, LIVES, Moment, moments
 from events.models import Event, Organiser, Series
 from partnerships.models import Actor, Source
@@ -193,7 +193,7 @@ class Teller:
         if edition == 2:
             self.close_the_loop(event)
 
-    def ask(self, key: str, asked: Asked, event: Event) -> None:
+    def ask(self, key: str, asked: InventedRecommendation, event: Event) -> None:
         recommendation = Recommendation(
             reference=actions.next_reference(year=EDITIONS[asked.edition - 1].year),
             event=event,

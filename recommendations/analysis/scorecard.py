@@ -149,7 +149,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AddresseeTally:
     """One addressee over all editions, as known on the day: how many recommendations it has, and what became of them."""
 
     actor: Any
@@ -167,7 +167,7 @@ class Scorecard:
     since: dt.date | None
     since_event: Any
     editions: Sequence[Edition]
-    addressees: Sequence[Asked]
+    addressees: Sequence[AddresseeTally]
 
     def get_absolute_url(self) -> str:
         return reverse("recommendations:series_scorecard", args=[self.series.slug])
@@ -271,7 +271,7 @@ def scorecard(
                 for addressee in recommendation.followed:
                     share = one(addressee.state, answered=addressee.response in ANSWERS)
                     shares.setdefault(addressee.actor, []).append(share)
-    asked = [Asked(actor, in_all(tallies)) for actor, tallies in shares.items()]
+    asked = [AddresseeTally(actor, in_all(tallies)) for actor, tallies in shares.items()]
     return Scorecard(
         series=series,
         as_of=as_of,

@@ -30,7 +30,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PackRecommendation:
     """A recommendation as every part of the pack names it. `address` is its page; empty if it has none yet.
 
     `editions_running` is the number of consecutive editions of its series that asked for it.
@@ -55,7 +55,7 @@ class Asked:
 class Item:
     """What is open between a recommendation and one addressee: response and implementation separately."""
 
-    asked: Asked
+    asked: PackRecommendation
     role: str
     response: str
     responded_date: dt.date | None
@@ -85,7 +85,7 @@ class Recorded:
 
     recorded_date: dt.date
     as_of: dt.date
-    asked: Asked
+    asked: PackRecommendation
     addressee: Text
     axis: str
     value: str
@@ -97,7 +97,7 @@ class Recorded:
 class Shown:
     """One source, described so that a reader can find it, and what it supports."""
 
-    asked: Asked
+    asked: PackRecommendation
     addressee: Text
     axis: str
     value: str

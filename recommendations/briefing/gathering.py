@@ -20,7 +20,7 @@ from publishing.pages.lists import by_name
 from publishing.partial_dates.display import in_words
 from publishing.prefetches import visible_prefetch
 from publishing.records import LATEST_FIRST, end_of
-from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pack, Recorded, Said, Shown
+from recommendations.briefing.content import NOTHING, Item, OpenItems, Pack, PackRecommendation, Recorded, Said, Shown
 from recommendations.briefing.questions import questions
 from recommendations.briefing.selection import MAX_LINES, Selection, TooMuch
 from recommendations.briefing.turn import Where, next_step
@@ -164,7 +164,7 @@ def stale_before(on: dt.date) -> Combinable:
 class Line:
     """One recommendation and one addressee, with its records."""
 
-    def __init__(self, asked: Asked, addressee: Any, where: Where) -> None:
+    def __init__(self, asked: PackRecommendation, addressee: Any, where: Where) -> None:
         self.asked, self.addressee, self.where = asked, addressee, where
         self.actor = label_of(addressee.actor)
 
@@ -179,11 +179,11 @@ class Reader:
         self.start = dt.datetime.combine(since, dt.time.min, tzinfo=dt.UTC)
         self.known_before = end_of(as_of) if as_of is not None else None
 
-    def asked(self, recommendation: Any) -> Asked:
+    def asked(self, recommendation: Any) -> PackRecommendation:
         event = recommendation.event
         series = event.series if event is not None else None
         is_public = recommendation.is_published(at=self.at)
-        return Asked(
+        return PackRecommendation(
             reference=recommendation.reference,
             title=text_of(recommendation, "title"),
             text=text_of(recommendation, "text"),

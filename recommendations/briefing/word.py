@@ -16,7 +16,7 @@ from lxml import etree
 from publishing.database.clean_text import printable
 from publishing.languages import Text, direction_of
 from recommendations.briefing import wording
-from recommendations.briefing.content import Asked, Item, OpenItems, Pack, Recorded, Shown
+from recommendations.briefing.content import Item, OpenItems, Pack, PackRecommendation, Recorded, Shown
 from recommendations.briefing.markup import LOCALES, NAMESPACES, Paper, Run, between, computed
 from recommendations.briefing.prose import paragraphs
 from recommendations.briefing.styles import dress
@@ -64,7 +64,7 @@ def of(text: Text, **look: Any) -> Run:
     return Run(text.words, text.language, **look)
 
 
-def runs_of(asked: Asked) -> list[Run]:
+def runs_of(asked: PackRecommendation) -> list[Run]:
     """Reference and title, the reference as a link to the page of the recommendation."""
     return [Run(asked.reference, "en", target=asked.address), Run(" "), of(asked.title)]
 
@@ -391,7 +391,7 @@ def state_of(item: Item) -> Iterator[Run]:
         yield Run(_("not checked for long"), style="Flag")
 
 
-def when_asked(asked: Asked) -> Iterator[Run]:
+def when_asked(asked: PackRecommendation) -> Iterator[Run]:
     """The event, its series and edition, and its date."""
     if asked.event.words:
         yield of(asked.event)

@@ -12,7 +12,17 @@ from lxml import etree
 
 from publishing.languages import Text
 from recommendations.briefing import word
-from recommendations.briefing.content import NOTHING, Asked, Item, OpenItems, Pack, Question, Recorded, Said, Shown
+from recommendations.briefing.content import (
+    NOTHING,
+    Item,
+    OpenItems,
+    Pack,
+    PackRecommendation,
+    Question,
+    Recorded,
+    Said,
+    Shown,
+)
 from recommendations.briefing.markup import stretches
 from tests.recommendations.briefing.reading import AT, SINCE, W, all_text_of, part, texts, word_parts
 
@@ -34,8 +44,8 @@ CONTENT_MODEL = {
 """The order that ECMA-376 demands of the properties that are used here."""
 
 
-def asked(**facts: Any) -> Asked:
-    return Asked(
+def asked(**facts: Any) -> PackRecommendation:
+    return PackRecommendation(
         **{
             "reference": "R-2025-001",
             "title": Text("An annual dialogue", "en"),
