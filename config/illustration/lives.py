@@ -15,7 +15,7 @@ CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True)
-class Moment:
+class InventedRecord:
     """One record: what the desk recorded on `known`, true as of `day`."""
 
     what: str
@@ -41,17 +41,17 @@ LINE = re.compile(
 )
 
 
-def moments(life: str) -> list[Moment]:
+def moments(life: str) -> list[InventedRecord]:
     """The moments in the lines below. Raises ValueError for a line that cannot be read."""
     return [_moment(line.strip()) for line in life.strip().splitlines()]
 
 
-def _moment(line: str) -> Moment:
+def _moment(line: str) -> InventedRecord:
     found = LINE.fullmatch(line)
     if found is None:
         raise ValueError(f"This is no moment of a life: {line}")
     day = dt.date.fromisoformat(found["day"])
-    moment = Moment(
+    moment = InventedRecord(
         what=found["what"],
         day=day,
         known=dt.date.fromisoformat(found["known"]) if found["known"] else day,

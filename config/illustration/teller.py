@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.illustration.asked import ACTORS, ASKED, EDITIONS, END, SERIES, InventedRecommendation, TrilingualText
-from config.illustration.lives import CONFIRMED, LIVES, Moment, moments
+from config.illustration.lives import CONFIRMED, LIVES, InventedRecord, moments
 from events.models import Event, Organiser, Series
 from partnerships.models import Actor, Source
 from publishing import actions as publishing_actions
@@ -124,7 +124,7 @@ class Teller:
         self.editor, self.reviewer = (self.person(name) for name in ("illustration-editor", "illustration-reviewer"))
         self.set_the_scene()
         self.told = Told(self.series, 0, 0, 0, 0)
-        by_day: dict[dt.date, list[tuple[tuple[str, str], Moment]]] = defaultdict(list)
+        by_day: dict[dt.date, list[tuple[tuple[str, str], InventedRecord]]] = defaultdict(list)
         for whom, moment in self.all_moments():
             by_day[moment.known].append((whom, moment))
         for edition, held_on in enumerate(EDITIONS, start=1):
@@ -227,7 +227,7 @@ class Teller:
 
     # What became of it
 
-    def all_moments(self) -> Iterator[tuple[tuple[str, str], Moment]]:
+    def all_moments(self) -> Iterator[tuple[tuple[str, str], InventedRecord]]:
         """Every moment of every history, including the desk's checks, in the order of the histories."""
         chance = random.Random(SEED)
         for whom, life in LIVES.items():
@@ -236,7 +236,7 @@ class Teller:
             yield from ((whom, moment) for moment in written)
             yield from checks
 
-    def record(self, whom: tuple[str, str], moment: Moment) -> None:
+    def record(self, whom: tuple[str, str], moment: InventedRecord) -> None:
         addressee = self.addressees[whom]
         if moment.what == CONFIRMED:
             entry = actions.current_entry(addressee)
@@ -258,7 +258,7 @@ class Teller:
         self.told.corrections += moment.instead is not None
         mine[moment.day] = row
 
-    def answer(self, addressee: Addressee, moment: Moment, given: dict[str, Any]) -> models.Model:
+    def answer(self, addressee: Addressee, moment: InventedRecord, given: dict[str, Any]) -> models.Model:
         office = said(f"the secretariat of the {unmarked_name(addressee)}")
         words = said(moment.words) if moment.words else ""
         match moment.what:
@@ -275,7 +275,7 @@ class Teller:
                 given |= {"reason": words, "no_reason_given": not words}
         return actions.record_response(addressee, kind=moment.what, **given)
 
-    def assess(self, addressee: Addressee, moment: Moment, given: dict[str, Any]) -> StatusEntry:
+    def assess(self, addressee: Addressee, moment: InventedRecord, given: dict[str, Any]) -> StatusEntry:
         last = actions.current_entry(addressee)
         words = said(moment.words) if moment.words else ""
         if last is not None and last.state == moment.what and moment.instead is None:
@@ -303,7 +303,7 @@ class Teller:
         note = said(NOTES[S(moment.what)])
         return actions.record_status(addressee, state=moment.what, public_note=note, **given)
 
-    def source(self, moment: Moment, nature: str, addressee: Addressee) -> Source:
+    def source(self, moment: InventedRecord, nature: str, addressee: Addressee) -> Source:
         """A source: one issue of an invented publication, from the month in which it was true."""
         month = moment.day.isoformat()[:7]
         title = {
@@ -351,7 +351,7 @@ def noon(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(12), dt.UTC)
 
 
-def checks_between(written: list[Moment], chance: random.Random) -> Iterator[Moment]:
+def checks_between(written: list[InventedRecord], chance: random.Random) -> Iterator[InventedRecord]:
     """The days on which the desk checked an open state and found it unchanged.
 
     Never between the as-of date of a record and the day on which the desk learned it: the state before it was wrong
@@ -365,5 +365,5 @@ def checks_between(written: list[Moment], chance: random.Random) -> Iterator[Mom
         until = min((one.day for one in later), default=END)
         day = moment.known + dt.timedelta(days=chance.randrange(*CHECKED_EVERY))
         while day < until:
-            yield Moment(moment.what, day, day)
+            yield InventedRecord(moment.what, day, day)
             day += dt.timedelta(days=chance.randrange(*CHECKED_EVERY))

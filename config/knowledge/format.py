@@ -24,11 +24,11 @@ from config.knowledge.value import (
     ClaimKey,
     ClockTime,
     Credibility,
+    DateTime,
     Day,
     EventSlug,
     InstrumentSlug,
     Line,
-    Moment,
     Number,
     PartnershipSlug,
     PointKey,
@@ -142,7 +142,7 @@ class PublicationEntry(Entry):
 
     original_language: Language = Language.EN
     """The language in which it was written first; its texts must be there in this language."""
-    embargo_until: Moment | SkipJsonSchema[None] = None
+    embargo_until: DateTime | SkipJsonSchema[None] = None
     """Published, but shown to nobody before this moment."""
     state: Literal["draft", "published", "withdrawn"] = "draft"
     """`published` publishes it as the act of the person who runs the import, `withdrawn` takes it back."""
@@ -357,7 +357,7 @@ class ReviewEntry(AppendedEntry):
     status: VerificationStatus
     reason: WrittenLine
     """Public: why this status."""
-    decided_at: Moment | SkipJsonSchema[None] = None
+    decided_at: DateTime | SkipJsonSchema[None] = None
     """When it was decided; by default the moment of the import."""
 
 

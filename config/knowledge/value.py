@@ -153,7 +153,7 @@ ClockTime = Annotated[
     BeforeValidator(clock_time),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$", "examples": ["09:30"]}),
 ]
-Moment = Annotated[
+DateTime = Annotated[
     dt.datetime,
     BeforeValidator(moment),
     WithJsonSchema({"type": "string", "examples": ["2025-09-09T10:00+03:00"]}),
