@@ -28,8 +28,8 @@ from config.knowledge.value import (
     Day,
     EventSlug,
     InstrumentSlug,
-    Line,
     Number,
+    OneLine,
     PartnershipSlug,
     PointKey,
     PossibleDate,
@@ -106,11 +106,11 @@ class Entry(BaseModel):
 class Text(Entry):
     """A text in up to three languages, or in English where it is written straight behind its key."""
 
-    en: Line | SkipJsonSchema[None] = None
+    en: OneLine | SkipJsonSchema[None] = None
     """English"""
-    tr: Line | SkipJsonSchema[None] = None
+    tr: OneLine | SkipJsonSchema[None] = None
     """Turkish"""
-    ar: Line | SkipJsonSchema[None] = None
+    ar: OneLine | SkipJsonSchema[None] = None
     """Arabic"""
 
     @model_validator(mode="before")
@@ -146,7 +146,7 @@ class PublicationEntry(Entry):
     """Published, but shown to nobody before this moment."""
     state: Literal["draft", "published", "withdrawn"] = "draft"
     """`published` publishes it as the act of the person who runs the import, `withdrawn` takes it back."""
-    withdrawal_note: Line = ""
+    withdrawal_note: OneLine = ""
     """Public: why it was withdrawn."""
 
 
@@ -158,9 +158,9 @@ class CitationEntry(Entry):
     source: SourceKey
     """The key of a source."""
     stance: Stance = Stance.SUPPORTS
-    locator: Line = ""
+    locator: OneLine = ""
     """Where in the source: page, paragraph, heading."""
-    quotation: Line = ""
+    quotation: OneLine = ""
     source_reliability: SourceReliability = SourceReliability.F
     information_credibility: Credibility = InformationCredibility.CANNOT_BE_JUDGED
     independence_group: Slug
@@ -188,9 +188,9 @@ class ActorEntry(PublicationEntry):
     kind: ActorKind
     name: Text
     short_name: Text | SkipJsonSchema[None] = None
-    iso_code: Line = ""
+    iso_code: OneLine = ""
     """ISO 3166-1 alpha-2, states only."""
-    wikidata_id: Line = ""
+    wikidata_id: OneLine = ""
     """For example Q846."""
     parent: ActorSlug | SkipJsonSchema[None] = None
     """The slug of the actor that it is part of."""
@@ -217,14 +217,14 @@ class SourceEntry(PublicationEntry):
     title: Text
     publisher: ActorSlug | SkipJsonSchema[None] = None
     """The slug of an actor, where the publisher is one of the knowledge base."""
-    publisher_name: Line = ""
+    publisher_name: OneLine = ""
     """The publisher's name where it is no actor of the knowledge base."""
-    author_name: Line = ""
+    author_name: OneLine = ""
     """Left out if unsigned."""
     date: PossibleDate = ""
-    source_language: Line = ""
+    source_language: OneLine = ""
     """ISO 639 code."""
-    url: Line = ""
+    url: OneLine = ""
     note: Text | SkipJsonSchema[None] = None
     """What a reader should know about it."""
     accessed_date: Day | SkipJsonSchema[None] = None
@@ -247,7 +247,7 @@ class CooperationEntry(Entry):
 
     topic: TopicSlug
     stage: CooperationStage
-    note: Line = ""
+    note: OneLine = ""
     citations: list[CitationEntry] = []
 
 
@@ -278,7 +278,7 @@ class InstrumentActionEntry(AppendedEntry):
     party: ActorSlug | SkipJsonSchema[None] = None
     """The slug of an actor."""
     date: PossibleDate = ""
-    note: Line = ""
+    note: OneLine = ""
 
 
 class InstrumentEntry(Entry):
@@ -320,9 +320,9 @@ class QuantityEntry(Entry):
     min: Amount | SkipJsonSchema[None] = None
     max: Amount | SkipJsonSchema[None] = None
     approximate: YesNo = False
-    unit: Line = ""
+    unit: OneLine = ""
     """For example: military personnel."""
-    currency: Line = ""
+    currency: OneLine = ""
     """ISO 4217, for amounts of money."""
 
     @model_validator(mode="after")
@@ -369,7 +369,7 @@ class OfficialPositionEntry(AppendedEntry):
     position: OfficialPositionPosition
     source: SourceKey | SkipJsonSchema[None] = None
     """The key of the source in which it said so; only silence needs none."""
-    note: Line = ""
+    note: OneLine = ""
 
 
 class ClaimEntry(PublicationEntry):
@@ -447,7 +447,7 @@ class EventEntry(PublicationEntry):
     end_date: Day | SkipJsonSchema[None] = None
     start_time: ClockTime | SkipJsonSchema[None] = None
     end_time: ClockTime | SkipJsonSchema[None] = None
-    time_zone: Line = ""
+    time_zone: OneLine = ""
     """IANA name, for example Europe/Istanbul."""
     attendance: EventAttendance = EventAttendance.UNKNOWN
     place: Text | SkipJsonSchema[None] = None
@@ -516,18 +516,18 @@ class ResponseEntry(AppendedEntry):
     """What the addressee answered. Silence is never read as an answer."""
 
     kind: ResponseKind
-    channel: Line = ""
+    channel: OneLine = ""
     """How it was sent: letter, e-mail."""
-    recipient: Line = ""
+    recipient: OneLine = ""
     """The office it was sent to; no person's name."""
-    office: Line = ""
+    office: OneLine = ""
     """The office that answered; no person's name."""
     source: SourceKey | SkipJsonSchema[None] = None
     """The key of a source."""
-    accepted_part: Line = ""
-    words: Line = ""
+    accepted_part: OneLine = ""
+    words: OneLine = ""
     """What it said, in its words."""
-    reason: Line = ""
+    reason: OneLine = ""
     no_reason_given: YesNo = False
 
 
@@ -545,11 +545,11 @@ class StatusEntryEntry(AppendedEntry):
     on_behalf_of: ActorSlug | SkipJsonSchema[None] = None
     """The slug of the partner whose own report this is."""
     confidence: Confidence = Confidence.CLAIMED
-    public_note: Line = ""
-    what_remains: Line = ""
-    reason: Line = ""
+    public_note: OneLine = ""
+    what_remains: OneLine = ""
+    reason: OneLine = ""
     last_movement_date: Day | SkipJsonSchema[None] = None
-    how_intent_is_met: Line = ""
+    how_intent_is_met: OneLine = ""
     successor: RecommendationReference | SkipJsonSchema[None] = None
     """The reference of the recommendation that takes its place."""
     evidence: list[EvidenceEntry] = []
@@ -587,7 +587,7 @@ class FulfilmentEntry(Entry):
     event: EventSlug | SkipJsonSchema[None] = None
     instrument: InstrumentSlug | SkipJsonSchema[None] = None
     source: SourceKey | SkipJsonSchema[None] = None
-    note: Line = ""
+    note: OneLine = ""
 
 
 class RecommendationEntry(PublicationEntry):

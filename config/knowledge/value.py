@@ -135,7 +135,7 @@ def as_typed(value: object, read: Callable[[str], Any]) -> Any:
 
 SLUG_SCHEMA = {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}$"}
 
-Line = Annotated[str, BeforeValidator(plain_text)]
+OneLine = Annotated[str, BeforeValidator(plain_text)]
 WrittenLine = Annotated[str, BeforeValidator(written_text)]
 Slug = Annotated[str, BeforeValidator(slug), WithJsonSchema(SLUG_SCHEMA)]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no)]

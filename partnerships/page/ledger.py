@@ -26,7 +26,7 @@ SIDES = 8
 """How many perspectives are shown side by side."""
 
 
-class Line(NamedTuple):
+class ClaimLine(NamedTuple):
     """The columns by which a claim is sorted. `view` is the actor whose perspective it is, None if the reader sees
     none.
     """
@@ -91,7 +91,7 @@ class Side:
         return label_of(self.actor)
 
 
-def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list[Line]:
+def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list[ClaimLine]:
     """One line per claim of `partnership` that `user` may see, the newest first."""
     claims = (
         Claim.objects.visible_to(user)
@@ -107,7 +107,7 @@ def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list
         .distinct()
     )
     return [
-        Line(
+        ClaimLine(
             key,
             status,
             kind,
@@ -119,11 +119,11 @@ def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list
     ]
 
 
-def ledger_of(lines: Iterable[Line], *, occurrences: int) -> Ledger:
+def ledger_of(lines: Iterable[ClaimLine], *, occurrences: int) -> Ledger:
     """`lines` in their groups; of the dated occurrences the keys of the latest."""
     ledger = Ledger()
     column = {status: group.slug for group in claim_groups() for status in group.statuses}
-    dated: list[Line] = []
+    dated: list[ClaimLine] = []
     for line in lines:
         ledger.counts[line.status] += 1
         if line.status in column:

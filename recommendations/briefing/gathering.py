@@ -161,7 +161,7 @@ def stale_before(on: dt.date) -> Combinable:
     return CombinedExpression(Cast(Value(on), DateField()), "-", interval, output_field=DateTimeField())
 
 
-class Line:
+class AddresseeLine:
     """One recommendation and one addressee, with its records."""
 
     def __init__(self, asked: PackRecommendation, addressee: Any, where: Where) -> None:
@@ -199,10 +199,10 @@ class Reader:
             editions_running=recommendation.editions_running or 0,
         )
 
-    def lines(self, recommendation: Any) -> Iterator[Line]:
+    def lines(self, recommendation: Any) -> Iterator[AddresseeLine]:
         asked = self.asked(recommendation)
         for addressee in recommendation.addressees.all():
-            yield Line(asked, addressee, self.where(recommendation, addressee))
+            yield AddresseeLine(asked, addressee, self.where(recommendation, addressee))
 
     def where(self, recommendation: Any, addressee: Any) -> Where:
         standing = [entry for entry in addressee.entries.all() if not entry.is_corrected]
@@ -232,7 +232,7 @@ class Reader:
                 return True
         return False
 
-    def item(self, line: Line) -> Item:
+    def item(self, line: AddresseeLine) -> Item:
         where, addressee = line.where, line.addressee
         return Item(
             asked=line.asked,
@@ -285,7 +285,7 @@ class Reader:
                 is_correction=False,
             )
 
-    def changes(self, line: Line) -> Iterator[Recorded]:
+    def changes(self, line: AddresseeLine) -> Iterator[Recorded]:
         """What was recorded about one addressee since the day from which changes are listed, without what was
         corrected.
         """
@@ -311,7 +311,7 @@ class Reader:
                     is_correction=False,
                 )
 
-    def recorded(self, line: Line, record: Any, axis: str, value: str, said: Iterable[Said]) -> Recorded:
+    def recorded(self, line: AddresseeLine, record: Any, axis: str, value: str, said: Iterable[Said]) -> Recorded:
         return Recorded(
             recorded_date=record.recorded_at.date(),
             as_of=record.as_of,
@@ -326,7 +326,7 @@ class Reader:
     def is_news(self, moment: dt.datetime) -> bool:
         return moment >= self.start and (self.known_before is None or moment < self.known_before)
 
-    def evidence(self, line: Line) -> Iterator[Shown]:
+    def evidence(self, line: AddresseeLine) -> Iterator[Shown]:
         """The sources of the effective records of one addressee."""
         for response in line.addressee.responses.all():
             if response.source is not None and not response.is_corrected:
@@ -349,7 +349,7 @@ class Reader:
 
 
 def shown(
-    line: Line,
+    line: AddresseeLine,
     source: Any,
     axis: str,
     value: str,
@@ -416,9 +416,9 @@ def said_in_entry(entry: Any) -> Iterator[Said]:
         yield Said(_("Its place is taken by"), Text(f"{entry.successor.reference} {title.words}", title.language))
 
 
-def open_items(reader: Reader, rows: list[Any], lines: list[Line]) -> Iterator[OpenItems]:
+def open_items(reader: Reader, rows: list[Any], lines: list[AddresseeLine]) -> Iterator[OpenItems]:
     """The open items by addressee, in the alphabetical order of the language."""
-    by_actor: dict[int, list[Line]] = {}
+    by_actor: dict[int, list[AddresseeLine]] = {}
     for line in lines:
         if line.where.is_open:
             by_actor.setdefault(line.addressee.actor_id, []).append(line)

@@ -11,7 +11,7 @@ from partnerships.models import Review, VerificationStatus
 from partnerships.page.ledger import (
     MAX_CLAIMS,
     SIDES,
-    Line,
+    ClaimLine,
     changes_of_verification,
     columns_of,
     contradictions_of,
@@ -34,8 +34,8 @@ from tests.factories import (
 STATUSES = tuple(VerificationStatus.values)
 
 
-def line(key: int, status: str = "unassessed", kind: str = "finance", view: int | None = None) -> Line:
-    return Line(key, status, kind, view, is_dated_occurrence=False, latest=None)
+def line(key: int, status: str = "unassessed", kind: str = "finance", view: int | None = None) -> ClaimLine:
+    return ClaimLine(key, status, kind, view, is_dated_occurrence=False, latest=None)
 
 
 def test_heading_shows_the_newest_and_counts_all() -> None:
@@ -78,9 +78,9 @@ def test_point_of_view_stands_under_its_actor_and_not_among_the_unassessed() -> 
 
 def test_latest_occurrences_stand_on_the_timeline() -> None:
     days = [dt.date(2025, 1, day) for day in (3, 9, 1)]
-    lines = [Line(key, "unassessed", "occurrence", None, True, day) for key, day in enumerate(days)]
+    lines = [ClaimLine(key, "unassessed", "occurrence", None, True, day) for key, day in enumerate(days)]
     assert ledger_of(lines, occurrences=2).occurrences == [1, 0]
-    open_ended = Line(9, "unassessed", "occurrence", None, True, None)
+    open_ended = ClaimLine(9, "unassessed", "occurrence", None, True, None)
     assert ledger_of([*lines, open_ended], occurrences=2).occurrences == [9, 1]
 
 
