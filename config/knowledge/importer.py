@@ -28,7 +28,7 @@ class ImportRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportResult:
     """What an import did, or with a dry run would do; `kept` counts what already existed and was left unchanged."""
 
     files: int
@@ -55,7 +55,7 @@ def import_files(
     by: str | None = None,
     dry_run: bool = False,
     keep_existing: bool = False,
-) -> Outcome:
+) -> ImportResult:
     """Imports the set of `files` as the act of the account named `by` (by default the only administrator).
 
     With `dry_run` everything is done and then rolled back. With `keep_existing`, publications that are already in the
@@ -77,7 +77,7 @@ def import_files(
             stop_at_problems(listing, contents)
         if dry_run:
             transaction.set_rollback(True)
-    return Outcome(len(contents), tuple(listing), listing.kept)
+    return ImportResult(len(contents), tuple(listing), listing.kept)
 
 
 def read_all(files: Iterable[str]) -> list[tuple[Document, KnowledgeFile]]:

@@ -66,7 +66,7 @@ class BytesAreTheCopys(pgtrigger.Trigger):
         """
 
 
-class Outcome(models.TextChoices):
+class FetchOutcome(models.TextChoices):
     KEPT = "kept", pgettext_lazy("archived copy", "Kept")
     ANSWERS = "answers", _("The address answers")
     REFUSED = "refused", _("Not kept")
@@ -74,7 +74,7 @@ class Outcome(models.TextChoices):
     GONE = "gone", _("No longer there")
 
 
-FAILING = [Outcome.UNREACHABLE, Outcome.GONE]
+FAILING = [FetchOutcome.UNREACHABLE, FetchOutcome.GONE]
 
 ASKED_AGAIN_AFTER = (dt.timedelta(days=1), dt.timedelta(days=3), dt.timedelta(days=4))
 """The pauses after the first, second and third failure in a row; together longer than `GONE_AFTER`."""
@@ -108,11 +108,11 @@ class ArchivedCopy(models.Model):
         "It tells of copies that the desk keeps as evidence: they are works of others, and not ours to publish."
     )
 
-    Outcome = Outcome
+    Outcome = FetchOutcome
     Reason = Reason
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="copies", verbose_name=_("source"))
-    outcome = models.CharField(_("outcome"), max_length=11, choices=Outcome)
+    outcome = models.CharField(_("outcome"), max_length=11, choices=FetchOutcome)
     url = models.CharField(_("address"), max_length=500, blank=True)
     final_url = models.CharField(_("address that answered"), max_length=2000, blank=True)
     http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
@@ -147,26 +147,26 @@ class ArchivedCopy(models.Model):
         ordering = ["source_id", "-recorded_at", "-id"]
         indexes = [models.Index(fields=["source", "-recorded_at", "-id"], name="archivedcopy_latest")]
         constraints = [
-            one_of("outcome", Outcome),
+            one_of("outcome", FetchOutcome),
             one_of("reason", Reason, blank=True),
             CheckConstraint(
                 condition=Q(
-                    outcome=Outcome.KEPT,
+                    outcome=FetchOutcome.KEPT,
                     media_type__in=[*KINDS],
                     size__isnull=False,
                     size__gt=0,
                     sha256__regex=r"^[0-9a-f]{64}$",
                 )
-                | (~Q(outcome=Outcome.KEPT) & Q(size__isnull=True, sha256="")),
+                | (~Q(outcome=FetchOutcome.KEPT) & Q(size__isnull=True, sha256="")),
                 name=f"{PREFIX}_kept_has_its_bytes",
                 field="sha256",
                 violation_error_message=_("A kept copy has a media type, a size and a SHA-256; nothing else has them."),
             ),
             CheckConstraint(
-                condition=Q(outcome__in=[Outcome.KEPT, Outcome.ANSWERS], reason="")
+                condition=Q(outcome__in=[FetchOutcome.KEPT, FetchOutcome.ANSWERS], reason="")
                 | Q(outcome__in=FAILING, reason__in=[reason.value for reason in Reason if reason in UNREACHABLE])
                 | Q(
-                    outcome=Outcome.REFUSED,
+                    outcome=FetchOutcome.REFUSED,
                     reason__in=[reason.value for reason in Reason if reason not in UNREACHABLE],
                 ),
                 name=f"{PREFIX}_says_what_kept_it",
@@ -175,7 +175,7 @@ class ArchivedCopy(models.Model):
             ),
             CheckConstraint(
                 condition=~Q(url="")
-                | Q(outcome=Outcome.KEPT, by__isnull=False, final_url="", http_status__isnull=True),
+                | Q(outcome=FetchOutcome.KEPT, by__isnull=False, final_url="", http_status__isnull=True),
                 name=f"{PREFIX}_upload_is_somebodys",
                 field="by",
                 violation_error_message=_("A copy without an address was uploaded by somebody."),
@@ -193,7 +193,7 @@ class ArchivedCopy(models.Model):
                 violation_error_message=_("Failures in a row are counted from their first."),
             ),
             CheckConstraint(
-                condition=~Q(outcome=Outcome.GONE)
+                condition=~Q(outcome=FetchOutcome.GONE)
                 | Q(
                     failures__gte=FAILURES_OF_THE_GONE,
                     # In this order: PostgreSQL cannot add NULL and an interval when Django checks one row.
@@ -212,7 +212,7 @@ class ArchivedCopy(models.Model):
     @property
     def next_at(self) -> dt.datetime:
         """When the address is asked again."""
-        if self.outcome == Outcome.UNREACHABLE and self.failures <= len(ASKED_AGAIN_AFTER):
+        if self.outcome == FetchOutcome.UNREACHABLE and self.failures <= len(ASKED_AGAIN_AFTER):
             return self.recorded_at + ASKED_AGAIN_AFTER[self.failures - 1]
         return self.recorded_at + ASKED_EACH
 
@@ -268,5 +268,5 @@ def to_be_asked(*, at: dt.datetime) -> Any:
             cited |= Q(pk__in=relation.related_model._default_manager.values("source"))
     due = Q(last_at__isnull=True) | ~Q(last_url=models.F("url")) | Q(last_at__lte=at - ASKED_EACH)
     for number, wait in enumerate(ASKED_AGAIN_AFTER, start=1):
-        due |= Q(last_outcome=Outcome.UNREACHABLE, last_failures=number, last_at__lte=at - wait)
+        due |= Q(last_outcome=FetchOutcome.UNREACHABLE, last_failures=number, last_at__lte=at - wait)
     return with_last_word(Source.objects.exclude(url="").filter(cited)).filter(due).order_by("pk")

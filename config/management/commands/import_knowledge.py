@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from config.knowledge.importer import ImportRefusedError, Outcome, import_files
+from config.knowledge.importer import ImportRefusedError, ImportResult, import_files
 from config.knowledge.problem import KnowledgeError
 
 MAX_PROBLEMS_SHOWN = 50
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if verbosity:
             self.report(outcome, dry_run=dry_run, in_full=dry_run or verbosity > 1)
 
-    def report(self, outcome: Outcome, *, dry_run: bool, in_full: bool) -> None:
+    def report(self, outcome: ImportResult, *, dry_run: bool, in_full: bool) -> None:
         files = counted(outcome.files, "file")
         if not outcome.created and not outcome.changed:
             held = counted(len(outcome.listed) + outcome.kept, "publication")
