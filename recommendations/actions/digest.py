@@ -40,7 +40,7 @@ class DigestPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DigestItem:
     """One waiting item."""
 
     label: str
@@ -51,7 +51,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     kinds: Sequence[DigestPart]
-    items: Sequence[Item]
+    items: Sequence[DigestItem]
 
     @property
     def number(self) -> int:
@@ -77,10 +77,11 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
     kinds.append(
         DigestPart(_("Letters to decide on"), letters.count(), False, list_address(Letter, state__exact="draft"))
     )
-    pressing = [Item(item.title, item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
+    pressing = [DigestItem(item.title, item.why, item.url) for item in queue.items(user, on=on, number=PRESSING)]
     first = letters.select_related("addressee__recommendation", "addressee__actor").order_by("drafted_at", "pk")
     pressing += [
-        Item(_named(letter.addressee), letter.get_step_display(), change_address(letter)) for letter in first[:PRESSING]
+        DigestItem(_named(letter.addressee), letter.get_step_display(), change_address(letter))
+        for letter in first[:PRESSING]
     ]
     return Waiting([kind for kind in kinds if kind.number], pressing[:PRESSING])
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.addresses import key_from, with_next
 from publishing.desk.page import request_user
 from recommendations import queue
-from recommendations.queue import Item, Narrowed, Place, QueueKind
+from recommendations.queue import Narrowed, Place, QueueItem, QueueKind
 
 MAY_RECORD = "recommendations.add_statusentry"
 
@@ -43,7 +43,7 @@ def asked_with(narrowed: Narrowed, **more: object) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def address_in_queue(item: Item, narrowed: Narrowed) -> str:
+def address_in_queue(item: QueueItem, narrowed: Narrowed) -> str:
     """The page on which one handles `item`, with a link to the next item of the filtered queue."""
     asked = asked_with(narrowed, place=item.place)
     if item.claim is None and item.source is None:

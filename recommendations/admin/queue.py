@@ -114,7 +114,7 @@ def queue_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     )
 
 
-def _put_off(item: queue.Item, narrowed: Narrowed) -> str:
+def _put_off(item: queue.QueueItem, narrowed: Narrowed) -> str:
     return put_off_address(item.what) + asked_with(narrowed, place=item.place)
 
 

@@ -52,7 +52,7 @@ class PackRecommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OpenItem:
     """What is open between a recommendation and one addressee: response and implementation separately."""
 
     asked: PackRecommendation
@@ -76,7 +76,7 @@ class OpenItems:
     """All open items of one addressee; without an addressee, if `addressee` has no words."""
 
     addressee: Text
-    items: tuple[Item, ...]
+    items: tuple[OpenItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Pack:
     changes: tuple[Recorded, ...] = ()
     evidence: tuple[Shown, ...] = field(default=())
 
-    def items(self) -> Iterator[tuple[Text, Item]]:
+    def items(self) -> Iterator[tuple[Text, OpenItem]]:
         """Every open item with its addressee."""
         for group in self.open_items:
             for item in group.items:

@@ -20,7 +20,16 @@ from publishing.pages.lists import by_name
 from publishing.partial_dates.display import in_words
 from publishing.prefetches import visible_prefetch
 from publishing.records import LATEST_FIRST, end_of
-from recommendations.briefing.content import NOTHING, Item, OpenItems, Pack, PackRecommendation, Recorded, Said, Shown
+from recommendations.briefing.content import (
+    NOTHING,
+    OpenItem,
+    OpenItems,
+    Pack,
+    PackRecommendation,
+    Recorded,
+    Said,
+    Shown,
+)
 from recommendations.briefing.questions import questions
 from recommendations.briefing.selection import MAX_LINES, Selection, TooMuch
 from recommendations.briefing.turn import Where, next_step
@@ -232,9 +241,9 @@ class Reader:
                 return True
         return False
 
-    def item(self, line: AddresseeLine) -> Item:
+    def item(self, line: AddresseeLine) -> OpenItem:
         where, addressee = line.where, line.addressee
-        return Item(
+        return OpenItem(
             asked=line.asked,
             role=addressee.get_role_display(),
             response=str(ANSWERS[where.response]),
@@ -254,9 +263,9 @@ class Reader:
             questions=tuple(questions(where, editions_running=line.asked.editions_running)),
         )
 
-    def unaddressed(self, recommendation: Any) -> Item:
+    def unaddressed(self, recommendation: Any) -> OpenItem:
         """A recommendation without addressees, so that it is not forgotten; parts have their own lines."""
-        return Item(
+        return OpenItem(
             asked=self.asked(recommendation),
             role="",
             response="",

@@ -16,7 +16,7 @@ from lxml import etree
 from publishing.database.clean_text import printable
 from publishing.languages import Text, direction_of
 from recommendations.briefing import wording
-from recommendations.briefing.content import Item, OpenItems, Pack, PackRecommendation, Recorded, Shown
+from recommendations.briefing.content import OpenItem, OpenItems, Pack, PackRecommendation, Recorded, Shown
 from recommendations.briefing.markup import LOCALES, NAMESPACES, Paper, Run, between, computed
 from recommendations.briefing.prose import paragraphs
 from recommendations.briefing.styles import dress
@@ -265,7 +265,7 @@ class WordDocument:
             ),
         )
 
-    def _item(self, item: Item) -> None:
+    def _item(self, item: OpenItem) -> None:
         asked = item.asked
         self.say("Heading3", *runs_of(asked))
         if asked.is_draft:
@@ -378,7 +378,7 @@ def dated(value: str, date: dt.date | None) -> Iterator[Run]:
             yield Run(f" ({day(date)})")
 
 
-def state_of(item: Item) -> Iterator[Run]:
+def state_of(item: OpenItem) -> Iterator[Run]:
     """The state, and how well it is known."""
     yield Run(item.implementation, is_strong=True)
     notes = [item.confidence] if item.confidence else []

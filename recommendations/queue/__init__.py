@@ -8,7 +8,7 @@ Each kind is read along an index of its own as far as the page needs, so the fir
 as that of a small one; so do the next pages, which begin after an item and count nothing.
 """
 
-from recommendations.queue.listing import COUNTED, WALKS, Count, Item, counts, items
+from recommendations.queue.listing import COUNTED, WALKS, Count, QueueItem, counts, items
 from recommendations.queue.place import KINDS, SOMETIME, Narrowed, Place, QueueKind
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "SOMETIME",
     "WALKS",
     "Count",
-    "Item",
     "Narrowed",
     "Place",
+    "QueueItem",
     "QueueKind",
     "counts",
     "items",

@@ -29,7 +29,7 @@ WALKS = (*WALKS_OF_ADDRESSEES, *WALKS_OF_CLAIMS)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class QueueItem:
     """An item of the queue: about an addressee, or else a claim or a source.
 
     A source to publish may be evidence for several addressees; it is listed with the first.
@@ -165,7 +165,7 @@ def _given(by: User, narrowed: Narrowed, after: Place | None, *, on: dt.date) ->
 
 def items(
     by: User, *, on: dt.date, narrowed: Narrowed = EVERYTHING, after: Place | None = None, number: int = 50
-) -> list[Item]:
+) -> list[QueueItem]:
     """The first `number` items of the queue of `by` on a day, or those after the place `after`.
 
     One query for each kind until there are enough, and one for each model that the items are about.
@@ -195,7 +195,7 @@ def items(
         .in_bulk({row[6] for row in rows if row[6]})
     )
     return [
-        Item(
+        QueueItem(
             place=Place(KINDS[place], day, key),
             addressee=addressees.get(addressee),
             submission=submissions.get(submission),

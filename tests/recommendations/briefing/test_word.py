@@ -14,7 +14,7 @@ from publishing.languages import Text
 from recommendations.briefing import word
 from recommendations.briefing.content import (
     NOTHING,
-    Item,
+    OpenItem,
     OpenItems,
     Pack,
     PackRecommendation,
@@ -64,8 +64,8 @@ def asked(**facts: Any) -> PackRecommendation:
     )
 
 
-def item(**facts: Any) -> Item:
-    return Item(
+def item(**facts: Any) -> OpenItem:
+    return OpenItem(
         **{
             "asked": asked(),
             "role": "Lead",
