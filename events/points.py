@@ -12,17 +12,17 @@ from events.models.report import PointKind
 
 
 @dataclass(slots=True)
-class Said:
+class QualifiedPoint:
     """A point, and the points that qualify it."""
 
     point: Point
-    qualifications: list["Said"] = field(default_factory=list)
+    qualifications: list["QualifiedPoint"] = field(default_factory=list)
 
 
-def by_kind(points: Iterable[Point]) -> list[tuple[PointKind, list[Said]]]:
+def by_kind(points: Iterable[Point]) -> list[tuple[PointKind, list[QualifiedPoint]]]:
     """The points that qualify no others, by kind, with their qualifications below them."""
-    said = {point.pk: Said(point) for point in points}
-    kinds: dict[str, list[Said]] = {}
+    said = {point.pk: QualifiedPoint(point) for point in points}
+    kinds: dict[str, list[QualifiedPoint]] = {}
     for one in said.values():
         qualified = said.get(one.point.qualifies_id or 0)
         if qualified is not None:

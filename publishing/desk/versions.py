@@ -34,7 +34,7 @@ def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication
         for field in publication._meta.concrete_fields
         if field.name not in NOT_SAID and field.name not in _originals(publication)
     ]
-    said = Said(fields, rows)
+    said = ColumnValues(fields, rows)
     versions = []
     for n, row in enumerate(rows):
         before = rows[n - 1] if n else None
@@ -76,7 +76,7 @@ def versions_of(model_admin: admin.ModelAdmin, request: HttpRequest, publication
     )
 
 
-class Said:
+class ColumnValues:
     """The values of columns in words: the label of a choice, the name of the object behind a key."""
 
     def __init__(self, fields: Iterable[Any], rows: Iterable[dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LabelledText:
     """A text that somebody wrote, with a label: "Reason", "What remains"."""
 
     label: str
@@ -67,7 +67,7 @@ class OpenItem:
     is_stale: bool
     turn: str
     next_step: str
-    said: tuple[Said, ...] = ()
+    said: tuple[LabelledText, ...] = ()
     questions: tuple[Question, ...] = ()
 
 
@@ -90,7 +90,7 @@ class Recorded:
     axis: str
     value: str
     is_correction: bool
-    said: tuple[Said, ...] = ()
+    said: tuple[LabelledText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

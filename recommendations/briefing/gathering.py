@@ -22,12 +22,12 @@ from publishing.prefetches import visible_prefetch
 from publishing.records import LATEST_FIRST, end_of
 from recommendations.briefing.content import (
     NOTHING,
+    LabelledText,
     OpenItem,
     OpenItems,
     Pack,
     PackRecommendation,
     Recorded,
-    Said,
     Shown,
 )
 from recommendations.briefing.questions import questions
@@ -320,7 +320,9 @@ class Reader:
                     is_correction=False,
                 )
 
-    def recorded(self, line: AddresseeLine, record: Any, axis: str, value: str, said: Iterable[Said]) -> Recorded:
+    def recorded(
+        self, line: AddresseeLine, record: Any, axis: str, value: str, said: Iterable[LabelledText]
+    ) -> Recorded:
         return Recorded(
             recorded_date=record.recorded_at.date(),
             as_of=record.as_of,
@@ -397,7 +399,7 @@ def shown(
     )
 
 
-def said_in_answer(response: Any) -> Iterator[Said]:
+def said_in_answer(response: Any) -> Iterator[LabelledText]:
     """The texts of an answer."""
     for label, words in (
         (_("Accepted part"), response.accepted_part),
@@ -405,13 +407,13 @@ def said_in_answer(response: Any) -> Iterator[Said]:
         (_("Reason for the answer"), response.reason),
     ):
         if words:
-            yield Said(label, Text(words, response.language))
+            yield LabelledText(label, Text(words, response.language))
 
 
-def said_in_entry(entry: Any) -> Iterator[Said]:
+def said_in_entry(entry: Any) -> Iterator[LabelledText]:
     """The public texts of a status entry. The desk's own notes are in another table, which is not read here."""
     if entry.on_behalf_of is not None:
-        yield Said(_("Reported by"), label_of(entry.on_behalf_of))
+        yield LabelledText(_("Reported by"), label_of(entry.on_behalf_of))
     for label, words in (
         (pgettext("of an entry", "Note"), entry.public_note),
         (_("What remains"), entry.what_remains),
@@ -419,10 +421,12 @@ def said_in_entry(entry: Any) -> Iterator[Said]:
         (_("How the intent is met"), entry.how_intent_is_met),
     ):
         if words:
-            yield Said(label, Text(words, entry.language))
+            yield LabelledText(label, Text(words, entry.language))
     if entry.successor is not None:
         title = text_of(entry.successor, "title")
-        yield Said(_("Its place is taken by"), Text(f"{entry.successor.reference} {title.words}", title.language))
+        yield LabelledText(
+            _("Its place is taken by"), Text(f"{entry.successor.reference} {title.words}", title.language)
+        )
 
 
 def open_items(reader: Reader, rows: list[Any], lines: list[AddresseeLine]) -> Iterator[OpenItems]:

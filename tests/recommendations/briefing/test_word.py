@@ -14,13 +14,13 @@ from publishing.languages import Text
 from recommendations.briefing import word
 from recommendations.briefing.content import (
     NOTHING,
+    LabelledText,
     OpenItem,
     OpenItems,
     Pack,
     PackRecommendation,
     Question,
     Recorded,
-    Said,
     Shown,
 )
 from recommendations.briefing.markup import stretches
@@ -79,7 +79,7 @@ def item(**facts: Any) -> OpenItem:
             "is_stale": False,
             "turn": "The addressee's",
             "next_step": "Work on it has to be completed.",
-            "said": (Said("Note", Text("A programme was drafted.", "en")),),
+            "said": (LabelledText("Note", Text("A programme was drafted.", "en")),),
             "questions": (Question("What is the next step?", Text("The second part.", "en")),),
             **facts,
         }
@@ -168,12 +168,12 @@ def with_words_everywhere(words: str, language: str, of_pack: str) -> Pack:
             OpenItems(
                 text,
                 (
-                    item(asked=about, said=(Said(words, text),), questions=(Question(words, text),)),
+                    item(asked=about, said=(LabelledText(words, text),), questions=(Question(words, text),)),
                     item(asked=about, questions=()),
                 ),
             ),
         ),
-        changes=(change(asked=about, addressee=text, said=(Said(words, text),)),),
+        changes=(change(asked=about, addressee=text, said=(LabelledText(words, text),)),),
         evidence=(
             shown(asked=about, addressee=text, title=text, publisher=text, author=words, locator=words, quotation=text),
         ),
