@@ -140,7 +140,7 @@ def ledger_of(lines: Iterable[ClaimLine], *, occurrences: int) -> Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class GroupColumn:
     """Claims of one group on the page: the newest, and the number of each status."""
 
     group: ClaimGroup
@@ -148,14 +148,14 @@ class Column:
     counts: list[tuple[VerificationStatus, int]]
 
 
-def columns_of(ledger: Ledger) -> list[Column]:
+def columns_of(ledger: Ledger) -> list[GroupColumn]:
     """The groups in their order; a group without claims only if it has a text for that."""
     found = []
     for group in claim_groups():
         heap = ledger.groups.get(group.slug, Heap())
         counts = [(status, ledger.counts[status]) for status in map(VerificationStatus, group.statuses)]
         if heap.total or group.empty:
-            found.append(Column(group, heap, [(status, count) for status, count in counts if count]))
+            found.append(GroupColumn(group, heap, [(status, count) for status, count in counts if count]))
     return found
 
 

@@ -39,7 +39,7 @@ Value = str | Text | dt.date | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A heading and the width of its column, in characters."""
 
     heading: str
@@ -156,7 +156,12 @@ class Spreadsheet:
             self.put(sheet, row, column, address)
 
     def sheet(
-        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, addresses: Sequence[int] = ()
+        self,
+        name: str,
+        columns: Sequence[SheetColumn],
+        rows: Iterable[Sequence[Value]],
+        *,
+        addresses: Sequence[int] = (),
     ) -> Any:
         """A sheet with a fixed heading, filters, and `rows` below it; `addresses` are its columns with links."""
         sheet = self.book.add_worksheet(name)
@@ -216,28 +221,28 @@ class Spreadsheet:
         self.sheet(
             _("Open items"),
             [
-                Column(_("Addressee"), 24),
-                Column(_("Role"), 10),
-                Column(_("Reference"), 13),
-                Column(_("Title"), 36),
-                Column(_("Text"), 60),
-                Column(_("Strength"), 12),
-                Column(_("Asked at"), 30),
-                Column(_("Asked on"), 12),
-                Column(_("Series"), 26),
-                Column(_("Edition"), 9),
-                Column(_("Target date"), 12),
-                Column(_("Target date has passed"), 12),
-                Column(_("Response"), 18),
-                Column(_("Response as of"), 12),
-                Column(_("Implementation"), 20),
-                Column(_("Confidence"), 14),
-                Column(_("Last checked"), 12),
-                Column(_("Not checked for long"), 12),
-                Column(_("What was said of it"), 50),
-                Column(_("Next step"), 34),
-                Column(_("Whose turn"), 16),
-                Column(_("Public page"), 40),
+                SheetColumn(_("Addressee"), 24),
+                SheetColumn(_("Role"), 10),
+                SheetColumn(_("Reference"), 13),
+                SheetColumn(_("Title"), 36),
+                SheetColumn(_("Text"), 60),
+                SheetColumn(_("Strength"), 12),
+                SheetColumn(_("Asked at"), 30),
+                SheetColumn(_("Asked on"), 12),
+                SheetColumn(_("Series"), 26),
+                SheetColumn(_("Edition"), 9),
+                SheetColumn(_("Target date"), 12),
+                SheetColumn(_("Target date has passed"), 12),
+                SheetColumn(_("Response"), 18),
+                SheetColumn(_("Response as of"), 12),
+                SheetColumn(_("Implementation"), 20),
+                SheetColumn(_("Confidence"), 14),
+                SheetColumn(_("Last checked"), 12),
+                SheetColumn(_("Not checked for long"), 12),
+                SheetColumn(_("What was said of it"), 50),
+                SheetColumn(_("Next step"), 34),
+                SheetColumn(_("Whose turn"), 16),
+                SheetColumn(_("Public page"), 40),
             ],
             (
                 [
@@ -273,15 +278,15 @@ class Spreadsheet:
         self.sheet(
             _("Changes"),
             [
-                Column(pgettext("date", "Recorded"), 12),
-                Column(_("As of"), 12),
-                Column(_("Reference"), 13),
-                Column(_("Title"), 36),
-                Column(_("Addressee"), 24),
-                Column(_("Axis"), 18),
-                Column(_("Value"), 28),
-                Column(_("Corrects an earlier entry"), 14),
-                Column(_("What was said of it"), 60),
+                SheetColumn(pgettext("date", "Recorded"), 12),
+                SheetColumn(_("As of"), 12),
+                SheetColumn(_("Reference"), 13),
+                SheetColumn(_("Title"), 36),
+                SheetColumn(_("Addressee"), 24),
+                SheetColumn(_("Axis"), 18),
+                SheetColumn(_("Value"), 28),
+                SheetColumn(_("Corrects an earlier entry"), 14),
+                SheetColumn(_("What was said of it"), 60),
             ],
             (
                 [
@@ -303,24 +308,24 @@ class Spreadsheet:
         self.sheet(
             _("Evidence"),
             [
-                Column(_("Reference"), 13),
-                Column(_("Title"), 36),
-                Column(_("Addressee"), 24),
-                Column(_("Axis"), 18),
-                Column(_("Value"), 22),
-                Column(_("As of"), 12),
-                Column(_("Stance"), 14),
-                Column(_("Source"), 44),
-                Column(_("Publisher"), 26),
-                Column(_("Author"), 20),
-                Column(_("Date"), 18),
-                Column(_("Place in the source"), 18),
-                Column(_("Quotation"), 50),
-                Column(_("Address"), 44),
-                Column(_("Read on"), 12),
-                Column(_("Copy kept"), 10),
-                Column(_("Nature"), 30),
-                Column(_("Grade"), 8),
+                SheetColumn(_("Reference"), 13),
+                SheetColumn(_("Title"), 36),
+                SheetColumn(_("Addressee"), 24),
+                SheetColumn(_("Axis"), 18),
+                SheetColumn(_("Value"), 22),
+                SheetColumn(_("As of"), 12),
+                SheetColumn(_("Stance"), 14),
+                SheetColumn(_("Source"), 44),
+                SheetColumn(_("Publisher"), 26),
+                SheetColumn(_("Author"), 20),
+                SheetColumn(_("Date"), 18),
+                SheetColumn(_("Place in the source"), 18),
+                SheetColumn(_("Quotation"), 50),
+                SheetColumn(_("Address"), 44),
+                SheetColumn(_("Read on"), 12),
+                SheetColumn(_("Copy kept"), 10),
+                SheetColumn(_("Nature"), 30),
+                SheetColumn(_("Grade"), 8),
             ],
             (
                 [
@@ -352,11 +357,11 @@ class Spreadsheet:
         self.sheet(
             _("Questions"),
             [
-                Column(_("Addressee"), 24),
-                Column(_("Reference"), 13),
-                Column(_("Title"), 36),
-                Column(_("Suggested question"), 70),
-                Column(_("What it is about"), 60),
+                SheetColumn(_("Addressee"), 24),
+                SheetColumn(_("Reference"), 13),
+                SheetColumn(_("Title"), 36),
+                SheetColumn(_("Suggested question"), 70),
+                SheetColumn(_("What it is about"), 60),
             ],
             (
                 [addressee, item.asked.reference, item.asked.title, question.words, question.quoted]
