@@ -38,7 +38,7 @@ UNCONFIRMED = (VerificationStatus.UNASSESSED, VerificationStatus.UNVERIFIED)
 """Statuses of unverified claims: somebody has to check again before long."""
 
 
-class Need(StrEnum):
+class VerificationNeed(StrEnum):
     """What a claim must have. The values are the columns of `partnerships_grounds`, which counts it."""
 
     ORIGINS = "origins"
@@ -47,15 +47,17 @@ class Need(StrEnum):
 
 ORIGINS_NEEDED = 2
 
-NEEDS: Mapping[VerificationStatus, tuple[Need, int]] = {
-    VerificationStatus.CORROBORATED: (Need.ORIGINS, ORIGINS_NEEDED),
-    VerificationStatus.OFFICIALLY_CONFIRMED: (Need.PARTIES, 1),
+NEEDS: Mapping[VerificationStatus, tuple[VerificationNeed, int]] = {
+    VerificationStatus.CORROBORATED: (VerificationNeed.ORIGINS, ORIGINS_NEEDED),
+    VerificationStatus.OFFICIALLY_CONFIRMED: (VerificationNeed.PARTIES, 1),
 }
 """For each status, what it needs and how much of it."""
 
-SAID_BY_THE_DATABASE: Mapping[Need, str] = {
-    Need.ORIGINS: gettext_noop("Corroborated needs supporting citations of two independent origins."),
-    Need.PARTIES: gettext_noop("Officially confirmed needs a supporting citation of a source that a party published."),
+SAID_BY_THE_DATABASE: Mapping[VerificationNeed, str] = {
+    VerificationNeed.ORIGINS: gettext_noop("Corroborated needs supporting citations of two independent origins."),
+    VerificationNeed.PARTIES: gettext_noop(
+        "Officially confirmed needs a supporting citation of a source that a party published."
+    ),
 }
 """The messages of the trigger, which contain no numbers."""
 
@@ -71,8 +73,8 @@ class Grounds:
     origins: int
     parties: int
 
-    def found(self, need: Need) -> int:
-        return self.origins if need is Need.ORIGINS else self.parties
+    def found(self, need: VerificationNeed) -> int:
+        return self.origins if need is VerificationNeed.ORIGINS else self.parties
 
 
 def is_lacking(status: str, grounds: Grounds) -> bool:
@@ -91,8 +93,8 @@ def lacking(status: str, grounds: Grounds) -> Any:
     return MISSING[need] % {"found": grounds.found(need)}
 
 
-MISSING: Mapping[Need, Any] = {
-    Need.ORIGINS: ngettext_lazy(
+MISSING: Mapping[VerificationNeed, Any] = {
+    VerificationNeed.ORIGINS: ngettext_lazy(
         "“Corroborated” needs supporting citations of two independent origins, and there is %(found)d. "
         "Articles that repeat one dispatch are one origin; withdrawn sources, and sources dated after "
         "the as-of date, do not count.",
@@ -101,7 +103,7 @@ MISSING: Mapping[Need, Any] = {
         "the as-of date, do not count.",
         "found",
     ),
-    Need.PARTIES: _(
+    VerificationNeed.PARTIES: _(
         "“Officially confirmed” needs a supporting citation of a source that a party published itself: "
         "a party to the partnership, or the government that the claim is about. A newspaper’s report of it "
         "does not count, nor does a withdrawn source or one dated after the as-of date."
@@ -114,7 +116,7 @@ def in_words(status: str, grounds: Grounds | None) -> str:
     if status not in NEEDS:
         return ""
     need, number = NEEDS[VerificationStatus(status)]
-    if need is Need.ORIGINS:
+    if need is VerificationNeed.ORIGINS:
         if grounds is None:
             return ngettext("needs %(n)d independent origin", "needs %(n)d independent origins", number) % {"n": number}
         return ngettext("%(found)d of %(n)d independent origin", "%(found)d of %(n)d independent origins", number) % {
