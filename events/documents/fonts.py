@@ -51,7 +51,7 @@ def letters(text: str) -> frozenset[str]:
     return frozenset(letter for letter in plain if letter.isalpha())
 
 
-class Evidence:
+class FontEvidence:
     """What is known of the glyphs that a document shows, over all of its fonts."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.utils import apply_matrix_pt, decode_text
 
 from events.documents.cleaned import SYMBOLS
-from events.documents.fonts import Evidence
+from events.documents.fonts import FontEvidence
 
 UNREAD = "\ufffd"
 """Stands for a glyph whose letters the document does not give."""
@@ -104,7 +104,7 @@ def _is_type_1(font: PDFFont) -> bool:
 class _Device(PDFTextDevice):
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
-        self.evidence = Evidence()
+        self.evidence = FontEvidence()
         self.manner = 0
         self.begin()
 
