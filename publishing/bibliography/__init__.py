@@ -11,7 +11,7 @@ from publishing.bibliography.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class CitationFormat:
     """One citation format: its name, the function that writes it, and the type of its file."""
 
     name: str
@@ -21,8 +21,8 @@ class Format:
 
 
 FORMATS = {
-    "bibtex": Format("BibTeX", bibtex.entry, "application/x-bibtex", "bib"),
-    "ris": Format("RIS", ris.record, "application/x-research-info-systems", "ris"),
-    "csl": Format("CSL-JSON", csl.document, "application/vnd.citationstyles.csl+json", "json"),
+    "bibtex": CitationFormat("BibTeX", bibtex.entry, "application/x-bibtex", "bib"),
+    "ris": CitationFormat("RIS", ris.record, "application/x-research-info-systems", "ris"),
+    "csl": CitationFormat("CSL-JSON", csl.document, "application/vnd.citationstyles.csl+json", "json"),
 }
 """By the value of `?format=`. Media types as crosscite.org negotiates them (DataCite and Crossref)."""
