@@ -60,7 +60,7 @@ class Outline(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """One page. `contradictions` are codes that a font identifies as another letter than the document, or draws as
     another.
     """
@@ -73,7 +73,7 @@ class Page:
     outlines: list[Outline]
 
 
-def pages_of(content: bytes) -> Iterator[Page]:
+def pages_of(content: bytes) -> Iterator[PdfPage]:
     """The contents of the pages of a PDF, one after another."""
     resources = _Fonts(caching=True)
     device = _Device(resources)
@@ -81,7 +81,7 @@ def pages_of(content: bytes) -> Iterator[Page]:
     for page in PDFPage.get_pages(io.BytesIO(content)):
         device.begin()
         interpreter.process_page(page)
-        yield Page(device.glyphs, device.spoken, device.contradictions, device.outlines)
+        yield PdfPage(device.glyphs, device.spoken, device.contradictions, device.outlines)
 
 
 class _Fonts(PDFResourceManager):
@@ -220,7 +220,7 @@ def _says_nothing(letter: str) -> bool:
     )
 
 
-def spoken(page: Page, *, throughout: bool = False) -> list[Glyph]:
+def spoken(page: PdfPage, *, throughout: bool = False) -> list[Glyph]:
     """The glyphs of `page`, with replacement texts in place of the glyphs that they stand for.
 
     Only if a glyph of the span has no letters of its own, unless `throughout`.

@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 
 from events.documents.cleaned import SYMBOLS, TextPart
 from events.documents.font_words import words_of
-from events.documents.glyphs import UNREAD, Glyph, Outline, Page, pages_of, spoken
+from events.documents.glyphs import UNREAD, Glyph, Outline, PdfPage, pages_of, spoken
 from events.documents.lines import lines_of, readings
 from events.documents.refusal import Unreadable
 
@@ -100,7 +100,7 @@ def _names(reader: PdfReader) -> Iterator[str]:
             yield from words_of(found.get_data())
 
 
-def _texts_of(page: Page, drawn: str) -> Iterator[str]:
+def _texts_of(page: PdfPage, drawn: str) -> Iterator[str]:
     """The words of a page in every order in which somebody may read them, each order once."""
     seen: set[str] = set()
     for text in (*readings(spoken(page)), *readings(spoken(page, throughout=True)), drawn):
@@ -113,7 +113,7 @@ def _texts_of(page: Page, drawn: str) -> Iterator[str]:
 # Why words cannot be read
 
 
-def _refuse_unreadable(page: Page, drawn: str, contradictions: int, number: int) -> None:
+def _refuse_unreadable(page: PdfPage, drawn: str, contradictions: int, number: int) -> None:
     if contradictions >= CONTRADICTIONS:
         raise Unreadable("false_letters", page=number)
     unread = _unread(spoken(page))
