@@ -60,7 +60,7 @@ def gather(
     on = as_of or at.date()
     with override(language):
         rows = sorted(read(selection, user=user, as_of=as_of, on=on), key=in_order)
-        reader = Reader(
+        reader = PackBuilder(
             site=site,
             since=since,
             at=at,
@@ -178,7 +178,7 @@ class AddresseeLine:
         self.actor = label_of(addressee.actor)
 
 
-class Reader:
+class PackBuilder:
     """Turns rows into the content of the pack, in the active language."""
 
     def __init__(
@@ -429,7 +429,7 @@ def said_in_entry(entry: Any) -> Iterator[LabelledText]:
         )
 
 
-def open_items(reader: Reader, rows: list[Any], lines: list[AddresseeLine]) -> Iterator[OpenItems]:
+def open_items(reader: PackBuilder, rows: list[Any], lines: list[AddresseeLine]) -> Iterator[OpenItems]:
     """The open items by addressee, in the alphabetical order of the language."""
     by_actor: dict[int, list[AddresseeLine]] = {}
     for line in lines:
