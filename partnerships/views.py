@@ -261,7 +261,7 @@ def links_of(partnership: Any) -> list[Link]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CooperationRow:
     """One topic of cooperation with its stages, the most advanced first, and all their citations."""
 
     topic: Topic
@@ -282,11 +282,11 @@ class Row:
         return [citation for cooperation in self.cooperations for citation in cooperation.citations.all()]
 
 
-def table_of(cooperations: Any) -> list[Row]:
+def table_of(cooperations: Any) -> list[CooperationRow]:
     """One row per topic, the most advanced first."""
-    rows: dict[int, Row] = {}
+    rows: dict[int, CooperationRow] = {}
     for cooperation in sorted(cooperations, key=lambda cooperation: (REACHED[cooperation.stage], cooperation.pk)):
-        rows.setdefault(cooperation.topic_id, Row(cooperation.topic, [])).cooperations.append(cooperation)
+        rows.setdefault(cooperation.topic_id, CooperationRow(cooperation.topic, [])).cooperations.append(cooperation)
     return list(rows.values())
 
 

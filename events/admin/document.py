@@ -23,7 +23,7 @@ from events.models import Document
 from publishing.acting import Act
 from publishing.desk.addresses import change_address
 from publishing.desk.languages import TranslatedFieldsMixin, language_fieldsets, texts_searched
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, PanelRow, Tool, request_user
 from publishing.desk.publication import may_publish
 from publishing.desk.saving import FormErrorsMixin, keep, said_of_names
 from publishing.refusals import Refused
@@ -135,7 +135,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         return Panel(
             title=_("What a cleaned copy leaves behind"),
             columns=[_("what"), _("how often")],
-            rows=[Row(cells=[label, number]) for label, number in removals(obj.removed)],
+            rows=[PanelRow(cells=[label, number]) for label, number in removals(obj.removed)],
             empty=_("Nothing: the file tells no more than it shows."),
         )
 
@@ -144,7 +144,7 @@ class DocumentAdmin(BackToItsWhole, FormErrorsMixin, TranslatedFieldsMixin, Desk
         if obj.published is not None:
             published = obj.published
             rows.append(
-                Row(
+                PanelRow(
                     cells=[
                         date_format(timezone.localtime(published.published_at), "DATETIME_FORMAT"),
                         obj.reviewer.get_username() if obj.reviewer is not None else "",

@@ -10,7 +10,7 @@ from events.admin.convenors import is_convenor
 from events.models import Document, Event, GroupSize, Organiser, Participant, Report, Session
 from publishing.desk.addresses import add_address, change_address, list_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.page import Panel, PanelRow, Tool
 from publishing.desk.part import PartTable
 from publishing.desk.publication import PublicationAdmin
 
@@ -60,7 +60,9 @@ class EventAdmin(PublicationAdmin):
                 title=_("Reports"),
                 columns=[_("title"), _("state")],
                 rows=[
-                    Row(cells=[report, report.get_state_display()], tools=[Tool(_("Open"), change_address(report))])
+                    PanelRow(
+                        cells=[report, report.get_state_display()], tools=[Tool(_("Open"), change_address(report))]
+                    )
                     for report in obj.reports.all()
                 ],
                 tools=[Tool(_("Add a report"), add_address(Report, event=obj.pk))] if may("events.add_report") else [],

@@ -23,7 +23,7 @@ from events.models import Consent, DisclosedParticipant, Disclosure, Event, Part
 from events.names.check import where_named
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from, list_address
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, PanelRow, Tool, request_user
 from publishing.desk.record import RecordAdmin
 from publishing.desk.saving import FormErrorsMixin
 
@@ -106,7 +106,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
                 title=_("Consents"),
                 columns=[_("as of"), _("disclosure"), _("given"), _("it stands"), _("evidence"), _("by")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             date_format(consent.as_of, "DATE_FORMAT"),
                             consent.get_disclosure_display(),
@@ -127,7 +127,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
                 title=_("Disclosures"),
                 columns=[_("where"), _("to be shown"), _("everybody can read"), _("by")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             disclosure.session or _("the event as a whole"),
                             _shown(
@@ -156,7 +156,7 @@ class ParticipantAdmin(AboutParticipants, BackToItsWhole, FormErrorsMixin, DeskP
             title=_("Public texts that name this person or the affiliation"),
             columns=[_("publication"), pgettext("in a text", "place"), pgettext("in a text", "words")],
             rows=[
-                Row(
+                PanelRow(
                     cells=[publication, named.public_text.place, named.found.context],
                     tools=[Tool(_("Open"), change_address(publication))],
                 )

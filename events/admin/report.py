@@ -21,7 +21,7 @@ from events.text_diff import compared
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import language_fieldsets, texts_searched
-from publishing.desk.page import Panel, Row, Tool, request_user
+from publishing.desk.page import Panel, PanelRow, Tool, request_user
 from publishing.desk.part import LinkedParts, PartAdmin
 from publishing.desk.publication import PUBLISHED, PublicationAdmin
 from publishing.desk.saving import explained, keep, refused_text, said_of_names, show_refusal
@@ -239,7 +239,7 @@ class PointAdmin(PartAdmin):
                 title=_("Rewordings"),
                 columns=[_("proposed"), _("by"), _("what changed"), _("outcome"), _("decided by"), _("reason")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             date_format(timezone.localtime(one.proposed_at), "DATETIME_FORMAT"),
                             one.proposed_by.get_username(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event, Series
 from publishing.desk.addresses import add_address, change_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.page import Panel, PanelRow, Tool
 from publishing.desk.publication import PublicationAdmin
 from publishing.publication import PublicationState
 
@@ -48,7 +48,7 @@ class SeriesAdmin(PublicationAdmin):
                 title=_("Editions"),
                 columns=[_("edition"), _("event"), _("first day"), _("lifecycle"), _("state")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             event.edition or "–",
                             event,

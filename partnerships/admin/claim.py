@@ -32,7 +32,7 @@ from partnerships.origins import found_independent, proposals
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool, request_user
+from publishing.desk.page import Panel, PanelRow, Tool, request_user
 from publishing.desk.part import PartTable
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.record import RecordAdmin, records_panel
@@ -232,7 +232,7 @@ class ClaimAdmin(PublicationAdmin):
     def panels(self, request: HttpRequest, obj: Any) -> list[Panel]:
         grounds = obj.grounds()
         alike = [
-            Row(
+            PanelRow(
                 cells=[
                     citation.source,
                     citation.quotation,
@@ -251,7 +251,7 @@ class ClaimAdmin(PublicationAdmin):
                 title=_("What it rests on"),
                 columns=[_("verification status"), _("what it needs, and what is there"), _("now")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             status.label,
                             verification.in_words(status, grounds),
@@ -316,7 +316,7 @@ class ClaimAdmin(PublicationAdmin):
             )
             may_decide = stands and cited.issuperset(decision.groups) and self.has_change_permission(request, claim)
             rows.append(
-                Row(
+                PanelRow(
                     cells=[
                         decision.get_outcome_display(),
                         listed(decision.groups),

@@ -18,7 +18,7 @@ from publishing.acting import Act
 from publishing.database.clean_text import CleanForm
 from publishing.desk.fields import READ_AS_TYPED
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool, request_user
+from publishing.desk.page import Panel, PanelRow, Tool, request_user
 from publishing.desk.publication import PublicationAdmin
 from publishing.desk.saving import show_refusal
 
@@ -139,12 +139,12 @@ class SourceAdmin(PublicationAdmin):
             ),
         ]
 
-    def _row(self, copy: ArchivedCopy) -> Row:
+    def _row(self, copy: ArchivedCopy) -> PanelRow:
         reason = copy.get_reason_display() or (_("uploaded by hand") if not copy.url else "")
         if copy.http_status not in (None, 200):
             reason = f"{reason} (HTTP {copy.http_status})"
         kept = copy.outcome == ArchivedCopy.Outcome.KEPT
-        return Row(
+        return PanelRow(
             cells=[
                 date_format(timezone.localtime(copy.recorded_at), "DATETIME_FORMAT"),
                 copy.get_outcome_display(),

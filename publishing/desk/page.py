@@ -52,7 +52,7 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PanelRow:
     """One line of a panel; a `struck` one was corrected by a later record."""
 
     cells: Sequence[Any]
@@ -66,7 +66,7 @@ class Panel:
 
     title: Any
     columns: Sequence[Any]
-    rows: Sequence[Row]
+    rows: Sequence[PanelRow]
     tools: Sequence[Tool] = ()
     empty: Any = ""
 

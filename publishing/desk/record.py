@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
-from publishing.desk.page import BackToItsWhole, DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.page import BackToItsWhole, DeskPage, Panel, PanelRow, Tool, request_user
 from publishing.desk.saving import FormErrorsMixin, said_of_names
 from publishing.records import Record
 
@@ -171,7 +171,7 @@ def records_panel(
     found: list[Any] = list(records)
     corrected = {record.corrects_id for record in found}
     rows = [
-        Row(
+        PanelRow(
             cells=[
                 date_format(record.as_of, "DATE_FORMAT"),
                 *(cell(record) for _heading, cell in columns),

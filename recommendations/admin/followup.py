@@ -14,7 +14,7 @@ from partnerships.admin.citation import GRADED
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, PlainFields, Row, Tool, request_user
+from publishing.desk.page import Panel, PanelRow, PlainFields, Tool, request_user
 from publishing.desk.part import PartOffTheIndex
 from publishing.desk.record import RecordAdmin, records_panel
 from publishing.desk.saving import FormSetErrorsMixin
@@ -266,7 +266,7 @@ class StatusEntryAdmin(RecordAdmin):
                 title=_("For the desk only"),
                 columns=[_("note"), _("by"), _("recorded at")],
                 rows=[
-                    Row(
+                    PanelRow(
                         cells=[
                             note.text,
                             note.by.get_username(),

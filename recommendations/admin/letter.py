@@ -16,7 +16,7 @@ from publishing.database.clean_text import CleanForm
 from publishing.desk.addresses import change_address
 from publishing.desk.forms import DeskForm
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import DeskPage, Panel, Row, Tool, request_user
+from publishing.desk.page import DeskPage, Panel, PanelRow, Tool, request_user
 from publishing.desk.saving import FormErrorsMixin, said_of_names, show_refusal
 from publishing.refusals import REFUSALS
 from recommendations.actions import letters
@@ -186,7 +186,7 @@ def letters_panel(addressee: Any) -> Panel:
         title=_("Letters"),
         columns=[_("drafted"), _("step"), _("state"), _("decided by")],
         rows=[
-            Row(
+            PanelRow(
                 cells=[
                     date_format(timezone.localtime(letter.drafted_at), "DATE_FORMAT"),
                     letter.get_step_display(),

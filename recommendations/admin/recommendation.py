@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.addresses import add_address, change_address
 from publishing.desk.languages import texts_searched
-from publishing.desk.page import Panel, Row, Tool
+from publishing.desk.page import Panel, PanelRow, Tool
 from publishing.desk.part import PartStack, PartTable
 from recommendations import actions
 from recommendations.admin.briefing import MakesBriefingPacks
@@ -148,7 +148,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
             .order_by("id")
         )
         rows = [
-            Row(
+            PanelRow(
                 cells=[
                     addressee.actor,
                     addressee.get_role_display(),
