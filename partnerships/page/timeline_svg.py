@@ -144,7 +144,7 @@ def draw(
             continue
         labelled = len(of_lane) <= MAX_LABELS
         first_row = top + TITLE
-        rows, marks = Rows(), []
+        rows, marks = LaneRows(), []
         for number, moment in of_lane:
             left, right = scale.stretch(moment)
             label = label_beside(labels(moment), left, right, is_mirrored=is_mirrored) if labelled else None
@@ -291,7 +291,7 @@ def occupied(left: float, right: float, label: Label | None) -> tuple[float, flo
     return (left, max(right, label.at + room)) if label.offset > 0 else (min(left, label.at - room), right)
 
 
-class Rows:
+class LaneRows:
     """The rows of one lane: each moment goes into the first row where it touches nothing."""
 
     def __init__(self) -> None:
