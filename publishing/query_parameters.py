@@ -26,7 +26,7 @@ LISTS = ("cursor", "fields", "since")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ParameterProblem:
     """One parameter that cannot be read: its name, what was sent, what to do instead, and a code for programs."""
 
     parameter: str
@@ -38,7 +38,7 @@ class Problem:
 class UnreadableQuery(Exception):  # noqa: N818 – reads as what happened
     """The query of the address asks for something that does not exist; answered with status 400."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: ParameterProblem) -> None:
         self.problems = list(problems)
         super().__init__(", ".join(problem.parameter for problem in problems))
 
@@ -58,18 +58,18 @@ def shown(text: str) -> str:
     return visible(text) if len(text) <= 60 else f"{visible(text)[:60]}…"
 
 
-def null_characters(query: QueryDict) -> list[Problem]:
+def null_characters(query: QueryDict) -> list[ParameterProblem]:
     """Where `query` holds a NUL byte: PostgreSQL has no text with one, so nothing can match it."""
     advice = _("It holds a NUL byte, which no text can hold. Remove it.")
     return [
-        Problem(shown(name), shown(value), advice, "null_character")
+        ParameterProblem(shown(name), shown(value), advice, "null_character")
         for name, values in query.lists()
         for value in [next((value for value in values if "\0" in name or "\0" in value), None)]
         if value is not None
     ]
 
 
-def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collection[str]) -> list[Problem]:
+def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collection[str]) -> list[ParameterProblem]:
     """What in `query` an address that takes the parameters `known`, and no other, cannot read."""
     problems = {problem.parameter: problem for problem in null_characters(query)}
     for name, values in query.lists():
@@ -89,7 +89,7 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
             advice = _("It is too long. At most %(longest)d characters are read.") % {"longest": longest}
             code = "max_length"
         if advice:
-            problems.setdefault(shown(name), Problem(shown(name), shown(values[0]), advice, code))
+            problems.setdefault(shown(name), ParameterProblem(shown(name), shown(values[0]), advice, code))
     return list(problems.values())
 
 
@@ -116,14 +116,14 @@ def day_of(
     try:
         return day_from(text, read=read)
     except ValidationError as error:
-        raise UnreadableQuery(Problem(parameter, text, " ".join(error.messages))) from error
+        raise UnreadableQuery(ParameterProblem(parameter, text, " ".join(error.messages))) from error
 
 
 def choice(parameter: str, text: str, known: Iterable[str]) -> str:
     """`text`, if it is one of `known`; raises UnreadableQuery that names them otherwise."""
     known = tuple(known)
     if text not in known:
-        raise UnreadableQuery(Problem(parameter, text, unknown_value(text, known), "unknown_value"))
+        raise UnreadableQuery(ParameterProblem(parameter, text, unknown_value(text, known), "unknown_value"))
     return text
 
 

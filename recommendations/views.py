@@ -19,7 +19,7 @@ from publishing.bibliography.work import Work
 from publishing.pages.detail import DetailPage
 from publishing.pages.lists import ListPage
 from publishing.prefetches import visible_prefetch
-from publishing.query_parameters import Problem, UnreadableQuery, day_of
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_of
 from publishing.reader.revision_cache import kept_by_revision
 from publishing.records import end_of
 from recommendations.analysis.lineage import family_of
@@ -175,7 +175,7 @@ class SeriesScorecard(DetailPage):
         since, day = day_of(self.request.GET, "changed_since"), self.as_of or timezone.now().date()
         if since is not None and since >= day:
             advice = gettext("A change is told since an earlier day. Choose one before the day of the scorecard.")
-            raise UnreadableQuery(Problem("changed_since", since.isoformat(), advice))
+            raise UnreadableQuery(ParameterProblem("changed_since", since.isoformat(), advice))
         return since
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

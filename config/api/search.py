@@ -17,7 +17,7 @@ from publishing.api import cursor, parameters
 from publishing.api.collection import Listing
 from publishing.api.fields import LANGUAGE_SCHEMA
 from publishing.languages import page_language, text_of
-from publishing.query_parameters import Problem, UnreadableQuery, choice
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
 from publishing.site_address import absolute
 
 
@@ -85,7 +85,7 @@ class SearchPagination(BasePagination):
             found = search.hits(view.kinds, size=size + 1, **ends)
             self.counts = search.counts()
         except NotAQuery as error:
-            raise UnreadableQuery(Problem("q", request.query_params["q"], str(error))) from error
+            raise UnreadableQuery(ParameterProblem("q", request.query_params["q"], str(error))) from error
         more = len(found) > size
         self.page = (found[1:] if backwards else found[:-1]) if more else found
         self.has_next = bool(self.page) and (backwards or more)
@@ -101,7 +101,7 @@ class SearchPagination(BasePagination):
             direction, score, kind, public_id = cursor.decode(text, (int, float, str, str))
         except cursor.UnreadableCursor as error:
             detail = _("This is no cursor of this list. Follow “next” and “previous”, or leave it out.")
-            raise UnreadableQuery(Problem("cursor", text, detail)) from error
+            raise UnreadableQuery(ParameterProblem("cursor", text, detail)) from error
         return direction == 1, (score, kind, public_id)
 
     def link(self, hit: Hit, direction: int) -> str:
@@ -156,5 +156,5 @@ class SearchViewSet(Listing):
     def get_queryset(self) -> Any:
         sought = self.request.query_params.get("q", "").strip()
         if not sought:
-            raise UnreadableQuery(Problem("q", "", _("Say what to look for."), "required"))
+            raise UnreadableQuery(ParameterProblem("q", "", _("Say what to look for."), "required"))
         return Search(sought, language=page_language(), user=self.reader.user, at=self.reader.at)

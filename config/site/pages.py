@@ -21,7 +21,7 @@ from publishing.languages import page_language
 from publishing.pages.lists import PAGE_SIZE, Choice, ListFilters
 from publishing.pages.page import Page
 from publishing.prefetches import visible_prefetch
-from publishing.query_parameters import Problem, UnreadableQuery
+from publishing.query_parameters import ParameterProblem, UnreadableQuery
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Recommendation
 
@@ -100,7 +100,7 @@ class SearchPage(Page, TemplateView):
                 hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
                 counts = search.counts()
             except NotAQuery as error:
-                raise UnreadableQuery(Problem("q", query, str(error))) from error
+                raise UnreadableQuery(ParameterProblem("q", query, str(error))) from error
             context |= {
                 "hits": hits[:PAGE_SIZE],
                 "total": sum(counts.values()),
@@ -135,7 +135,9 @@ def place_of(search: Search, after: str) -> Place | None:
     kind, _dash, public_id = after.partition("-")
     place = search.place_of(kind, public_id)
     if place is None:
-        raise UnreadableQuery(Problem("after", after, gettext("The list has no such row. Begin at its first page.")))
+        raise UnreadableQuery(
+            ParameterProblem("after", after, gettext("The list has no such row. Begin at its first page."))
+        )
     return place
 
 

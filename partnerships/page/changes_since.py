@@ -23,7 +23,7 @@ from partnerships.page.ledger import changes_of_verification
 from publishing.languages import isolated
 from publishing.models.change import Change, ChangeEvent
 from publishing.prefetches import visible_prefetch
-from publishing.query_parameters import Problem, UnreadableQuery, day_from
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_from
 from publishing.records import end_of
 
 MAX_CHANGES = 25
@@ -87,7 +87,7 @@ def since_from(query: Mapping[str, str], *, as_of: dt.date | None) -> dt.date | 
                 % {"day": isolated(as_of.isoformat())}
             )
     except ValidationError as error:
-        raise UnreadableQuery(Problem("since", text, " ".join(error.messages))) from error
+        raise UnreadableQuery(ParameterProblem("since", text, " ".join(error.messages))) from error
     return day
 
 

@@ -35,7 +35,7 @@ from publishing.api.collection import Listing
 from publishing.api.fields import ReadOnlySerializer
 from publishing.api.filters import Codes, Filters
 from publishing.models.change import Change
-from publishing.query_parameters import Problem, UnreadableQuery
+from publishing.query_parameters import ParameterProblem, UnreadableQuery
 from publishing.site_address import absolute
 
 MAX_WAIT = dt.timedelta(seconds=2)
@@ -103,7 +103,7 @@ class SincePagination(BasePagination):
                 lines = after(lines, since)
             except cursor.UnreadableCursor as error:
                 detail = _("This is no cursor. Give the “cursor” of a line of this feed, or leave it out.")
-                raise UnreadableQuery(Problem("since", since, detail)) from error
+                raise UnreadableQuery(ParameterProblem("since", since, detail)) from error
         with settled() as moment:
             found = list(lines.effective(at=moment)[: size + 1])  # type: ignore[attr-defined]
         self.has_more = len(found) > size

@@ -22,7 +22,7 @@ from publishing.api.reader import Reader
 from publishing.api.views import ApiView
 from publishing.models.change import Change
 from publishing.publication import Publication
-from publishing.query_parameters import Problem, UnreadableQuery
+from publishing.query_parameters import ParameterProblem, UnreadableQuery
 
 
 class Withdrawn(APIException):
@@ -47,7 +47,9 @@ class StrictFilterBackend(DjangoFilterBackend):
         if not filterset.is_valid():
             raise UnreadableQuery(
                 *(
-                    Problem(name, request.query_params.get(name, ""), " ".join(error.messages), error.code or "invalid")
+                    ParameterProblem(
+                        name, request.query_params.get(name, ""), " ".join(error.messages), error.code or "invalid"
+                    )
                     for name, errors in filterset.errors.as_data().items()
                     for error in errors
                 )

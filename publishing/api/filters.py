@@ -14,7 +14,7 @@ from publishing import query_parameters
 from publishing.api.reader import Reader
 from publishing.form_fields import WholeNumberField
 from publishing.publication import Publication
-from publishing.query_parameters import Problem, UnreadableQuery, shown
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, shown
 
 Rows = QuerySet[Any]
 
@@ -109,7 +109,7 @@ class Named(django_filters.Filter):
         if thing is None:
             detail = _("Nothing public has “%(value)s” in its address. What there is stands in “%(collection)s”.")
             named = {"value": shown(value), "collection": collection_of(self.publication)}
-            raise UnreadableQuery(Problem(str(self.field_name), value, detail % named, "unknown_value"))
+            raise UnreadableQuery(ParameterProblem(str(self.field_name), value, detail % named, "unknown_value"))
         return self.narrow(qs, thing, reader)
 
 

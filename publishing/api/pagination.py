@@ -15,7 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 from publishing.api import cursor, parameters
 from publishing.api.ordering import Ordering
 from publishing.pages.keyset import rows_after
-from publishing.query_parameters import Problem, UnreadableQuery, choice
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
 from publishing.site_address import absolute
 
 
@@ -61,10 +61,10 @@ class CursorPagination(BasePagination):
             name, direction, *values = cursor.decode(text, (str, int, *ordering.types))
         except cursor.UnreadableCursor as error:
             detail = _("This is no cursor of this list. Follow “next” and “previous”, or leave it out.")
-            raise UnreadableQuery(Problem("cursor", text, detail)) from error
+            raise UnreadableQuery(ParameterProblem("cursor", text, detail)) from error
         if name != self.name:
             detail = _("This cursor belongs to another ordering. Leave it out and begin anew.")
-            raise UnreadableQuery(Problem("cursor", text, detail))
+            raise UnreadableQuery(ParameterProblem("cursor", text, detail))
         return direction, values
 
     def link(self, row: Any, direction: int) -> str:

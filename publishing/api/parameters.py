@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from publishing import typed_values
 from publishing.languages import Language
-from publishing.query_parameters import Problem, UnreadableQuery, choice
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
 
 EVERYWHERE = ("lang", "format")
 """Parameters that every view takes."""
@@ -26,7 +26,7 @@ def page_size(query: QueryDict) -> int:
         size = 0
     if not 1 <= size <= LARGEST_PAGE:
         detail = _("Give a whole number from 1 to %(largest)d.")
-        raise UnreadableQuery(Problem("page_size", text, detail % {"largest": LARGEST_PAGE}))
+        raise UnreadableQuery(ParameterProblem("page_size", text, detail % {"largest": LARGEST_PAGE}))
     return size
 
 

@@ -30,7 +30,7 @@ from rest_framework.settings import api_settings
 from publishing.api.collection import Withdrawn
 from publishing.api.negotiation import ProblemRenderer
 from publishing.database.errors import validation_error_from
-from publishing.query_parameters import Problem, UnreadableQuery
+from publishing.query_parameters import ParameterProblem, UnreadableQuery
 from publishing.reader.audience import ASK_AGAIN_AFTER, was_given_up
 
 TYPES = {
@@ -114,7 +114,7 @@ class TombstoneSerializer(ProblemSerializer):
 class ParameterError(ValidationError):
     """Query parameters that cannot be read: for each a code and what to do instead."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ParameterProblem]) -> None:
         errors: dict[str, Any] = {}
         for problem in problems:
             errors.setdefault(problem.parameter, []).append(ErrorDetail(problem.advice, problem.code))

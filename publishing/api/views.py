@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from publishing.api import parameters
 from publishing.api.reader import Reader
 from publishing.languages import Language
-from publishing.query_parameters import Problem, UnreadableQuery, day_of, problems_of
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_of, problems_of
 from publishing.reader.http_cache import ASK_EACH_TIME, on_condition
 from publishing.typed_values import read_iso_day
 
@@ -68,7 +68,7 @@ class ApiView(APIView):
             translation.activate(asked)
         if "\0" in request.path:
             advice = _("It holds a NUL byte, which no text can hold. Remove it.")
-            raise UnreadableQuery(Problem("path", "", advice, "null_character"))
+            raise UnreadableQuery(ParameterProblem("path", "", advice, "null_character"))
         problems = problems_of(
             request.query_params, known=self.parameters_taken(), repeatable=self.parameters_repeatable()
         )

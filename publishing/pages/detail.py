@@ -16,7 +16,7 @@ from publishing.languages import Text, listed, text_of
 from publishing.models.change import Change
 from publishing.pages.page import Gone, Page, edit_address
 from publishing.publication import Publication, PublicationState
-from publishing.query_parameters import Problem, UnreadableQuery, day_of
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_of
 from publishing.records import end_of
 from publishing.site_address import absolute
 
@@ -53,7 +53,7 @@ class DetailPage(Page, DetailView):
         form = FORMATS.get(name)
         if form is None:
             advice = gettext("There is no such format. Choose one of: %(known)s.")
-            raise UnreadableQuery(Problem("format", name, advice % {"known": listed(FORMATS)}))
+            raise UnreadableQuery(ParameterProblem("format", name, advice % {"known": listed(FORMATS)}))
         self.object = self.get_object(self.to_cite())
         work = self.work()
         if work is None:

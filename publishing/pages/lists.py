@@ -20,7 +20,7 @@ from publishing.pages.detail import then
 from publishing.pages.keyset import UnknownRow, slice_of
 from publishing.pages.page import Page
 from publishing.publication import Publication
-from publishing.query_parameters import Problem, UnreadableQuery, day_from
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_from
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
@@ -64,10 +64,10 @@ class ListFilters(forms.Form):
         day: dt.date | None = self.cleaned_data.get("as_of")
         return day
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[ParameterProblem]:
         """The parameters that these filters do not understand."""
         return [
-            Problem(name, str(self.data.get(name, "")), " ".join(str(message) for message in messages))
+            ParameterProblem(name, str(self.data.get(name, "")), " ".join(str(message) for message in messages))
             for name, messages in self.errors.items()
         ]
 
@@ -236,14 +236,14 @@ class ListPage(Page, ListView):
         advice = gettext("The list has no such row. Begin at its first page.")
         for name, value in ends.items():
             if value and not IDENTIFIER.fullmatch(value):
-                raise UnreadableQuery(Problem(name, value, advice))
+                raise UnreadableQuery(ParameterProblem(name, value, advice))
         try:
             return slice_of(
                 self.rows(), order=self.order, size=PAGE_SIZE, identifier=self.identifier, known=self.sortable(), **ends
             )
         except UnknownRow as error:
             name = "before" if ends["before"] else "after"
-            raise UnreadableQuery(Problem(name, ends[name], advice)) from error
+            raise UnreadableQuery(ParameterProblem(name, ends[name], advice)) from error
 
     def address(self, **changes: str) -> str:
         """The address of this list with its filters, with `changes` applied."""

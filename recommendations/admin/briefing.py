@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Event
 from publishing.desk.page import request_user
 from publishing.languages import label_of, page_language
-from publishing.query_parameters import Problem, UnreadableQuery, null_characters
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, null_characters
 from publishing.reader.audience import reading_as_the_public, was_given_up
 from publishing.refusals import Refused
 from publishing.site_address import site_address
@@ -74,7 +74,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
             "format": BriefingForm.Format.WORD,
         }
         form = BriefingForm(request.POST if request.method == "POST" else None, initial=initial)
-        problems: list[Problem] = []
+        problems: list[ParameterProblem] = []
         refused: list[str] = []
         offer = None
         try:
@@ -124,7 +124,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
             keys = selection.bounded(rows)
         except IncorrectLookupParameters as error:
             advice = str(_("The list has no such filter. Go back to it, and choose again."))
-            raise UnreadableList([Problem(LIST, request.GET[LIST][:200], advice)]) from error
+            raise UnreadableList([ParameterProblem(LIST, request.GET[LIST][:200], advice)]) from error
         return lambda user: selection.of_the_desk(keys, user=user, in_words=lambda: stated(asked, user))
 
 

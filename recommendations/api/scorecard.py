@@ -18,7 +18,7 @@ from publishing.api.collection import Collection
 from publishing.api.fields import PageMember
 from publishing.api.filters import Filters
 from publishing.api.reader import Reader
-from publishing.query_parameters import Problem, UnreadableQuery, day_of
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, day_of
 from publishing.typed_values import read_iso_day
 from recommendations.analysis import scorecard
 from recommendations.api.serializers import RecommendationReferenceSerializer
@@ -114,7 +114,7 @@ class ScorecardView(Collection):
         since = day_of(self.request.query_params, "changed_since", read=read_iso_day)
         if since is not None and since >= (self.reader.as_of or self.reader.now.date()):
             advice = _("A change is told since an earlier day. Choose one before the day of the scorecard.")
-            raise UnreadableQuery(Problem("changed_since", since.isoformat(), advice))
+            raise UnreadableQuery(ParameterProblem("changed_since", since.isoformat(), advice))
         return since
 
     def check_parameters(self, request: Request) -> None:

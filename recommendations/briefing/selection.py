@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import Actor
 from publishing.languages import Text, label_of
 from publishing.publication import Publication
-from publishing.query_parameters import Problem
+from publishing.query_parameters import ParameterProblem
 from publishing.refusals import Refused
 from recommendations.briefing.content import NOTHING
 from recommendations.filters import RecommendationFilters
@@ -38,7 +38,7 @@ class TooMuch(Refused):
 class UnreadableList(Exception):  # noqa: N818 – reads as what happened
     """The address names a list that does not exist for the reader of the pack."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[ParameterProblem]) -> None:
         self.problems = problems
         super().__init__(", ".join(problem.parameter for problem in problems))
 
