@@ -7,21 +7,21 @@ from django.db.models import Exists, OuterRef, QuerySet
 from events.models import Event, Organiser, Point, Report, Series, Support
 from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
-from publishing.api.filters import Codes, Filters, Named, Number, column, part
+from publishing.api.filters import Codes, Filters, Number, PublicationFilter, column, part
 
 
 class SeriesFilters(Filters):
     cadence = Codes(Series.Cadence.choices)
-    convenor = Named(Actor, part(Series.convenors.through, "series", "actor"))
+    convenor = PublicationFilter(Actor, part(Series.convenors.through, "series", "actor"))
 
 
 class EventFilters(Filters):
-    series = Named(Series, column("series"))
+    series = PublicationFilter(Series, column("series"))
     kind = Codes(Event.Kind.choices)
     lifecycle = Codes(Event.Lifecycle.choices)
-    topic = Named(Topic, topic((Event.topics.through, "event")))
-    partnership = Named(Partnership, part(Event.partnerships.through, "event", "partnership"))
-    organiser = Named(Actor, part(Organiser, "event", "actor"))
+    topic = PublicationFilter(Topic, topic((Event.topics.through, "event")))
+    partnership = PublicationFilter(Partnership, part(Event.partnerships.through, "event", "partnership"))
+    organiser = PublicationFilter(Actor, part(Organiser, "event", "actor"))
     year = Number(method="in_year")
 
     def in_year(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
@@ -29,19 +29,19 @@ class EventFilters(Filters):
 
 
 class ReportFilters(Filters):
-    event = Named(Event, column("event"))
+    event = PublicationFilter(Event, column("event"))
 
 
 class PointFilters(Filters):
-    event = Named(Event, column("report__event"))
-    report = Named(Report, column("report"))
+    event = PublicationFilter(Event, column("report__event"))
+    report = PublicationFilter(Report, column("report"))
     kind = Codes(Point.Kind.choices)
     support = Codes(
         Point.Support.choices,
         method="supported",
         help_text="Points of which it is shown. Repeat the parameter to allow several values.",
     )
-    topic = Named(Topic, topic((Point.topics.through, "point")))
+    topic = PublicationFilter(Topic, topic((Point.topics.through, "point")))
 
     def supported(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
         """Points with hidden support match no grade; otherwise one could find out the grade by trying each."""

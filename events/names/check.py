@@ -66,7 +66,7 @@ TOO_COMMON = (Actor.Kind.STATE, Actor.Kind.BLOC)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedInText:
     """Words in a text that name a participant."""
 
     public_text: PublicText
@@ -81,7 +81,7 @@ class Named:
 class NamesSomebody(TextRefused):
     """A text that is about to be public names a participant, or their affiliation."""
 
-    def __init__(self, named: Sequence[Named], *, of: Any, by: User, events: Sequence[int]) -> None:
+    def __init__(self, named: Sequence[NamedInText], *, of: Any, by: User, events: Sequence[int]) -> None:
         self.of, self.by, self.events = of, by, events
         self.shown = list(named) if is_convenor(by) else _of_first_passage(named)
         self.may_be_overruled = _may_review(by)
@@ -150,7 +150,7 @@ def _may_review(by: User) -> bool:
     return True
 
 
-def _of_first_passage(named: Sequence[Named]) -> list[Named]:
+def _of_first_passage(named: Sequence[NamedInText]) -> list[NamedInText]:
     return [one for one in named if one.digest == named[0].digest]
 
 
@@ -272,10 +272,10 @@ def reader_for(events: Iterable[tuple[Any, bool]], *, only: Participant | None =
 # Checking and refusing
 
 
-def named_in(reader: NameReader, public_texts: Iterable[PublicText]) -> list[Named]:
+def named_in(reader: NameReader, public_texts: Iterable[PublicText]) -> list[NamedInText]:
     """What `reader` finds in `public_texts`, in their order."""
     return [
-        Named(public_text, found, digest_of(public_text.text))
+        NamedInText(public_text, found, digest_of(public_text.text))
         for public_text in public_texts
         for found in reader.read(public_text.text)
     ]
@@ -451,7 +451,7 @@ def refusals_of(by: User, *, at: dt.datetime) -> Any:
     return NameRefusal.objects.filter(by=by, recorded_at__gt=at - A_DAY)
 
 
-def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, reason: str) -> list[Named]:
+def _let_stand(named: Sequence[NamedInText], *, of: Any, by: User, at: dt.datetime, reason: str) -> list[NamedInText]:
     """Stores the reason for what `by` was shown before, and returns what still has to be decided.
 
     The same words elsewhere in the same publication need no second answer.
@@ -484,7 +484,7 @@ def _let_stand(named: Sequence[Named], *, of: Any, by: User, at: dt.datetime, re
 # For convenors
 
 
-def where_named(participant: Participant) -> list[tuple[Publication, Named]]:
+def where_named(participant: Participant) -> list[tuple[Publication, NamedInText]]:
     """Where texts that are public, or will be by themselves, name `participant`. Never stored."""
     event = Event.objects.select_related("series").get(pk=participant.event_id)
     readers = {affiliations: reader_for([(event, affiliations)], only=participant) for affiliations in (True, False)}

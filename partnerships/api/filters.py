@@ -18,7 +18,7 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
-from publishing.api.filters import Codes, Filters, Flag, LanguageCode, Named, Narrow, Rows, column, part
+from publishing.api.filters import Codes, Filters, Flag, LanguageCode, Narrow, PublicationFilter, Rows, column, part
 from publishing.api.reader import Reader
 
 # How a row may concern an object
@@ -41,24 +41,24 @@ def topic(*ties: tuple[Any, str]) -> Narrow:
 
 class ActorFilters(Filters):
     kind = Codes(Actor.Kind.choices)
-    bloc = Named(Actor, part(Membership, "member", "bloc"))
+    bloc = PublicationFilter(Actor, part(Membership, "member", "bloc"))
 
 
 class TopicFilters(Filters):
     kind = Codes(Topic.Kind.choices)
-    parent = Named(Topic, column("parent"))
+    parent = PublicationFilter(Topic, column("parent"))
 
 
 class SourceFilters(Filters):
     language = LanguageCode(field_name="source_language")
-    publisher = Named(Actor, column("publisher"))
+    publisher = PublicationFilter(Actor, column("publisher"))
 
 
 class PartnershipFilters(Filters):
     form = Codes(Partnership.Form.choices)
     status = Codes(Partnership.Status.choices)
-    actor = Named(Actor, part(Party, "partnership", "actor"))
-    topic = Named(Topic, topic((Partnership.topics.through, "partnership"), (Cooperation, "partnership")))
+    actor = PublicationFilter(Actor, part(Party, "partnership", "actor"))
+    topic = PublicationFilter(Topic, topic((Partnership.topics.through, "partnership"), (Cooperation, "partnership")))
     stage = Codes(Cooperation.Stage.choices, method="at_stage")
 
     def at_stage(self, rows: Rows, name: str, value: list[str]) -> Rows:
@@ -68,18 +68,18 @@ class PartnershipFilters(Filters):
 
 
 class InstrumentFilters(Filters):
-    partnership = Named(Partnership, column("partnership"))
+    partnership = PublicationFilter(Partnership, column("partnership"))
     type = Codes(Instrument.Type.choices)
     status = Codes(Instrument.Status.choices)
-    actor = Named(Actor, part(Party, "partnership", "actor", path="partnership"))
+    actor = PublicationFilter(Actor, part(Party, "partnership", "actor", path="partnership"))
 
 
 class ClaimFilters(Filters):
     status = Codes(VerificationStatus.choices)
     kind = Codes(Claim.Kind.choices)
-    partnership = Named(Partnership, part(Claim.partnerships.through, "claim", "partnership"))
-    actor = Named(Actor, lambda rows, actor, reader: rows.filter(concerning(actor)))
-    topic = Named(Topic, topic((Claim.topics.through, "claim")))
-    perspective = Named(Actor, column("perspective"))
-    source = Named(Source, part(Citation, "claim", "source"))
+    partnership = PublicationFilter(Partnership, part(Claim.partnerships.through, "claim", "partnership"))
+    actor = PublicationFilter(Actor, lambda rows, actor, reader: rows.filter(concerning(actor)))
+    topic = PublicationFilter(Topic, topic((Claim.topics.through, "claim")))
+    perspective = PublicationFilter(Actor, column("perspective"))
+    source = PublicationFilter(Source, part(Citation, "claim", "source"))
     sensitive = Flag()

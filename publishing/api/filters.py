@@ -86,7 +86,7 @@ class LanguageCode(django_filters.Filter):
     field_class = LanguageCodeField
 
 
-class Named(django_filters.Filter):
+class PublicationFilter(django_filters.Filter):
     """A publication, by the identifier in its address; `narrow` selects the rows that concern it.
 
     One that the reader may not see is treated like one that does not exist.

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from events.models import Event, Series
 from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
-from publishing.api.filters import Codes, Filters, Flag, Named, Number, column, part
+from publishing.api.filters import Codes, Filters, Flag, Number, PublicationFilter, column, part
 from publishing.api.reader import Reader
 from recommendations.lifecycle.states import RESPONSES, Confidence, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, Submission
@@ -18,7 +18,7 @@ def of_series(rows: QuerySet[Any], series: Series, reader: Reader) -> QuerySet[A
 
 
 class RecommendationFilters(Filters):
-    addressee = Named(Actor, part(Addressee, "recommendation", "actor"))
+    addressee = PublicationFilter(Actor, part(Addressee, "recommendation", "actor"))
     state = Codes(
         ImplementationState.choices,
         field_name="state_rolled_up",
@@ -33,15 +33,17 @@ class RecommendationFilters(Filters):
     priority = Flag()
     overdue = Flag(field_name="is_overdue")
     stale = Flag(field_name="is_stale")
-    event = Named(Event, column("event"))
-    series = Named(Series, of_series)
+    event = PublicationFilter(Event, column("event"))
+    series = PublicationFilter(Series, of_series)
     edition = Number(method="of_edition")
     editions_running = Number(
         method="asked_running", help_text="Asked in at least so many editions of its series running."
     )
-    topic = Named(Topic, topic((Recommendation.topics.through, "recommendation")))
-    partnership = Named(Partnership, part(Recommendation.partnerships.through, "recommendation", "partnership"))
-    parent = Named(Recommendation, column("parent"))
+    topic = PublicationFilter(Topic, topic((Recommendation.topics.through, "recommendation")))
+    partnership = PublicationFilter(
+        Partnership, part(Recommendation.partnerships.through, "recommendation", "partnership")
+    )
+    parent = PublicationFilter(Recommendation, column("parent"))
 
     def asked_running(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
         if value is None:
@@ -56,19 +58,19 @@ class RecommendationFilters(Filters):
 
 
 class StatusEntryFilters(Filters):
-    recommendation = Named(Recommendation, column("addressee__recommendation"))
-    addressee = Named(Actor, column("addressee__actor"))
+    recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
+    addressee = PublicationFilter(Actor, column("addressee__actor"))
     state = Codes(ImplementationState.choices)
     confidence = Codes(Confidence.choices)
 
 
 class ResponseFilters(Filters):
-    recommendation = Named(Recommendation, column("addressee__recommendation"))
-    addressee = Named(Actor, column("addressee__actor"))
+    recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
+    addressee = PublicationFilter(Actor, column("addressee__actor"))
     kind = Codes(ResponseKind.choices)
 
 
 class SubmissionFilters(Filters):
-    recommendation = Named(Recommendation, column("addressee__recommendation"))
-    addressee = Named(Actor, column("addressee__actor"))
+    recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
+    addressee = PublicationFilter(Actor, column("addressee__actor"))
     decision = Codes(Submission.Decision.choices)
