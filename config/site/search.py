@@ -29,7 +29,7 @@ from publishing.api.reader import Reader
 from publishing.database.full_text import (
     CONFIGURATIONS,
     Alike,
-    Found,
+    MatchesQuery,
     Plain,
     Rank,
     Similarity,
@@ -143,7 +143,7 @@ class Search:
         searched = KINDS[kind]
         words = words_of(searched.title, searched.body)
         sought = Sought(typed(self.query))
-        found: Any = Found(words, sought)
+        found: Any = MatchesQuery(words, sought)
         own = SearchQuery(self.query, config=CONFIGURATIONS[Language(self.language)], search_type="websearch")
         score: Any = Value(1.0) + Cast(Rank(words, sought), FloatField()) + Cast(Rank(words, own), FloatField())
         condition = Q(found)

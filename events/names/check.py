@@ -36,7 +36,7 @@ from events.models import (
     effective_rule,
 )
 from events.names.affiliations import phrases_in
-from events.names.matching import Found, MatchKind, NameReader, Term
+from events.names.matching import FoundName, MatchKind, NameReader, Term
 from partnerships.models import Actor, Claim, Source
 from publishing.acting import Act
 from publishing.languages import Language
@@ -70,7 +70,7 @@ class NamedInText:
     """Words in a text that name a participant."""
 
     public_text: PublicText
-    found: Found
+    found: FoundName
     digest: str
 
     @property

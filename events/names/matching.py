@@ -60,7 +60,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundName:
     """Words of a text that name somebody: their place in the readable text, and their context."""
 
     words: str
@@ -299,7 +299,7 @@ class NameReader:
 
     # Reading
 
-    def read(self, text: str) -> list[Found]:
+    def read(self, text: str) -> list[FoundName]:
         """The terms found in `text`, in the order of the text, each place once."""
         if not self.names and not self.affiliations.phrases:
             return []
@@ -308,7 +308,7 @@ class NameReader:
         spans = [(start, end, MatchKind.NAME) for start, end in self._names_in(text, words)]
         spans += [(start, end, MatchKind.AFFILIATION) for start, end in self.affiliations.spans(words)]
         spans.sort(key=lambda span: (span[0], -span[1], span[2].value))
-        found: list[Found] = []
+        found: list[FoundName] = []
         covered: dict[MatchKind, int] = {}
         for start, end, kind in spans:
             if start < covered.get(kind, -1):
@@ -316,7 +316,7 @@ class NameReader:
             covered[kind] = end
             left, right = max(0, words[start].start - AROUND), words[end - 1].end + AROUND
             context = " ".join(text[left:right].split())
-            found.append(Found(" ".join(text[words[start].start : words[end - 1].end].split()), context, kind))
+            found.append(FoundName(" ".join(text[words[start].start : words[end - 1].end].split()), context, kind))
         return found
 
     def _names_in(self, text: str, words: list[Word]) -> Iterator[tuple[int, int]]:

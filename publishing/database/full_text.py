@@ -62,7 +62,7 @@ class Sought(Func):
     output_field = SearchQueryField()
 
 
-class Found(Func):
+class MatchesQuery(Func):
     """Whether a search vector matches a query."""
 
     template = "(%(expressions)s)"
