@@ -88,7 +88,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class NameHit:
     """One word (or several parts of a broken one) of a text that matches a part of a name."""
 
     name: int
@@ -320,7 +320,7 @@ class NameReader:
         return found
 
     def _names_in(self, text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
-        hits: dict[int, list[Hit]] = {}
+        hits: dict[int, list[NameHit]] = {}
         place = -1
         places: list[int] = []
         forms = [form_of(word.raw) for word in words]
@@ -332,7 +332,7 @@ class NameReader:
             for number, part, exact, strength in self._matches(word.raw):
                 if not exact and form.fold in PARTICLE:
                     continue
-                hits.setdefault(number, []).append(Hit(number, part, exact, n, n + 1, part < 0, strength))
+                hits.setdefault(number, []).append(NameHit(number, part, exact, n, n + 1, part < 0, strength))
         for hit in self._written_apart(text, words, forms):
             hits.setdefault(hit.name, []).append(hit)
         folds = [form.fold for form in forms]
@@ -344,7 +344,7 @@ class NameReader:
             of_name.sort(key=lambda hit: (hit.start, hit.end))
             yield from self._judge(self.names[number], of_name, text, words, forms, places)
 
-    def _written_apart(self, text: str, words: list[Word], forms: list[Form]) -> Iterator[Hit]:
+    def _written_apart(self, text: str, words: list[Word], forms: list[Form]) -> Iterator[NameHit]:
         """Parts of names that the text breaks: over a line, by a hyphen, letter by letter."""
         run: list[int] = []
         for n in range(len(words)):
@@ -362,13 +362,13 @@ class NameReader:
                 if not (forms[n].arabic or tied or forms[n].capital):
                     continue
                 for number, part in self.by_fold.get(key, ()):
-                    yield Hit(number, part, True, n, n + count, False, len(key))
+                    yield NameHit(number, part, True, n, n + count, False, len(key))
                 if count == 2:
                     yield from self._sounding_together(words, forms, n)
                     for end in range(len(key) - 1, max(4, len(forms[n].fold)), -1):
                         if key[:end] in self.by_fold and SUFFIXES.fullmatch(key, end):
                             for number, part in self.by_fold[key[:end]]:
-                                yield Hit(number, part, True, n, n + count, False, end)
+                                yield NameHit(number, part, True, n, n + count, False, end)
             if len(words[n].raw) == 1 and forms[n].letters == 1:
                 if run and text[words[run[-1]].end : words[n].start].count("\n") > 1:
                     yield from self._in_run(run, forms)
@@ -379,7 +379,7 @@ class NameReader:
                 run = []
         yield from self._in_run(run, forms)
 
-    def _sounding_together(self, words: list[Word], forms: list[Form], n: int) -> Iterator[Hit]:
+    def _sounding_together(self, words: list[Word], forms: list[Form], n: int) -> Iterator[NameHit]:
         second = n + 1
         if forms[second].fold in TIED and second + 1 < len(words):
             second += 1
@@ -399,9 +399,9 @@ class NameReader:
             for sound in self._joined_sounds([word.raw for word in words[n : second + 1]]):
                 for number, part, sought in self.by_sound.get(sound.coarse, ()):
                     if agree(sound, sought):
-                        yield Hit(number, part, False, n, second + 1, False, one.letters + other.letters)
+                        yield NameHit(number, part, False, n, second + 1, False, one.letters + other.letters)
 
-    def _in_run(self, run: list[int], forms: list[Form]) -> Iterator[Hit]:
+    def _in_run(self, run: list[int], forms: list[Form]) -> Iterator[NameHit]:
         """Names whose letters stand one by one."""
         if len(run) < 4:
             return
@@ -411,10 +411,10 @@ class NameReader:
         for key, number, part in self.long_folds:
             at = letters.find(key)
             if at >= 0:
-                yield Hit(number, part, True, run[at], run[at + len(key) - 1] + 1, False, len(key) + 3)
+                yield NameHit(number, part, True, run[at], run[at + len(key) - 1] + 1, False, len(key) + 3)
 
     def _judge(
-        self, name: Name, hits: list[Hit], text: str, words: list[Word], forms: list[Form], places: list[int]
+        self, name: Name, hits: list[NameHit], text: str, words: list[Word], forms: list[Form], places: list[int]
     ) -> Iterator[tuple[int, int]]:
         """Where the hits of one name are enough to identify it."""
         starts = [hit.start for hit in hits]
@@ -433,7 +433,7 @@ class NameReader:
     def _together(
         self,
         name: Name,
-        hits: list[Hit],
+        hits: list[NameHit],
         n: int,
         starts: list[int],
         words: list[Word],
@@ -471,11 +471,11 @@ class NameReader:
                             return min(hit.start, neighbour), max(hit.end, neighbour + 1)
         return None
 
-    def _written_as_name(self, hit: Hit, forms: list[Form]) -> bool:
+    def _written_as_name(self, hit: NameHit, forms: list[Form]) -> bool:
         return forms[hit.start].arabic or forms[hit.start].capital
 
     def _is_pair(
-        self, name: Name, hit: Hit, other: Hit, distance: int, words: list[Word], forms: list[Form], text: str
+        self, name: Name, hit: NameHit, other: NameHit, distance: int, words: list[Word], forms: list[Form], text: str
     ) -> bool:
         capital = self._written_as_name(hit, forms) and self._written_as_name(other, forms)
         if hit.exact and other.exact and distance <= 1:
@@ -502,7 +502,7 @@ class NameReader:
     def _is_common(form: Form) -> bool:
         return any(key in GROUPS or key in ORDINARY or key in PLACE for key in form.folds)
 
-    def _stands_alone(self, name: Name, hit: Hit, text: str, words: list[Word], forms: list[Form]) -> bool:
+    def _stands_alone(self, name: Name, hit: NameHit, text: str, words: list[Word], forms: list[Form]) -> bool:
         """Whether one word of a name is enough to identify the person."""
         form = forms[hit.start]
         part = name.parts[hit.part]
@@ -544,7 +544,7 @@ class NameReader:
             return hit.strength > 2 and (form.fold == part.fold or hit.strength > 3)
         return self._is_strong(name, hit, form)
 
-    def _is_strong(self, name: Name, hit: Hit, form: Form) -> bool:
+    def _is_strong(self, name: Name, hit: NameHit, form: Form) -> bool:
         """A word that sounds like a surname: long enough that no other word does."""
         part = name.parts[hit.part]
         if hit.end - hit.start > 1:
@@ -558,7 +558,7 @@ class NameReader:
             return hit.strength > 5
         return max((len(sound.coarse) for sound in form.sounds), default=0) > 2 and hit.strength > 4
 
-    def _is_titled(self, hit: Hit, text: str, words: list[Word], forms: list[Form], *, surname: bool) -> bool:
+    def _is_titled(self, hit: NameHit, text: str, words: list[Word], forms: list[Form], *, surname: bool) -> bool:
         before = hit.start - 1
         while before >= 0 and forms[before].fold in PARTICLE and forms[before].fold not in {"bin", "ibn", "بن", "ابن"}:
             before -= 1
@@ -575,7 +575,7 @@ class NameReader:
         )
 
     @staticmethod
-    def _goes_on(hit: Hit, words: list[Word], forms: list[Form], text: str) -> bool:
+    def _goes_on(hit: NameHit, words: list[Word], forms: list[Form], text: str) -> bool:
         """Whether another name follows: then it is somebody else with the same given name."""
         behind = hit.end
         if behind >= len(words) or text[words[hit.end - 1].end : words[behind].start].strip("-‐‑ "):
@@ -590,7 +590,7 @@ class NameReader:
         return words[behind].raw[0].isupper()
 
     @staticmethod
-    def _has_initial(name: Name, hit: Hit, words: list[Word], forms: list[Form]) -> bool:
+    def _has_initial(name: Name, hit: NameHit, words: list[Word], forms: list[Form]) -> bool:
         initials = {part.fold[0] for place, part in enumerate(name.parts) if place != hit.part and part.fold}
         for near in (hit.start - 1, hit.end):
             if 0 <= near < len(words) and len(words[near].raw) == 1 and words[near].raw.isupper():
@@ -598,7 +598,7 @@ class NameReader:
         return False
 
     @staticmethod
-    def _starts_sentence(hit: Hit, text: str, words: list[Word]) -> bool:
+    def _starts_sentence(hit: NameHit, text: str, words: list[Word]) -> bool:
         start = words[hit.start].start
         before = text[max(0, start - 12) : start]
         return start == 0 or not before.strip() or bool(SENTENCE_END.search(before))
