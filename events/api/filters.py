@@ -7,22 +7,22 @@ from django.db.models import Exists, OuterRef, QuerySet
 from events.models import Event, Organiser, Point, Report, Series, Support
 from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
-from publishing.api.filters import Codes, Filters, Number, PublicationFilter, column, part
+from publishing.api.filters import CodesFilter, Filters, NumberFilter, PublicationFilter, column, part
 
 
 class SeriesFilters(Filters):
-    cadence = Codes(Series.Cadence.choices)
+    cadence = CodesFilter(Series.Cadence.choices)
     convenor = PublicationFilter(Actor, part(Series.convenors.through, "series", "actor"))
 
 
 class EventFilters(Filters):
     series = PublicationFilter(Series, column("series"))
-    kind = Codes(Event.Kind.choices)
-    lifecycle = Codes(Event.Lifecycle.choices)
+    kind = CodesFilter(Event.Kind.choices)
+    lifecycle = CodesFilter(Event.Lifecycle.choices)
     topic = PublicationFilter(Topic, topic((Event.topics.through, "event")))
     partnership = PublicationFilter(Partnership, part(Event.partnerships.through, "event", "partnership"))
     organiser = PublicationFilter(Actor, part(Organiser, "event", "actor"))
-    year = Number(method="in_year")
+    year = NumberFilter(method="in_year")
 
     def in_year(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
         return rows if value is None else rows.filter(start_date__year=value)
@@ -35,8 +35,8 @@ class ReportFilters(Filters):
 class PointFilters(Filters):
     event = PublicationFilter(Event, column("report__event"))
     report = PublicationFilter(Report, column("report"))
-    kind = Codes(Point.Kind.choices)
-    support = Codes(
+    kind = CodesFilter(Point.Kind.choices)
+    support = CodesFilter(
         Point.Support.choices,
         method="supported",
         help_text="Points of which it is shown. Repeat the parameter to allow several values.",

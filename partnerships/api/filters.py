@@ -18,7 +18,17 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
-from publishing.api.filters import Codes, Filters, Flag, LanguageCode, Narrow, PublicationFilter, Rows, column, part
+from publishing.api.filters import (
+    CodesFilter,
+    Filters,
+    FlagFilter,
+    LanguageCodeFilter,
+    Narrow,
+    PublicationFilter,
+    Rows,
+    column,
+    part,
+)
 from publishing.api.reader import Reader
 
 # How a row may concern an object
@@ -40,26 +50,26 @@ def topic(*ties: tuple[Any, str]) -> Narrow:
 
 
 class ActorFilters(Filters):
-    kind = Codes(Actor.Kind.choices)
+    kind = CodesFilter(Actor.Kind.choices)
     bloc = PublicationFilter(Actor, part(Membership, "member", "bloc"))
 
 
 class TopicFilters(Filters):
-    kind = Codes(Topic.Kind.choices)
+    kind = CodesFilter(Topic.Kind.choices)
     parent = PublicationFilter(Topic, column("parent"))
 
 
 class SourceFilters(Filters):
-    language = LanguageCode(field_name="source_language")
+    language = LanguageCodeFilter(field_name="source_language")
     publisher = PublicationFilter(Actor, column("publisher"))
 
 
 class PartnershipFilters(Filters):
-    form = Codes(Partnership.Form.choices)
-    status = Codes(Partnership.Status.choices)
+    form = CodesFilter(Partnership.Form.choices)
+    status = CodesFilter(Partnership.Status.choices)
     actor = PublicationFilter(Actor, part(Party, "partnership", "actor"))
     topic = PublicationFilter(Topic, topic((Partnership.topics.through, "partnership"), (Cooperation, "partnership")))
-    stage = Codes(Cooperation.Stage.choices, method="at_stage")
+    stage = CodesFilter(Cooperation.Stage.choices, method="at_stage")
 
     def at_stage(self, rows: Rows, name: str, value: list[str]) -> Rows:
         if not value:
@@ -69,17 +79,17 @@ class PartnershipFilters(Filters):
 
 class InstrumentFilters(Filters):
     partnership = PublicationFilter(Partnership, column("partnership"))
-    type = Codes(Instrument.Type.choices)
-    status = Codes(Instrument.Status.choices)
+    type = CodesFilter(Instrument.Type.choices)
+    status = CodesFilter(Instrument.Status.choices)
     actor = PublicationFilter(Actor, part(Party, "partnership", "actor", path="partnership"))
 
 
 class ClaimFilters(Filters):
-    status = Codes(VerificationStatus.choices)
-    kind = Codes(Claim.Kind.choices)
+    status = CodesFilter(VerificationStatus.choices)
+    kind = CodesFilter(Claim.Kind.choices)
     partnership = PublicationFilter(Partnership, part(Claim.partnerships.through, "claim", "partnership"))
     actor = PublicationFilter(Actor, lambda rows, actor, reader: rows.filter(concerning(actor)))
     topic = PublicationFilter(Topic, topic((Claim.topics.through, "claim")))
     perspective = PublicationFilter(Actor, column("perspective"))
     source = PublicationFilter(Source, part(Citation, "claim", "source"))
-    sensitive = Flag()
+    sensitive = FlagFilter()

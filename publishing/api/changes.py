@@ -33,7 +33,7 @@ from rest_framework.utils.urls import replace_query_param
 from publishing.api import cursor, parameters
 from publishing.api.collection import Listing
 from publishing.api.fields import ReadOnlySerializer
-from publishing.api.filters import Codes, Filters
+from publishing.api.filters import CodesFilter, Filters
 from publishing.models.change import Change
 from publishing.query_parameters import ParameterProblem, UnreadableQuery
 from publishing.site_address import absolute
@@ -170,7 +170,7 @@ class ChangeSerializer(ReadOnlySerializer):
 
 
 class ChangeFilters(Filters):
-    kind = Codes(settings.PUBLICATION_KINDS)
+    kind = CodesFilter(settings.PUBLICATION_KINDS)
 
 
 class ChangeViewSet(Listing):

@@ -31,7 +31,7 @@ class CodesField(forms.MultipleChoiceField):
                 raise ValidationError(query_parameters.unknown_value(code, known), code="unknown_value")
 
 
-class Codes(django_filters.MultipleChoiceFilter):
+class CodesFilter(django_filters.MultipleChoiceFilter):
     """Codes of a choice; if repeated, any of them matches."""
 
     field_class = CodesField
@@ -51,7 +51,7 @@ class FlagField(forms.CharField):
 
 
 @extend_schema_field(bool)
-class Flag(django_filters.Filter):
+class FlagFilter(django_filters.Filter):
     """true or false."""
 
     field_class = FlagField
@@ -64,7 +64,7 @@ class NumberField(WholeNumberField):
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": 9999})
-class Number(django_filters.Filter):
+class NumberFilter(django_filters.Filter):
     """A whole number from 1 to 9999."""
 
     field_class = NumberField
@@ -80,7 +80,7 @@ class LanguageCodeField(forms.RegexField):
 
 
 @extend_schema_field({"type": "string", "example": "en"})
-class LanguageCode(django_filters.Filter):
+class LanguageCodeFilter(django_filters.Filter):
     """An ISO 639 code."""
 
     field_class = LanguageCodeField
@@ -129,7 +129,7 @@ class Filters(FilterSet):
     @classmethod
     def repeatable(cls) -> set[str]:
         """The parameters that may be repeated."""
-        return {name for name, one in cls.base_filters.items() if isinstance(one, Codes)}
+        return {name for name, one in cls.base_filters.items() if isinstance(one, CodesFilter)}
 
 
 def column(name: str) -> Narrow:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from events.models import Event, Series
 from partnerships.api.filters import topic
 from partnerships.models import Actor, Partnership, Topic
-from publishing.api.filters import Codes, Filters, Flag, Number, PublicationFilter, column, part
+from publishing.api.filters import CodesFilter, Filters, FlagFilter, NumberFilter, PublicationFilter, column, part
 from publishing.api.reader import Reader
 from recommendations.lifecycle.states import RESPONSES, Confidence, ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, Submission
@@ -19,24 +19,24 @@ def of_series(rows: QuerySet[Any], series: Series, reader: Reader) -> QuerySet[A
 
 class RecommendationFilters(Filters):
     addressee = PublicationFilter(Actor, part(Addressee, "recommendation", "actor"))
-    state = Codes(
+    state = CodesFilter(
         ImplementationState.choices,
         field_name="state_rolled_up",
         help_text="The state as rolled up. Repeat the parameter to allow several values.",
     )
-    response = Codes(
+    response = CodesFilter(
         RESPONSES,
         field_name="response_rolled_up",
         help_text="The response as rolled up. Repeat the parameter to allow several values.",
     )
-    strength = Codes(Recommendation.Strength.choices)
-    priority = Flag()
-    overdue = Flag(field_name="is_overdue")
-    stale = Flag(field_name="is_stale")
+    strength = CodesFilter(Recommendation.Strength.choices)
+    priority = FlagFilter()
+    overdue = FlagFilter(field_name="is_overdue")
+    stale = FlagFilter(field_name="is_stale")
     event = PublicationFilter(Event, column("event"))
     series = PublicationFilter(Series, of_series)
-    edition = Number(method="of_edition")
-    editions_running = Number(
+    edition = NumberFilter(method="of_edition")
+    editions_running = NumberFilter(
         method="asked_running", help_text="Asked in at least so many editions of its series running."
     )
     topic = PublicationFilter(Topic, topic((Recommendation.topics.through, "recommendation")))
@@ -60,17 +60,17 @@ class RecommendationFilters(Filters):
 class StatusEntryFilters(Filters):
     recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
     addressee = PublicationFilter(Actor, column("addressee__actor"))
-    state = Codes(ImplementationState.choices)
-    confidence = Codes(Confidence.choices)
+    state = CodesFilter(ImplementationState.choices)
+    confidence = CodesFilter(Confidence.choices)
 
 
 class ResponseFilters(Filters):
     recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
     addressee = PublicationFilter(Actor, column("addressee__actor"))
-    kind = Codes(ResponseKind.choices)
+    kind = CodesFilter(ResponseKind.choices)
 
 
 class SubmissionFilters(Filters):
     recommendation = PublicationFilter(Recommendation, column("addressee__recommendation"))
     addressee = PublicationFilter(Actor, column("addressee__actor"))
-    decision = Codes(Submission.Decision.choices)
+    decision = CodesFilter(Submission.Decision.choices)
