@@ -28,10 +28,10 @@ from config.knowledge.value import (
     Day,
     EventSlug,
     InstrumentSlug,
-    Number,
     OneLine,
     PartnershipSlug,
     PointKey,
+    PositiveInteger,
     PossibleDate,
     RecommendationReference,
     Reference,
@@ -428,7 +428,7 @@ class SessionEntry(Entry):
 
     natural: ClassVar[tuple[str, ...]] = ("position",)
 
-    position: Number
+    position: PositiveInteger
     name: Text
     attribution_rule: AttributionRule | Literal[""] = ""
     """Left out: the rule of the event."""
@@ -440,7 +440,7 @@ class EventEntry(PublicationEntry):
     slug: Slug
     name: Text
     series: SeriesSlug | SkipJsonSchema[None] = None
-    edition: Number | SkipJsonSchema[None] = None
+    edition: PositiveInteger | SkipJsonSchema[None] = None
     kind: EventKind
     lifecycle: EventLifecycle = EventLifecycle.PLANNED
     start_date: Day | SkipJsonSchema[None] = None
@@ -485,7 +485,7 @@ class PointEntry(Entry):
     text: Text
     qualifies: Annotated[Slug, Refers("own points")] | SkipJsonSchema[None] = None
     """The key of the point of this report that it qualifies."""
-    session: Annotated[Number, Refers("own sessions")] | SkipJsonSchema[None] = None
+    session: Annotated[PositiveInteger, Refers("own sessions")] | SkipJsonSchema[None] = None
     """The position of a session of the event."""
     topics: list[TopicSlug] = []
     cleared: YesNo = False

@@ -139,7 +139,7 @@ OneLine = Annotated[str, BeforeValidator(plain_text)]
 WrittenLine = Annotated[str, BeforeValidator(written_text)]
 Slug = Annotated[str, BeforeValidator(slug), WithJsonSchema(SLUG_SCHEMA)]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
-Number = Annotated[
+PositiveInteger = Annotated[
     int, BeforeValidator(number_from_one), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 32767})
 ]
 Amount = Annotated[Decimal, BeforeValidator(amount), WithJsonSchema({"type": "number", "minimum": 0})]
