@@ -31,7 +31,7 @@ OFFERED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedFilter:
     """A filter that is set: its name, its value in words, and the address of the list without it."""
 
     label: str
@@ -71,7 +71,7 @@ class ListFilters(forms.Form):
             for name, messages in self.errors.items()
         ]
 
-    def applied(self, path: str) -> list[Applied]:
+    def applied(self, path: str) -> list[AppliedFilter]:
         """The filters that are set, each with the address that removes it."""
         found = []
         for bound in self:
@@ -80,7 +80,9 @@ class ListFilters(forms.Form):
                 continue
             rest = self.query(without=bound.name)
             found.append(
-                Applied(str(bound.label), self.in_words(bound, value), path + (f"?{urlencode(rest)}" if rest else ""))
+                AppliedFilter(
+                    str(bound.label), self.in_words(bound, value), path + (f"?{urlencode(rest)}" if rest else "")
+                )
             )
         return found
 

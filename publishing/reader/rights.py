@@ -79,7 +79,7 @@ def known_migrations() -> dict[tuple[str, str], Migration]:
     return {key: graph.nodes[key] for key in plan}
 
 
-class Applied(NamedTuple):
+class AppliedMigrations(NamedTuple):
     """Which migrations a database has."""
 
     migrations: frozenset[tuple[str, str]]
@@ -101,8 +101,8 @@ class Applied(NamedTuple):
         return any(app in ours for app, _ in self.migrations - known_migrations().keys() - replaced)
 
 
-def applied_to(connection: BaseDatabaseWrapper) -> Applied:
-    return Applied(frozenset(MigrationRecorder(connection).applied_migrations()))
+def applied_to(connection: BaseDatabaseWrapper) -> AppliedMigrations:
+    return AppliedMigrations(frozenset(MigrationRecorder(connection).applied_migrations()))
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def declared_access() -> Access:
     )
 
 
-def declared(applied: Applied) -> tuple[set[Fact], Access]:
+def declared(applied: AppliedMigrations) -> tuple[set[Fact], Access]:
     """What a database with the migrations in `applied` must have; what the models declare, only if no migration is
     missing.
     """

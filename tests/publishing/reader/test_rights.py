@@ -19,7 +19,7 @@ from publishing.reader.row_policies import POLICY, READER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-DECLARED, ACCESS = rights.declared(rights.Applied(frozenset(rights.known_migrations())))
+DECLARED, ACCESS = rights.declared(rights.AppliedMigrations(frozenset(rights.known_migrations())))
 
 
 def of_kind(kind: str) -> list[Fact]:
@@ -366,7 +366,7 @@ def test_login_without_a_limit_of_connections_gets_one(login: str) -> None:
 
 
 def test_new_database_is_not_told_what_its_first_migrate_is_about_to_lay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.Applied(frozenset()))
+    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.AppliedMigrations(frozenset()))
     monkeypatch.setattr(rights, "READER", "nobody_of_that_name")
     assert [fault.fact.kind for fault in rights.faults(connection) if fault.fact.kind == "role"] == ["role"]
     assert check() == ""
@@ -374,7 +374,7 @@ def test_new_database_is_not_told_what_its_first_migrate_is_about_to_lay(monkeyp
 
 def test_superuser_is_told_before_the_first_migrate_what_is_to_be_revoked(monkeypatch: pytest.MonkeyPatch) -> None:
     """In this order docs/deploy.md goes: the statements of `--sql`, and then the first migrate."""
-    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.Applied(frozenset()))
+    monkeypatch.setattr(rights, "applied_to", lambda connection: rights.AppliedMigrations(frozenset()))
     run(f"GRANT ALL ON LANGUAGE {LANGUAGE} TO {EVERYBODY}; GRANT CREATE ON SCHEMA public TO {EVERYBODY}")
     out = io.StringIO()
     call_command("lay_rights", "--sql", stdout=out)
