@@ -105,7 +105,7 @@ TRANSITIONS = {
 }
 
 
-class NoteForm(CleanForm, forms.Form):
+class WithdrawalNoteForm(CleanForm, forms.Form):
     """The public reason for a withdrawal."""
 
     note = forms.CharField(
@@ -331,7 +331,7 @@ class PublicationAdmin(FormErrorsMixin, TranslatedFieldsMixin, DeskPage):
             raise PermissionDenied
         transition = TRANSITIONS[name]
         answers = request.POST.dict() if request.method == "POST" else None
-        form = NoteForm(answers) if name == "withdraw" else forms.Form(answers)
+        form = WithdrawalNoteForm(answers) if name == "withdraw" else forms.Form(answers)
         if answers is not None and form.is_valid():
             if self._perform(request, publication, transition, answers | form.cleaned_data):
                 return self._led_on(request, HttpResponseRedirect(change_address(publication)))

@@ -36,7 +36,7 @@ class SendForm(CleanForm, forms.Form):
     )
 
 
-class NoteForm(CleanForm, forms.Form):
+class SilenceNoteForm(CleanForm, forms.Form):
     """The public note that nobody answered."""
 
     note = forms.CharField(
@@ -144,7 +144,7 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
         if name == "drop":
             form = DropForm(given)
         elif name == "publish":
-            form = NoteForm(given, initial={"note": letter.text})
+            form = SilenceNoteForm(given, initial={"note": letter.text})
         else:
             form = SendForm(given, initial={"channel": _("e-mail")} if name == "mail" else None)
         if form.is_bound and form.is_valid():
