@@ -51,7 +51,7 @@ class CooperationTable(CitedTable):
         return super().get_queryset(request).select_related("topic")
 
 
-class LinkTable(CitedTable):
+class PartnershipLinkTable(CitedTable):
     model = PartnershipLink
     fk_name = "source"
     fields = ("type", "target", "sources")
@@ -83,7 +83,7 @@ class PartnershipAdmin(PublicationAdmin):
     search_fields = (*texts_searched("name"), "slug")
     autocomplete_fields = ("topics",)
     prepopulated_fields = {"slug": ("name_en",)}
-    inlines = (PartyTable, CooperationTable, LinkTable, InstrumentTable)
+    inlines = (PartyTable, CooperationTable, PartnershipLinkTable, InstrumentTable)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(parties_count=Count("parties"))

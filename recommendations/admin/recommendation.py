@@ -54,7 +54,7 @@ class AddresseeTable(PartTable):
         return format_html('<a href="{}">{}</a>', change_address(addressee), _("responses and status"))
 
 
-class LinkTable(PartTable):
+class RecommendationLinkTable(PartTable):
     model = RecommendationLink
     fk_name = "source"
     fields = ("type", "target")
@@ -89,7 +89,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
     search_fields = ("reference", *texts_searched("title", "text"))
     autocomplete_fields = ("event", "point", "parent", "topics", "partnerships")
     kept_for_another = ("event", "strength")
-    inlines = (ObjectiveTable, AddresseeTable, LinkTable, FulfilmentStack)
+    inlines = (ObjectiveTable, AddresseeTable, RecommendationLinkTable, FulfilmentStack)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
