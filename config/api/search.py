@@ -14,7 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 from config.site.search import KINDS, Hit, NotAQuery, Search
 from partnerships.models import VerificationStatus
 from publishing.api import cursor, parameters
-from publishing.api.collection import Listing
+from publishing.api.collection import ListViewSet
 from publishing.api.fields import LANGUAGE_SCHEMA
 from publishing.languages import page_language, text_of
 from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
@@ -136,7 +136,7 @@ class SearchPagination(BasePagination):
         }
 
 
-class SearchViewSet(Listing):
+class SearchViewSet(ListViewSet):
     """Partnerships, claims, events and recommendations that speak of something, the best match first."""
 
     serializer_class = HitSerializer

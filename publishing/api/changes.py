@@ -31,7 +31,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from publishing.api import cursor, parameters
-from publishing.api.collection import Listing
+from publishing.api.collection import ListViewSet
 from publishing.api.fields import ReadOnlySerializer
 from publishing.api.filters import CodesFilter, Filters
 from publishing.models.change import Change
@@ -173,7 +173,7 @@ class ChangeFilters(Filters):
     kind = CodesFilter(settings.PUBLICATION_KINDS)
 
 
-class ChangeViewSet(Listing):
+class ChangeViewSet(ListViewSet):
     """Everything that became public, changed or was withdrawn, the oldest first."""
 
     serializer_class = ChangeSerializer

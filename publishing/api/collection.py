@@ -58,7 +58,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filtered
 
 
-class Listing(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
+class ListViewSet(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
     """A list with filters, pages and sparse fields."""
 
     filterset_class: ClassVar[type[Filters]]
@@ -100,7 +100,7 @@ class Listing(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
         return serializer
 
 
-class Collection(Listing, mixins.RetrieveModelMixin):
+class Collection(ListViewSet, mixins.RetrieveModelMixin):
     """Publications of one kind, as far as their reader may see them.
 
     A subclass gives the rows (`shown`), the serializer (`serializer_class`), the filters (`filterset_class`) and the
