@@ -31,7 +31,7 @@ MAX_CHANGES = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChangeEntry:
     """One addition or change.
 
     `record` is an appended record, or for a new version the line of the feed of changes; it is None for a claim that
@@ -56,7 +56,7 @@ class Since:
     """What was added after the end of `day`, the latest first; `has_more` if there was more than is shown."""
 
     day: dt.date
-    entries: list[Entry]
+    entries: list[ChangeEntry]
     has_more: bool
 
     @property
@@ -98,21 +98,21 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     claims = Claim.objects.visible_to(user).filter(partnerships=partnership)
     actors = Actor.objects.visible_to(user)
     entries = [
-        Entry("review", review.recorded_at, review, claim=review.claim_id)
+        ChangeEntry("review", review.recorded_at, review, claim=review.claim_id)
         for review in changes_of_verification(partnership, user, as_of, newest=MAX_CHANGES + 1, since=begin)
     ]
     positions = OfficialPosition.objects.effective(as_of).filter(
         claim__in=claims, government__in=actors, recorded_at__gte=begin
     )
     entries += [
-        Entry("position", position.recorded_at, position, claim=position.claim_id)
+        ChangeEntry("position", position.recorded_at, position, claim=position.claim_id)
         for position in positions.select_related("government").order_by("-recorded_at", "-pk")[: MAX_CHANGES + 1]
     ]
     actions = InstrumentAction.objects.effective(as_of).filter(
         instrument__partnership=partnership, recorded_at__gte=begin
     )
     entries += [
-        Entry("action", action.recorded_at, action)
+        ChangeEntry("action", action.recorded_at, action)
         for action in actions.select_related("instrument")
         .prefetch_related(visible_prefetch("party", Actor, user))
         .order_by("-recorded_at", "-pk")[: MAX_CHANGES + 1]
@@ -120,7 +120,7 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     public_at = Greatest("published_at", "embargo_until")  # the later of the two; PostgreSQL ignores a NULL embargo
     published = claims.annotate(public_at=public_at).filter(public_at__gte=begin, public_at__lt=until)
     entries += [
-        Entry("claim", public_at, claim=key)
+        ChangeEntry("claim", public_at, claim=key)
         for key, public_at in published.order_by("-public_at", "-pk").values_list("pk", "public_at")[: MAX_CHANGES + 1]
     ]
     entries += versions(partnership, claims, begin=begin, until=until)
@@ -128,7 +128,7 @@ def added(partnership: Partnership, user: Any, *, day: dt.date, as_of: dt.date |
     return Since(day, entries[:MAX_CHANGES], has_more=len(entries) > MAX_CHANGES)
 
 
-def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until: dt.datetime) -> Iterator[Entry]:
+def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until: dt.datetime) -> Iterator[ChangeEntry]:
     """The new versions of `partnership`, and of those of `claims` that are about it, that have a public note."""
     told = Change.objects.filter(
         event=ChangeEvent.CHANGED, effective_at__gte=begin, effective_at__lt=min(until, timezone.now())
@@ -136,8 +136,8 @@ def versions(partnership: Partnership, claims: Any, *, begin: dt.datetime, until
     newest = ("-effective_at", "-id")
     of_itself = told.filter(kind="partnership", public_id=partnership.public_id).order_by(*newest)
     for line in of_itself[: MAX_CHANGES + 1]:
-        yield Entry("version", line.effective_at, line)
+        yield ChangeEntry("version", line.effective_at, line)
     of_claims = told.filter(kind="claim", public_id__in=claims.values("public_id")).order_by(*newest)
     key = Claim.objects.filter(public_id=OuterRef("public_id")).values("pk")
     for line in of_claims.annotate(claim=Subquery(key))[: MAX_CHANGES + 1]:
-        yield Entry("version", line.effective_at, line, claim=line.claim)
+        yield ChangeEntry("version", line.effective_at, line, claim=line.claim)
