@@ -7,14 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from config.knowledge.document import Document
+from config.knowledge.document import YamlDocument
 from config.knowledge.format import KnowledgeFile
 from config.knowledge.problem import ENOUGH, KnowledgeError, Path, Problem, closest
 from config.knowledge.shape import entry_at, names
 from config.knowledge.value import shown
 
 
-def check(document: Document) -> KnowledgeFile:
+def check(document: YamlDocument) -> KnowledgeFile:
     """The content of `document` by the format. Raises KnowledgeError that lists every error."""
     try:
         return KnowledgeFile.model_validate(document.root)
@@ -22,7 +22,7 @@ def check(document: Document) -> KnowledgeFile:
         raise KnowledgeError(problems(document, error.errors(include_url=False))) from error
 
 
-def problems(document: Document, errors: Iterable[ErrorDetails]) -> list[Problem]:
+def problems(document: YamlDocument, errors: Iterable[ErrorDetails]) -> list[Problem]:
     found: dict[Path, Problem] = {}
     for error in errors:
         if len(found) == ENOUGH:

@@ -28,12 +28,12 @@ TURKISH_WINDOWS = "cp1254"
 Value = dict[str, Any] | list[Any] | str | None
 
 
-class Plain(str):
+class PlainWord(str):
     """A word without quotation marks: it may be a number, true or false."""
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """The content of one file, and the line of every key and value in it."""
 
     file: str
@@ -50,7 +50,7 @@ class Document:
         return Problem(self.file, self.line(path), message, path)
 
 
-def read(file: str) -> Document:
+def read(file: str) -> YamlDocument:
     """Reads the file named `file`. Raises only KnowledgeError."""
     try:
         with FilePath(file).open("rb") as stream:
@@ -69,7 +69,7 @@ def read(file: str) -> Document:
     return parse(content, file=file)
 
 
-def parse(content: bytes, *, file: str) -> Document:
+def parse(content: bytes, *, file: str) -> YamlDocument:
     """The values in `content`, which came from `file`. Raises only KnowledgeError."""
     if len(content) > MAX_BYTES:
         raise refusal(file, f"the file is longer than {MAX_BYTES:,} bytes. Split it.")
@@ -138,7 +138,7 @@ class Builder:
         self.root: Value = None
         self.values = 0
 
-    def build(self, text: str) -> Document:
+    def build(self, text: str) -> YamlDocument:
         documents = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             mark: Any = event.start_mark
@@ -166,7 +166,7 @@ class Builder:
             raise refusal(self.file, "the file is empty; a knowledge file starts with “format: 1”.")
         if self.problems:
             raise KnowledgeError(self.problems)
-        return Document(self.file, self.root, self.lines)
+        return YamlDocument(self.file, self.root, self.lines)
 
     def refuse_marks(self, event: Any, line: int) -> None:
         if event.anchor is not None:
@@ -237,7 +237,7 @@ class Builder:
             return value.rstrip("\n")
         if event.style in ("'", '"'):
             return value
-        return None if value in NULLS else Plain(value)
+        return None if value in NULLS else PlainWord(value)
 
     def text(self, value: str, line: int, path: Path) -> str:
         """`value`, cleaned; escapes in quotation marks can contain characters that the file's bytes may not."""

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from config.knowledge.document import Plain
+from config.knowledge.document import PlainWord
 from config.knowledge.value import (
     ActorSlug,
     Amount,
@@ -619,7 +619,7 @@ class RecommendationEntry(PublicationEntry):
 
 
 def known_version(value: object) -> int:
-    if isinstance(value, Plain) and value == str(VERSION):
+    if isinstance(value, PlainWord) and value == str(VERSION):
         return VERSION
     raise unexpected(f"expected {VERSION}, the version of the format that is read here", value)
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from config.knowledge.check import check
-from config.knowledge.document import Document, read
+from config.knowledge.document import YamlDocument, read
 from config.knowledge.format import KnowledgeFile
 from config.knowledge.listing import Listed, Listing
 from config.knowledge.problem import KnowledgeError, Problem
@@ -80,8 +80,8 @@ def import_files(
     return ImportResult(len(contents), tuple(listing), listing.kept)
 
 
-def read_all(files: Iterable[str]) -> list[tuple[Document, KnowledgeFile]]:
-    contents: list[tuple[Document, KnowledgeFile]] = []
+def read_all(files: Iterable[str]) -> list[tuple[YamlDocument, KnowledgeFile]]:
+    contents: list[tuple[YamlDocument, KnowledgeFile]] = []
     problems: list[Problem] = []
     seen: set[FilePath] = set()
     for file in files:
@@ -99,7 +99,7 @@ def read_all(files: Iterable[str]) -> list[tuple[Document, KnowledgeFile]]:
     return contents
 
 
-def stop_at_problems(listing: Listing, contents: list[tuple[Document, KnowledgeFile]]) -> None:
+def stop_at_problems(listing: Listing, contents: list[tuple[YamlDocument, KnowledgeFile]]) -> None:
     if listing.problems:
         order = {document.file: place for place, (document, _content) in enumerate(contents)}
         raise KnowledgeError(sorted(listing.problems, key=lambda problem: (order[problem.file], problem.line)))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from config.knowledge.description import MODELS, describe, found, identifier, name_of, whole
 from config.knowledge.difference import Difference, differences
-from config.knowledge.document import Document
+from config.knowledge.document import YamlDocument
 from config.knowledge.format import (
     SECTIONS,
     Entry,
@@ -38,7 +38,7 @@ class Listed:
     section: str
     name: str
     entry: PublicationEntry
-    document: Document
+    document: YamlDocument
     path: Path
     row: Any = None
     known: Any = None
@@ -81,7 +81,7 @@ class Listed:
 class Listing:
     """Everything that a set of files lists. `problems` collects the errors."""
 
-    def __init__(self, contents: Iterable[tuple[Document, KnowledgeFile]]) -> None:
+    def __init__(self, contents: Iterable[tuple[YamlDocument, KnowledgeFile]]) -> None:
         self.problems: list[Problem] = []
         self.sections: dict[str, dict[str, Listed]] = {section: {} for section in SECTIONS}
         self.instruments: dict[str, Listed] = {}

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.db.models import BaseConstraint, ProtectedError
 
 from config.knowledge.description import QUANTITY
-from config.knowledge.document import Document
+from config.knowledge.document import YamlDocument
 from config.knowledge.problem import Path
 from config.knowledge.shape import entry_at
 from publishing.languages import Language
@@ -19,7 +19,7 @@ from publishing.records import Record
 KEY_OF_COLUMN = {column: ("quantity", name) for name, column in QUANTITY.items()}
 
 
-def complaints(document: Document, path: Path, error: ValidationError) -> Iterator[tuple[Path, str]]:
+def complaints(document: YamlDocument, path: Path, error: ValidationError) -> Iterator[tuple[Path, str]]:
     """The errors of a validation of the entry at `path`: the place in the file, and the message."""
     if not hasattr(error, "error_dict"):
         for message in error.messages:
@@ -30,7 +30,7 @@ def complaints(document: Document, path: Path, error: ValidationError) -> Iterat
         yield from ((where, message) for message in messages)
 
 
-def key_of(document: Document, path: Path, column: str) -> Path:
+def key_of(document: YamlDocument, path: Path, column: str) -> Path:
     """The key of the entry at `path` from which `column` is written; empty if there is none."""
     entry = entry_at(path)
     if column == NON_FIELD_ERRORS or entry is None:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from config.knowledge.document import Plain
+from config.knowledge.document import PlainWord
 from partnerships.models.source import InformationCredibility
 from publishing import typed_values
 from publishing.partial_dates import field as partial_date
@@ -72,20 +72,20 @@ def a_reference(value: object) -> str:
 def yes_or_no(value: object) -> bool:
     if isinstance(value, bool):  # a default
         return value
-    if isinstance(value, Plain) and value.lower() in ("true", "false"):
+    if isinstance(value, PlainWord) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     raise unexpected("expected true or false", value)
 
 
 def number_from_one(value: object) -> int:
-    number = as_typed(value, typed_values.read_whole) if isinstance(value, Plain) else 0
+    number = as_typed(value, typed_values.read_whole) if isinstance(value, PlainWord) else 0
     if not 1 <= number <= 32767:
         raise unexpected("expected a whole number from 1 to 32767", value)
     return number
 
 
 def amount(value: object) -> Decimal:
-    number = as_typed(value, typed_values.read_amount) if isinstance(value, Plain) else Decimal(-1)
+    number = as_typed(value, typed_values.read_amount) if isinstance(value, PlainWord) else Decimal(-1)
     if not 0 <= number < 10**18:
         raise unexpected("expected a number such as 650 or 2000000000, without signs between the digits", value)
     return number

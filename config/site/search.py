@@ -30,10 +30,10 @@ from publishing.database.full_text import (
     CONFIGURATIONS,
     Alike,
     MatchesQuery,
-    Plain,
     Rank,
     Similarity,
     Sought,
+    WithoutAccents,
     as_query,
     is_fuzzy,
     letters_of,
@@ -148,7 +148,7 @@ class Search:
         score: Any = Value(1.0) + Cast(Rank(words, sought), FloatField()) + Cast(Rank(words, own), FloatField())
         condition = Q(found)
         if is_fuzzy(self.query):
-            letters, plain = letters_of(searched.title, searched.body), Plain(typed(self.query))
+            letters, plain = letters_of(searched.title, searched.body), WithoutAccents(typed(self.query))
             condition |= Q(Alike(letters, plain))
             score = Case(When(found, then=score), default=Cast(Similarity(plain, letters), FloatField()))
         visible = self.reader.visible(apps.get_model(searched.model))

@@ -92,7 +92,7 @@ class Similarity(Func):
     output_field = FloatField()
 
 
-class Plain(Func):
+class WithoutAccents(Func):
     """A text without accents or capitals."""
 
     function = "majlis_plain"

@@ -11,7 +11,7 @@ from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
 from django.db.models import BooleanField, F, Func, Q, TextField
 from django.db.models.expressions import Combinable
 
-from publishing.database.full_text import Plain, typed
+from publishing.database.full_text import WithoutAccents, typed
 from publishing.languages import Language
 from publishing.publication import PublicationState
 
@@ -55,7 +55,7 @@ def opening_of(language: str) -> Combinable:
 
 def opening_as_typed(title: str, text: str) -> Any:
     """The same for words that are not in a row."""
-    return Plain(typed(f"{title} {text}"[:LENGTH]))
+    return WithoutAccents(typed(f"{title} {text}"[:LENGTH]))
 
 
 class Like(NamedTuple):

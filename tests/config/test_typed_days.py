@@ -18,7 +18,7 @@ from django.utils.formats import get_format
 from rest_framework import serializers
 
 from config.knowledge import value
-from config.knowledge.document import Plain
+from config.knowledge.document import PlainWord
 from partnerships.models import Claim, Review, Source
 from publishing.desk.addresses import add_address
 from publishing.form_fields import (
@@ -368,8 +368,8 @@ def test_api_reads_the_digits_of_arabic_and_persian_and_year_month_day_alone() -
         (value.possible_date, "٢٠٢٥-٠٩", "2025-09"),
         (value.possible_date, "18 June 2024", "2024-06-18"),
         (value.clock_time, "١٠:٣٠", dt.time(10, 30)),
-        (value.number_from_one, Plain("٣"), 3),
-        (value.amount, Plain("٦٥٠"), 650),
+        (value.number_from_one, PlainWord("٣"), 3),
+        (value.amount, PlainWord("٦٥٠"), 650),
         (value.moment, "٢٠٢٥-٠٩-٠٩T١٠:٠٠+٠٣:٠٠", dt.datetime(2025, 9, 9, 7, tzinfo=dt.UTC)),
     ],
 )

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.knowledge.check import check
-from config.knowledge.document import MAX_BYTES, MAX_VALUES, Plain, parse, read
+from config.knowledge.document import MAX_BYTES, MAX_VALUES, PlainWord, parse, read
 from config.knowledge.problem import KnowledgeError
 
 
@@ -43,7 +43,7 @@ def test_parse_keeps_words_as_they_were_written() -> None:
 def test_parse_tells_plain_words_from_quoted_ones() -> None:
     document = parse(b"[true, 'true', \"true\"]", file="a.yaml")
 
-    assert [isinstance(word, Plain) for word in document.root or []] == [True, False, False]
+    assert [isinstance(word, PlainWord) for word in document.root or []] == [True, False, False]
 
 
 def test_parse_takes_the_last_line_break_from_a_block_only() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from config.knowledge.document import Plain, Value, parse
+from config.knowledge.document import PlainWord, Value, parse
 from config.knowledge.format import SaidSupport
 from config.knowledge.schema import schema_text
 from events.models.support import PointSupport
@@ -25,7 +25,7 @@ def as_editors_read(value: Value) -> Any:
         return {key: as_editors_read(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [as_editors_read(inner) for inner in value]
-    if isinstance(value, Plain):
+    if isinstance(value, PlainWord):
         if value in ("true", "false"):
             return value == "true"
         if re.fullmatch(r"[-+]?[0-9]+", value):
