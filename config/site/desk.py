@@ -82,7 +82,7 @@ FILES: dict[str, tuple[type[Model], str]] = {"documents": (Document, "file")}
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingList:
     """A list of items that wait for somebody at the desk."""
 
     label: Any
@@ -199,11 +199,11 @@ class Desk(admin.AdminSite):
 
         return first_items(request)
 
-    def waiting(self, request: HttpRequest) -> Iterable[Waiting]:
+    def waiting(self, request: HttpRequest) -> Iterable[WaitingList]:
         """What waits for a review, a decision, a second person, or this person."""
         stand = [(model, *_in_review_and_drafts_of(request.user, model)) for model in PUBLICATIONS]
         yield from (
-            Waiting(
+            WaitingList(
                 _("%(kind)s in review") % {"kind": _kind(model, number)},
                 number,
                 list_address(model, state__exact=PublicationState.IN_REVIEW),
@@ -211,25 +211,25 @@ class Desk(admin.AdminSite):
             for model, number, _drafts in stand
         )
         number = Letter.objects.waiting().count()
-        yield Waiting(
+        yield WaitingList(
             ngettext("letter to decide on", "letters to decide on", number),
             number,
             list_address(Letter, state__exact=Letter.State.DRAFT),
         )
         number = Point.objects.uncleared().count()
-        yield Waiting(
+        yield WaitingList(
             ngettext("single voice to clear", "single voices to clear", number),
             number,
             list_address(Point, clearance="needed"),
         )
         number = Point.objects.to_decide().count()
-        yield Waiting(
+        yield WaitingList(
             ngettext("rewording to decide", "rewordings to decide", number),
             number,
             list_address(Point, clearance="rewording"),
         )
         yield from (
-            Waiting(
+            WaitingList(
                 _("%(kind)s: your drafts") % {"kind": _kind(model, number)},
                 number,
                 list_address(model, state__exact=PublicationState.DRAFT, author__id__exact=request.user.pk),

@@ -49,7 +49,7 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DigestContent:
     kinds: Sequence[DigestPart]
     items: Sequence[DigestItem]
 
@@ -62,7 +62,7 @@ class Waiting:
         return any(kind.is_more for kind in self.kinds)
 
 
-def waiting_for(user: User, *, on: dt.date) -> Waiting:
+def waiting_for(user: User, *, on: dt.date) -> DigestContent:
     """The queue of `user` on a day and the letters to decide on, in the active language."""
     letters = Letter.objects.waiting()
     kinds = [
@@ -83,7 +83,7 @@ def waiting_for(user: User, *, on: dt.date) -> Waiting:
         DigestItem(_named(letter.addressee), letter.get_step_display(), change_address(letter))
         for letter in first[:PRESSING]
     ]
-    return Waiting([kind for kind in kinds if kind.number], pressing[:PRESSING])
+    return DigestContent([kind for kind in kinds if kind.number], pressing[:PRESSING])
 
 
 def _named(addressee: Addressee) -> str:
