@@ -60,7 +60,7 @@ class AtomWithTombstones(Atom1Feed):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class FeedContent:
     """The content of a feed, the latest first: publications with their `last_change`, and lines about withdrawals."""
 
     request: HttpRequest
@@ -84,7 +84,7 @@ class PublicationFeed(Feed):
     body_field: ClassVar[str] = "summary"
     title: Promise
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> News:
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FeedContent:
         """What the public may see of it, also if somebody from the desk asks."""
         now = timezone.now()
         lines = Change.objects.effective(at=now).filter(kind=self.model._meta.model_name)
@@ -107,21 +107,21 @@ class PublicationFeed(Feed):
                 publication.last_change = change
                 publication.address = absolute(publication.get_absolute_url(), request)
                 entries.append(publication)
-        return News(request, entries, [change for change in told if change.event == ChangeEvent.WITHDRAWN])
+        return FeedContent(request, entries, [change for change in told if change.event == ChangeEvent.WITHDRAWN])
 
-    def feed_extra_kwargs(self, obj: News) -> dict[str, Any]:
+    def feed_extra_kwargs(self, obj: FeedContent) -> dict[str, Any]:
         return {"site": site_address(obj.request), "withdrawn": obj.withdrawn}
 
-    def feed_guid(self, obj: News) -> str:
+    def feed_guid(self, obj: FeedContent) -> str:
         return tag("feed", str(self.model._meta.model_name), page_language())
 
-    def feed_url(self, obj: News) -> str:
+    def feed_url(self, obj: FeedContent) -> str:
         return absolute(obj.request.path, obj.request)
 
-    def link(self, obj: News) -> str:
+    def link(self, obj: FeedContent) -> str:
         return absolute(reverse(self.list_url_name), obj.request)
 
-    def items(self, obj: News) -> list[Any]:
+    def items(self, obj: FeedContent) -> list[Any]:
         return obj.entries
 
     def item_link(self, item: Any) -> str:
