@@ -45,7 +45,7 @@ AFTER = rf"\A({'|'.join(KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
 CONFIRMED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
 
 
-class Home(Page, TemplateView):
+class HomePage(Page, TemplateView):
     """What this is, how the recommendations stand, what is verified and what is not, what is new."""
 
     template_name = "config/home.html"
@@ -141,7 +141,7 @@ def place_of(search: Search, after: str) -> Place | None:
     return place
 
 
-class About(Page, TemplateView):
+class AboutPage(Page, TemplateView):
     """How to read this knowledge base: its terms, its grades, its two dates, its data."""
 
     template_name = "config/about.html"
@@ -157,7 +157,7 @@ class About(Page, TemplateView):
         )
 
 
-class Corrections(Page, TemplateView):
+class CorrectionsPage(Page, TemplateView):
     """What was withdrawn or changed after publication, and why."""
 
     template_name = "config/corrections.html"
@@ -201,8 +201,8 @@ RESPONSE_MEANS = {
 }
 
 urlpatterns = [
-    path("", Home.as_view(), name="home"),
+    path("", HomePage.as_view(), name="home"),
     path("search/", SearchPage.as_view(), name="search"),
-    path("about/", About.as_view(), name="about"),
-    path("corrections/", Corrections.as_view(), name="corrections"),
+    path("about/", AboutPage.as_view(), name="about"),
+    path("corrections/", CorrectionsPage.as_view(), name="corrections"),
 ]

@@ -14,7 +14,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
 from config.api.router import RootView
-from config.site.pages import About
+from config.site.pages import AboutPage
 
 SECRET = "password of majlis@10.0.0.7"
 PAGES = [
@@ -111,7 +111,7 @@ def lose(*args: Any, **how: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("view", "method", "path"), [(About, "get_context_data", "/about/"), (RootView, "get", "/api/v1/")]
+    ("view", "method", "path"), [(AboutPage, "get_context_data", "/about/"), (RootView, "get", "/api/v1/")]
 )
 def test_connection_that_is_cut_in_the_middle_of_a_request(
     elsewhere: Callable[..., Any],
@@ -136,7 +136,7 @@ def test_room_that_is_lacking_is_no_fault_of_ours_either(
     def full(*args: object, **how: object) -> None:
         raise OperationalError("could not extend file") from psycopg.errors.DiskFull()
 
-    monkeypatch.setattr(About, "get_context_data", full)
+    monkeypatch.setattr(AboutPage, "get_context_data", full)
     assert is_told(elsewhere(visitor.get, "/about/"))
-    monkeypatch.setattr(About, "get_context_data", lambda *args, **how: 1 / 0)
+    monkeypatch.setattr(AboutPage, "get_context_data", lambda *args, **how: 1 / 0)
     assert elsewhere(visitor.get, "/about/").status_code == 500

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from config.api.router import RootView
-from config.site.pages import About
+from config.site.pages import AboutPage
 from partnerships.models import Claim
 from publishing.permissions import require_desk
 from publishing.reader.audience import AudienceMiddleware, reading_as_the_public
@@ -183,7 +183,7 @@ def test_page_that_takes_too_long_is_given_up(
     path: str, words: str, settings: Any, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     settings.MAJLIS_QUERY_SECONDS = 0.1
-    monkeypatch.setattr(About, "get_context_data", sleeps)
+    monkeypatch.setattr(AboutPage, "get_context_data", sleeps)
     answer = client.get(path)
     assert answer.status_code == 503
     assert words in answer.content.decode()
@@ -218,7 +218,7 @@ def test_desk_is_given_its_time(
             cursor.execute("SELECT pg_sleep(0.3)")
         return {}
 
-    monkeypatch.setattr(About, "get_context_data", waits)
+    monkeypatch.setattr(AboutPage, "get_context_data", waits)
     assert client_of(editor).get("/about/").status_code == 200
 
 
@@ -227,7 +227,7 @@ def test_other_errors_of_the_database_stay_errors(monkeypatch: pytest.MonkeyPatc
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
 
-    monkeypatch.setattr(About, "get_context_data", fails)
+    monkeypatch.setattr(AboutPage, "get_context_data", fails)
     client.raise_request_exception = False
     assert client.get("/about/").status_code == 500
 
