@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from config.site import latest_changes
-from config.site.search import KINDS, NotAQuery, Place, Search
+from config.site.search import KINDS, HitPlace, NotAQuery, Search
 from events.models import Event, Series
 from partnerships import prefetches
 from partnerships.models import Claim, VerificationStatus
@@ -128,7 +128,7 @@ class SearchPage(Page, TemplateView):
         return f"{self.request.path}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-def place_of(search: Search, after: str) -> Place | None:
+def place_of(search: Search, after: str) -> HitPlace | None:
     """The place of the hit that `after` ("claim-0d1f2g3h4j") names; UnreadableQuery if it is none any more."""
     if not after:
         return None

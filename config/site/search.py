@@ -44,7 +44,7 @@ from publishing.languages import Language, Text, text_of
 from publishing.pages.keyset import rows_after
 from publishing.publication import Publication
 
-Place = tuple[float, str, str]
+HitPlace = tuple[float, str, str]
 """The place of a hit among all hits: its score, its kind and its public id."""
 
 OPENS, CLOSES = "\ue000", "\ue001"
@@ -116,7 +116,7 @@ class Hit:
     score: float
 
     @property
-    def place(self) -> Place:
+    def place(self) -> HitPlace:
         return (self.score, self.kind, self.publication.public_id)
 
 
@@ -164,7 +164,7 @@ class Search:
         return {kind: counted.get(kind, 0) for kind in KINDS}
 
     @refusing_what_is_no_query()
-    def place_of(self, kind: str, public_id: str) -> Place | None:
+    def place_of(self, kind: str, public_id: str) -> HitPlace | None:
         """The place of one publication among the hits; None if it is not a hit."""
         score = self.matches(kind).filter(public_id=public_id).values_list("score", flat=True).first()
         return None if score is None else (score, kind, public_id)
@@ -175,8 +175,8 @@ class Search:
         kinds: Sequence[str] = (),
         *,
         size: int,
-        after: Place | None = None,
-        before: Place | None = None,
+        after: HitPlace | None = None,
+        before: HitPlace | None = None,
     ) -> list[Hit]:
         """At most `size` hits of `kinds` (by default all), the best first, after or before a place."""
         names, falling = ("score", "of_kind", "public_id"), (True, False, False)
@@ -190,10 +190,10 @@ class Search:
                 rows = rows.filter(rows_after(names, place, descending=direction))
             each.append(rows.values_list(*names))
         order = [f"{'-' if fall else ''}{name}" for name, fall in zip(names, direction, strict=True)]
-        found: list[Place] = list(each[0].union(*each[1:], all=True).order_by(*order)[:size])
+        found: list[HitPlace] = list(each[0].union(*each[1:], all=True).order_by(*order)[:size])
         return self.loaded(found[::-1] if backwards else found)
 
-    def loaded(self, places: Sequence[Place]) -> list[Hit]:
+    def loaded(self, places: Sequence[HitPlace]) -> list[Hit]:
         """The publications at `places`, with their titles and snippets; one query per kind and one for the snippets."""
         publications: dict[tuple[str, str], Any] = {}
         for kind, searched in KINDS.items():
