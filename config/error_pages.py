@@ -25,10 +25,10 @@ from publishing.reader.audience import ASK_AGAIN_AFTER
 MEGABYTE = 1_000_000
 THE_API = "/api/"
 
-Answer = Callable[..., HttpResponse]
+ErrorView = Callable[..., HttpResponse]
 
 
-def in_its_language(answer: Answer) -> Answer:
+def in_its_language(answer: ErrorView) -> ErrorView:
     """In the language of the request: the thread may still have that of another request."""
 
     @functools.wraps(answer)
