@@ -23,7 +23,7 @@ from config.knowledge.value import Refers
 SURROUNDED = frozenset(["own points", "own sessions"])
 """References of a point within its own report and event: another point, a session."""
 
-STANDING = frozenset(["state", "withdrawal_note"])
+STATE_KEYS = frozenset(["state", "withdrawal_note"])
 """Keys for the state of a publication, not its content: actions change it."""
 
 
@@ -54,7 +54,7 @@ class Key:
 @cache
 def keys(entry: type[Entry]) -> tuple[Key, ...]:
     """The keys of `entry` that hold content."""
-    left_out = STANDING if issubclass(entry, PublicationEntry) else frozenset[str]()
+    left_out = STATE_KEYS if issubclass(entry, PublicationEntry) else frozenset[str]()
     return tuple(key_of(entry, name) for name in names(entry) if name not in left_out)
 
 

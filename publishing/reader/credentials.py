@@ -18,7 +18,7 @@ class WrongCredentials(ImproperlyConfigured):
     """DATABASE_URL names a role that can do more than the reader, or less."""
 
 
-STANDING = """
+RIGHTS_OF_THE_LOGIN = """
 WITH me AS (SELECT * FROM pg_roles WHERE rolname = COALESCE(%(login)s, session_user)),
 relation AS (
     SELECT class.oid, class.relname, class.relrowsecurity, class.relkind, reader.oid AS reader
@@ -65,7 +65,7 @@ FROM me
 def complaint_about(connection: BaseDatabaseWrapper, login: str | None = None) -> str:
     """Why `login`, by default the connected role, is not exactly the reader; empty if it is."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"login": login, "reader": READER, "open": sorted(OPEN)})
+        cursor.execute(RIGHTS_OF_THE_LOGIN, {"login": login, "reader": READER, "open": sorted(OPEN)})
         role, is_mighty, others, is_reader, readable, writable = cursor.fetchone()
     if is_mighty:
         return f"“{role}” stands above the rules of the database"
