@@ -393,7 +393,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "ActionType": "partnerships.models.instrument.ActionType",
         "ActorKind": "partnerships.models.actor.ActorKind",
         "AddresseeRole": "recommendations.models.recommendation.AddresseeRole",
-        "Answer": "recommendations.api.serializers.ANSWERS",
+        "Answer": "recommendations.api.serializers.ADDRESSEE_RESPONSES",
         "AttributionRule": "events.models.event.AttributionRule",
         "ChangeEvent": "publishing.models.change.ChangeEvent",
         "ChangeKind": PUBLICATION_KINDS,

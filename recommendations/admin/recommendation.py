@@ -30,7 +30,7 @@ from recommendations.models import (
 )
 from recommendations.querysets.rollup import addressees_with_status
 
-ANSWERS = dict(RESPONSES)
+RESPONSE_LABELS = dict(RESPONSES)
 
 
 class ObjectiveTable(PartTable):
@@ -115,7 +115,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
 
     @admin.display(description=_("response"))
     def response_now(self, recommendation: Any) -> str:
-        return str(ANSWERS[recommendation.response_rolled_up])
+        return str(RESPONSE_LABELS[recommendation.response_rolled_up])
 
     @admin.display(description=_("update"))
     def update_now(self, recommendation: Recommendation) -> str:
@@ -152,7 +152,7 @@ class RecommendationAdmin(DraftingChecked, MakesBriefingPacks, ClosesTheLoop):
                 cells=[
                     addressee.actor,
                     addressee.get_role_display(),
-                    ANSWERS[addressee.response],
+                    RESPONSE_LABELS[addressee.response],
                     ImplementationState(addressee.state).label,
                     date_format(addressee.checked_date, "DATE_FORMAT") if addressee.checked_date else "–",
                 ],

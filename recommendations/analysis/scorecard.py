@@ -28,7 +28,7 @@ from recommendations.querysets.rollup import Rollup
 S = ImplementationState
 
 DONE = (S.IMPLEMENTED, S.IMPLEMENTED_OTHERWISE)
-ANSWERS = (ResponseKind.ACCEPTED, ResponseKind.PARTLY_ACCEPTED, ResponseKind.NOTED, ResponseKind.REJECTED)
+ANSWERED = (ResponseKind.ACCEPTED, ResponseKind.PARTLY_ACCEPTED, ResponseKind.NOTED, ResponseKind.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +269,7 @@ def scorecard(
         for recommendation in edition.asked:
             if was_public(recommendation, as_of, now=now):
                 for addressee in recommendation.followed:
-                    share = one(addressee.state, answered=addressee.response in ANSWERS)
+                    share = one(addressee.state, answered=addressee.response in ANSWERED)
                     shares.setdefault(addressee.actor, []).append(share)
     asked = [AddresseeTally(actor, in_all(tallies)) for actor, tallies in shares.items()]
     return Scorecard(

@@ -37,7 +37,7 @@ from recommendations.models import (
     Submission,
 )
 
-ANSWERS = [choice for choice in RESPONSES if choice[0] != "mixed"]
+ADDRESSEE_RESPONSES = [choice for choice in RESPONSES if choice[0] != "mixed"]
 """The possible responses of one addressee, with no_response, which is computed."""
 
 
@@ -73,7 +73,7 @@ class AddresseeSerializer(ReadOnlySerializer):
         source="checked_date", read_only=True, allow_null=True, help_text="The day for which the state was last seen."
     )
     response = serializers.ChoiceField(
-        choices=ANSWERS, read_only=True, help_text="no_response is computed: awaited for too long."
+        choices=ADDRESSEE_RESPONSES, read_only=True, help_text="no_response is computed: awaited for too long."
     )
     response_as_of = serializers.DateField(source="response_date", read_only=True, allow_null=True)
 

@@ -38,7 +38,7 @@ from recommendations.lifecycle.states import ENDS, RESPONSES, ImplementationStat
 from recommendations.models import Evidence, Recommendation, Response, StatusEntry
 from recommendations.querysets.rollup import addressees_with_status
 
-ANSWERS = dict(RESPONSES)
+RESPONSE_LABELS = dict(RESPONSES)
 
 
 def gather(
@@ -246,7 +246,7 @@ class PackBuilder:
         return OpenItem(
             asked=line.asked,
             role=addressee.get_role_display(),
-            response=str(ANSWERS[where.response]),
+            response=str(RESPONSE_LABELS[where.response]),
             responded_date=where.answer.as_of if where.answer is not None else None,
             implementation=str(ImplementationState(where.state).label),
             confidence=where.entry.get_confidence_display() if where.entry is not None else "",
