@@ -29,7 +29,7 @@ from events.models import (
     Viewing,
     effective_rule,
 )
-from events.models.rewording import WORDS, RewordingOutcome, said_by
+from events.models.rewording import TEXT_COLUMNS, RewordingOutcome, said_by
 from events.names.check import refuse_names
 from publishing.acting import Act
 from publishing.actions import revise
@@ -204,7 +204,7 @@ def accept_rewording(
     present = said_by(point)
     if present != row.before:
         raise PointHasChanged([name for name in present if present[name] != row.before[name]])
-    for column in WORDS:
+    for column in TEXT_COLUMNS:
         setattr(point, column, getattr(row, column) or None)
     point.support = row.grade
     point.cleared_by, point.cleared_at = (act.by, act.at) if point.is_single_voice else (None, None)

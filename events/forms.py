@@ -14,7 +14,7 @@ from events.documents import apart, limits
 from events.documents.formats import EXTENSIONS, MEDIA_TYPES
 from events.documents.offer import check_name, check_size
 from events.models import GroupSize, Participant, Point, Rewording, Session
-from events.models.rewording import WORDS
+from events.models.rewording import TEXT_COLUMNS
 from publishing.database.clean_text import CleanForm
 from publishing.desk.addresses import key_from
 from publishing.desk.forms import DeskForm, PublicationForm
@@ -67,7 +67,7 @@ class RewordingForm(CleanForm, forms.ModelForm):
 
     class Meta:
         model = Rewording
-        fields = (*WORDS, "grade", "note")
+        fields = (*TEXT_COLUMNS, "grade", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

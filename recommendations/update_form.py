@@ -36,7 +36,7 @@ NEEDED_FIELDS: dict[str, Need] = {
 }
 """Fields that only some states need, each with its need."""
 
-WORDS = ("reason", "last_movement_date", "what_remains", "how_intent_is_met", "successor")
+STATE_TEXT_FIELDS = ("reason", "last_movement_date", "what_remains", "how_intent_is_met", "successor")
 
 NEEDED_BY_ANSWER = {
     "channel": (ResponseKind.AWAITING,),
@@ -225,7 +225,7 @@ class UpdateForm(CleanForm, forms.Form):
 
     @property
     def of_the_state(self) -> list[Needed]:
-        return [group for group in self.needed() if group.fields[0].name in WORDS]
+        return [group for group in self.needed() if group.fields[0].name in STATE_TEXT_FIELDS]
 
     @property
     def more(self) -> list[forms.BoundField]:
@@ -287,7 +287,7 @@ class UpdateForm(CleanForm, forms.Form):
             ),
             "confidence": data["confidence"],
             "public_note": data["public_note"],
-            "words": {name: data[name] for name in WORDS},
+            "words": {name: data[name] for name in STATE_TEXT_FIELDS},
             "internal_note": data["internal_note"],
             "language": data["language"] or Language.EN,
             "answer": {"kind": data["response_kind"], **answer} if data["response_kind"] else None,

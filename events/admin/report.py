@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from events import actions
 from events.forms import DeclineRewordingForm, PointForm, PointRowForm, RewordingForm, hidden_remark
 from events.models import Point, Report, Rewording, Support
-from events.models.rewording import WORDS
+from events.models.rewording import TEXT_COLUMNS
 from events.text_diff import compared
 from publishing.acting import Act
 from publishing.desk.addresses import add_address, change_address, key_from
@@ -175,7 +175,7 @@ class PointAdmin(PartAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The words and the support of a public single voice change only by a proposal that a second editor accepts."""
         own = super().get_readonly_fields(request, obj)
-        return (*own, *WORDS, "support") if obj is not None and is_reworded_by_two(obj) else own
+        return (*own, *TEXT_COLUMNS, "support") if obj is not None and is_reworded_by_two(obj) else own
 
     @admin.display(description=_("support"), ordering="graded__grade")
     def support(self, point: Point) -> str:
@@ -259,7 +259,7 @@ class PointAdmin(PartAdmin):
         point = self.found(request, object_id)
         if not self.has_change_permission(request, point):
             raise PermissionDenied
-        said = {column: getattr(point, column) for column in WORDS}
+        said = {column: getattr(point, column) for column in TEXT_COLUMNS}
         form = RewordingForm(
             request.POST if request.method == "POST" else None, initial={**said, "grade": point.support}
         )

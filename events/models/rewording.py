@@ -17,7 +17,7 @@ from publishing.languages import Language
 from publishing.reader.public_rows import Private, private
 from publishing.records import DecidedModel
 
-WORDS = tuple(f"text_{language}" for language in Language.values)
+TEXT_COLUMNS = tuple(f"text_{language}" for language in Language.values)
 """The columns for the words of a point."""
 
 
@@ -117,9 +117,9 @@ class Rewording(DecidedModel, CleanTexts):
     @property
     def after(self) -> dict[str, Any]:
         """What the point would say, with the same keys as `before`."""
-        return {**{column: getattr(self, column) or "" for column in WORDS}, "grade": self.grade}
+        return {**{column: getattr(self, column) or "" for column in TEXT_COLUMNS}, "grade": self.grade}
 
 
 def said_by(point: Point) -> dict[str, Any]:
     """What `point` says now: its words in each language and its grade, in the form of `Rewording.before`."""
-    return {**{column: getattr(point, column) or "" for column in WORDS}, "grade": point.support}
+    return {**{column: getattr(point, column) or "" for column in TEXT_COLUMNS}, "grade": point.support}

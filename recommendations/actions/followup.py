@@ -175,7 +175,7 @@ def _lacking(before: StatusEntry | None, entry: StatusEntry, evidence: Sequence[
         Need.PRIMARY_OR_INDEPENDENT_SOURCE: any(item.nature in strong for item in supporting),
         Need.REVIEWER: reviews(entry.by),
         # If the state itself needs it, a constraint of the entry reports it.
-        Need.REASON: bool(entry.reason.strip()) or Need.REASON in lifecycle.WORDS.get(later, frozenset()),
+        Need.REASON: bool(entry.reason.strip()) or Need.REASON in lifecycle.STATE_TEXTS.get(later, frozenset()),
     }
     return [need for need in Need if need in needs and not met.get(need, True)]
 
@@ -295,7 +295,7 @@ def record_check(
     last = current_entry(addressee)
     if last is None or not lifecycle.is_check(last.state, last.state):
         raise ForbiddenTransition({"state": _("Nobody has looked yet: say what you found.")})
-    words = {need.value: getattr(last, need) for need in lifecycle.WORDS.get(ImplementationState(last.state), ())}
+    words = {need.value: getattr(last, need) for need in lifecycle.STATE_TEXTS.get(ImplementationState(last.state), ())}
     return record_status(
         addressee,
         state=last.state,

@@ -160,7 +160,7 @@ def _draft(addressee: Addressee, *, step: LetterStep, current: CurrentStatus, at
 def _worded(addressee: Addressee, current: CurrentStatus, step: str, language: str, at: dt.datetime) -> tuple[str, str]:
     """Subject and text of the draft in `language`."""
     with translation.override(language):
-        return WORDS[LetterStep(step)](addressee, current, at)
+        return LETTER_TEXTS[LetterStep(step)](addressee, current, at)
 
 
 def _words(letter: Letter, language: str) -> tuple[str, str]:
@@ -229,7 +229,7 @@ def _silence(addressee: Addressee, current: CurrentStatus, at: dt.datetime) -> t
     ) % said
 
 
-WORDS = {Letter.Step.ASK: _ask, Letter.Step.FIRMER: _firmer, Letter.Step.SILENCE: _silence}
+LETTER_TEXTS = {Letter.Step.ASK: _ask, Letter.Step.FIRMER: _firmer, Letter.Step.SILENCE: _silence}
 
 
 # What a person decides

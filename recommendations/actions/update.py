@@ -155,5 +155,5 @@ def _kept(addressee: Addressee, state: str) -> dict[str, Any]:
     last = current_entry(addressee)
     if last is None or not lifecycle.is_check(last.state, state):
         return {}
-    words = {need.value: getattr(last, need) for need in lifecycle.WORDS.get(ImplementationState(state), ())}
+    words = {need.value: getattr(last, need) for need in lifecycle.STATE_TEXTS.get(ImplementationState(state), ())}
     return {**words, "confidence": last.confidence}

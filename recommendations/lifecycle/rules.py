@@ -70,7 +70,7 @@ class Need(StrEnum):
     REVIEWER = "reviewer"
 
 
-WORDS: Mapping[ImplementationState, frozenset[Need]] = {
+STATE_TEXTS: Mapping[ImplementationState, frozenset[Need]] = {
     S.STALLED: frozenset({Need.REASON, Need.LAST_MOVEMENT}),
     S.PARTLY_IMPLEMENTED: frozenset({Need.WHAT_REMAINS}),
     S.IMPLEMENTED_OTHERWISE: frozenset({Need.HOW_INTENT_IS_MET}),
@@ -136,7 +136,7 @@ def next_states(before: str) -> list[ImplementationState]:
 
 def needs(before: str, after: str) -> frozenset[Need]:
     """What the step from `before` to `after` needs; only meaningful if `may_follow` allows it."""
-    wanted = set(WORDS.get(S(after), frozenset()))
+    wanted = set(STATE_TEXTS.get(S(after), frozenset()))
     if not is_check(before, after) and after in SOURCES:
         wanted.add(SOURCES[S(after)])
     if is_reopening(before, after):

@@ -33,7 +33,7 @@ E RowSpan ColSpan Scope ListNumbering Obj MCID
 """
 
 KEYS = frozenset(_KEYS.split())
-WORDS = {"/Title", "/Alt", "/ActualText", "/E", "/Lang", "/URI", "/Registry", "/Ordering"}
+TEXT_ENTRIES = {"/Title", "/Alt", "/ActualText", "/E", "/Lang", "/URI", "/Registry", "/Ordering"}
 """Entries whose value is a text: for readers, a language, a web link or a name in the standard."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
@@ -90,7 +90,7 @@ def prove_value(value: Any, where: str, key: str) -> None:
 def prove_text(value: Any, where: str, key: str) -> None:
     text = str(value)
     fits = {"/Lang": LANGUAGE, "/URI": WEB, "/Registry": STANDARD, "/Ordering": STANDARD}.get(key)
-    if key not in WORDS or (fits is not None and not fits.fullmatch(text)):
+    if key not in TEXT_ENTRIES or (fits is not None and not fits.fullmatch(text)):
         raise refuse(where, f"{key} {text}")
 
 
