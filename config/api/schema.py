@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from config.site.search import KINDS
+from config.site.search import SEARCHED_KINDS
 from publishing import query_parameters
 from publishing.api import parameters
 from publishing.api.problems import ProblemSerializer, TombstoneSerializer
@@ -82,7 +82,7 @@ class AutoSchema(SpectacularSchema):
         if "ordering" in self.view.parameters_taken():
             found.append(self.ordering())
         if "q" in taken:
-            kinds: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": list(KINDS)}}
+            kinds: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": list(SEARCHED_KINDS)}}
             found.append(
                 OpenApiParameter(
                     "kind", kinds, description="Only these kinds. Repeat it to allow several.", explode=True

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from config.site.search import KINDS, Hit, NotAQuery, Search
+from config.site.search import SEARCHED_KINDS, Hit, NotAQuery, Search
 from partnerships.models import VerificationStatus
 from publishing.api import cursor, parameters
 from publishing.api.collection import ListViewSet
@@ -24,7 +24,7 @@ from publishing.site_address import absolute
 class HitSerializer(serializers.Serializer[Any]):
     """Something that was found. A claim always comes with its status, a sensitive one with its context too."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind.capitalize()) for kind in KINDS])
+    kind = serializers.ChoiceField(choices=[(kind, kind.capitalize()) for kind in SEARCHED_KINDS])
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
     public_id = serializers.CharField(source="publication.public_id")
@@ -118,7 +118,7 @@ class SearchPagination(BasePagination):
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        counts = {kind: {"type": "integer", "minimum": 0} for kind in KINDS}
+        counts = {kind: {"type": "integer", "minimum": 0} for kind in SEARCHED_KINDS}
         return {
             "type": "object",
             "required": ["next", "previous", "facets", "results"],
@@ -129,7 +129,7 @@ class SearchPagination(BasePagination):
                     "type": "object",
                     "description": "How many of each kind match, whichever kinds are asked for.",
                     "required": ["kind"],
-                    "properties": {"kind": {"type": "object", "required": list(KINDS), "properties": counts}},
+                    "properties": {"kind": {"type": "object", "required": list(SEARCHED_KINDS), "properties": counts}},
                 },
                 "results": schema,
             },
@@ -151,7 +151,7 @@ class SearchViewSet(ListViewSet):
 
     @property
     def kinds(self) -> list[str]:
-        return [choice("kind", kind, KINDS) for kind in self.request.query_params.getlist("kind")]
+        return [choice("kind", kind, SEARCHED_KINDS) for kind in self.request.query_params.getlist("kind")]
 
     def get_queryset(self) -> Any:
         sought = self.request.query_params.get("q", "").strip()

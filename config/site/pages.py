@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from config.site import latest_changes
-from config.site.search import KINDS, HitPlace, NotAQuery, Search
+from config.site.search import SEARCHED_KINDS, HitPlace, NotAQuery, Search
 from events.models import Event, Series
 from partnerships import prefetches
 from partnerships.models import Claim, VerificationStatus
@@ -38,7 +38,7 @@ KIND_NAMES = {
 }
 """What can be searched, in the order of the page."""
 
-AFTER = rf"\A({'|'.join(KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
+AFTER = rf"\A({'|'.join(SEARCHED_KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
 """The place of a hit, as the address of the next page names it."""
 
 
@@ -77,7 +77,7 @@ class SearchFilters(ListFilters):
         required=False,
         error_messages={"max_length": _("The search takes at most %(limit_value)d characters. Write fewer words.")},
     )
-    kind = Choice([(kind, KIND_NAMES[kind]) for kind in KINDS], label=_("Kind"))
+    kind = Choice([(kind, KIND_NAMES[kind]) for kind in SEARCHED_KINDS], label=_("Kind"))
     after = forms.RegexField(
         AFTER, required=False, error_messages={"invalid": _("The list has no such row. Begin at its first page.")}
     )

@@ -75,7 +75,7 @@ class Searched:
     body: str
 
 
-KINDS = {
+SEARCHED_KINDS = {
     "partnership": Searched("partnerships.Partnership", "name", "summary"),
     "claim": Searched("partnerships.Claim", "statement", "context"),
     "event": Searched("events.Event", "name", "summary"),
@@ -140,7 +140,7 @@ class Search:
 
     def matches(self, kind: str) -> QuerySet[Any]:
         """The publications of `kind` that match, each with its `kind` and its `score`."""
-        searched = KINDS[kind]
+        searched = SEARCHED_KINDS[kind]
         words = words_of(searched.title, searched.body)
         sought = Sought(typed(self.query))
         found: Any = MatchesQuery(words, sought)
@@ -158,10 +158,11 @@ class Search:
     def counts(self) -> dict[str, int]:
         """How many publications of each kind match; one query."""
         each = [
-            self.matches(kind).values("of_kind").annotate(n=Count("pk")).values_list("of_kind", "n") for kind in KINDS
+            self.matches(kind).values("of_kind").annotate(n=Count("pk")).values_list("of_kind", "n")
+            for kind in SEARCHED_KINDS
         ]
         counted = dict(each[0].union(*each[1:], all=True).order_by())
-        return {kind: counted.get(kind, 0) for kind in KINDS}
+        return {kind: counted.get(kind, 0) for kind in SEARCHED_KINDS}
 
     @refusing_what_is_no_query()
     def place_of(self, kind: str, public_id: str) -> HitPlace | None:
@@ -184,7 +185,7 @@ class Search:
         place = before if backwards else after
         direction = [fall is not backwards for fall in falling]
         each = []
-        for kind in kinds or KINDS:
+        for kind in kinds or SEARCHED_KINDS:
             rows = self.matches(kind)
             if place is not None:
                 rows = rows.filter(rows_after(names, place, descending=direction))
@@ -196,7 +197,7 @@ class Search:
     def loaded(self, places: Sequence[HitPlace]) -> list[Hit]:
         """The publications at `places`, with their titles and snippets; one query per kind and one for the snippets."""
         publications: dict[tuple[str, str], Any] = {}
-        for kind, searched in KINDS.items():
+        for kind, searched in SEARCHED_KINDS.items():
             ids = [public_id for _score, found, public_id in places if found == kind]
             rows: Any = self.reader.visible(apps.get_model(searched.model))
             if kind == "claim":
@@ -204,9 +205,9 @@ class Search:
             for publication in rows.filter(public_id__in=ids) if ids else ():
                 publications[kind, publication.public_id] = publication
         still = [place for place in places if place[1:] in publications]
-        snippets = self.snippets([(publications[place[1:]], KINDS[place[1]]) for place in still])
+        snippets = self.snippets([(publications[place[1:]], SEARCHED_KINDS[place[1]]) for place in still])
         return [
-            Hit(kind, publication, text_of(publication, KINDS[kind].title), snippet, score)
+            Hit(kind, publication, text_of(publication, SEARCHED_KINDS[kind].title), snippet, score)
             for (score, kind, public_id), snippet in zip(still, snippets, strict=True)
             if (publication := publications[kind, public_id]) is not None
         ]

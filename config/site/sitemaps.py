@@ -68,7 +68,7 @@ class Publications(EveryLanguage):
         lines = Change.objects.filter(kind=self.kind, public_id=OuterRef("public_id"), effective_at__lte=now)
         changed = lines.order_by().values("public_id").annotate(last=Max("effective_at")).values("last")
         visible: QuerySet[Any] = (
-            apps.get_model(KINDS[self.kind])._default_manager.all().visible_to(AnonymousUser(), at=now)
+            apps.get_model(SITEMAP_KINDS[self.kind])._default_manager.all().visible_to(AnonymousUser(), at=now)
         )
         return visible.annotate(changed_at=Subquery(changed)).order_by("pk")
 
@@ -77,7 +77,7 @@ class Publications(EveryLanguage):
         return moment
 
 
-KINDS = {**MODELS, "actor": "partnerships.Actor"}
+SITEMAP_KINDS = {**MODELS, "actor": "partnerships.Actor"}
 
 
 @require_safe

@@ -26,7 +26,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from partnerships.archive.addresses import IPAddress, is_public
-from partnerships.archive.kinds import KINDS, declared, is_of_kind
+from partnerships.archive.kinds import CONTENT_KINDS, declared, is_of_kind
 
 
 class Reason(models.TextChoices):
@@ -334,7 +334,7 @@ def _ask_at(
             place.target,
             headers={
                 "User-Agent": f"{AGENT} {settings.SITE_URL}".rstrip(),
-                "Accept": ", ".join([*KINDS, "*/*;q=0.1"]),
+                "Accept": ", ".join([*CONTENT_KINDS, "*/*;q=0.1"]),
                 "Accept-Encoding": "gzip, identity",
                 "Connection": "close",
             },
@@ -372,7 +372,7 @@ def _answer(
     def refused(reason: Reason) -> NotFetched:
         return NotFetched(reason, final_url=place.url, status=status)
 
-    if media_type not in KINDS:
+    if media_type not in CONTENT_KINDS:
         raise refused(Reason.TYPE)
     if response.headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
         raise refused(Reason.ENCODING)

@@ -14,7 +14,7 @@ class ContentKind:
     begins_with: bytes = b""
 
 
-KINDS = {
+CONTENT_KINDS = {
     kind.media_type: kind
     for kind in (
         ContentKind("text/html", ".html.txt"),
@@ -38,7 +38,7 @@ def declared(content_type: str) -> str:
 
 def is_of_kind(content: bytes, media_type: str) -> bool:
     """Whether `content` looks like its declared type."""
-    kind = KINDS.get(media_type)
+    kind = CONTENT_KINDS.get(media_type)
     if kind is None:
         return False
     if media_type == "application/pdf":
@@ -49,8 +49,8 @@ def is_of_kind(content: bytes, media_type: str) -> bool:
 
 
 def found_in(content: bytes) -> str:
-    """The media type of an uploaded file, by its content alone; empty if it is not in `KINDS`."""
-    for media_type, kind in KINDS.items():
+    """The media type of an uploaded file, by its content alone; empty if it is not in `CONTENT_KINDS`."""
+    for media_type, kind in CONTENT_KINDS.items():
         if kind.begins_with and is_of_kind(content, media_type):
             return media_type
     if b"\0" in content:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from partnerships.archive.fetching import UNREACHABLE, Reason
-from partnerships.archive.kinds import KINDS
+from partnerships.archive.kinds import CONTENT_KINDS
 from partnerships.models.source import AbstractCitation, Source
 from publishing.database.constraints import PREFIX, CheckConstraint, one_of
 from publishing.database.triggers import AppendOnly, literal
@@ -117,7 +117,9 @@ class ArchivedCopy(models.Model):
     final_url = models.CharField(_("address that answered"), max_length=2000, blank=True)
     http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=13, choices=Reason, blank=True)
-    media_type = models.CharField(_("media type"), max_length=21, choices=[(name, name) for name in KINDS], blank=True)
+    media_type = models.CharField(
+        _("media type"), max_length=21, choices=[(name, name) for name in CONTENT_KINDS], blank=True
+    )
     size = models.PositiveIntegerField(_("size"), null=True, blank=True, help_text=_("In bytes."))
     sha256 = models.CharField(
         _("SHA-256"),
@@ -152,7 +154,7 @@ class ArchivedCopy(models.Model):
             CheckConstraint(
                 condition=Q(
                     outcome=FetchOutcome.KEPT,
-                    media_type__in=[*KINDS],
+                    media_type__in=[*CONTENT_KINDS],
                     size__isnull=False,
                     size__gt=0,
                     sha256__regex=r"^[0-9a-f]{64}$",
@@ -219,7 +221,7 @@ class ArchivedCopy(models.Model):
     @property
     def file_name(self) -> str:
         """Made from the source's public id and the day; the name of the uploaded file is not stored."""
-        return f"source-{self.source.public_id}-{self.recorded_at:%Y-%m-%d}{KINDS[self.media_type].extension}"
+        return f"source-{self.source.public_id}-{self.recorded_at:%Y-%m-%d}{CONTENT_KINDS[self.media_type].extension}"
 
 
 class ArchivedContent(models.Model):

@@ -9,11 +9,11 @@ as that of a small one; so do the next pages, which begin after an item and coun
 """
 
 from recommendations.queue.listing import COUNTED, WALKS, Count, QueueItem, counts, items
-from recommendations.queue.place import KINDS, SOMETIME, Narrowed, Place, QueueKind
+from recommendations.queue.place import QUEUE_KINDS, SOMETIME, Narrowed, Place, QueueKind
 
 __all__ = [
     "COUNTED",
-    "KINDS",
+    "QUEUE_KINDS",
     "SOMETIME",
     "WALKS",
     "Count",

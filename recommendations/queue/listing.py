@@ -19,7 +19,7 @@ from recommendations.models import Addressee, Recommendation, Submission
 from recommendations.models.recommendation import to_whom
 from recommendations.queue.of_addressees import MAX_BY_KEY, MINE, WALKS_OF_ADDRESSEES
 from recommendations.queue.of_claims import WALKS_OF_CLAIMS
-from recommendations.queue.place import EVERYTHING, KINDS, SOMETIME, Narrowed, Place, QueueKind
+from recommendations.queue.place import EVERYTHING, QUEUE_KINDS, SOMETIME, Narrowed, Place, QueueKind
 from recommendations.queue.walk import Walk
 
 COUNTED = 100
@@ -134,8 +134,8 @@ class Count(NamedTuple):
 
 
 def _walks(narrowed: Narrowed, after: Place | None) -> list[Walk]:
-    first = KINDS.index(after.kind) if after is not None else 0
-    return [walk for walk in WALKS if narrowed.kind in (None, walk.kind) and KINDS.index(walk.kind) >= first]
+    first = QUEUE_KINDS.index(after.kind) if after is not None else 0
+    return [walk for walk in WALKS if narrowed.kind in (None, walk.kind) and QUEUE_KINDS.index(walk.kind) >= first]
 
 
 def _mine(by: User) -> list[int] | None:
@@ -174,7 +174,7 @@ def items(
     given = _given(by, narrowed, after, on=on)
     few = given["mine"] is not None
     rows: list[tuple[Any, ...]] = []
-    for kind in sorted({walk.kind for walk in walks}, key=KINDS.index):
+    for kind in sorted({walk.kind for walk in walks}, key=QUEUE_KINDS.index):
         lists = [walk.sql(narrowed, after, mine_are_few=few, limit="%(number)s") for walk in walks if walk.kind == kind]
         whole = " UNION ALL ".join(lists)
         with connection.cursor() as cursor:
@@ -196,7 +196,7 @@ def items(
     )
     return [
         QueueItem(
-            place=Place(KINDS[place], day, key),
+            place=Place(QUEUE_KINDS[place], day, key),
             addressee=addressees.get(addressee),
             submission=submissions.get(submission),
             source=sources.get(source),
@@ -222,4 +222,4 @@ def counts(by: User, *, on: dt.date, narrowed: Narrowed = EVERYTHING) -> list[Co
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT place, count(*) FROM ({walks}) AS queue GROUP BY place ORDER BY place", given)
         rows = cursor.fetchall()
-    return [Count(KINDS[place], min(number, COUNTED), number > COUNTED) for place, number in rows]
+    return [Count(QUEUE_KINDS[place], min(number, COUNTED), number > COUNTED) for place, number in rows]

@@ -24,7 +24,7 @@ class QueueKind(models.TextChoices):
     UNVERIFIED = "unverified", _("Unverified for long")
 
 
-KINDS = tuple(QueueKind)
+QUEUE_KINDS = tuple(QueueKind)
 SOMETIME = dt.date.min
 """Stands for an unknown date, before all others: nobody has checked yet."""
 

@@ -7,7 +7,7 @@ Parameters of every walk: `on` (the day), `by` (whose queue it is), the filters,
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recommendations.queue.place import KINDS, Narrowed, Place, QueueKind
+from recommendations.queue.place import QUEUE_KINDS, Narrowed, Place, QueueKind
 
 
 def texts(values: Iterable[str]) -> str:
@@ -80,7 +80,7 @@ class Walk:
             conditions.append(about.of_partner or "FALSE")
         if after is not None and after.kind == self.kind:
             conditions.append(f"({self.day}, {self.key}) > (%(after_day)s::DATE, %(after_key)s)")
-        return f"""(SELECT {KINDS.index(self.kind)} AS place, {self.day} AS day, {self.key} AS key,
+        return f"""(SELECT {QUEUE_KINDS.index(self.kind)} AS place, {self.day} AS day, {self.key} AS key,
             {about.addressee} AS addressee, {about.submission} AS submission, {about.source} AS source,
             {about.claim} AS claim, {self.since or self.day} AS since, {about.is_mine} AS is_mine
             {" AND ".join(conditions)} ORDER BY {self.day}, {self.key} LIMIT {limit})"""

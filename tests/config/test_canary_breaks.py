@@ -312,7 +312,7 @@ def test_sitemap_with_drafts(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> N
     no_row_security()
     monkeypatch.setattr(
         sitemaps.Publications, "items",
-        lambda self: apps.get_model(sitemaps.KINDS[self.kind])._default_manager.order_by("pk").annotate(
+        lambda self: apps.get_model(sitemaps.SITEMAP_KINDS[self.kind])._default_manager.order_by("pk").annotate(
             changed_at=Max("published_at")
         ),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from partnerships import actions, jobs
 from partnerships.archive import fetching
 from partnerships.archive.fetching import Fetched, Limits, NotFetched, Reason
-from partnerships.archive.kinds import KINDS, found_in, is_of_kind
+from partnerships.archive.kinds import CONTENT_KINDS, found_in, is_of_kind
 from partnerships.models import ArchivedContent, ArchivedCopy, Source
 from partnerships.models.archived_copy import to_be_asked
 from publishing import actions as publishing_actions
@@ -354,7 +354,7 @@ def test_page_of_a_real_host_is_kept_by_the_job(monkeypatch: pytest.MonkeyPatch,
 def test_upload_is_what_its_content_says(content: bytes, media_type: str) -> None:
     assert found_in(content) == media_type
     assert media_type == "" or is_of_kind(content, media_type)
-    assert media_type == "" or media_type in KINDS
+    assert media_type == "" or media_type in CONTENT_KINDS
 
 
 def test_upload_is_kept_like_a_fetched_copy(client_of: ClientOf, editor: User) -> None:
