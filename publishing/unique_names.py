@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.database.batched_checks import BatchedConstraintsModel
 
-LANGUAGES = ("en", "tr", "ar")
+LANGUAGE_CODES = ("en", "tr", "ar")
 
 
 MAX_SLUG_LENGTH = 80
@@ -33,7 +33,9 @@ def folded(name: F | Value) -> Func:
 
 def folded_indexes(prefix: str) -> list[models.Index]:
     """Indexes that find the twins of a name."""
-    return [models.Index(folded(F(f"name_{language}")), name=f"{prefix}_folded_{language}") for language in LANGUAGES]
+    return [
+        models.Index(folded(F(f"name_{language}")), name=f"{prefix}_folded_{language}") for language in LANGUAGE_CODES
+    ]
 
 
 class Taken(ValidationError):  # noqa: N818 – reads as what happened, as the refusals of actions do
@@ -71,7 +73,7 @@ class TellsApart(BatchedConstraintsModel):
 
     def refuse_twin(self) -> None:
         """Raises Taken, at the name, if another row has it; names that have not changed are not checked."""
-        names: dict[str, str] = {code: getattr(self, f"name_{code}") or "" for code in LANGUAGES}
+        names: dict[str, str] = {code: getattr(self, f"name_{code}") or "" for code in LANGUAGE_CODES}
         names = {code: name for code, name in names.items() if name.strip()}
         if not names:
             return
@@ -95,7 +97,7 @@ def _having(values: dict[str, Any]) -> Q:
 
 def _called(*names: str) -> Q:
     """Rows that have a twin of one of `names`, in any language."""
-    same = (Exact(folded(F(f"name_{code}")), folded(Value(name))) for code in LANGUAGES for name in names)
+    same = (Exact(folded(F(f"name_{code}")), folded(Value(name))) for code in LANGUAGE_CODES for name in names)
     return reduce(or_, map(Q, same))
 
 

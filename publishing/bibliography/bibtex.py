@@ -26,7 +26,7 @@ SPECIAL = re.compile("[" + re.escape("".join(ESCAPED)) + "]")
 LIGATURE = re.compile(r"(?<=([-,']))(?=\1)")
 """Put between two characters that TeX would join into a dash or a quotation mark."""
 
-LANGUAGES = {"en": "english", "tr": "turkish", "ar": "arabic"}
+BABEL_LANGUAGES = {"en": "english", "tr": "turkish", "ar": "arabic"}
 """The names that babel and biblatex use."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -54,7 +54,7 @@ def entry(work: Work) -> str:
         "note": escaped(work.note),
         "url": work.address,
         "urldate": work.accessed.isoformat(),
-        "langid": LANGUAGES.get(work.title.language, ""),
+        "langid": BABEL_LANGUAGES.get(work.title.language, ""),
     }
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields.items() if value]
     return "\n".join([f"@techreport{{{work.key},", *lines, "}", ""])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Message: TypeAlias = "str | StrPromise"
 PREFIX = "%(app_label)s_%(class)s"
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 
 
 class FieldConstraint(BaseConstraint):
@@ -94,7 +94,7 @@ def one_of(
 def original_present(field: str) -> CheckConstraint:
     """The translated text `field` is written in the publication's original language."""
     condition = Q()
-    for language in LANGUAGES:
+    for language in LANGUAGE_CODES:
         text = f"{field}_{language}"
         condition |= Q(original_language=language) & Q(**{f"{text}__isnull": False}) & ~Q(**{text: ""})
     return CheckConstraint(
@@ -108,7 +108,7 @@ def original_present(field: str) -> CheckConstraint:
 def text_present(field: str) -> CheckConstraint:
     """The translated text `field` is written in at least one language."""
     condition = Q()
-    for language in LANGUAGES:
+    for language in LANGUAGE_CODES:
         text = f"{field}_{language}"
         condition |= Q(**{f"{text}__isnull": False}) & ~Q(**{text: ""})
     return CheckConstraint(
