@@ -36,7 +36,7 @@ from events.documents.pdf_names import (
     STRUCTURE_TYPES,
     WRITING,
 )
-from events.documents.pdf_objects import DEPTH, LANGUAGE, array_of, copy_words, inherited, is_dictionary
+from events.documents.pdf_objects import DEPTH, LANGUAGE_TAG, array_of, copy_words, inherited, is_dictionary
 from events.documents.pdf_structure import Structure
 from events.documents.pictures import QUALITY
 from events.documents.refusal import Damaged, Encrypted, FileRefused, TooLarge, Uncleanable, Unreadable, WrongKind
@@ -169,7 +169,7 @@ class Cleaner:
             self._annotations(page.obj, self.pages[page.obj.objgen])
         self.where = "/Root"
         language = str(root.get("/Lang", ""))
-        if LANGUAGE.fullmatch(language):
+        if LANGUAGE_TAG.fullmatch(language):
             self.target.Root.Lang = String(language)
         self._structure(root)
         self._outlines(root)

@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Stream, String
 DEPTH = 60
 """How deeply objects may be nested."""
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
 
 
 def is_dictionary(value: Any) -> bool:
@@ -38,5 +38,5 @@ def copy_words(source: Any, into: Any) -> None:
         if isinstance(value, String):
             into[key] = String(str(value))
     language = source.get("/Lang")
-    if isinstance(language, String) and LANGUAGE.fullmatch(str(language)):
+    if isinstance(language, String) and LANGUAGE_TAG.fullmatch(str(language)):
         into["/Lang"] = language

@@ -47,7 +47,7 @@ OF_THE_OWNER = (
 """PostgreSQL's own functions that everybody may call in a new database; some servers lack the newest of them."""
 
 
-LANGUAGE = "plpgsql"
+PROCEDURAL_LANGUAGE = "plpgsql"
 """The language of DO: one such statement could reset the role, read, and send the result. Triggers run without this
 right.
 """
@@ -55,7 +55,7 @@ right.
 
 def reserve(owner: str, what: str) -> str:
     """SQL for a superuser: reserves what is `OPEN_TO_EVERYBODY` for `owner`, a role name quoted where needed."""
-    if what == f"LANGUAGE {LANGUAGE}":
+    if what == f"LANGUAGE {PROCEDURAL_LANGUAGE}":
         return f"REVOKE USAGE ON {what} FROM PUBLIC; GRANT USAGE ON {what} TO {owner} WITH GRANT OPTION;"
     # Monitoring roles keep seeing the server's statistics.
     watching = f" GRANT EXECUTE ON {what} TO pg_read_all_stats;" if what.removeprefix("FUNCTION ") in COUNTS else ""
@@ -71,6 +71,6 @@ OPEN_TO_EVERYBODY = f"""
 SELECT 'FUNCTION ' || reserved.oid::regprocedure FROM {RESERVED}
 WHERE has_function_privilege('public', reserved.oid, 'EXECUTE')
 UNION ALL
-SELECT 'LANGUAGE {LANGUAGE}' WHERE has_language_privilege('public', '{LANGUAGE}', 'USAGE')
+SELECT 'LANGUAGE {PROCEDURAL_LANGUAGE}' WHERE has_language_privilege('public', '{PROCEDURAL_LANGUAGE}', 'USAGE')
 """
 """Those of them that everybody may still use."""

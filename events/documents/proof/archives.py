@@ -23,7 +23,7 @@ NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:cm|mm|in|pt|pc|px|em|pi|%|\*|deg|rad)?"
 COLOUR = r"#?(?:[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})"
 PLAIN = re.compile(rf"{NUMBER}|{COLOUR}")
 FONT = re.compile(r"[\w .,;'()+&@-]{0,80}")
-LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 WEB = re.compile(r"https?://[^\s@/]+(?:/\S*|\?\S*|#\S*)?", re.IGNORECASE)
 PANOSE = re.compile(r"[0-9A-Fa-f]{20}")
 SPLIT = re.compile(r"[\s,;()]+")
@@ -124,12 +124,12 @@ WORD = Rules(
             r"|doNotFlipMirrorIndents|differentiateMultirowTableHeaders|useWord2013TrackBottomHyphenation"
             r"|allowSpaceOfSameStyleInTable|allowHyphenationAtTrackBottom"
         ),
-        f"{W}lang@{W}val": LANGUAGE,
-        f"{W}lang@{W}eastAsia": LANGUAGE,
-        f"{W}lang@{W}bidi": LANGUAGE,
-        **{f"{W}themeFontLang@{W}{name}": LANGUAGE for name in ("val", "eastAsia", "bidi")},
-        f"{W}lid@{W}val": LANGUAGE,
-        "@lang": LANGUAGE,
+        f"{W}lang@{W}val": LANGUAGE_TAG,
+        f"{W}lang@{W}eastAsia": LANGUAGE_TAG,
+        f"{W}lang@{W}bidi": LANGUAGE_TAG,
+        **{f"{W}themeFontLang@{W}{name}": LANGUAGE_TAG for name in ("val", "eastAsia", "bidi")},
+        f"{W}lid@{W}val": LANGUAGE_TAG,
+        "@lang": LANGUAGE_TAG,
         f"{W}sym@{W}char": re.compile(r"[0-9A-Fa-f]{4}"),
         f"{W}cnfStyle@{W}val": re.compile(r"[01]{1,12}"),
         **{f"{A}{tag}@{name}": re.compile(r"(?:[a-z]{1,3}\d{0,6}|[-+]?\d+|[a-z]+)") for tag, names in {
@@ -216,10 +216,10 @@ OPENDOCUMENT = Rules(
         )},
         f"@{FO}font-family": FONT,
         f"@{SVG}font-family": FONT,
-        **{f"@{FO}{name}": LANGUAGE for name in ("language", "country", "script")},
-        **{f"@{STYLE}{name}-{script}": LANGUAGE for name in ("language", "country", "script")
+        **{f"@{FO}{name}": LANGUAGE_TAG for name in ("language", "country", "script")},
+        **{f"@{STYLE}{name}-{script}": LANGUAGE_TAG for name in ("language", "country", "script")
            for script in ("asian", "complex")},
-        **{f"@{STYLE}font-charset{script}": LANGUAGE for script in ("", "-asian", "-complex")},
+        **{f"@{STYLE}font-charset{script}": LANGUAGE_TAG for script in ("", "-asian", "-complex")},
         f"@{XML}id": MADE,
         f"{TEXT}a@{XLINK}href": re.compile(rf"#Mark\d+|{WEB.pattern}", re.IGNORECASE),
         f"@{XLINK}href": re.compile(r"Pictures/picture\d+\.(?:jpeg|png)"),

@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from publishing.reader import rights
-from publishing.reader.privileges import LANGUAGE, OF_THE_OWNER
+from publishing.reader.privileges import OF_THE_OWNER, PROCEDURAL_LANGUAGE
 from publishing.reader.rights import EVERYBODY, Fact, Fault
 from publishing.reader.row_policies import POLICY, READER
 
@@ -205,13 +205,13 @@ def test_functions_of_postgresql_are_named_and_a_superuser_told_what_to_run(clie
     with connection.cursor() as cursor:
         cursor.execute("SELECT 'FUNCTION ' || to_regprocedure(name) FROM unnest(%s::text[]) AS name", [[*OF_THE_OWNER]])
         reserved = [what for (what,) in cursor.fetchall() if what]  # this server may be too old to have all
-    for what in (*reserved, f"LANGUAGE {LANGUAGE}"):
+    for what in (*reserved, f"LANGUAGE {PROCEDURAL_LANGUAGE}"):
         with transaction.atomic():
             run(f"GRANT ALL ON {what} TO {EVERYBODY}")
             assert names(rights.faults(connection)) == [f"too much: {what} for everybody"]
             transaction.set_rollback(True)
     assert len(reserved) >= len(OF_THE_OWNER) - 2
-    run(f"GRANT ALL ON LANGUAGE {LANGUAGE} TO {EVERYBODY}")
+    run(f"GRANT ALL ON LANGUAGE {PROCEDURAL_LANGUAGE} TO {EVERYBODY}")
     for told in (client.get("/readyz").text, check()):
         assert "LANGUAGE plpgsql for everybody" in told
         assert "Have a superuser run what “manage.py lay_rights --sql” prints" in told
@@ -375,7 +375,7 @@ def test_new_database_is_not_told_what_its_first_migrate_is_about_to_lay(monkeyp
 def test_superuser_is_told_before_the_first_migrate_what_is_to_be_revoked(monkeypatch: pytest.MonkeyPatch) -> None:
     """In this order docs/deploy.md goes: the statements of `--sql`, and then the first migrate."""
     monkeypatch.setattr(rights, "applied_to", lambda connection: rights.AppliedMigrations(frozenset()))
-    run(f"GRANT ALL ON LANGUAGE {LANGUAGE} TO {EVERYBODY}; GRANT CREATE ON SCHEMA public TO {EVERYBODY}")
+    run(f"GRANT ALL ON LANGUAGE {PROCEDURAL_LANGUAGE} TO {EVERYBODY}; GRANT CREATE ON SCHEMA public TO {EVERYBODY}")
     out = io.StringIO()
     call_command("lay_rights", "--sql", stdout=out)
     assert "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC" in out.getvalue()
