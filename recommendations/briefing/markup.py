@@ -31,7 +31,7 @@ MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 
 BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
-WEB = ("http://", "https://")
+WEB_SCHEMES = ("http://", "https://")
 MAX_ADDRESS_LENGTH = 2_000
 """The longest address of a link that Word opens."""
 
@@ -157,7 +157,7 @@ class Paper:
         """A link with the text `words`; only the words if `target` is not a web address."""
         if target.startswith("#"):
             return f"<w:hyperlink w:anchor={attribute(target[1:])}>{words}</w:hyperlink>"
-        if not target.startswith(WEB) or len(target) > MAX_ADDRESS_LENGTH:
+        if not target.startswith(WEB_SCHEMES) or len(target) > MAX_ADDRESS_LENGTH:
             return words
         target = printable(target)
         if target not in self.links:

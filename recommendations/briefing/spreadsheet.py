@@ -25,7 +25,7 @@ MAX_TEXT_LENGTH = 32_767
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DATE_FORMAT = "yyyy-mm-dd"
-WEB = ("http://", "https://")
+WEB_SCHEMES = ("http://", "https://")
 MAX_ADDRESS_LENGTH = 2_000
 
 HEIGHT_OF_A_LINE = 15.0
@@ -150,7 +150,7 @@ class Spreadsheet:
     def put_address(self, sheet: Any, row: int, column: int, address: str) -> None:
         """A web address as a link; anything else as text."""
         address = printable(address)
-        if address.startswith(WEB) and len(address) <= MAX_ADDRESS_LENGTH:
+        if address.startswith(WEB_SCHEMES) and len(address) <= MAX_ADDRESS_LENGTH:
             sheet.write_url(row, column, address, self.link, string=address)
         else:
             self.put(sheet, row, column, address)

@@ -24,7 +24,7 @@ COLOUR = r"#?(?:[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})"
 PLAIN = re.compile(rf"{NUMBER}|{COLOUR}")
 FONT = re.compile(r"[\w .,;'()+&@-]{0,80}")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
-WEB = re.compile(r"https?://[^\s@/]+(?:/\S*|\?\S*|#\S*)?", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"https?://[^\s@/]+(?:/\S*|\?\S*|#\S*)?", re.IGNORECASE)
 PANOSE = re.compile(r"[0-9A-Fa-f]{20}")
 SPLIT = re.compile(r"[\s,;()]+")
 
@@ -221,7 +221,7 @@ OPENDOCUMENT = Rules(
            for script in ("asian", "complex")},
         **{f"@{STYLE}font-charset{script}": LANGUAGE_TAG for script in ("", "-asian", "-complex")},
         f"@{XML}id": MADE,
-        f"{TEXT}a@{XLINK}href": re.compile(rf"#Mark\d+|{WEB.pattern}", re.IGNORECASE),
+        f"{TEXT}a@{XLINK}href": re.compile(rf"#Mark\d+|{WEB_ADDRESS.pattern}", re.IGNORECASE),
         f"@{XLINK}href": re.compile(r"Pictures/picture\d+\.(?:jpeg|png)"),
         **{f"@{STYLE}{name}": SHORT for name in (
             "num-prefix", "num-suffix", "char", "leader-char", "leader-text", "text-combine-start-char",
@@ -309,7 +309,7 @@ def prove_relationships(name: str, content: bytes) -> None:
     for row in list(ElementTree.fromstring(content)):
         target, is_outside = row.get("Target", ""), row.get("TargetMode") == "External"
         kind = row.get("Type", "").rpartition("/")[2]
-        fits = WEB.fullmatch(target) if is_outside and kind == "hyperlink" else TARGET.fullmatch(target)
+        fits = WEB_ADDRESS.fullmatch(target) if is_outside and kind == "hyperlink" else TARGET.fullmatch(target)
         if not fits or (is_outside and kind != "hyperlink") or not re.fullmatch(r"rId\d+", row.get("Id", "")):
             raise refuse(name, target)
         if set(row.attrib) - {"Id", "Type", "Target", "TargetMode"} or len(row) or (row.text or "").strip():

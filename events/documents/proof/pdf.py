@@ -37,7 +37,7 @@ TEXT_ENTRIES = {"/Title", "/Alt", "/ActualText", "/E", "/Lang", "/URI", "/Regist
 """Entries whose value is a text: for readers, a language, a web link or a name in the standard."""
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2}|-\d{3})?")
-WEB = re.compile(r"https?://[^\s@/]+(?:[/?#]\S*)?", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"https?://[^\s@/]+(?:[/?#]\S*)?", re.IGNORECASE)
 STANDARD = re.compile(r"Adobe|Identity|UCS|Japan1|GB1|CNS1|Korea1|KR")
 START = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4}\n1 0 obj\n")
 EMBEDDED = re.compile(r"/AAAAAA\+F\d+")
@@ -89,7 +89,7 @@ def prove_value(value: Any, where: str, key: str) -> None:
 
 def prove_text(value: Any, where: str, key: str) -> None:
     text = str(value)
-    fits = {"/Lang": LANGUAGE_TAG, "/URI": WEB, "/Registry": STANDARD, "/Ordering": STANDARD}.get(key)
+    fits = {"/Lang": LANGUAGE_TAG, "/URI": WEB_ADDRESS, "/Registry": STANDARD, "/Ordering": STANDARD}.get(key)
     if key not in TEXT_ENTRIES or (fits is not None and not fits.fullmatch(text)):
         raise refuse(where, f"{key} {text}")
 
