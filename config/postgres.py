@@ -47,7 +47,7 @@ MAX_WAIT = 60.0  # seconds for a start, a recovery after a crash, or somebody el
 LARGEST_LOG = 5_000_000  # bytes
 SMALLEST_DISK = 100_000_000  # bytes free, for a new cluster and a start
 
-EVERYWHERE = {
+SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
@@ -195,7 +195,7 @@ class Cluster:
             self.log.unlink()
         self.log.touch(mode=0o600)
         give_to_server(self.log)
-        options = {**EVERYWHERE, **self.settings, "unix_socket_directories": f'"{self.socket_folder}"'}
+        options = {**SERVER_SETTINGS, **self.settings, "unix_socket_directories": f'"{self.socket_folder}"'}
         logged = self.log.stat().st_size
         done = run_program(
             "pg_ctl",

@@ -40,7 +40,7 @@ class Box(NamedTuple):
         )
 
 
-EVERYWHERE = Box(-math.inf, -math.inf, math.inf, math.inf)
+WHOLE_PLANE = Box(-math.inf, -math.inf, math.inf, math.inf)
 NOWHERE = Box(math.inf, math.inf, -math.inf, -math.inf)
 WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
@@ -145,7 +145,7 @@ def _edge(page: Any) -> Box:
         if len(array_of(box)) == 4:
             one, two, three, four = _numbers(box)
             return Box(min(one, three), min(two, four), max(one, three), max(two, four))
-    return EVERYWHERE
+    return WHOLE_PLANE
 
 
 def _numbers(values: Any) -> Any:

@@ -10,7 +10,7 @@ from publishing import typed_values
 from publishing.languages import Language
 from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
 
-EVERYWHERE = ("lang", "format")
+COMMON_PARAMETERS = ("lang", "format")
 """Parameters that every view takes."""
 
 PAGE_SIZE = 50

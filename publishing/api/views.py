@@ -48,7 +48,7 @@ class ApiView(APIView):
 
     def parameters_taken(self) -> list[str]:
         """The names of the parameters of this view."""
-        return [*(["as_of"] if self.as_of_taken else []), *parameters.EVERYWHERE]
+        return [*(["as_of"] if self.as_of_taken else []), *parameters.COMMON_PARAMETERS]
 
     def parameters_repeatable(self) -> Collection[str]:
         """The parameters that may be repeated, for several values."""
