@@ -55,7 +55,7 @@ PUBLICATIONS: tuple[type[Publication], ...] = (
 )
 """In the order of urgency of their reviews."""
 
-ORDER = {
+DESK_ORDER = {
     "partnerships": ("Partnership", "Instrument", "Claim", "Source", "Actor", "Topic"),
     "events": (
         "Event",
@@ -186,8 +186,8 @@ class Desk(admin.AdminSite):
             found["partnerships"]["models"] += found.pop("publishing")["models"]
         apps: list[Any] = list(found.values())
         for app in apps:
-            app["models"].sort(key=lambda model: _place(ORDER.get(app["app_label"], ()), model["object_name"]))
-        return sorted(apps, key=lambda app: _place(tuple(ORDER), app["app_label"]))
+            app["models"].sort(key=lambda model: _place(DESK_ORDER.get(app["app_label"], ()), model["object_name"]))
+        return sorted(apps, key=lambda app: _place(tuple(DESK_ORDER), app["app_label"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         waiting = [one for one in self.waiting(request) if one.number] if reads_drafts(request.user) else []

@@ -333,7 +333,17 @@ def found(connection: BaseDatabaseWrapper, access: Access) -> set[Fact]:
 
 # The differences
 
-ORDER = ("role", "membership", "extension", "table", "constraint", "trigger", "function", "row security", "row policy")
+REPAIR_ORDER = (
+    "role",
+    "membership",
+    "extension",
+    "table",
+    "constraint",
+    "trigger",
+    "function",
+    "row security",
+    "row policy",
+)
 """Kinds in the order in which they are repaired; the others come last."""
 
 TOO_MUCH = {
@@ -385,7 +395,7 @@ def faults(connection: BaseDatabaseWrapper, *, with_logins: bool = False) -> lis
 
     def in_order(one: tuple[Fact, bool]) -> tuple[int, Fact]:
         kind = one[0].kind
-        return (ORDER.index(kind) if kind in ORDER else len(ORDER), one[0])
+        return (REPAIR_ORDER.index(kind) if kind in REPAIR_ORDER else len(REPAIR_ORDER), one[0])
 
     described = []
     for fact, is_missing in sorted(wrong, key=in_order):

@@ -21,7 +21,7 @@ from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import Need
 from recommendations.lifecycle.states import ImplementationState
 
-ORDER = "{0}.as_of, {0}.recorded_at, {0}.id"
+RECORD_ORDER = "{0}.as_of, {0}.recorded_at, {0}.id"
 
 
 def _texts(values: Iterable[str]) -> str:
@@ -30,7 +30,7 @@ def _texts(values: Iterable[str]) -> str:
 
 
 def _order(row: str, *, latest_first: bool = False) -> str:
-    columns = ORDER.format(row)
+    columns = RECORD_ORDER.format(row)
     return columns.replace(",", " DESC,") + " DESC" if latest_first else columns
 
 
