@@ -31,8 +31,8 @@ DATE = r"""(?x:(?:
     | [0-9]{4}-2[1-4]                                                               # 2025-21: spring, to winter
     | [0-9]{3}X | [0-9]{2}XX | [0-9]{4}-XX(?:-XX)? | [0-9]{4}-(?:0[1-9]|1[0-2])-XX  # digits that are not given
 ) [?~%]?)"""  # uncertain, approximate, or both
-OPEN = r"(?:\.\.)?"
-LEVELS_0_AND_1 = re.compile(rf"{DATE}|{DATE}/(?:{DATE}|{OPEN})|{OPEN}/{DATE}")
+OPEN_END = r"(?:\.\.)?"
+LEVELS_0_AND_1 = re.compile(rf"{DATE}|{DATE}/(?:{DATE}|{OPEN_END})|{OPEN_END}/{DATE}")
 """The part of levels 0 and 1 that names days of our era: no times of day, no years outside 0001 to 9999."""
 
 YEAR = re.compile(r"(?<![0-9-])[0-9X]{4}")

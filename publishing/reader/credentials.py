@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from publishing.reader.row_policies import OPEN, READER
+from publishing.reader.row_policies import READ_WHOLE, READER
 
 
 class WrongCredentials(ImproperlyConfigured):
@@ -65,7 +65,7 @@ FROM me
 def complaint_about(connection: BaseDatabaseWrapper, login: str | None = None) -> str:
     """Why `login`, by default the connected role, is not exactly the reader; empty if it is."""
     with connection.cursor() as cursor:
-        cursor.execute(RIGHTS_OF_THE_LOGIN, {"login": login, "reader": READER, "open": sorted(OPEN)})
+        cursor.execute(RIGHTS_OF_THE_LOGIN, {"login": login, "reader": READER, "open": sorted(READ_WHOLE)})
         role, is_mighty, others, is_reader, readable, writable = cursor.fetchone()
     if is_mighty:
         return f"“{role}” stands above the rules of the database"

@@ -11,7 +11,7 @@ from django.db.models import Model
 from pghistory.models import Event
 
 from publishing.reader.public_rows import Private, public_models
-from publishing.reader.row_policies import OPEN
+from publishing.reader.row_policies import READ_WHOLE
 
 BEGIN = "<!-- Written by “manage.py document_public_rows” from the models. -->"
 END = "<!-- The end of what it writes. -->"
@@ -50,7 +50,7 @@ def _lines() -> Iterator[str]:
     yield f"| {_tables(versions)} | They hold publications as they once were, drafts too. |"
     yield f"| {_tables(queue)} | They hold what is done in the background. |"
     yield f"| {_tables(left - versions - queue)} | They hold accounts, and what Django keeps for itself. |"
-    opened = ", ".join(f"`{name}`" for name in sorted(OPEN))
+    opened = ", ".join(f"`{name}`" for name in sorted(READ_WHOLE))
     yield from ("", f"All of {opened} is open: the names of the migrations stand in the source as well.")
 
 

@@ -28,7 +28,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from publishing.reader.planner_statistics import disable_column_statistics
 from publishing.reader.privileges import OPEN_TO_EVERYBODY, RESERVED, reserve
 from publishing.reader.public_rows import policies
-from publishing.reader.row_policies import OPEN, POLICY, READER, digest, open_to_the_reader, policy
+from publishing.reader.row_policies import POLICY, READ_WHOLE, READER, digest, open_to_the_reader, policy
 
 EVERYBODY = "PUBLIC"
 
@@ -123,7 +123,7 @@ class Access:
     @property
     def readable(self) -> set[str]:
         """Tables on which the reader has SELECT."""
-        return {*self.policies, *(OPEN if self.policies else ())}
+        return {*self.policies, *(READ_WHOLE if self.policies else ())}
 
 
 @functools.cache

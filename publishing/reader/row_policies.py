@@ -8,7 +8,7 @@ import hashlib
 
 READER = "majlis_reader"
 
-OPEN = frozenset({"django_migrations"})
+READ_WHOLE = frozenset({"django_migrations"})
 """Tables that the reader sees whole, without row policies.
 
 The names of the migrations are public in the source code, and a process with only the reader's credentials must be able

@@ -34,7 +34,7 @@ from pghistory.models import Context
 from events.models.participant import ConsentDisclosure
 from publishing.identifiers import PublicIdField
 from publishing.publication import Publication, PublicationState
-from publishing.reader.row_policies import OPEN
+from publishing.reader.row_policies import READ_WHOLE
 from publishing.records import Record
 from tests import factories
 from tests.canary.words import Fate, Vocabulary, Word, latin
@@ -169,7 +169,7 @@ class Planting:
         model = type(row)
         if model._meta.db_table in REFUSED:
             return Fate.SECRET, Fate.SECRET, "restricted"
-        if model._meta.db_table in OPEN:
+        if model._meta.db_table in READ_WHOLE:
             return Fate.OPEN, Fate.OPEN, PUBLISHED  # the role may read it, and nothing shows it
         named = [
             (relation, self.fate(target)[0])

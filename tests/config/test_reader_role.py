@@ -18,7 +18,7 @@ from publishing.publication import Publication, PublicationState
 from publishing.reader.audience import reading_as_the_public
 from publishing.reader.public_rows import Private, PublicRows, declared_by, public_models
 from publishing.reader.public_rows_table import table
-from publishing.reader.row_policies import OPEN
+from publishing.reader.row_policies import READ_WHOLE
 from tests import factories
 from tests.factories import UserFactory
 
@@ -132,7 +132,7 @@ FEED = {"publishing_change"}
 SHOWN = PUBLICATIONS | PARTS | DERIVED
 """All that shows rows of what is published."""
 
-assert set(OPEN) == {"django_migrations"}, "what is open to all, row by row, is decided here as well"
+assert set(READ_WHOLE) == {"django_migrations"}, "what is open to all, row by row, is decided here as well"
 
 MODELS = [model for model in apps.get_models() if issubclass(model, Publication)]
 
@@ -204,7 +204,7 @@ def test_every_table_and_view_has_a_decision() -> None:
         found = dict(cursor.fetchall())
     assert {
         name for name, kind in found.items() if kind == "r"
-    } == REFUSED | PUBLICATIONS | PARTS | DERIVED | FEED | OPEN
+    } == REFUSED | PUBLICATIONS | PARTS | DERIVED | FEED | READ_WHOLE
     assert set(found.values()) == {"r"}, "a view reads with its owner's rights, and its plan tells what it passes over"
 
 
@@ -220,7 +220,7 @@ def test_model_declares_what_of_it_is_public(model: type[Model]) -> None:
 
 
 def test_document_tells_of_every_table() -> None:
-    assert set(re.findall(r"`(\w+)`", table())) == REFUSED | SHOWN | FEED | OPEN
+    assert set(re.findall(r"`(\w+)`", table())) == REFUSED | SHOWN | FEED | READ_WHOLE
 
 
 @pytest.mark.parametrize("table", sorted(PARTS))
@@ -244,7 +244,7 @@ def test_reader_has_no_privilege_on_a_confidential_table(table: str) -> None:
             assert cursor.fetchone() == (False,)
 
 
-@pytest.mark.parametrize("table", sorted(SHOWN | FEED | OPEN))
+@pytest.mark.parametrize("table", sorted(SHOWN | FEED | READ_WHOLE))
 def test_reader_writes_nothing(table: str) -> None:
     with connection.cursor() as cursor:
         for privilege in ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):

@@ -7,7 +7,7 @@ from django.db import connection, models
 
 from publishing.public_texts import PublicText, text_fields, texts_of
 from publishing.publication import Publication
-from publishing.reader.row_policies import OPEN
+from publishing.reader.row_policies import READ_WHOLE
 from tests.config.test_reader_role import draft_of_everything
 from tests.factories import ActorFactory, InstrumentFactory, SourceFactory
 from tests.support.refusal import rolled_back
@@ -62,7 +62,7 @@ def columns_of_text() -> list[tuple[str, str]]:
             ORDER BY 1, 2
             """
         )
-        return [(table, column) for table, column in cursor.fetchall() if table not in OPEN]
+        return [(table, column) for table, column in cursor.fetchall() if table not in READ_WHOLE]
 
 
 def read_columns() -> set[tuple[str, str]]:
