@@ -97,7 +97,7 @@ def _of_word_part(name: str, root: Any) -> Iterator[TextPart]:
             yield TextPart("list", 0, re.sub(r"%\d", "", element.get(f"{W}val", "")))
 
 
-BREAKS = {f"{W}{name}" for name in ("br", "cr", "tab", "ptab")}
+BREAK_TAGS = {f"{W}{name}" for name in ("br", "cr", "tab", "ptab")}
 
 
 def _word_text(root: Any) -> str:
@@ -109,7 +109,7 @@ def _word_text(root: Any) -> str:
             pieces.append(element.text or "")
         elif element.tag == f"{W}sym":
             pieces.append(chr(int(element.get(f"{W}char", "20"), 16)))
-        elif element.tag in BREAKS:
+        elif element.tag in BREAK_TAGS:
             pieces.append(" ")
         elif element.tag == f"{W}noBreakHyphen":
             pieces.append("-")

@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 
 from publishing.languages import Text, isolated
 
-BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+LINE_BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 """Every character that some program takes for a line end, and plain space; a no-break space is not among them."""
 
 
 def one_line(words: str) -> str:
     """`words` without line breaks and control characters: in every format a value stands on one line."""
-    return BREAKS.sub(" ", words).strip()
+    return LINE_BREAKS.sub(" ", words).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ or digit.
 MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 """Invisible characters with a direction, which keep neighbouring characters in that direction."""
 
-BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+BREAK_MARKUP = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 WEB_SCHEMES = ("http://", "https://")
 MAX_ADDRESS_LENGTH = 2_000
@@ -149,7 +149,7 @@ class Paper:
             + ("<w:rtl/>" if is_rtl else "")
             + says_language
             + "</w:rPr>"
-            + "".join(BREAKS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces)
+            + "".join(BREAK_MARKUP.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces)
             + "</w:r>"
         )
 
