@@ -41,7 +41,7 @@ YEAR_FIRST = re.compile(r"([1-9][0-9]{3}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2
 DAY_FIRST = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([1-9][0-9]{3})")
 ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))?")
-WHOLE = re.compile(r"-?[0-9]{1,40}")
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,40}")
 AMOUNT = re.compile(r"-?[0-9]{1,40}(?:[.,][0-9]{1,2})?")
 """Three digits after a separator may be thousands or decimals, so they are not read."""
 
@@ -228,7 +228,7 @@ def read_clock(text: str) -> dt.time:
 def read_whole(text: str) -> int:
     """The whole number."""
     plain = cleaned(text)
-    if not WHOLE.fullmatch(plain):
+    if not WHOLE_NUMBER.fullmatch(plain):
         raise ValidationError(_("Write a whole number, without signs between its digits: 4500."), code="invalid")
     return int(plain)
 

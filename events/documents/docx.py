@@ -608,7 +608,7 @@ def _field_kind(instruction: str) -> str:
 
 def _crop_of(rectangle: Element | None) -> pictures.Crop:
     if rectangle is None:
-        return pictures.WHOLE
+        return pictures.UNCROPPED
 
     def part(name: str) -> float:
         value = rectangle.get(name, "0")

@@ -42,7 +42,7 @@ class Box(NamedTuple):
 
 WHOLE_PLANE = Box(-math.inf, -math.inf, math.inf, math.inf)
 NOWHERE = Box(math.inf, math.inf, -math.inf, -math.inf)
-WHOLE = Box(0.0, 0.0, 1.0, 1.0)
+WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
 
 Matrix = tuple[float, float, float, float, float, float]
 UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -78,7 +78,7 @@ class Crops:
 
     def of(self, picture: Any) -> Box:
         is_known = picture.is_indirect and picture.is_owned_by(self.document)
-        return self.parts.get(picture.objgen, WHOLE) if is_known else WHOLE
+        return self.parts.get(picture.objgen, WHOLE_PICTURE) if is_known else WHOLE_PICTURE
 
     def _found_whole(self, resources: Any) -> None:
         """Pictures in patterns and masks are drawn elsewhere, and not examined here: they count as fully shown."""
@@ -86,7 +86,7 @@ class Crops:
         groups = [each.get("/G") for each in masks if each is not None and is_dictionary(each)]
         for each in [*_values(resources, "/Pattern"), *groups]:
             for drawn in _values(each.get("/Resources"), "/XObject"):
-                self.parts[drawn.objgen] = WHOLE
+                self.parts[drawn.objgen] = WHOLE_PICTURE
 
     def _look(self, content: Any, resources: Any, state: State) -> None:
         kept: list[State] = []
@@ -185,7 +185,7 @@ def _part(state: State) -> Box:
     elif abs(a) < LEVEL and abs(d) < LEVEL and b and c:
         across, up = ((shown.bottom - f) / b, (shown.top - f) / b), ((shown.left - e) / c, (shown.right - e) / c)
     else:
-        return WHOLE
+        return WHOLE_PICTURE
     return Box(min(across), min(up), max(across), max(up))
 
 

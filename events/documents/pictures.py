@@ -17,7 +17,7 @@ NAMES = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP"}
 
 EXIF_GPS, EXIF_ORIENTATION = 0x8825, 0x0112
 QUALITY = 92
-WHOLE = (0.0, 0.0, 0.0, 0.0)
+UNCROPPED = (0.0, 0.0, 0.0, 0.0)
 
 Crop = tuple[float, float, float, float]
 """What is cropped at the left, top, right and bottom, as fractions of the whole."""
@@ -128,7 +128,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
     return result
 
 
-def pixels_of(data: bytes, part: str, removed: Counter[str], crop: Crop = WHOLE) -> Image.Image:
+def pixels_of(data: bytes, part: str, removed: Counter[str], crop: Crop = UNCROPPED) -> Image.Image:
     """The pixels of a picture as a viewer shows them, and nothing else."""
     try:
         picture = opened(data, part)
@@ -175,7 +175,7 @@ def _is_lossless(webp: bytes) -> bool:
     return False
 
 
-def clean(data: bytes, part: str, removed: Counter[str], crop: Crop = WHOLE) -> bytes:
+def clean(data: bytes, part: str, removed: Counter[str], crop: Crop = UNCROPPED) -> bytes:
     """The picture in the same format, rebuilt from its pixels."""
     kind = kind_of(data)
     picture = pixels_of(data, part, removed, crop)
