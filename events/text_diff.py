@@ -8,7 +8,7 @@ from typing import Literal
 from events.models import Point, Rewording
 from publishing.languages import Language
 
-WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
+TOKEN = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 """A run of spaces, a word of any script, or one character. Combining Arabic marks stay with their word: see `words_of`.
 """
 
@@ -39,7 +39,7 @@ class Compared:
 def words_of(text: str) -> list[str]:
     """`text` as words, spaces and characters, which joined are `text` again; a mark belongs to the character before it."""
     words: list[str] = []
-    for word in WORD.findall(text):
+    for word in TOKEN.findall(text):
         joins = words and (MARK.match(word) or MARK.match(words[-1][-1])) and not word.isspace()
         if joins and not words[-1].isspace():
             words[-1] += word

@@ -76,7 +76,7 @@ BUILT_IN = re.compile(
 )
 TO_BE_READ = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f]{0,4000}", re.DOTALL)
 
-WORD = Rules(
+DOCX_RULES = Rules(
     elements=lambda name: (
         name.startswith((W, M, A, PIC, WP, WPS, WPG))
         and name.partition("}")[2] in OFFICE_ELEMENTS
@@ -263,7 +263,7 @@ def prove_docx(data: bytes) -> None:
         elif name == "[Content_Types].xml":
             prove_content_types(name, content)
         else:
-            prove_markup(name, content, WORD)
+            prove_markup(name, content, DOCX_RULES)
 
 
 def prove_odt(data: bytes) -> None:
