@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from partnerships.models import Claim
 from publishing.languages import Text, page_language
 
-LOCALES = {"en": "en_GB", "tr": "tr", "ar": "ar"}
+BABEL_LOCALES = {"en": "en_GB", "tr": "tr", "ar": "ar"}
 """Babel's names for the languages of the site; British English writes US$ for the US dollar."""
 
 COMPACT_FROM = Decimal(1_000_000)
@@ -67,7 +67,7 @@ def range_in_words(low: Decimal | None, high: Decimal | None, *, currency: str) 
 
 def amount(number: Decimal, currency: str) -> str:
     """A number, or an amount of money with its currency, in the language of the page."""
-    locale = LOCALES.get(page_language(), "en_GB")
+    locale = BABEL_LOCALES.get(page_language(), "en_GB")
     written = number_in_words(number, locale)
     if not currency:
         return written

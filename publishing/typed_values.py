@@ -33,7 +33,7 @@ STRETCH = "ـ"
 SIGNS = {**dict.fromkeys([*UNSEEN, ord(STRETCH)]), ord("،"): ",", ord("٫"): ".", ord("‐"): "-", ord("‑"): "-"}
 """The Arabic comma and decimal point, and the hyphens of word processors."""
 
-LOCALES = ("en", "en_GB", "tr", "ar", "ar_SY", "ar_TN", "ar_MA", "ar_MR")
+MONTH_LOCALES = ("en", "en_GB", "tr", "ar", "ar_SY", "ar_TN", "ar_MA", "ar_MR")
 """Locales whose names of months are read; Arabic has three: Egypt and the Gulf, the Levant and Iraq, the Maghreb."""
 
 ISO = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})")
@@ -179,7 +179,7 @@ def months() -> dict[str, int]:
 
 def names_of_months() -> Iterator[tuple[int, str]]:
     """Each name of a month with its number, in the languages of the site."""
-    for locale in LOCALES:
+    for locale in MONTH_LOCALES:
         for use in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in Locale.parse(locale).months[use][width].items():

@@ -16,7 +16,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from publishing.database.clean_text import printable
 from publishing.languages import direction_of
 
-LOCALES = {"en": "en-GB", "tr": "tr-TR", "ar": "ar-SA"}
+WORD_LOCALES = {"en": "en-GB", "tr": "tr-TR", "ar": "ar-SA"}
 """The languages of the knowledge base by Word's names: for spelling, hyphenation and capital letters."""
 
 LEFT_TO_RIGHT = re.compile(
@@ -133,11 +133,11 @@ class Paper:
 
     def stretch(self, run: Run, words: str, language: str, *, is_rtl: bool) -> str:
         style = run.style or ("Hyperlink" if run.target else "")
-        locale = LOCALES.get(language, language)
+        locale = WORD_LOCALES.get(language, language)
         if is_rtl:
             says_language = f"<w:lang w:bidi={attribute(locale)}/>"
         elif goes_left(language):
-            says_language = f'<w:lang w:val="{LOCALES["en"]}"/>'  # words in Latin letters within Arabic ones
+            says_language = f'<w:lang w:val="{WORD_LOCALES["en"]}"/>'  # words in Latin letters within Arabic ones
         else:
             says_language = f"<w:lang w:val={attribute(locale)}/>"
         pieces = (piece for piece in re.split(r"([\n\t])", words) if piece)

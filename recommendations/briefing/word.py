@@ -17,7 +17,7 @@ from publishing.database.clean_text import printable
 from publishing.languages import Text, direction_of
 from recommendations.briefing import wording
 from recommendations.briefing.content import OpenItem, OpenItems, Pack, PackRecommendation, Recorded, Shown
-from recommendations.briefing.markup import LOCALES, NAMESPACES, Paper, Run, between, computed
+from recommendations.briefing.markup import NAMESPACES, WORD_LOCALES, Paper, Run, between, computed
 from recommendations.briefing.prose import paragraphs
 from recommendations.briefing.styles import dress
 from recommendations.briefing.turn import day, short_day
@@ -76,7 +76,7 @@ class WordDocument:
         self.pack = pack
         self.document = Document()
         is_rtl = direction_of(pack.language) == "rtl"
-        dress(self.document, locale=LOCALES[pack.language] if not is_rtl else LOCALES["en"], is_rtl=is_rtl)
+        dress(self.document, locale=WORD_LOCALES[pack.language] if not is_rtl else WORD_LOCALES["en"], is_rtl=is_rtl)
         self._leave_the_template_behind()
         self.paper = Paper(self.document.part, pack.language)
         self.body: list[str] = []
@@ -111,7 +111,7 @@ class WordDocument:
         core.author = core.last_modified_by = house
         core.title = printable(wording.title(pack))[:255]
         core.subject = _("Follow-up of recommendations")
-        core.language = LOCALES[pack.language]
+        core.language = WORD_LOCALES[pack.language]
         core.comments = core.keywords = core.category = ""
         core.created = core.modified = pack.made_at.replace(tzinfo=None)
         core.revision = 1
