@@ -24,7 +24,7 @@ from publishing.languages import Language
 from publishing.publication import Publication, PublicationState
 from recommendations.models import Recommendation
 
-MODELS: dict[str, type[Publication]] = {
+SECTION_MODELS: dict[str, type[Publication]] = {
     "actors": Actor,
     "topics": Topic,
     "sources": Source,
@@ -76,7 +76,7 @@ def found(section: str, names: Iterable[str]) -> QuerySet[Any]:
     if section == "points":
         reports = {name.partition("/")[0] for name in names}
         return Point.objects.filter(report__in=found("reports", reports)).select_related("report")
-    manager: Any = MODELS[section]._default_manager
+    manager: Any = SECTION_MODELS[section]._default_manager
     match SECTIONS[section].identifier:
         case "key":
             return manager.filter(Q(key__in=names) | Q(key__isnull=True, public_id__in=names))
@@ -92,7 +92,7 @@ def whole(
     `only_effective` leaves out appended records that a later one corrects. `public_at` leaves out what the public may
     not read of points at that moment: those made off the record, and hidden support.
     """
-    model: Any = MODELS[section]
+    model: Any = SECTION_MODELS[section]
     return rows.order_by(*model._meta.ordering, "pk").prefetch_related(
         *lookups(SECTIONS[section], model, "", only_effective=only_effective, public_at=public_at)
     )
@@ -175,4 +175,4 @@ def identifier(row: Publication) -> str:
 
 
 def section_of(row: Publication) -> str:
-    return next(section for section, model in MODELS.items() if isinstance(row, model))
+    return next(section for section, model in SECTION_MODELS.items() if isinstance(row, model))

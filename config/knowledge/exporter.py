@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from config.knowledge.check import check
-from config.knowledge.description import MODELS, describe, whole
+from config.knowledge.description import SECTION_MODELS, describe, whole
 from config.knowledge.difference import differences
 from config.knowledge.document import MAX_BYTES, MAX_VALUES, parse
 from config.knowledge.format import (
@@ -66,7 +66,7 @@ def export(*, at: dt.datetime, drafts: bool = False, left_out: list[Problem] | N
 
 def described(section: str, *, at: dt.datetime, drafts: bool) -> Iterator[PublicationEntry]:
     """The entries of a section, by their identifiers."""
-    manager: Any = MODELS[section]._default_manager
+    manager: Any = SECTION_MODELS[section]._default_manager
     rows = manager.all() if drafts else manager.published(at=at)
     loaded = whole(rows, section, only_effective=True, public_at=None if drafts else at)
     entries = [describe(row, SECTIONS[section]) for row in loaded]

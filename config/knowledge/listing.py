@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from config.knowledge.description import MODELS, describe, found, identifier, name_of, whole
+from config.knowledge.description import SECTION_MODELS, describe, found, identifier, name_of, whole
 from config.knowledge.difference import Difference, differences
 from config.knowledge.document import YamlDocument
 from config.knowledge.format import (
@@ -226,7 +226,7 @@ class Listing:
             ours = {f"{name}/{point.key}" for name, item in reports.items() for point in points_of(item)}
             theirs = Point.objects.filter(report__key__isnull=False, key__isnull=False)
             return ours | {f"{report}/{point}" for report, point in theirs.values_list("report__key", "key")}
-        manager: Any = MODELS[section]._default_manager
+        manager: Any = SECTION_MODELS[section]._default_manager
         return {*self.sections[section], *filter(None, manager.values_list(SECTIONS[section].identifier, flat=True))}
 
     def find_surroundings(self, item: Listed, report: ReportEntry) -> None:
@@ -281,7 +281,7 @@ class Listing:
 
 def singular(section: str) -> str:
     """The word for one thing of `section`."""
-    return SINGULAR.get(section) or str(MODELS[section]._meta.verbose_name)
+    return SINGULAR.get(section) or str(SECTION_MODELS[section]._meta.verbose_name)
 
 
 def points_of(item: Listed) -> list[PointEntry]:

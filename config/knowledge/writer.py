@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Model, ProtectedError
 
-from config.knowledge.description import MODELS, QUANTITY, describe, found, identifier, name_of, section_of
+from config.knowledge.description import QUANTITY, SECTION_MODELS, describe, found, identifier, name_of, section_of
 from config.knowledge.difference import unknown
 from config.knowledge.format import (
     SECTIONS,
@@ -209,7 +209,7 @@ class Writer:
 
     def write_row(self, item: Listed) -> None:
         if item.is_new:
-            item.row = MODELS[item.section](**{item.entry.identifier: item.name})
+            item.row = SECTION_MODELS[item.section](**{item.entry.identifier: item.name})
             self.listing.rows[item.section, item.name] = item.row
             with self.blaming(item, item.path):
                 self.assign(item.row, item.entry)

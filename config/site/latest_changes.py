@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from publishing.models.change import Change, ChangeEvent
 
-MODELS = {
+FOLLOWED_MODELS = {
     "partnership": "partnerships.Partnership",
     "claim": "partnerships.Claim",
     "series": "events.Series",
@@ -48,7 +48,7 @@ class News:
 
 def latest(user: Any, *, at: dt.datetime, number: int) -> list[News]:
     """The latest change of each of the `number` publications that changed last."""
-    lines = Change.objects.effective(at=at).filter(kind__in=MODELS).order_by("-effective_at", "-id")
+    lines = Change.objects.effective(at=at).filter(kind__in=FOLLOWED_MODELS).order_by("-effective_at", "-id")
     newest: dict[tuple[str, str], Change] = {}
     for change in lines[:LOOKED_THROUGH]:
         newest.setdefault((change.kind, change.public_id), change)
@@ -57,7 +57,7 @@ def latest(user: Any, *, at: dt.datetime, number: int) -> list[News]:
 
 def corrections(user: Any, *, at: dt.datetime, number: int) -> list[News]:
     """The withdrawals, and every edit after publication that has a note, the latest first."""
-    lines = Change.objects.effective(at=at).filter(kind__in=MODELS)
+    lines = Change.objects.effective(at=at).filter(kind__in=FOLLOWED_MODELS)
     told = lines.filter(Q(event=ChangeEvent.WITHDRAWN) | (Q(event=ChangeEvent.CHANGED) & ~Q(note="")))
     return with_publications(told.order_by("-effective_at", "-id")[:number], user)
 
@@ -66,7 +66,7 @@ def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
     """The changes of what `user` may see, and the withdrawals; one query for each kind."""
     changes = list(changes)
     found: dict[tuple[str, str], Any] = {}
-    for kind, label in MODELS.items():
+    for kind, label in FOLLOWED_MODELS.items():
         ids = [change.public_id for change in changes if change.kind == kind]
         publications = apps.get_model(label)._default_manager.all().visible_to(user).filter(public_id__in=ids)
         if kind == "report":

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.site.latest_changes import ADDRESSES, MODELS
+from config.site.latest_changes import ADDRESSES, FOLLOWED_MODELS
 from publishing.models.change import Change
 from publishing.site_address import absolute, site_address
 
@@ -77,7 +77,7 @@ class Publications(EveryLanguage):
         return moment
 
 
-SITEMAP_KINDS = {**MODELS, "actor": "partnerships.Actor"}
+SITEMAP_KINDS = {**FOLLOWED_MODELS, "actor": "partnerships.Actor"}
 
 
 @require_safe

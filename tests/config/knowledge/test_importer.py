@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from config.knowledge.description import MODELS
+from config.knowledge.description import SECTION_MODELS
 from events.models import Event, Point, PublicName, Support
 from partnerships.models import (
     Actor,
@@ -56,7 +56,7 @@ actors:
 
 
 def publications() -> int:
-    return sum(model._default_manager.count() for model in MODELS.values())
+    return sum(model._default_manager.count() for model in SECTION_MODELS.values())
 
 
 # What an import writes

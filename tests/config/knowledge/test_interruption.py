@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from config.knowledge.description import MODELS
+from config.knowledge.description import SECTION_MODELS
 from publishing.models.change import Change
 from tests.config.knowledge.conftest import EVERYTHING, Write, command
 from tests.factories import UserFactory
@@ -29,7 +29,7 @@ SLEEP = 3
 
 
 def publications() -> int:
-    return sum(model._default_manager.count() for model in MODELS.values())
+    return sum(model._default_manager.count() for model in SECTION_MODELS.values())
 
 
 def ask(question: str) -> list[tuple[object, ...]]:
