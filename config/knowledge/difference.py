@@ -9,7 +9,7 @@ from config.knowledge.format import Entry, PointEntry, SaidSupport, Text
 from config.knowledge.shape import Key, KeyKind, keys, natural_key
 from publishing.languages import Language
 
-WIDTH = 90
+MAX_DIFFERENCE_LENGTH = 90
 """How many characters of a text a difference shows."""
 
 
@@ -160,18 +160,18 @@ def summary(record: Entry) -> str:
 def change(old: Any, new: Any) -> str:
     """An old and a new value; of long texts only the part that differs."""
     before, after = display(old), display(new)
-    if len(before) <= WIDTH and len(after) <= WIDTH:
+    if len(before) <= MAX_DIFFERENCE_LENGTH and len(after) <= MAX_DIFFERENCE_LENGTH:
         return f"{before} → {after}"
     start = next(
         (place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]),
         min(len(before), len(after)),
     )
-    start = max(0, start - WIDTH // 3)
+    start = max(0, start - MAX_DIFFERENCE_LENGTH // 3)
     return f"{stretch(before, start)} → {stretch(after, start)}"
 
 
 def stretch(text: str, start: int) -> str:
-    end = start + WIDTH
+    end = start + MAX_DIFFERENCE_LENGTH
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 

@@ -35,7 +35,7 @@ from publishing.partial_dates import field as partial_date
 E = TypeVar("E", bound=Entry)
 
 HEADER = f"format: {VERSION}\n"
-WIDTH = 110
+LINE_WIDTH = 110
 
 
 def export(*, at: dt.datetime, drafts: bool = False, left_out: list[Problem] | None = None) -> list[str]:
@@ -156,7 +156,7 @@ class Files:
 def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
     """The lines of one entry and the number of values in them. Raises KnowledgeError if no file can hold it."""
     item = yaml.dump(
-        [plain(entry)], Dumper=Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=WIDTH
+        [plain(entry)], Dumper=Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=LINE_WIDTH
     )
     text = "".join(f"  {line}" if line.strip() else line for line in item.splitlines(keepends=True))
     label = f"{singular(section)} “{identifier_of(entry)}”"
