@@ -17,8 +17,8 @@ from config.knowledge.description import SECTION_MODELS, describe, whole
 from config.knowledge.difference import differences
 from config.knowledge.document import MAX_BYTES, MAX_VALUES, parse
 from config.knowledge.format import (
+    FORMAT_VERSION,
     SECTIONS,
-    VERSION,
     Entry,
     PartnershipEntry,
     PublicationEntry,
@@ -34,7 +34,7 @@ from publishing.partial_dates import field as partial_date
 
 E = TypeVar("E", bound=Entry)
 
-HEADER = f"format: {VERSION}\n"
+HEADER = f"format: {FORMAT_VERSION}\n"
 LINE_WIDTH = 110
 
 

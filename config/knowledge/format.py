@@ -78,7 +78,7 @@ from recommendations.models.recommendation import (
     RecommendationStrength,
 )
 
-VERSION = 1
+FORMAT_VERSION = 1
 
 
 class Entry(BaseModel):
@@ -619,9 +619,9 @@ class RecommendationEntry(PublicationEntry):
 
 
 def known_version(value: object) -> int:
-    if isinstance(value, PlainWord) and value == str(VERSION):
-        return VERSION
-    raise unexpected(f"expected {VERSION}, the version of the format that is read here", value)
+    if isinstance(value, PlainWord) and value == str(FORMAT_VERSION):
+        return FORMAT_VERSION
+    raise unexpected(f"expected {FORMAT_VERSION}, the version of the format that is read here", value)
 
 
 class KnowledgeFile(Entry):

@@ -33,7 +33,7 @@ from events.documents.web_addresses import web_address
 MEDIA_TYPE = MEDIA_TYPES[Format.ODT]
 TEXTS = {"content.xml": "document-content", "styles.xml": "document-styles"}
 MANIFEST = "META-INF/manifest.xml"
-VERSION = "1.3"
+ODF_VERSION = "1.3"
 
 Made: TypeAlias = "list[Any]"
 """Elements, and the strings between them."""
@@ -89,7 +89,7 @@ class Cleaner:
             made = self._rebuilt(root)
             if len(made) != 1:
                 raise Damaged("damaged", format="ODT", part=name)
-            made[0].set(name_of("office:version"), VERSION)
+            made[0].set(name_of("office:version"), ODF_VERSION)
             parts[name] = written(made[0])
         parts |= self.pictures
         manifest = self._manifest(sorted(parts))
@@ -112,7 +112,7 @@ class Cleaner:
             return name_of(f"manifest:{name}")
 
         root = etree.Element(manifest("manifest"), nsmap={"manifest": NAMESPACES["manifest"]})
-        root.set(manifest("version"), VERSION)
+        root.set(manifest("version"), ODF_VERSION)
         kinds = {".xml": "text/xml", ".jpeg": "image/jpeg", ".png": "image/png"}
         for name, kind in [("/", MEDIA_TYPE), *((name, kinds[posixpath.splitext(name)[1]]) for name in names)]:
             row = etree.SubElement(root, manifest("file-entry"))
