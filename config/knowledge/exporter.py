@@ -34,7 +34,7 @@ from publishing.partial_dates import field as partial_date
 
 E = TypeVar("E", bound=Entry)
 
-HEADER = f"format: {FORMAT_VERSION}\n"
+FILE_HEADER = f"format: {FORMAT_VERSION}\n"
 LINE_WIDTH = 110
 
 
@@ -137,7 +137,7 @@ class Files:
     """Texts of files, none of them larger than an import accepts."""
 
     def __init__(self) -> None:
-        self.texts = [HEADER]
+        self.texts = [FILE_HEADER]
         self.bytes = self.values = 0
         self.section = ""
 
@@ -145,7 +145,7 @@ class Files:
         self.bytes += len(text.encode())
         self.values += values
         if self.section and (self.bytes > MAX_BYTES * 0.9 or self.values > MAX_VALUES * 0.9):
-            self.texts.append(HEADER)
+            self.texts.append(FILE_HEADER)
             self.bytes, self.values, self.section = len(text.encode()), values, ""
         if section != self.section:
             self.texts[-1] += f"\n{section}:\n"
@@ -161,7 +161,7 @@ def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
     text = "".join(f"  {line}" if line.strip() else line for line in item.splitlines(keepends=True))
     label = f"{singular(section)} “{identifier_of(entry)}”"
     try:
-        document = parse(f"{HEADER}{section}:\n{text}".encode(), file=label)
+        document = parse(f"{FILE_HEADER}{section}:\n{text}".encode(), file=label)
         (read,) = getattr(check(document), section)
     except KnowledgeError as error:
         raise KnowledgeError(

@@ -42,7 +42,7 @@ from events.documents.pictures import QUALITY
 from events.documents.refusal import Damaged, Encrypted, FileRefused, TooLarge, Uncleanable, Unreadable, WrongKind
 from events.documents.web_addresses import web_address
 
-HEADER = b"%PDF-"
+PDF_HEADER = b"%PDF-"
 BEHIND_THE_END = 1_024
 """White space and zeros that programs leave after the end of a PDF."""
 

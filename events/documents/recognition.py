@@ -43,14 +43,14 @@ def recognised(data: bytes) -> Format:
 def _kinds_of(data: bytes) -> list[Format]:
     """Every type as which some program would open `data`."""
     kinds: list[Format] = []
-    if pdf.HEADER in data[:PDF_MAY_BEGIN_WITHIN]:
+    if pdf.PDF_HEADER in data[:PDF_MAY_BEGIN_WITHIN]:
         kinds.append(Format.PDF)
     picture = pictures.kind_of(data)
     if picture is not None:
         kinds.append(picture)
     if is_archive(data):
         kinds.append(_kind_of_archive(data))
-    if kinds == [Format.PDF] and not data.startswith(pdf.HEADER):
+    if kinds == [Format.PDF] and not data.startswith(pdf.PDF_HEADER):
         return []  # bytes before a PDF belong to another file
     return kinds
 
