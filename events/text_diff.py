@@ -12,7 +12,7 @@ TOKEN = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 """A run of spaces, a word of any script, or one character. Combining Arabic marks stay with their word: see `words_of`.
 """
 
-MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u200c\u200d]")
+COMBINING_MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u200c\u200d]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def words_of(text: str) -> list[str]:
     """`text` as words, spaces and characters, which joined are `text` again; a mark belongs to the character before it."""
     words: list[str] = []
     for word in TOKEN.findall(text):
-        joins = words and (MARK.match(word) or MARK.match(words[-1][-1])) and not word.isspace()
+        joins = words and (COMBINING_MARK.match(word) or COMBINING_MARK.match(words[-1][-1])) and not word.isspace()
         if joins and not words[-1].isspace():
             words[-1] += word
         else:

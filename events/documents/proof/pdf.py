@@ -42,7 +42,7 @@ STANDARD = re.compile(r"Adobe|Identity|UCS|Japan1|GB1|CNS1|Korea1|KR")
 START = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4}\n1 0 obj\n")
 EMBEDDED = re.compile(r"/AAAAAA\+F\d+")
 RESOURCE = re.compile(r"/R\d+")
-MARK = re.compile(rb"/(\w+) (?:<<.*?>>)?\s*B(?:DC|MC)")
+MARKED_CONTENT = re.compile(rb"/(\w+) (?:<<.*?>>)?\s*B(?:DC|MC)")
 TABLE_HEAD = re.compile(rb"\nxref\n0 (\d+)\n")
 
 
