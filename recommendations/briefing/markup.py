@@ -26,7 +26,7 @@ LEFT_TO_RIGHT = re.compile(
 or digit.
 """
 
-MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
+DIRECTION_MARKS = {"ltr": "\u200e", "rtl": "\u200f"}
 """Invisible characters with a direction, which keep neighbouring characters in that direction."""
 
 BREAK_MARKUP = {"\n": "<w:br/>", "\t": "<w:tab/>"}
@@ -123,7 +123,7 @@ class Paper:
         is_own_rtl = goes_left(language)
         if is_own_rtl != is_rtl and words.strip():
             # Otherwise a full stop at its end would be displayed at its beginning.
-            mark = MARKS["rtl" if is_own_rtl else "ltr"]
+            mark = DIRECTION_MARKS["rtl" if is_own_rtl else "ltr"]
             words = f"{mark}{words}{mark}"
         found = "".join(
             self.stretch(run, stretch, language, is_rtl=is_left)
