@@ -101,7 +101,7 @@ def clock_time(value: object) -> dt.time:
     return as_typed(value, typed_values.read_clock)
 
 
-A_MOMENT = "expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00"
+EXPECTED_MOMENT = "expected a moment with its offset from UTC, as 2025-09-09T10:00+03:00"
 
 
 def moment(value: object) -> dt.datetime:
@@ -110,14 +110,14 @@ def moment(value: object) -> dt.datetime:
         try:
             read = dt.datetime.fromisoformat(text)
         except (ValueError, OverflowError):
-            raise unexpected(A_MOMENT, value) from None
+            raise unexpected(EXPECTED_MOMENT, value) from None
         if read.tzinfo is not None:
             if typed_values.is_of_another_calendar(read.year) and not is_ours:
                 raise PydanticCustomError(
                     "unexpected", "{reason}", {"reason": typed_values.ask_about(text, f"{read.year:04}").messages[0]}
                 )
             return read.astimezone(dt.UTC)
-    raise unexpected(A_MOMENT, value)
+    raise unexpected(EXPECTED_MOMENT, value)
 
 
 def possible_date(value: object) -> str:

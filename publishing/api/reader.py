@@ -11,7 +11,7 @@ from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 from publishing.models.change import Change
 from publishing.records import end_of
 
-A_MOMENT = dt.timedelta(microseconds=1)
+ONE_MICROSECOND = dt.timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Reader:
     @property
     def at(self) -> dt.datetime:
         """The moment that decides what is public: now, or the end of the day asked for if that is earlier."""
-        return self.now if self.as_of is None else min(self.now, end_of(self.as_of) - A_MOMENT)
+        return self.now if self.as_of is None else min(self.now, end_of(self.as_of) - ONE_MICROSECOND)
 
     def visible(self, model: type[Model]) -> QuerySet[Any]:
         """All rows of `model` that this reader may see."""
