@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from config import error_pages
 
-LENGTH = re.compile(r"[0-9]{1,20}")
+CONTENT_LENGTH = re.compile(r"[0-9]{1,20}")
 """Python refuses to parse a number with thousands of digits."""
 
 
@@ -25,7 +25,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        is_number = LENGTH.fullmatch(announced) is not None
+        is_number = CONTENT_LENGTH.fullmatch(announced) is not None
         if not is_number and request.method not in ("GET", "HEAD", "OPTIONS"):
             raise BadRequest("the length of the body is no number")
         if not is_number or int(announced) <= settings.MAX_BODY_BYTES:

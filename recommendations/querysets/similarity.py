@@ -15,7 +15,7 @@ from publishing.database.full_text import WithoutAccents, typed
 from publishing.languages import Language
 from publishing.publication import PublicationState
 
-LENGTH = 160
+COMPARED_LENGTH = 160
 """How many letters are compared: a title and the first line of a text."""
 
 NEAREST = 5
@@ -36,7 +36,7 @@ __all__ = [
 class Opening(Func):
     """The beginning of a row's title and text. Must be equal to the index, letter by letter."""
 
-    template = f"""majlis_plain("left"((COALESCE(%(expressions)s, ''), {LENGTH}))"""
+    template = f"""majlis_plain("left"((COALESCE(%(expressions)s, ''), {COMPARED_LENGTH}))"""
     arg_joiner = ", '') || ' ') || COALESCE("
     output_field = TextField()
 
@@ -55,7 +55,7 @@ def opening_of(language: str) -> Combinable:
 
 def opening_as_typed(title: str, text: str) -> Any:
     """The same for words that are not in a row."""
-    return WithoutAccents(typed(f"{title} {text}"[:LENGTH]))
+    return WithoutAccents(typed(f"{title} {text}"[:COMPARED_LENGTH]))
 
 
 class Like(NamedTuple):
