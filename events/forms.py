@@ -162,7 +162,7 @@ class ErasureForm(CleanForm, forms.Form):
     because = forms.ChoiceField(label=_("Why"), choices=Participant.ErasureReason, widget=forms.RadioSelect)
 
 
-ACCEPTED = ",".join([*MEDIA_TYPES.values(), *(each for extensions in EXTENSIONS.values() for each in extensions)])
+ACCEPTED_FILES = ",".join([*MEDIA_TYPES.values(), *(each for extensions in EXTENSIONS.values() for each in extensions)])
 
 
 class DocumentForm(DeskForm):
@@ -176,7 +176,7 @@ class DocumentForm(DeskForm):
             field.help_text = _("PDF, DOCX, ODT, JPEG, PNG or WebP, up to %(most)s MB. Its name is not kept.") % {
                 "most": limits.FILE // limits.MEGABYTE
             }
-            field.widget.attrs["accept"] = ACCEPTED
+            field.widget.attrs["accept"] = ACCEPTED_FILES
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

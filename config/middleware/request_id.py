@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
@@ -21,7 +21,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = sent if ACCEPTED.fullmatch(sent) else uuid.uuid4().hex
+        request_id = sent if ACCEPTED_ID.fullmatch(sent) else uuid.uuid4().hex
         request.META["HTTP_X_REQUEST_ID"] = request_id
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
