@@ -106,8 +106,8 @@ if PRODUCTION and (EMAIL_HOST or any(host == "*" or host.startswith(".") for hos
 for name, value in {"SITE_URL": SITE_URL, "DESK_URL": DESK_URL}.items():
     if value and not re.fullmatch(r"https?://[^/\s]+", value):
         raise ImproperlyConfigured(f"{name} is the beginning of every address, for example https://majlis.example.org.")
-NAMES = [host.lower() for host in ALLOWED_HOSTS if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host)]
-FIRST_HOST = urlsplit(SITE_URL).hostname or next(iter(NAMES), "localhost")
+HOST_NAMES = [host.lower() for host in ALLOWED_HOSTS if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host)]
+FIRST_HOST = urlsplit(SITE_URL).hostname or next(iter(HOST_NAMES), "localhost")
 """The host of the site outside of requests."""
 
 MAJLIS_TAG_AUTHORITY = env.str("MAJLIS_TAG_AUTHORITY", "").strip() or f"{FIRST_HOST},2026"
@@ -303,8 +303,10 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 # If there is only one name, HTTP redirects to it and ignores the port of the client; otherwise to the requested name.
 SECURE_SSL_HOST = (
-    next((urlsplit(url).netloc for url in (SITE_URL, DESK_URL) if urlsplit(url).hostname == NAMES[0]), NAMES[0])
-    if NAMES and len(ALLOWED_HOSTS) == 1
+    next(
+        (urlsplit(url).netloc for url in (SITE_URL, DESK_URL) if urlsplit(url).hostname == HOST_NAMES[0]), HOST_NAMES[0]
+    )
+    if HOST_NAMES and len(ALLOWED_HOSTS) == 1
     else None
 )
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -12,7 +12,7 @@ from events.documents import limits
 from events.documents.formats import Format
 from events.documents.refusal import Damaged, FileRefused, TooLarge, WrongKind
 
-NAMES = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP"}
+PILLOW_FORMATS = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP"}
 """Pillow's names."""
 
 EXIF_GPS, EXIF_ORIENTATION = 0x8825, 0x0112
@@ -74,7 +74,7 @@ def opened(data: bytes, part: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture: Image.Image = Image.open(io.BytesIO(data), formats=[NAMES[kind]])
+            picture: Image.Image = Image.open(io.BytesIO(data), formats=[PILLOW_FORMATS[kind]])
             pixels = picture.width * picture.height
             if pixels > limits.PIXELS:
                 raise TooLarge(
@@ -152,7 +152,7 @@ def pixels_of(data: bytes, part: str, removed: Counter[str], crop: Crop = UNCROP
     except FileRefused:
         raise
     except Exception as error:
-        raise Damaged("damaged", format=NAMES[kind_of(data) or Format.JPEG], part=part) from error
+        raise Damaged("damaged", format=PILLOW_FORMATS[kind_of(data) or Format.JPEG], part=part) from error
 
 
 def without_unseen(picture: Image.Image, removed: Counter[str]) -> Image.Image:
@@ -190,5 +190,5 @@ def clean(data: bytes, part: str, removed: Counter[str], crop: Crop = UNCROPPED)
         Format.WEBP: {"lossless": _is_lossless(data), "quality": QUALITY},
     }[kind]
     target = io.BytesIO()
-    picture.save(target, format=NAMES[kind], **options)
+    picture.save(target, format=PILLOW_FORMATS[kind], **options)
     return target.getvalue()
