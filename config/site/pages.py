@@ -38,7 +38,7 @@ KIND_NAMES = {
 }
 """What can be searched, in the order of the page."""
 
-AFTER = rf"\A({'|'.join(SEARCHED_KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
+HIT_PLACE = rf"\A({'|'.join(SEARCHED_KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
 """The place of a hit, as the address of the next page names it."""
 
 
@@ -79,7 +79,7 @@ class SearchFilters(ListFilters):
     )
     kind = Choice([(kind, KIND_NAMES[kind]) for kind in SEARCHED_KINDS], label=_("Kind"))
     after = forms.RegexField(
-        AFTER, required=False, error_messages={"invalid": _("The list has no such row. Begin at its first page.")}
+        HIT_PLACE, required=False, error_messages={"invalid": _("The list has no such row. Begin at its first page.")}
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Collate, Lower, NullIf, Replace
 
 from publishing.languages import Language
 
-AFTER = {"ç": "c~", "ğ": "g~", "ı": "h~", "ö": "o~", "ş": "s~", "ü": "u~"}
+SORTED_AFTER = {"ç": "c~", "ğ": "g~", "ı": "h~", "ö": "o~", "ş": "s~", "ü": "u~"}
 """Turkish letters that come right after another: ~ sorts after every ASCII letter."""
 
 ARTICLE = "^ال"
@@ -41,7 +41,7 @@ def sort_key_of(name: Combinable, language: str) -> Combinable:
     """An expression that sorts the text `name` by the rules of `language`."""
     if language == Language.TR:
         name = Lower(Replace(Replace(name, Value("I"), Value("ı")), Value("İ"), Value("i")))
-        for letter, key in AFTER.items():
+        for letter, key in SORTED_AFTER.items():
             name = Replace(name, Value(letter), Value(key))
     elif language == Language.AR:
         article = Func(name, Value(ARTICLE), Value(""), function="regexp_replace", output_field=CharField())
