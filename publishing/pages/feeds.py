@@ -19,7 +19,7 @@ from publishing.publication import Publication
 from publishing.site_address import absolute, site_address
 from publishing.templatetags.texts import html_of
 
-ENTRIES = 30
+MAX_ENTRIES = 30
 
 LOOKED_THROUGH = 300
 """How many lines of the feed of changes are searched for the entries; one action often writes many lines."""
@@ -99,7 +99,7 @@ class PublicationFeed(Feed):
             change
             for public_id, change in newest.items()
             if public_id in found or change.event == ChangeEvent.WITHDRAWN
-        ][:ENTRIES]
+        ][:MAX_ENTRIES]
         entries = []
         for change in told:
             if change.event != ChangeEvent.WITHDRAWN:
