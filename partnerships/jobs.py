@@ -11,20 +11,20 @@ from partnerships.archive import fetching
 from partnerships.archive.fetching import Fetched, NotFetched
 from partnerships.models import ArchivedCopy, Source
 from partnerships.models.archived_copy import to_be_asked
-from publishing.background import AGAIN, enqueue
+from publishing.background import RETRIES, enqueue
 from publishing.models import sent_form
 
 AT_ONCE = 50
 """How many addresses one run queues; the next run is five minutes later."""
 
 
-@app.task(name="ask_address", retry=AGAIN)
+@app.task(name="ask_address", retry=RETRIES)
 def ask_address(*, source: int) -> None:
     """Fetches a copy of a source that is due, or checks whether its address still answers."""
     ask_if_due(source, at=timezone.now())
 
 
-@app.task(name="keep_copy", retry=AGAIN)
+@app.task(name="keep_copy", retry=RETRIES)
 def keep_copy(*, source: int, by: int, asked_at: str) -> None:
     """Fetches another copy that somebody at the desk asked for."""
     keep_for(source, by=by, asked_at=dt.datetime.fromisoformat(asked_at), at=timezone.now())

@@ -35,7 +35,7 @@ from procrastinate.sql import queries
 
 logger = logging.getLogger(__name__)
 
-AGAIN = RetryStrategy(max_attempts=5, exponential_wait=3)
+RETRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
 """For temporary failures: retries after 3, 9, 27 and 81 seconds; then the job stays in the table as failed."""
 
 CONCURRENCY = 2

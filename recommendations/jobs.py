@@ -3,11 +3,11 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from publishing.background import AGAIN, enqueue
+from publishing.background import RETRIES, enqueue
 from recommendations.actions import digest, letters
 
 
-@app.task(name="send_digest", retry=AGAIN)
+@app.task(name="send_digest", retry=RETRIES)
 def send_digest(*, user: int) -> None:
     """Sends one person's digest of today."""
     digest.send_digest(user, at=timezone.now())
@@ -28,7 +28,7 @@ def draft_letters(timestamp: int) -> None:
     letters.draft_what_is_due(at=timezone.now())
 
 
-@app.task(name="mail_letter", retry=AGAIN)
+@app.task(name="mail_letter", retry=RETRIES)
 def mail_letter(*, letter: int) -> None:
     """Gives a letter that somebody has sent to the mail server."""
     letters.mail(letter, at=timezone.now())

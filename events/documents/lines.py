@@ -23,7 +23,7 @@ COLUMN = 1.6
 NEXT_LINE = 3.0
 """The largest distance to the next line of a column."""
 
-AGAIN = 0.12
+MAX_BOLD_OFFSET = 0.12
 """A letter drawn twice within this distance is bold."""
 
 SLANTED = math.radians(3)
@@ -173,7 +173,7 @@ def _once(line: Line) -> Line:
 
 
 def _is_again(sign: Sign, other: Sign) -> bool:
-    near = AGAIN * sign.size
+    near = MAX_BOLD_OFFSET * sign.size
     one_has_no_width = min(sign.end - sign.start, other.end - other.start) < near / 10
     return (
         bool(sign.text.strip())
@@ -229,7 +229,7 @@ def _line(line: Line, order: Order) -> str:
         text = sign.text.strip()
         if not text:
             is_drawn = is_drawn or bool(sign.text)
-            if not sign.text and sign.start - end < AGAIN * sign.size:
+            if not sign.text and sign.start - end < MAX_BOLD_OFFSET * sign.size:
                 end = max(end, sign.end)
             continue
         if sign.start - end > (SPACE_DRAWN if is_drawn else SPACE) * sign.size:
