@@ -31,7 +31,7 @@ from events.documents.refusal import Damaged, Encrypted, FileRefused, Uncleanabl
 from events.documents.web_addresses import web_address
 
 MEDIA_TYPE = MEDIA_TYPES[Format.ODT]
-TEXTS = {"content.xml": "document-content", "styles.xml": "document-styles"}
+ODT_PARTS = {"content.xml": "document-content", "styles.xml": "document-styles"}
 MANIFEST = "META-INF/manifest.xml"
 ODF_VERSION = "1.3"
 
@@ -77,10 +77,10 @@ class Cleaner:
         self.part = ""
 
     def clean(self) -> bytes:
-        roots = {name: parsed(self.members[name], name) for name in TEXTS if name in self.members}
+        roots = {name: parsed(self.members[name], name) for name in ODT_PARTS if name in self.members}
         self._count_what_stays_behind()
         for name, root in roots.items():
-            if root.tag != name_of(f"office:{TEXTS[name]}"):
+            if root.tag != name_of(f"office:{ODT_PARTS[name]}"):
                 raise Damaged("damaged", format="ODT", part=name)
         self._find_hidden_styles(list(roots.values()))
         parts: dict[str, bytes] = {}
@@ -376,6 +376,6 @@ def clean(data: bytes) -> tuple[bytes, Counter[str]]:
 def parts_of(data: bytes) -> Iterator[Any]:
     """Parses every XML part, so that a damaged file is refused at upload."""
     members = members_of(data)
-    for name in (*TEXTS, "meta.xml", "settings.xml"):
+    for name in (*ODT_PARTS, "meta.xml", "settings.xml"):
         if name in members:
             yield parsed(members[name], name)

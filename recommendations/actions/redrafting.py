@@ -28,7 +28,7 @@ from recommendations.lifecycle.states import OPEN, ImplementationState
 from recommendations.models import Addressee, Objective, Recommendation, RecommendationLink, StatusEntry
 from recommendations.models.recommendation import AddresseeRole, RecommendationLinkType, RecommendationStrength
 
-TEXTS = ("title", "text", "test_of_done")
+DRAFT_TEXTS = ("title", "text", "test_of_done")
 
 
 class TooFew(Refused):
@@ -90,7 +90,7 @@ def _draft(*, act: Act, words: DraftText | None, like: Recommendation, event: Ev
         setattr(new, f"title_{like.original_language}", words.title.strip())
         setattr(new, f"text_{like.original_language}", words.text.strip())
     else:
-        for text in TEXTS:
+        for text in DRAFT_TEXTS:
             for language in Language.values:
                 setattr(new, f"{text}_{language}", getattr(like, f"{text}_{language}"))
     save_draft(new, by=act.by)
