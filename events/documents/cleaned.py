@@ -40,7 +40,7 @@ REMOVED = {
 }
 """What cleaning removes, by its code, in the order of the message."""
 
-PLACES = {
+PLACE_LABELS = {
     "text": _("the text"),
     "page": _("page %(number)s"),
     "header": _("header %(number)s"),
@@ -70,7 +70,7 @@ class TextPart:
     @property
     def place(self) -> str:
         """For example “page 3”."""
-        return str(PLACES[self.kind]) % {"number": self.number}
+        return str(PLACE_LABELS[self.kind]) % {"number": self.number}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from events.documents.cleaned import PLACES, REMOVED, TextPart, removals
+from events.documents.cleaned import PLACE_LABELS, REMOVED, TextPart, removals
 from events.documents.refusal import FileRefused, kinds_of_refusal, refusal_for
 
 GIVEN = {
@@ -43,7 +43,7 @@ def test_removals_are_told_in_their_order() -> None:
 
 
 def test_every_place_has_words() -> None:
-    assert {TextPart(kind, 3, "x").place for kind in PLACES} >= {"page 3", "footnote 3", "header 3", "the text"}
+    assert {TextPart(kind, 3, "x").place for kind in PLACE_LABELS} >= {"page 3", "footnote 3", "header 3", "the text"}
 
 
 def test_every_removal_that_is_counted_has_words() -> None:
