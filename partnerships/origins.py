@@ -17,7 +17,7 @@ from django.db import connection
 
 from partnerships.models import Citation, Claim, OriginDecision, OriginOutcome
 
-ALIKE = 0.6
+MIN_SIMILARITY = 0.6
 """Quotations with at least this trigram similarity, from 0 to 1, are proposed as one origin.
 
 A dispatch that was shortened by a third or reworded here and there stays above it; two independent reports of the same
@@ -67,7 +67,7 @@ def proposals(claim: Claim) -> list[Proposal]:
     A chain of similar citations is one proposal, unless two groups in it were found to be independent.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, [claim.pk, COMPARED, ALIKE])
+        cursor.execute(PAIRS, [claim.pk, COMPARED, MIN_SIMILARITY])
         pairs = cursor.fetchall()
     if not pairs:
         return []

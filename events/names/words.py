@@ -202,7 +202,7 @@ CONSONANTS = {
 }  # fmt: skip
 ARABIC_CONSONANTS = dict(zip("بتثجحخدذرزسشصضطظغفقكلمنهپچژڤگ", "btTjhxdDrzsSsDtDgfqklmnhpCjvg", strict=True))
 CLASSES = str.maketrans("tdTDsSzkqgjcCxhbpvf", "TTTTTTTKKKKKKKKBBFF")
-ALIKE = {
+SIMILAR_SOUNDS = {
     frozenset(pair)
     for pair in (
         [
@@ -356,7 +356,7 @@ def agree(one: Sound, other: Sound) -> bool:
     """Whether two words with equal coarse consonants may be one name in two spellings."""
     if len(one.fine) != len(other.fine):
         return False
-    if any(a != b and frozenset((a, b)) not in ALIKE for a, b in zip(one.fine, other.fine, strict=True)):
+    if any(a != b and frozenset((a, b)) not in SIMILAR_SOUNDS for a, b in zip(one.fine, other.fine, strict=True)):
         return False
     end = len(one.gaps) - 1
     if one.arabic == other.arabic:
