@@ -27,7 +27,7 @@ CONTENT_KINDS = {
         ContentKind("image/webp", ".webp", b"RIFF"),
     )
 }
-LOOKED_AT = 1024
+SNIFFED_BYTES = 1024
 """How many first bytes identify a file type; readers of PDF accept as many before its beginning."""
 
 
@@ -42,7 +42,7 @@ def is_of_kind(content: bytes, media_type: str) -> bool:
     if kind is None:
         return False
     if media_type == "application/pdf":
-        return kind.begins_with in content[:LOOKED_AT]
+        return kind.begins_with in content[:SNIFFED_BYTES]
     if media_type == "image/webp":
         return content[:4] == kind.begins_with and content[8:12] == b"WEBP"
     return content.startswith(kind.begins_with)
@@ -55,5 +55,5 @@ def found_in(content: bytes) -> str:
             return media_type
     if b"\0" in content:
         return ""
-    beginning = content[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    beginning = content[:SNIFFED_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "text/html" if beginning.startswith((b"<!doctype html", b"<html", b"<!--", b"<head")) else "text/plain"

@@ -19,7 +19,7 @@ from recommendations.analysis.drafting_hints import Hint, draft_of, hints
 from recommendations.models import Recommendation
 from recommendations.querysets.similarity import nearest
 
-LOOKED_AT = (PublicationState.DRAFT, PublicationState.IN_REVIEW)
+CHECKED_STATES = (PublicationState.DRAFT, PublicationState.IN_REVIEW)
 """States before publication."""
 
 MAX_WORDS_SHOWN = 6
@@ -109,7 +109,7 @@ class DraftingChecked(PublicationAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj")
-        if obj is not None and obj.pk is not None and obj.state in LOOKED_AT and request.method == "GET":
+        if obj is not None and obj.pk is not None and obj.state in CHECKED_STATES and request.method == "GET":
             drafting = drafting_of(obj)
             context["drafting"] = drafting
             fields = context["adminform"].form.fields
