@@ -29,7 +29,7 @@ LIGATURE = re.compile(r"(?<=([-,']))(?=\1)")
 BABEL_LANGUAGES = {"en": "english", "tr": "turkish", "ar": "arabic"}
 """The names that babel and biblatex use."""
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's own macros; each style prints them in its own way."""
 
 
@@ -49,7 +49,7 @@ def entry(work: Work) -> str:
         "series": escaped(work.whole),
         "date": work.published.isoformat(),
         "year": f"{work.published:%Y}",
-        "month": MONTHS[work.published.month - 1],
+        "month": MONTH_MACROS[work.published.month - 1],
         "version": str(work.version),
         "note": escaped(work.note),
         "url": work.address,

@@ -250,7 +250,7 @@ def next_edition(series: Series) -> int:
     return int(last or 0) + 1
 
 
-MONTHS = {
+CADENCE_MONTHS = {
     Series.Cadence.ANNUAL: 12,
     Series.Cadence.BIANNUAL: 6,
     Series.Cadence.BIENNIAL: 24,
@@ -260,7 +260,7 @@ MONTHS = {
 
 def next_day(series: Series, last: Event | None) -> dt.date | None:
     """The day of the next edition by the cadence of the series; None if either is unknown."""
-    months = MONTHS.get(Series.Cadence(series.cadence))
+    months = CADENCE_MONTHS.get(Series.Cadence(series.cadence))
     if months is None or last is None or last.start_date is None:
         return None
     try:
