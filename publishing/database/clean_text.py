@@ -43,7 +43,7 @@ CLOSED_BY = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromk
 UNWANTED = re.compile(rf"[\x00\uD800-\uDFFF{REFUSED}]")
 LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 BREAK = re.compile("[\n\t]+")
-TURN = re.compile(rf"[{TURNS}\n]")
+DIRECTION_MARK = re.compile(rf"[{TURNS}\n]")
 
 IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """No character of XML 1.0 (https://www.w3.org/TR/xml/#charsets), and DEL, which nobody sees."""
@@ -86,7 +86,7 @@ def is_seen(words: str) -> bool:
 def refuse_open_turns(words: str) -> None:
     """Raises ValidationError for a sign of direction that its line does not close, or that closes nothing."""
     opened: list[int] = []
-    for found in TURN.finditer(f"{words}\n"):
+    for found in DIRECTION_MARK.finditer(f"{words}\n"):
         sign = found[0]
         if sign in CLOSED_BY:
             opened.append(found.start())
@@ -99,7 +99,7 @@ def refuse_open_turns(words: str) -> None:
 
 
 def refusal(message: Any, words: str, at: int) -> ValidationError:
-    before = TURN.sub("", words[:at].rpartition("\n")[2])[-SHOWN_BEFORE:]
+    before = DIRECTION_MARK.sub("", words[:at].rpartition("\n")[2])[-SHOWN_BEFORE:]
     place = (
         _("character %(number)d, after “%(before)s”") % {"number": at + 1, "before": before}
         if before.strip()

@@ -129,7 +129,7 @@ def replayed(*, only_true_by_then: bool) -> str:
 """
 
 
-TURN = """CASE
+TURN_SQL = """CASE
     WHEN {state} IN ('implemented', 'implemented_otherwise') AND NOT {is_confirmed} THEN 'desk'
     WHEN {state} IN ('implemented', 'implemented_otherwise', 'not_implemented', 'superseded', 'no_longer_applicable',
                      'withdrawn') THEN 'nobody'
@@ -226,7 +226,7 @@ class Rollup(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *arguments: Any, **context: Any) -> tuple[str, Any]:
         compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        turn = TURN.format(state="state", response="response", is_confirmed="is_confirmed", is_stale="is_stale")
+        turn = TURN_SQL.format(state="state", response="response", is_confirmed="is_confirmed", is_stale="is_stale")
         sql = ROLLUP.format(
             addressees=self.addressees,
             turn=turn,
