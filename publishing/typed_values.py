@@ -30,7 +30,13 @@ UNSEEN = [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *
 """Direction marks, joiners and zero-width spaces, which are copied along with a day."""
 
 STRETCH = "ـ"
-SIGNS = {**dict.fromkeys([*UNSEEN, ord(STRETCH)]), ord("،"): ",", ord("٫"): ".", ord("‐"): "-", ord("‑"): "-"}
+NORMALISED_SIGNS = {
+    **dict.fromkeys([*UNSEEN, ord(STRETCH)]),
+    ord("،"): ",",
+    ord("٫"): ".",
+    ord("‐"): "-",
+    ord("‑"): "-",
+}
 """The Arabic comma and decimal point, and the hyphens of word processors."""
 
 MONTH_LOCALES = ("en", "en_GB", "tr", "ar", "ar_SY", "ar_TN", "ar_MA", "ar_MR")
@@ -59,7 +65,7 @@ def cleaned(text: str) -> str:
     if sum(any(digit in text for digit in digits) for digits in DIGITS) > 1:
         message = _("“%(text)s” has digits of two scripts. Write all of them in one, as 650 or ٦٥٠.")
         raise ValidationError(message, code="invalid", params={"text": text})
-    return " ".join(text.translate(SIGNS).translate(IN_ASCII).split())
+    return " ".join(text.translate(NORMALISED_SIGNS).translate(IN_ASCII).split())
 
 
 def folded(word: str) -> str:

@@ -17,8 +17,8 @@ from publishing.records import DecidedModel
 from recommendations.models.followup import Response, StatusEntry
 from recommendations.models.recommendation import Addressee
 
-SIGNS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]+"
-ONE_LINE = f"^{SIGNS}$"
+LINE_CHARACTERS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]+"
+ONE_LINE = f"^{LINE_CHARACTERS}$"
 """Allowed characters of a mail header: a line break would begin another header."""
 
 
@@ -89,7 +89,7 @@ class Letter(DecidedModel, CleanTexts):
     subject = models.CharField(
         pgettext_lazy("of a mail", "subject"),
         max_length=200,
-        validators=[RegexValidator(rf"\A{SIGNS}\Z", _("One line."))],
+        validators=[RegexValidator(rf"\A{LINE_CHARACTERS}\Z", _("One line."))],
     )
     text = models.TextField(_("text"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT, editable=False)
