@@ -17,7 +17,7 @@ from publishing.form_fields import DayField, PartialDateFormField, WholeNumberFi
 from publishing.languages import Language, listed
 from publishing.partial_dates.field import PartialDateField
 from publishing.permissions import reviews
-from recommendations.actions.history import NOTHING_SEEN, RESPONSES, STATES
+from recommendations.actions.history import NOTHING_SEEN, RESPONSE_HISTORY, STATE_HISTORY
 from recommendations.actions.update import Cited
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import Need
@@ -152,8 +152,8 @@ class UpdateForm(CleanForm, forms.Form):
     seen_response = WholeNumberField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, files: Any = None, *, addressee: Addressee, by: User, today: dt.date) -> None:
-        self.entry: StatusEntry | None = STATES.last(addressee)
-        self.response: Response | None = RESPONSES.last(addressee)
+        self.entry: StatusEntry | None = STATE_HISTORY.last(addressee)
+        self.response: Response | None = RESPONSE_HISTORY.last(addressee)
         self.before: str = self.entry.state if self.entry else ImplementationState.NOT_ASSESSED
         self.by = by
         language = (get_language() or "en")[:2]

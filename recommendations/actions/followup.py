@@ -19,8 +19,8 @@ from publishing.publication import PublicationState
 from publishing.refusals import NeedsMore, NotAllowed, NothingSaid, Refused
 from recommendations.actions.history import (
     NOTHING_SEEN,
-    RESPONSES,
-    STATES,
+    RESPONSE_HISTORY,
+    STATE_HISTORY,
     ForbiddenTransition,
     OutOfOrder,
     StaleRecord,
@@ -90,13 +90,13 @@ def next_reference(*, year: int) -> str:
 
 def current_entry(addressee: Addressee) -> StatusEntry | None:
     """The last effective entry for `addressee`; None if nobody has checked yet."""
-    last: StatusEntry | None = STATES.last(addressee)
+    last: StatusEntry | None = STATE_HISTORY.last(addressee)
     return last
 
 
 def current_response(addressee: Addressee) -> Response | None:
     """The last effective response for `addressee`; None if nothing was sent."""
-    last: Response | None = RESPONSES.last(addressee)
+    last: Response | None = RESPONSE_HISTORY.last(addressee)
     return last
 
 
@@ -137,7 +137,7 @@ def record_response(
         kind=kind,
         as_of=as_of,
         by=act.by,
-        recorded_at=RESPONSES.moment(addressee, act.at),
+        recorded_at=RESPONSE_HISTORY.moment(addressee, act.at),
         channel=channel,
         recipient=recipient,
         office=office,
@@ -149,7 +149,7 @@ def record_response(
         language=language,
         corrects=corrects,
     )
-    RESPONSES.steps(response, seen=seen)
+    RESPONSE_HISTORY.steps(response, seen=seen)
     refuse_drafts(addressee.recommendation, [source] if source else [], at=act.at)
     insert(response)
     check_public_texts_if_public(
@@ -164,7 +164,7 @@ def _lacking(before: StatusEntry | None, entry: StatusEntry, evidence: Sequence[
     """What `entry`, which comes after `before`, lacks besides its own columns."""
     if entry.state not in ImplementationState.values or entry.state == ImplementationState.NOT_ASSESSED:
         return []
-    earlier, later = STATES.reached(before), STATES.reached(entry)
+    earlier, later = STATE_HISTORY.reached(before), STATE_HISTORY.reached(entry)
     kept = before.confidence if before is not None and lifecycle.is_check(earlier, later) else None
     needs = lifecycle.needs(earlier, later) | lifecycle.confidence_needs(kept, entry.confidence)
     supporting = [item for item in evidence if item.stance == Stance.SUPPORTS]
@@ -190,11 +190,11 @@ def _lacks(entry: StatusEntry, steps: Iterable[Step], evidence: Sequence[Evidenc
                 told.setdefault(place, []).append(ValidationError(lifecycle.EXPLAINED[need], code=need.value))
         else:
             lacking = _lacking(before, one, list(one.evidence.select_related("source")))
-            if lifecycle.is_reopening(STATES.reached(was), one.state):
+            if lifecycle.is_reopening(STATE_HISTORY.reached(was), one.state):
                 lacking = [need for need in lacking if need not in (Need.REASON, Need.REVIEWER)]  # checked there
             for need in lacking:
                 message = _("“%(what)s” would then come after “%(before)s”, and lack what that needs. %(need)s")
-                said = {"what": one, "before": STATES.reached(before).label, "need": lifecycle.EXPLAINED[need]}
+                said = {"what": one, "before": STATE_HISTORY.reached(before).label, "need": lifecycle.EXPLAINED[need]}
                 told.setdefault("state", []).append(ValidationError(message, code=need.value, params=said))
     return told
 
@@ -233,7 +233,7 @@ def record_status(
         state=state,
         as_of=as_of,
         by=act.by,
-        recorded_at=STATES.moment(addressee, act.at),
+        recorded_at=STATE_HISTORY.moment(addressee, act.at),
         confidence=confidence,
         public_note=public_note,
         what_remains=what_remains,
@@ -245,7 +245,7 @@ def record_status(
         language=language,
         corrects=corrects,
     )
-    steps = STATES.steps(entry, seen=seen)
+    steps = STATE_HISTORY.steps(entry, seen=seen)
     # A source in review is not shown before it is published (ADR 18), and a withdrawn one is refused with its row.
     named = [item.source for item in evidence if item.source.state == PublicationState.PUBLISHED]
     named += [thing for thing in (successor, on_behalf_of) if thing is not None]  # type: ignore[misc]

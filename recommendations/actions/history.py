@@ -164,5 +164,9 @@ def _steps(chain: Sequence[Any]) -> list[Step]:
     return [Step(before, record) for before, record in zip([None, *chain], chain, strict=False)]
 
 
-RESPONSES = History(Response, "kind", ResponseKind.NOT_SENT, lifecycle.response_may_follow, lifecycle.next_responses)
-STATES = History(StatusEntry, "state", ImplementationState.NOT_ASSESSED, lifecycle.may_follow, lifecycle.next_states)
+RESPONSE_HISTORY = History(
+    Response, "kind", ResponseKind.NOT_SENT, lifecycle.response_may_follow, lifecycle.next_responses
+)
+STATE_HISTORY = History(
+    StatusEntry, "state", ImplementationState.NOT_ASSESSED, lifecycle.may_follow, lifecycle.next_states
+)

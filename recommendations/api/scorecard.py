@@ -26,7 +26,7 @@ from recommendations.lifecycle.states import RESPONSES, ImplementationState
 from recommendations.models import Recommendation
 from recommendations.querysets.rollup import addressees_with_status
 
-STATES = {
+STATE_COUNTS_SCHEMA = {
     "type": "object",
     "properties": {state: {"type": "integer", "minimum": 0} for state in ImplementationState.values},
     "required": ImplementationState.values,
@@ -69,7 +69,7 @@ class EditionScoreSerializer(serializers.Serializer[Any]):
     by_state = serializers.SerializerMethodField(help_text="How many were known to be in each state.")
     changes = MoveSerializer(source="moves", many=True)
 
-    @extend_schema_field(STATES)
+    @extend_schema_field(STATE_COUNTS_SCHEMA)
     def get_by_state(self, edition: scorecard.Edition) -> dict[str, int]:
         return {state: Counter(edition.states)[state] for state in ImplementationState.values}
 
