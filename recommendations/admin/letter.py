@@ -153,10 +153,10 @@ class LetterAdmin(FormErrorsMixin, DeskPage):
             except REFUSALS as refusal:
                 show_refusal(request, form, refusal)
             else:
-                self.log_change(request, letter, str(DONE[name]))
-                messages.success(request, DONE[name])
+                self.log_change(request, letter, str(DONE_MESSAGES[name]))
+                messages.success(request, DONE_MESSAGES[name])
                 return HttpResponseRedirect(change_address(letter))
-        title, explanation, submit = ASKED[name]
+        title, explanation, submit = QUESTIONS[name]
         return self.ask(
             request,
             letter,
@@ -209,7 +209,7 @@ def draft_tool(request: HttpRequest, addressee: Any) -> list[Tool]:
     return [Tool(_("Draft a letter"), address, post=True)]
 
 
-ASKED = {
+QUESTIONS = {
     "mail": (
         _("Send it by e-mail"),
         _("It leaves as it stands in the draft, and it becomes public that it was sent. It goes to:"),
@@ -233,7 +233,7 @@ ASKED = {
         _("Drop it"),
     ),
 }
-DONE = {
+DONE_MESSAGES = {
     "mail": _("It is recorded as sent, and on its way."),
     "sent": _("It is recorded as sent."),
     "publish": _("The note is published."),
