@@ -98,7 +98,7 @@ class Family:
         return len(self.members) > 2
 
 
-NEAREST = """
+NEAREST_SQL = """
     WITH RECURSIVE near (id, steps) AS (
         SELECT %(of)s::BIGINT, 0
         UNION
@@ -126,7 +126,7 @@ def family_of(recommendation: Any, visible: Any, *, as_of: dt.date | None = None
     A link through something that may not be seen does not count.
     """
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"of": recommendation.pk, "far": FAR, "most": 4 * MAX_RELATIVES})
+        cursor.execute(NEAREST_SQL, {"of": recommendation.pk, "far": FAR, "most": 4 * MAX_RELATIVES})
         links = cursor.fetchall()
     keys = {key for _id, source, _type, target in links for key in (source, target)} | {recommendation.pk}
     rows = visible.filter(pk__in=keys).public_by(as_of)

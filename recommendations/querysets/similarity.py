@@ -18,11 +18,11 @@ from publishing.publication import PublicationState
 COMPARED_LENGTH = 160
 """How many letters are compared: a title and the first line of a text."""
 
-NEAREST = 5
+MAX_SIMILAR = 5
 """How many are shown at most."""
 
 __all__ = [
-    "NEAREST",
+    "MAX_SIMILAR",
     "Like",
     "Near",
     "TrigramDistance",
@@ -66,7 +66,7 @@ class Like(NamedTuple):
 
 
 def nearest(recommendation: Any) -> list[Like]:
-    """At most `NEAREST` of all recommendations with a similar text in some language, the most similar first.
+    """At most `MAX_SIMILAR` of all recommendations with a similar text in some language, the most similar first.
 
     Without itself, withdrawn ones, and those it is linked with already.
     """
@@ -81,7 +81,7 @@ def nearest(recommendation: Any) -> list[Like]:
         title, text = (getattr(recommendation, f"{name}_{language}") or "" for name in ("title", "text"))
         if not title.strip():
             continue
-        for other in others.near(title, text, language=language)[:NEAREST]:
+        for other in others.near(title, text, language=language)[:MAX_SIMILAR]:
             found[other] = max(found.get(other, 0), other.likeness)
     likes = [Like(other, likeness) for other, likeness in found.items()]
-    return sorted(likes, key=lambda like: (-like.likeness, like.recommendation.reference))[:NEAREST]
+    return sorted(likes, key=lambda like: (-like.likeness, like.recommendation.reference))[:MAX_SIMILAR]
