@@ -42,7 +42,7 @@ HIT_PLACE = rf"\A({'|'.join(SEARCHED_KINDS)})-{PUBLIC_ID_PATTERN.pattern}\Z"
 """The place of a hit, as the address of the next page names it."""
 
 
-CONFIRMED = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
+CONFIRMED_STATUSES = (VerificationStatus.CORROBORATED, VerificationStatus.OFFICIALLY_CONFIRMED)
 
 
 class HomePage(Page, TemplateView):
@@ -59,7 +59,7 @@ class HomePage(Page, TemplateView):
         return super().get_context_data(
             state_counts=Recommendation.objects.visible_to(user).state_counts(),
             verification_counts=by_status,
-            number_confirmed=sum(number.get(status, 0) for status in CONFIRMED),
+            number_confirmed=sum(number.get(status, 0) for status in CONFIRMED_STATUSES),
             number_unverified=number.get(VerificationStatus.UNVERIFIED, 0),
             number_unassessed=number.get(VerificationStatus.UNASSESSED, 0),
             rumours=claims.filter(status=VerificationStatus.UNVERIFIED).order_by("-pk")[:RUMOURS_ON_HOME],
