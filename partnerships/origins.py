@@ -27,7 +27,7 @@ event stay far below.
 COMPARED = 100
 """How many quotations of one claim are compared, in the order of entry: some 5,000 pairs, a third of a second."""
 
-PAIRS = """
+PAIRS_SQL = """
 WITH quoted AS MATERIALIZED (
     SELECT citation.id, citation.independence_group, majlis_plain(citation.quotation) AS words
     FROM partnerships_citation AS citation
@@ -67,7 +67,7 @@ def proposals(claim: Claim) -> list[Proposal]:
     A chain of similar citations is one proposal, unless two groups in it were found to be independent.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, [claim.pk, COMPARED, MIN_SIMILARITY])
+        cursor.execute(PAIRS_SQL, [claim.pk, COMPARED, MIN_SIMILARITY])
         pairs = cursor.fetchall()
     if not pairs:
         return []

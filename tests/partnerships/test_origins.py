@@ -10,7 +10,7 @@ from django.db import connection
 from partnerships import actions
 from partnerships.actions import NotSeveralOrigins
 from partnerships.models import Claim, OriginDecision
-from partnerships.origins import COMPARED, MIN_SIMILARITY, PAIRS, found_independent, proposals
+from partnerships.origins import COMPARED, MIN_SIMILARITY, PAIRS_SQL, found_independent, proposals
 from publishing.acting import Act
 from publishing.models.change import Change
 from publishing.refusals import NeedsMore, NothingSaid, WrongState
@@ -82,7 +82,7 @@ def test_proposals_are_served_by_the_index_on_the_claim() -> None:
     cited(claim, DISPATCH, REPEATED)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + PAIRS, [claim.pk, COMPARED, MIN_SIMILARITY])
+        cursor.execute("EXPLAIN " + PAIRS_SQL, [claim.pk, COMPARED, MIN_SIMILARITY])
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Cond: (claim_id" in plan
     assert "Seq Scan on partnerships_citation" not in plan
