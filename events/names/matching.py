@@ -106,7 +106,7 @@ class NameHit:
     strength: int = 0
 
 
-NEAR = 3
+MAX_WORDS_BETWEEN = 3
 """How many words may stand between two parts of a name."""
 
 AROUND = 40
@@ -445,11 +445,11 @@ class NameReader:
         hit = hits[n]
         if len(name.parts) == 1:
             return None
-        for other in hits[n + 1 : bisect_right(starts, hit.end + 2 * NEAR + 4)]:
+        for other in hits[n + 1 : bisect_right(starts, hit.end + 2 * MAX_WORDS_BETWEEN + 4)]:
             if other.whole or other.part == hit.part or other.start < hit.end:
                 continue
             distance = places[other.start] - places[hit.end - 1]
-            if distance > NEAR:
+            if distance > MAX_WORDS_BETWEEN:
                 break
             if self._is_pair(name, hit, other, distance, words, forms, text):
                 return hit.start, other.end

@@ -27,7 +27,7 @@ LANES: tuple[tuple[str, Promise], ...] = (
 MARGIN = 5.0
 """The margin on either side of the axis, in per cent of the width."""
 
-NEAR = 10.0
+MIN_DATE_DISTANCE = 10.0
 """The width reserved for a mark, in per cent, so that two do not touch on a telephone."""
 
 FAR, FAR_ON_A_TELEPHONE = 9.0, 27.0
@@ -284,7 +284,7 @@ def shortened(words: str, letters: int) -> str:
 def occupied(left: float, right: float, label: Label | None) -> tuple[float, float]:
     """The part of its row that a moment occupies, from left to right."""
     middle = (left + right) / 2
-    left, right = min(left, middle - NEAR / 2), max(right, middle + NEAR / 2)
+    left, right = min(left, middle - MIN_DATE_DISTANCE / 2), max(right, middle + MIN_DATE_DISTANCE / 2)
     if label is None:
         return left, right
     room = RADIUS + 1 + len(label.text.words) * LETTER

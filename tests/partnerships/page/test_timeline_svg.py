@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from partnerships.page.timeline import Moment
-from partnerships.page.timeline_svg import NEAR, Drawing, Mark, draw, shortened
+from partnerships.page.timeline_svg import MIN_DATE_DISTANCE, Drawing, Mark, draw, shortened
 from publishing.languages import Text
 from publishing.partial_dates.field import bounds
 
@@ -130,7 +130,7 @@ def test_no_two_of_a_row_touch_whatever_happened_when(seed: int, is_mirrored: bo
     for lane in drawing.lanes:
         for one, other in combinations(lane.marks, 2):
             if one.row_middle == other.row_middle:
-                assert abs(one.middle - other.middle) >= NEAR - 0.02
+                assert abs(one.middle - other.middle) >= MIN_DATE_DISTANCE - 0.02
                 left, right = sorted((one, other), key=lambda mark: mark.left)
                 assert left.left + left.width <= right.left + 0.02
         assert all(lane.top < mark.row_middle < drawing.height for mark in lane.marks)
