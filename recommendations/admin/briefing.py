@@ -38,7 +38,7 @@ ADDRESS = "admin:recommendations_recommendation_briefing"
 LIST = "list"
 """The query parameter with the query of the desk's own list."""
 
-OF_THE_PAGE = ("p", "all", "o", "e")
+PAGING_PARAMETERS = ("p", "all", "o", "e")
 """Parameters of the desk's list that do not filter: page and order."""
 
 NEWS_OF_DAYS = 90
@@ -114,7 +114,7 @@ class MakesBriefingPacks(admin.ModelAdmin):
         problems = null_characters(asked)
         if problems:
             raise UnreadableList(problems)
-        for name in OF_THE_PAGE:
+        for name in PAGING_PARAMETERS:
             asked.pop(name, None)
         as_listed = HttpRequest()
         as_listed.method, as_listed.user, as_listed.path = "GET", request.user, request.path
