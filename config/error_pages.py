@@ -42,7 +42,7 @@ def in_its_language(answer: ErrorView) -> ErrorView:
     return answered
 
 
-def plain(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
+def error_response(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
     """A page that needs neither the database nor the user; under /api/ a problem document with the same content."""
     if request.path_info.startswith(THE_API):
         return problems.answer(request, status, detail)
@@ -54,8 +54,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if isinstance(exception, DisallowedHost):
-        return plain(request, 400, _("This site is not known by the name that was asked for."), page="400_host.html")
-    return plain(request, 400, _("The request cannot be read."))
+        return error_response(
+            request, 400, _("This site is not known by the name that was asked for."), page="400_host.html"
+        )
+    return error_response(request, 400, _("The request cannot be read."))
 
 
 @in_its_language
@@ -68,7 +70,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 @in_its_language
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`reason` is Django's text, in English and for developers: it is only logged."""
-    return plain(
+    return error_response(
         request,
         403,
         _("The form was not sent from a page of this site that is still valid. Nothing was changed."),
@@ -89,14 +91,14 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
     """`most` is the allowed size, in bytes."""
     megabytes = most // MEGABYTE
     detail = _("At most %(most)s MB are taken at once, so nothing of it was read or kept.") % {"most": megabytes}
-    return plain(request, 413, detail, most=megabytes)
+    return error_response(request, 413, detail, most=megabytes)
 
 
 @in_its_language
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also for errors of a middleware: the connection to the database is usually made, and lost, outside of a view."""
     if isinstance(sys.exception(), OperationalError):
-        response = plain(request, 503, problems.database_away(), page="503_database.html")
+        response = error_response(request, 503, problems.database_away(), page="503_database.html")
         response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
         return response
-    return plain(request, 500, _("The error was recorded. Try again later."))
+    return error_response(request, 500, _("The error was recorded. Try again later."))

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. It does not ask the database, so that an unreachable database does not restart the process."""
-    return plain("ok")
+    return text_response("ok")
 
 
 @never_cache
@@ -33,17 +33,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
         wrong = [] if missing else rights.faults(connection)
     except WrongCredentials as refusal:
         logger.error("%s", refusal)
-        return plain("the credentials for the database are not the reader's", status=503)
+        return text_response("the credentials for the database are not the reader's", status=503)
     except DatabaseError:
-        return plain("the database does not answer", status=503)
+        return text_response("the database does not answer", status=503)
     if missing:
         count = "1 migration is" if len(missing) == 1 else f"{len(missing)} migrations are"
-        return plain(f"{count} not applied", status=503)
+        return text_response(f"{count} not applied", status=503)
     if wrong:
         advice = " ".join(rights.advice(wrong))
-        return plain(f"the database is not as the code declares it: {rights.shortened(wrong)}. {advice}", status=503)
-    return plain("ok")
+        return text_response(
+            f"the database is not as the code declares it: {rights.shortened(wrong)}. {advice}", status=503
+        )
+    return text_response("ok")
 
 
-def plain(text: str, status: int = 200) -> HttpResponse:
+def text_response(text: str, status: int = 200) -> HttpResponse:
     return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=status)

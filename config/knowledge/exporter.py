@@ -156,7 +156,12 @@ class Files:
 def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
     """The lines of one entry and the number of values in them. Raises KnowledgeError if no file can hold it."""
     item = yaml.dump(
-        [plain(entry)], Dumper=Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=LINE_WIDTH
+        [without_defaults(entry)],
+        Dumper=Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=False,
+        width=LINE_WIDTH,
     )
     text = "".join(f"  {line}" if line.strip() else line for line in item.splitlines(keepends=True))
     label = f"{singular(section)} “{identifier_of(entry)}”"
@@ -174,7 +179,7 @@ def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
     return text, len(document.lines)
 
 
-def plain(entry: Entry) -> dict[str, Any]:
+def without_defaults(entry: Entry) -> dict[str, Any]:
     """`entry` without the default values of the format."""
     said: dict[str, Any] = {}
     for key in keys(type(entry)):
@@ -187,9 +192,9 @@ def plain(entry: Entry) -> dict[str, Any]:
         elif key.kind is KeyKind.TEXTS:
             said[key.name] = [plain_text(text) for text in value]
         elif key.kind is KeyKind.GROUP:
-            said[key.name] = plain(value)
+            said[key.name] = without_defaults(value)
         elif key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
-            said[key.name] = [plain(part) for part in value]
+            said[key.name] = [without_defaults(part) for part in value]
         else:
             said[key.name] = partial_date.written(value) if POSSIBLE in field.metadata else value
     if isinstance(entry, PublicationEntry):

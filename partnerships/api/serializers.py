@@ -38,7 +38,7 @@ from publishing.api.fields import (
     RecordShown,
     TextMember,
     address,
-    plain,
+    without_trailing_zeros,
 )
 
 # References: what identifies an object, and its address
@@ -543,8 +543,8 @@ class ClaimSerializer(PublicationShown):
         if low is None and high is None:
             return None
         return {
-            "min": None if low is None else plain(low),
-            "max": None if high is None else plain(high),
+            "min": None if low is None else without_trailing_zeros(low),
+            "max": None if high is None else without_trailing_zeros(high),
             "approximate": claim.quantity_approximate,
             "unit": claim.unit or None,
             "currency": claim.currency or None,

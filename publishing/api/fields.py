@@ -121,7 +121,7 @@ def address(view_name: str, lookup_field: str) -> AddressMember:
     return AddressMember(view_name=f"api:{view_name}", lookup_field=lookup_field)
 
 
-def plain(number: Decimal) -> str:
+def without_trailing_zeros(number: Decimal) -> str:
     """A decimal number without the trailing zeros of its column: 650, not 650.00."""
     return f"{number.normalize():f}"
 

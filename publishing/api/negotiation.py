@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from publishing import query_parameters
 
 
-def plain(value: Any) -> Any:
+def encode_lazy_text(value: Any) -> Any:
     """Converts what orjson cannot write: lazily translated texts."""
     if isinstance(value, Promise):
         return str(value)
@@ -32,7 +32,7 @@ class JSONRenderer(BaseRenderer):
     def render(
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=plain, option=orjson.OPT_UTC_Z)
+        return b"" if data is None else orjson.dumps(data, default=encode_lazy_text, option=orjson.OPT_UTC_Z)
 
 
 class ProblemRenderer(JSONRenderer):
