@@ -56,7 +56,7 @@ class DayInput(forms.TextInput):
         super().__init__({**own, **(attrs or {})})
 
     def format_value(self, value: Any) -> str | None:
-        return typed_values.written(value) if isinstance(value, dt.date) else super().format_value(value)
+        return typed_values.unambiguous_day(value) if isinstance(value, dt.date) else super().format_value(value)
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         field = super().render(name, value, attrs, renderer)
@@ -74,7 +74,7 @@ class PartialDateInput(DayInput):
     placeholder = ""
 
     def format_value(self, value: Any) -> str | None:
-        return partial_date.written(value) if value and not isinstance(value, AsTyped) else value
+        return partial_date.unambiguous_date(value) if value and not isinstance(value, AsTyped) else value
 
 
 class NumberInput(forms.TextInput):

@@ -117,7 +117,7 @@ def ask_about(text: str, year: str) -> ValidationError:
     return ValidationError(message, code="calendar", params={"year": year, "sure": sure})
 
 
-def written(day: dt.date) -> str:
+def unambiguous_day(day: dt.date) -> str:
     """`day` in a form that `read_day` accepts without a question."""
     return f"{day.isoformat()} {OURS}" if is_of_another_calendar(day.year) else day.isoformat()
 

@@ -56,7 +56,7 @@ def export(*, at: dt.datetime, drafts: bool = False, left_out: list[Problem] | N
     for section, listed in entries.items():
         for entry in listed:
             try:
-                files.add(section, *written(section, entry))
+                files.add(section, *yaml_lines(section, entry))
             except KnowledgeError as error:
                 problems += error.problems
     if problems:
@@ -153,7 +153,7 @@ class Files:
         self.texts[-1] += text
 
 
-def written(section: str, entry: PublicationEntry) -> tuple[str, int]:
+def yaml_lines(section: str, entry: PublicationEntry) -> tuple[str, int]:
     """The lines of one entry and the number of values in them. Raises KnowledgeError if no file can hold it."""
     item = yaml.dump(
         [without_defaults(entry)],
@@ -196,7 +196,7 @@ def without_defaults(entry: Entry) -> dict[str, Any]:
         elif key.kind in (KeyKind.PARTS, KeyKind.RECORDS):
             said[key.name] = [without_defaults(part) for part in value]
         else:
-            said[key.name] = partial_date.written(value) if POSSIBLE in field.metadata else value
+            said[key.name] = partial_date.unambiguous_date(value) if POSSIBLE in field.metadata else value
     if isinstance(entry, PublicationEntry):
         said["state"] = entry.state
         if entry.withdrawal_note:
@@ -233,7 +233,7 @@ def represent_time(dumper: Dumper, time: dt.time) -> yaml.ScalarNode:
 
 
 def represent_day(dumper: Dumper, day: dt.date) -> yaml.ScalarNode:
-    text = typed_values.written(day)
+    text = typed_values.unambiguous_day(day)
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'timestamp' if text == day.isoformat() else 'str'}", text)
 
 

@@ -35,7 +35,7 @@ from events.documents.docx_package import (
     Relationship,
 )
 from events.documents.formats import Format
-from events.documents.markup import Element, removed, unwrapped, within, written
+from events.documents.markup import Element, removed, serialised, unwrapped, within
 from events.documents.refusal import Damaged, FileRefused, Uncleanable
 from events.documents.web_addresses import web_address
 
@@ -122,7 +122,7 @@ class Cleaner:
     # The package
 
     def _put(self, name: str, root: Element, content_type: str) -> None:
-        self.parts[name] = written(root)
+        self.parts[name] = serialised(root)
         self.overrides[name] = content_type
 
     def _content_types(self) -> bytes:
@@ -136,7 +136,7 @@ class Cleaner:
             etree.SubElement(root, f"{{{PACKAGE}content-types}}Default", {"Extension": extension, "ContentType": kind})
         for name, kind in sorted(self.overrides.items()):
             etree.SubElement(root, f"{{{PACKAGE}content-types}}Override", {"PartName": f"/{name}", "ContentType": kind})
-        return written(root)
+        return serialised(root)
 
     def _count_what_stays_behind(self, main: dict[str, Relationship]) -> None:
         kinds = Counter(each.kind for each in [*main.values(), *self.package.relationships("").values()])

@@ -8,7 +8,7 @@ from lxml import etree
 
 from events.documents.archives import unpack
 from events.documents.docx_names import OFFICE, PACKAGE
-from events.documents.markup import Element, parsed, written
+from events.documents.markup import Element, parsed, serialised
 from events.documents.refusal import Damaged, WrongKind
 
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -95,4 +95,4 @@ class Links:
             row.set("Target", target)
             if is_outside:
                 row.set("TargetMode", "External")
-        return written(root)
+        return serialised(root)

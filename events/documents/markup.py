@@ -38,7 +38,7 @@ def parsed(data: bytes, part: str) -> Element:
     return root
 
 
-def written(root: Element) -> bytes:
+def serialised(root: Element) -> bytes:
     """As UTF-8, without unused namespaces."""
     etree.cleanup_namespaces(root)
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)

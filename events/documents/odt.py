@@ -14,7 +14,7 @@ from lxml import etree
 from events.documents import pictures
 from events.documents.archives import pack, unpack
 from events.documents.formats import MEDIA_TYPES, Format
-from events.documents.markup import Element, parsed, removed, written
+from events.documents.markup import Element, parsed, removed, serialised
 from events.documents.odt_names import (
     ATTRIBUTES,
     HIDDEN,
@@ -90,7 +90,7 @@ class Cleaner:
             if len(made) != 1:
                 raise Damaged("damaged", format="ODT", part=name)
             made[0].set(name_of("office:version"), ODF_VERSION)
-            parts[name] = written(made[0])
+            parts[name] = serialised(made[0])
         parts |= self.pictures
         manifest = self._manifest(sorted(parts))
         return pack(
@@ -118,7 +118,7 @@ class Cleaner:
             row = etree.SubElement(root, manifest("file-entry"))
             row.set(manifest("full-path"), name)
             row.set(manifest("media-type"), kind)
-        return written(root)
+        return serialised(root)
 
     # Hidden text
 

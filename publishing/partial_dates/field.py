@@ -84,7 +84,7 @@ def read(text: str) -> str:
         raise
 
 
-def written(text: str) -> str:
+def unambiguous_date(text: str) -> str:
     """The partial date `text` in a form that `read` accepts without a question."""
     try:
         read(text)
