@@ -9,7 +9,7 @@ from events.models import Point, Rewording
 from publishing.languages import Language
 
 TOKEN = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
-"""A run of spaces, a word of any script, or one character. Combining Arabic marks stay with their word: see `words_of`.
+"""A run of spaces, a word of any script, or one character. Combining Arabic marks stay with their word: see `split_words`.
 """
 
 COMBINING_MARK = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u036f\u200c\u200d]")
@@ -36,7 +36,7 @@ class Compared:
         return any(piece.kind != "stays" for piece in self.pieces)
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """`text` as words, spaces and characters, which joined are `text` again; a mark belongs to the character before it."""
     words: list[str] = []
     for word in TOKEN.findall(text):
@@ -50,7 +50,7 @@ def words_of(text: str) -> list[str]:
 
 def difference(before: str, after: str) -> list[Piece]:
     """How `before` becomes `after`; a deletion stands before its replacement."""
-    old, new = words_of(before), words_of(after)
+    old, new = split_words(before), split_words(after)
     pieces: list[Piece] = []
     for operation, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation == "equal":

@@ -229,13 +229,15 @@ class PartnershipDetail(DetailPage):
             "has_more_sides": len(ledger.perspectives) > SIDES,
             "contradictions": contradictions[:MAX_CLAIMS],
             "moments": moments,
-            "drawing": draw(moments.dated, words_of, on=on, is_mirrored=direction_of(page_language()) == "rtl"),
+            "drawing": draw(
+                moments.dated, label_beside_mark, on=on, is_mirrored=direction_of(page_language()) == "rtl"
+            ),
             "since": since,
             "news": news.bound_to(claims) if news else None,
         }
 
 
-def words_of(moment: Moment) -> Text:
+def label_beside_mark(moment: Moment) -> Text:
     """The text beside the mark of a moment, in one language: two would mix their directions."""
     page = page_language()
     match moment.kind:

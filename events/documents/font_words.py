@@ -60,7 +60,7 @@ def without_words(program: bytes) -> bytes:
     return target.getvalue()
 
 
-def words_of(program: bytes) -> Iterator[str]:
+def words_in_font(program: bytes) -> Iterator[str]:
     """The maker, the name and the made-up glyph names of a font, as far as it has them."""
     try:
         yield from list(_words_of(program))

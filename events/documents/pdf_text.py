@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from events.documents.cleaned import SYMBOLS, TextPart
-from events.documents.font_words import words_of
+from events.documents.font_words import words_in_font
 from events.documents.glyphs import UNREAD, Glyph, Outline, PdfPage, pages_of, spoken
 from events.documents.lines import lines_of, readings
 from events.documents.refusal import Unreadable
@@ -97,7 +97,7 @@ def _names(reader: PdfReader) -> Iterator[str]:
                 yield str(each)[1:]
         is_program = any(key in found for key in ("/Length1", "/Length2")) or found.get("/Subtype") in PROGRAMS
         if isinstance(found, StreamObject) and is_program:
-            yield from words_of(found.get_data())
+            yield from words_in_font(found.get_data())
 
 
 def _texts_of(page: PdfPage, drawn: str) -> Iterator[str]:

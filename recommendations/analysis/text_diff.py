@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from events.text_diff import Piece, difference, words_of
+from events.text_diff import Piece, difference, split_words
 from publishing.languages import Language, direction_of, languages_to_try, page_language
 
 MAX_WORDS = 4000
@@ -39,7 +39,7 @@ def differences(before: str, after: str) -> list[Piece]:
     `MAX_WORDS`.
     """
     old, new = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (before, after))
-    if max(len(words_of(old)), len(words_of(new))) > MAX_WORDS:
+    if max(len(split_words(old)), len(split_words(new))) > MAX_WORDS:
         return []
     return in_phrases(difference(old, new))
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events import actions
 from events.models import NameRefusal, Point, PublicName, Rewording, Support
-from events.text_diff import Piece, difference, words_of
+from events.text_diff import Piece, difference, split_words
 from publishing.acting import Act
 from publishing.desk.addresses import change_address, list_address
 from publishing.models.change import Change
@@ -363,7 +363,7 @@ def test_difference_is_told_word_by_word(before: str, after: str, pieces: list[t
 
 @pytest.mark.parametrize("text", ["", "  a\n\tb ", "مُحَمَّد قال.", "e\u0301te\u0301", "\u064b", "a\u200cb", "1,5 %"])
 def test_words_are_the_text_again(text: str) -> None:
-    assert "".join(words_of(text)) == text
+    assert "".join(split_words(text)) == text
 
 
 @pytest.mark.django_db
