@@ -42,7 +42,7 @@ class PartyStatus:
     entry: InstrumentAction | None
 
 
-def in_order(actions: Iterable[InstrumentAction]) -> list[InstrumentAction]:
+def chronological(actions: Iterable[InstrumentAction]) -> list[InstrumentAction]:
     return sorted(actions, key=lambda action: (action.as_of, action.recorded_at, action.pk))
 
 
@@ -63,7 +63,7 @@ def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
     A treaty needs two: if one party has left or suspended it, it stays in force only while it is in force for two
     others. If no act names a party, the acts of all parties decide.
     """
-    known = in_order(actions)
+    known = chronological(actions)
     named = {action.party_id for action in known if action.party_id is not None}
     if not named:
         return status_left_by(known)
@@ -82,7 +82,7 @@ def status_by(actions: Iterable[InstrumentAction]) -> InstrumentStatus:
 
 def party_statuses(actions: Iterable[InstrumentAction]) -> list[PartyStatus]:
     """Each party named in `actions` (all effective) that the reader may see, in the order of its first act."""
-    known = in_order(actions)
+    known = chronological(actions)
     parties = {action.party_id: action.party for action in known if action.party is not None}
     found = []
     for key, party in parties.items():

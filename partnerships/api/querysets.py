@@ -32,7 +32,7 @@ from publishing.api.reader import Reader
 from publishing.records import LATEST_FIRST
 
 
-def in_order(records: QuerySet[Any]) -> QuerySet[Any]:
+def in_record_order(records: QuerySet[Any]) -> QuerySet[Any]:
     """Appended records in display order: by as-of date, then by recorded-at; each with the record that it corrects."""
     return records.select_related("corrects").order_by("as_of", "recorded_at", "pk")
 
@@ -98,7 +98,7 @@ def instruments(reader: Reader) -> QuerySet[Any]:
         .prefetch_related(
             Prefetch("obligations", queryset=InstrumentObligation.objects.order_by("pk")),
             Prefetch("promoted_from", queryset=claims_named(reader)),
-            Prefetch("actions", queryset=reader.parts(in_order(actions), "party")),
+            Prefetch("actions", queryset=reader.parts(in_record_order(actions), "party")),
             citations(reader),
         )
     )
@@ -118,7 +118,7 @@ def claim_links(reader: Reader, name: str, other: str) -> Prefetch:
 
 def claims(reader: Reader) -> QuerySet[Any]:
     latest = Review.objects.effective(reader.as_of).filter(claim=OuterRef("pk")).order_by(*LATEST_FIRST)
-    positions = reader.parts(in_order(OfficialPosition.objects.known_on(reader.as_of)), "government")
+    positions = reader.parts(in_record_order(OfficialPosition.objects.known_on(reader.as_of)), "government")
     return (
         reader.announced(Claim)
         .with_status(as_of=reader.as_of)  # type: ignore[attr-defined]
@@ -129,11 +129,11 @@ def claims(reader: Reader) -> QuerySet[Any]:
             named_partnerships(reader),
             named_topics(reader),
             citations(reader),
-            Prefetch("reviews", queryset=in_order(Review.objects.known_on(reader.as_of))),
+            Prefetch("reviews", queryset=in_record_order(Review.objects.known_on(reader.as_of))),
             Prefetch("positions", queryset=positions.prefetch_related(reader.named("source", Source))),
             Prefetch(
                 "resolutions",
-                queryset=in_order(Resolution.objects.known_on(reader.as_of)).prefetch_related(
+                queryset=in_record_order(Resolution.objects.known_on(reader.as_of)).prefetch_related(
                     reader.named("source", Source)
                 ),
             ),

@@ -31,7 +31,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
-from publishing.partial_dates.field import PartialDateField, can_be, earliest_field, in_order, latest_field
+from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet, newest_first
 from publishing.reader.public_rows import PublicRows, part_of
@@ -186,7 +186,7 @@ class Claim(Publication):
             one_of("likelihood", Likelihood, blank=True),
             original_present("statement"),
             can_be("valid"),
-            in_order("valid"),
+            bounds_in_order("valid"),
             CheckConstraint(
                 condition=Q(likelihood="") | Q(kind="forecast"),
                 name=f"{PREFIX}_likelihood_is_for_forecasts",

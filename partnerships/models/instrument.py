@@ -33,7 +33,14 @@ from publishing.database.constraints import (
 )
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.identifiers import PublicIdField
-from publishing.partial_dates.field import PartialDateField, bounds, can_be, earliest_field, in_order, latest_field
+from publishing.partial_dates.field import (
+    PartialDateField,
+    bounds,
+    bounds_in_order,
+    can_be,
+    earliest_field,
+    latest_field,
+)
 from publishing.publication import PublicationQuerySet
 from publishing.reader.public_rows import PublicRows, part_of
 from publishing.records import LATEST_FIRST, Record
@@ -321,7 +328,7 @@ class InstrumentAction(Record):
             corrected_once(),
             one_of("type", ActionType),
             can_be("date"),
-            in_order("date"),
+            bounds_in_order("date"),
             CheckConstraint(
                 condition=Q(date_earliest__isnull=True) | Q(as_of__gte=F("date_earliest")),
                 name=f"{PREFIX}_happened_by_then",

@@ -14,7 +14,7 @@ from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, exactly_one, one_of, original_present, unique
 from publishing.database.triggers import AnnouncePart, AnnouncePublication, KeepPublicationRules, announcement
 from publishing.languages import Language
-from publishing.partial_dates.field import PartialDateField, can_be, earliest_field, in_order, latest_field
+from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.publication import Publication, PublicationState, newest_first
 from publishing.reader.public_rows import PublicRows, part_of
 
@@ -136,7 +136,7 @@ class Source(Publication):
             *Publication.Meta.constraints,
             original_present("title"),
             can_be("date"),
-            in_order("date"),
+            bounds_in_order("date"),
             CheckConstraint(
                 condition=Q(publisher__isnull=True) | Q(publisher_name=""),
                 name=f"{PREFIX}_publisher_is_named_once",

@@ -228,7 +228,7 @@ def can_be(name: str) -> CheckConstraint:
     )
 
 
-def in_order(name: str) -> CheckConstraint:
+def bounds_in_order(name: str) -> CheckConstraint:
     """A constraint on the two bounds of the partial date `name`: in order, and empty without a text."""
     earliest, latest = f"{name}_earliest", f"{name}_latest"
     return CheckConstraint(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from events.models import Point
-from partnerships.api.querysets import in_order, named_partnerships, named_topics
+from partnerships.api.querysets import in_record_order, named_partnerships, named_topics
 from partnerships.models import Actor, Source
 from publishing.api.reader import Reader
 from publishing.records import end_of
@@ -64,7 +64,7 @@ def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
         records.known_on(reader.as_of)  # type: ignore[attr-defined]
         .filter(visible)
         .select_related("addressee__recommendation", "addressee__actor", "corrects")
-        .prefetch_related(Prefetch("corrections", queryset=in_order(corrections)))
+        .prefetch_related(Prefetch("corrections", queryset=in_record_order(corrections)))
     )
 
 

@@ -59,7 +59,7 @@ def gather(
     as_of: dt.date | None = selection.as_of
     on = as_of or at.date()
     with override(language):
-        rows = sorted(read(selection, user=user, as_of=as_of, on=on), key=in_order)
+        rows = sorted(read(selection, user=user, as_of=as_of, on=on), key=reference_order)
         reader = PackBuilder(
             site=site,
             since=since,
@@ -107,7 +107,7 @@ def gather(
         )
 
 
-def in_order(recommendation: Any) -> tuple[str, int]:
+def reference_order(recommendation: Any) -> tuple[str, int]:
     """By year and number: R-2025-999 before R-2025-1000."""
     year, number = recommendation.reference.removeprefix("R-").split("-")
     return year, int(number)

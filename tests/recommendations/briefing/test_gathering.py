@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from partnerships.models import Actor
 from recommendations.briefing import selection
-from recommendations.briefing.gathering import in_order
+from recommendations.briefing.gathering import reference_order
 from recommendations.briefing.selection import TooMuch
 from recommendations.briefing.turn import Where
 from recommendations.lifecycle.states import ImplementationState, ResponseKind, Turn
@@ -168,7 +168,7 @@ def test_addressees_stand_in_the_order_of_the_language() -> None:
 
 def test_references_stand_in_the_order_of_their_numbers() -> None:
     references = ["R-2025-1000", "R-2024-002", "R-2025-999"]
-    rows = sorted((Recommendation(reference=reference) for reference in references), key=in_order)
+    rows = sorted((Recommendation(reference=reference) for reference in references), key=reference_order)
     assert [row.reference for row in rows] == ["R-2024-002", "R-2025-999", "R-2025-1000"]
 
 
