@@ -46,7 +46,7 @@ from partnerships.page.ledger import (
     contradictions_of,
     ledger_of,
     lines_of,
-    read,
+    load_claims,
     shares_by_partnership,
     shares_of,
     sides_of,
@@ -212,7 +212,7 @@ class PartnershipDetail(DetailPage):
         news = added(partnership, user, day=since, as_of=as_of) if since else None
         keys = ledger.keys | set(ledger.occurrences) | {key for pair in pairs for key in pair}
         keys |= {change.claim_id for change in changes} | (news.claims if news else set())
-        claims = read(keys, user, as_of)
+        claims = load_claims(keys, user, as_of)
         ledger.fill(claims)
         contradictions = [
             Contradiction(claims[one], claims[other]) for one, other in pairs if one in claims and other in claims

@@ -27,7 +27,9 @@ DAY, PARTIAL_DATE = "day", "partial-date"
 def read_in_words(text: str, *, kind: str) -> str:
     """How `text` is read as a day or partial date, in words; empty if it cannot be read."""
     try:
-        return day_in_words(typed_values.read_day(text)) if kind == DAY else in_words(partial_date.read(text))
+        return (
+            day_in_words(typed_values.read_day(text)) if kind == DAY else in_words(partial_date.read_partial_date(text))
+        )
     except ValidationError:
         return ""
 
@@ -128,7 +130,7 @@ class PartialDateFormField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        return partial_date.read(text) if text else text
+        return partial_date.read_partial_date(text) if text else text
 
 
 def days_said(form: forms.BaseForm, *, changed: bool = False) -> list[str]:

@@ -122,11 +122,11 @@ def moment(value: object) -> dt.datetime:
 
 def possible_date(value: object) -> str:
     text = plain_text(value)
-    return as_typed(text, partial_date.read) if text else text
+    return as_typed(text, partial_date.read_partial_date) if text else text
 
 
 def as_typed(value: object, read: Callable[[str], Any]) -> Any:
-    """The result of `read` for a value that a person typed; its error is reported as a problem of the file."""
+    """The result of `read_partial_date` for a value that a person typed; its error is reported as a problem of the file."""
     try:
         return read(plain_text(value))
     except ValidationError as error:

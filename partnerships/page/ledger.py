@@ -263,7 +263,7 @@ def changes_of_verification(
     return list(reviews.latest_first()[:newest])
 
 
-def read(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, Any]:
+def load_claims(keys: Collection[int], user: Any, as_of: dt.date | None) -> dict[int, Any]:
     """The claims of `keys` with everything that one line shows, as far as `user` may see them.
 
     For today it also says which have lost what their status needs; for a past day that is not computed.

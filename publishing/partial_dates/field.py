@@ -3,7 +3,7 @@
 Extended Date/Time Format of ISO 8601-2:2019, levels 0 and 1, as the Library of Congress specifies it
 (https://www.loc.gov/standards/datetime/); parsed by the `edtf` library. A partial date is stored as EDTF, beside the
 first and the last day it can mean, by which it sorts and filters. A person may type a day or a month in words, which
-`read` turns into EDTF.
+`read_partial_date` turns into EDTF.
 """
 
 import calendar
@@ -55,7 +55,7 @@ plain year may be a part of it.
 """
 
 
-def read(text: str) -> str:
+def read_partial_date(text: str) -> str:
     """The partial date that a person typed, as EDTF: EDTF itself, or a day or a month as `typed_values` reads them.
 
     Raises ValidationError for anything else, for what `bounds` refuses, and for a year that looks like one of another
@@ -69,7 +69,7 @@ def read(text: str) -> str:
                 raise typed_values.ask_about(plain, year)
         return plain
     if month := typed_values.read_month(plain):
-        return read(f"{month[0]:04}-{month[1]:02}" + (f" {typed_values.OURS}" if is_ours else ""))
+        return read_partial_date(f"{month[0]:04}-{month[1]:02}" + (f" {typed_values.OURS}" if is_ours else ""))
     if present := present_spelling(plain):
         raise ValidationError(
             _("“%(text)s” is an old spelling. Write “%(present)s”."),
@@ -85,9 +85,9 @@ def read(text: str) -> str:
 
 
 def unambiguous_date(text: str) -> str:
-    """The partial date `text` in a form that `read` accepts without a question."""
+    """The partial date `text` in a form that `read_partial_date` accepts without a question."""
     try:
-        read(text)
+        read_partial_date(text)
     except ValidationError as refusal:
         if refusal.code == "calendar":
             return f"{text} {typed_values.OURS}"

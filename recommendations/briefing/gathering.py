@@ -59,7 +59,7 @@ def gather(
     as_of: dt.date | None = selection.as_of
     on = as_of or at.date()
     with override(language):
-        rows = sorted(read(selection, user=user, as_of=as_of, on=on), key=reference_order)
+        rows = sorted(load_recommendations(selection, user=user, as_of=as_of, on=on), key=reference_order)
         reader = PackBuilder(
             site=site,
             since=since,
@@ -113,7 +113,7 @@ def reference_order(recommendation: Any) -> tuple[str, int]:
     return year, int(number)
 
 
-def read(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date) -> list[Any]:
+def load_recommendations(selection: Selection, *, user: Any, as_of: dt.date | None, on: dt.date) -> list[Any]:
     """The selected recommendations with everything in the pack about them, as known on `as_of`."""
     responses = (
         Response.objects.known_on(as_of)

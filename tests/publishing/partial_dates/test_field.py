@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerships.models import Source
-from publishing.partial_dates.field import LEVELS_0_AND_1, bounds, read, unambiguous_date
+from publishing.partial_dates.field import LEVELS_0_AND_1, bounds, read_partial_date, unambiguous_date
 from tests.factories import InstrumentActionFactory, SourceFactory, UserFactory
 from tests.support.refusal import refused
 
@@ -202,9 +202,9 @@ def test_every_day_month_and_year_is_read_exactly(day: dt.date, qualifier: str) 
 
 @pytest.mark.parametrize("text", DATES)
 def test_edtf_is_read_as_it_is(text: str) -> None:
-    assert read(text) == text
-    assert read(f" {text}\u200f") == text
-    assert read(text.translate({ord(digit): "٠١٢٣٤٥٦٧٨٩"[int(digit)] for digit in "0123456789"})) == text
+    assert read_partial_date(text) == text
+    assert read_partial_date(f" {text}\u200f") == text
+    assert read_partial_date(text.translate({ord(digit): "٠١٢٣٤٥٦٧٨٩"[int(digit)] for digit in "0123456789"})) == text
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_edtf_is_read_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("language", ["en", "tr", "ar"])
 def test_day_and_month_in_words_are_read_in_every_language(text: str, expected: str, language: str) -> None:
     with translation.override(language):
-        assert read(text) == expected
+        assert read_partial_date(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -250,15 +250,15 @@ def test_day_and_month_in_words_are_read_in_every_language(text: str, expected: 
 )
 def test_old_spelling_is_refused_with_the_present_one(text: str, present: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        read(text)
+        read_partial_date(text)
     assert refusal.value.messages == [f"“{text}” is an old spelling. Write “{present}”."]
-    assert read(present) == present
+    assert read_partial_date(present) == present
 
 
 @pytest.mark.parametrize("text", [*LEVEL_TWO, "yesterday", "autumn 2025", "09/2025", "2025-13", "uuuu", "unknown/open"])
 def test_what_is_no_date_is_refused_with_the_forms_there_are(text: str) -> None:
     with pytest.raises(ValidationError, match="is no date we can read"):
-        read(text)
+        read_partial_date(text)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_what_is_no_date_is_refused_with_the_forms_there_are(text: str) -> None:
 )  # fmt: skip
 def test_year_of_another_calendar_is_asked_about(text: str, year: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        read(text)
+        read_partial_date(text)
     assert f"“{year}” looks like a year of the" in refusal.value.messages[0]
 
 
@@ -279,14 +279,14 @@ def test_year_of_another_calendar_is_asked_about(text: str, year: str) -> None:
     [("1446 CE", "1446"), ("1446-06-01 CE", "1446-06-01"), ("١٤٤٦ م", "1446"), ("MS 1446/1447", "1446/1447")],
 )
 def test_year_of_our_era_is_read_once_that_is_said_and_shown_so(text: str, expected: str) -> None:
-    assert read(text) == expected
+    assert read_partial_date(text) == expected
     assert unambiguous_date(expected) == f"{expected} CE"
-    assert read(unambiguous_date(expected)) == expected
+    assert read_partial_date(unambiguous_date(expected)) == expected
 
 
 @pytest.mark.parametrize("text", ["2025", "2025-09/..", "1501", "1299", "1500/1501 CE", "14XX/2001 CE"])
 def test_only_what_would_be_asked_about_is_written_with_its_era(text: str) -> None:
-    assert read(unambiguous_date(read(text))) == read(text)
+    assert read_partial_date(unambiguous_date(read_partial_date(text))) == read_partial_date(text)
     assert unambiguous_date("2025-09") == "2025-09"
 
 
@@ -294,7 +294,7 @@ def test_only_what_would_be_asked_about_is_written_with_its_era(text: str) -> No
 @given(text=st.lists(tokens, max_size=8).map("".join) | st.text(max_size=45))
 def test_any_text_that_is_read_is_a_date_that_can_be(text: str) -> None:
     try:
-        found = read(text)
+        found = read_partial_date(text)
     except ValidationError:
         return
     assert LEVELS_0_AND_1.fullmatch(found)
