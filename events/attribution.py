@@ -47,7 +47,7 @@ def shows(what: str, *, disclosure: str = "disclosure", participant: str = "part
     )
 
 
-def shown(*, disclosure: str = "disclosure", participant: str = "participant", but: str = "") -> str:
+def shown_values(*, disclosure: str = "disclosure", participant: str = "participant", but: str = "") -> str:
     """SQL: everything that a disclosure shows, as an array of texts; NULL if it shows neither name nor affiliation."""
     words = ", ".join(
         f"{shows(what, disclosure=disclosure, participant=participant, but=but)} AS {what}"
@@ -395,7 +395,7 @@ class AnnounceWhatShows(pgtrigger.Trigger):
     def _disclosure(self) -> str:
         def one(side: str, into: str) -> str:
             return f"""
-                SELECT ({shown(disclosure=side)}) INTO {into} FROM events_participant AS participant
+                SELECT ({shown_values(disclosure=side)}) INTO {into} FROM events_participant AS participant
                 JOIN events_event AS event ON event.id = participant.event_id
                 LEFT JOIN events_session AS session ON session.id = {side}.session_id
                 WHERE participant.id = {side}.participant_id;
@@ -425,7 +425,7 @@ class AnnounceWhatShows(pgtrigger.Trigger):
         """
 
     def _consent(self) -> str:
-        return self._unless(shown(but="NEW.id"), shown(), "NEW.participant_id")
+        return self._unless(shown_values(but="NEW.id"), shown_values(), "NEW.participant_id")
 
     def _participant(self) -> str:
-        return self._unless(shown(participant="OLD"), shown(participant="NEW"), "NEW.id")
+        return self._unless(shown_values(participant="OLD"), shown_values(participant="NEW"), "NEW.id")

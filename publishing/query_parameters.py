@@ -53,7 +53,7 @@ def visible(text: str) -> str:
     return text.replace("\0", "␀")
 
 
-def shown(text: str) -> str:
+def displayed(text: str) -> str:
     """A value as a message may repeat it: short, and with its NUL bytes made visible."""
     return visible(text) if len(text) <= 60 else f"{visible(text)[:60]}…"
 
@@ -62,7 +62,7 @@ def null_characters(query: QueryDict) -> list[ParameterProblem]:
     """Where `query` holds a NUL byte: PostgreSQL has no text with one, so nothing can match it."""
     advice = _("It holds a NUL byte, which no text can hold. Remove it.")
     return [
-        ParameterProblem(shown(name), shown(value), advice, "null_character")
+        ParameterProblem(displayed(name), displayed(value), advice, "null_character")
         for name, values in query.lists()
         for value in [next((value for value in values if "\0" in name or "\0" in value), None)]
         if value is not None
@@ -76,7 +76,7 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
         longest = MAX_LIST_LENGTH if name in LISTS else MAX_LENGTH
         advice = code = ""
         if name not in known:
-            named = {"name": shown(name), "known": listed(known)}
+            named = {"name": displayed(name), "known": listed(known)}
             advice, code = (
                 _("There is no parameter “%(name)s” here. There are: %(known)s.") % named,
                 "unknown_parameter",
@@ -89,7 +89,7 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
             advice = _("It is too long. At most %(longest)d characters are read.") % {"longest": longest}
             code = "max_length"
         if advice:
-            problems.setdefault(shown(name), ParameterProblem(shown(name), shown(values[0]), advice, code))
+            problems.setdefault(displayed(name), ParameterProblem(displayed(name), displayed(values[0]), advice, code))
     return list(problems.values())
 
 
@@ -128,4 +128,4 @@ def choice(parameter: str, text: str, known: Iterable[str]) -> str:
 
 
 def unknown_value(text: str, known: Iterable[str]) -> str:
-    return _("“%(value)s” is unknown. There are: %(known)s.") % {"value": shown(text), "known": listed(known)}
+    return _("“%(value)s” is unknown. There are: %(known)s.") % {"value": displayed(text), "known": listed(known)}

@@ -133,7 +133,7 @@ class UnknownAddress(ApiView):
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         detail = _("There is no “%(path)s” here. What there is stands at %(root)s.")
-        raise NotFound(detail % {"path": query_parameters.shown(request.path), "root": reverse("api:root")})
+        raise NotFound(detail % {"path": query_parameters.displayed(request.path), "root": reverse("api:root")})
 
     options = http_method_not_allowed
 

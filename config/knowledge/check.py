@@ -11,7 +11,7 @@ from config.knowledge.document import YamlDocument
 from config.knowledge.format import KnowledgeFile
 from config.knowledge.problem import ENOUGH, KnowledgeError, Path, Problem, closest
 from config.knowledge.shape import entry_at, names
-from config.knowledge.value import shown
+from config.knowledge.value import display_value
 
 
 def check(document: YamlDocument) -> KnowledgeFile:
@@ -51,7 +51,7 @@ def within(root: Any, location: tuple[str | int, ...]) -> Path:
 
 
 def message(path: Path, error: ErrorDetails) -> str:
-    found = shown(error["input"])
+    found = display_value(error["input"])
     match error["type"]:
         case "unexpected":
             return f"{error['msg']}." if not error["msg"].endswith(".") else error["msg"]

@@ -23,10 +23,12 @@ from recommendations.models.recommendation import REFERENCE
 
 def unexpected(expected: str, value: object) -> PydanticCustomError:
     """The error of a value that is not what its field expects."""
-    return PydanticCustomError("unexpected", "{expected}, not {found}", {"expected": expected, "found": shown(value)})
+    return PydanticCustomError(
+        "unexpected", "{expected}, not {found}", {"expected": expected, "found": display_value(value)}
+    )
 
 
-def shown(value: object) -> str:
+def display_value(value: object) -> str:
     """A value as a message shows it."""
     if isinstance(value, dict):
         return "a map"

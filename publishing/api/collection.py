@@ -103,7 +103,7 @@ class ListViewSet(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
 class Collection(ListViewSet, mixins.RetrieveModelMixin):
     """Publications of one kind, as far as their reader may see them.
 
-    A subclass gives the rows (`shown`), the serializer (`serializer_class`), the filters (`filterset_class`) and the
+    A subclass gives the rows (`displayed`), the serializer (`serializer_class`), the filters (`filterset_class`) and the
     orderings (`sortable`; the first is the default).
     """
 
@@ -157,7 +157,7 @@ class Collection(ListViewSet, mixins.RetrieveModelMixin):
         if day is not None and today.filter(**{self.lookup_field: identifier}).exists():
             raise NotFound(_("This was not public yet on %(day)s.") % {"day": day.isoformat()}, "not_yet_published")
         detail = _("There is nothing public under “%(identifier)s” here.")
-        raise NotFound(detail % {"identifier": query_parameters.shown(identifier)})
+        raise NotFound(detail % {"identifier": query_parameters.displayed(identifier)})
 
 
 PUBLISHED_AT = Column("published_at", dt.datetime, nullable=True)

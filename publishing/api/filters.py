@@ -14,7 +14,7 @@ from publishing import query_parameters
 from publishing.api.reader import Reader
 from publishing.form_fields import WholeNumberField
 from publishing.publication import Publication
-from publishing.query_parameters import ParameterProblem, UnreadableQuery, shown
+from publishing.query_parameters import ParameterProblem, UnreadableQuery, displayed
 
 Rows = QuerySet[Any]
 
@@ -108,7 +108,7 @@ class PublicationFilter(django_filters.Filter):
         thing = reader.visible(self.publication).filter(**{self.publication.identifier_field: value}).first()
         if thing is None:
             detail = _("Nothing public has “%(value)s” in its address. What there is stands in “%(collection)s”.")
-            named = {"value": shown(value), "collection": collection_of(self.publication)}
+            named = {"value": displayed(value), "collection": collection_of(self.publication)}
             raise UnreadableQuery(ParameterProblem(str(self.field_name), value, detail % named, "unknown_value"))
         return self.narrow(qs, thing, reader)
 

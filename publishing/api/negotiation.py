@@ -89,5 +89,5 @@ class Negotiation(DefaultContentNegotiation):
         if not found:
             detail = _("There is no format “%(format)s” here. There are: %(known)s.")
             known = query_parameters.listed(renderer.format for renderer in renderers)
-            raise NotAcceptable(detail % {"format": query_parameters.shown(format), "known": known})
+            raise NotAcceptable(detail % {"format": query_parameters.displayed(format), "known": known})
         return found

@@ -341,11 +341,11 @@ class PackBuilder:
         """The sources of the effective records of one addressee."""
         for response in line.addressee.responses.all():
             if response.source is not None and not response.is_corrected:
-                yield shown(line, response.source, _("Response"), response.get_kind_display(), response.as_of)
+                yield shown_source(line, response.source, _("Response"), response.get_kind_display(), response.as_of)
         for entry in line.addressee.entries.all():
             if not entry.is_corrected:
                 for one in entry.evidence.all():
-                    yield shown(
+                    yield shown_source(
                         line,
                         one.source,
                         _("Implementation"),
@@ -359,7 +359,7 @@ class PackBuilder:
                     )
 
 
-def shown(
+def shown_source(
     line: AddresseeLine,
     source: Any,
     axis: str,
