@@ -156,7 +156,7 @@ class Cluster:
     def alone(self) -> Iterator[None]:
         """No other process starts or stops the server meanwhile."""
         with open(self.folder / "lock", "a") as lock:
-            if not within(MAX_WAIT, lambda: got(lock)):
+            if not happens_in_time(MAX_WAIT, lambda: got(lock)):
                 raise PostgresError(
                     f"Another process has been starting or stopping PostgreSQL in {self.folder} for "
                     f"{MAX_WAIT:.0f} seconds. Find it with: fuser {self.folder / 'lock'}"
@@ -172,7 +172,7 @@ class Cluster:
         if not processes_in(self.data):
             return False
         # Starting, recovering, or the rest of a killed server that is about to end.
-        settled = within(
+        settled = happens_in_time(
             MAX_WAIT / 4,
             lambda: reachable(self.conninfo(DATABASE)) or not processes_in(self.data),
         )
@@ -202,7 +202,7 @@ class Cluster:
             *("start", "--wait", f"--timeout={MAX_WAIT:.0f}", f"--pgdata={self.data}", f"--log={self.log}"),
             *("--options", " ".join(f"-c {name}={shell_quoted(value)}" for name, value in options.items())),
         )
-        if done.returncode or not within(5, lambda: reachable(self.conninfo(DATABASE))):
+        if done.returncode or not happens_in_time(5, lambda: reachable(self.conninfo(DATABASE))):
             said = self.log.read_bytes()[logged:].decode(errors="replace") or done.stdout
             raise PostgresError(f"PostgreSQL did not start: {self.reason(said)}. Its log: {self.log}")
         try:
@@ -230,7 +230,7 @@ class Cluster:
             for process in victims:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, how)
-            if within(patience, lambda: not processes_in(self.data) and not self.postmaster()):
+            if happens_in_time(patience, lambda: not processes_in(self.data) and not self.postmaster()):
                 break
 
     def make(self) -> None:
@@ -331,7 +331,7 @@ def explained() -> Iterator[None]:
         raise PostgresError(f"PostgreSQL cannot be started: {error}") from error
 
 
-def within(seconds: float, happened: Callable[[], bool]) -> bool:
+def happens_in_time(seconds: float, happened: Callable[[], bool]) -> bool:
     """Whether the condition became true in time."""
     deadline = time.monotonic() + seconds
     while not happened():

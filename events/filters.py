@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import Organiser, Series
 from events.models.event import EventKind, EventLifecycle
 from events.models.series import SeriesCadence
-from partnerships.filters import within
+from partnerships.filters import topic_and_below
 from partnerships.models import Actor, Partnership, Topic
 from publishing.pages.lists import Choice, ListFilters, PublicationChoice, visible
 
@@ -51,7 +51,7 @@ class EventFilters(ListFilters):
         if chosen["partnership"]:
             rows = rows.filter(partnerships=chosen["partnership"])
         if chosen["topic"]:
-            rows = rows.filter(Exists(within(chosen["topic"]).filter(events=OuterRef("pk"))))
+            rows = rows.filter(Exists(topic_and_below(chosen["topic"]).filter(events=OuterRef("pk"))))
         return rows
 
 

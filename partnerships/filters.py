@@ -24,7 +24,7 @@ from partnerships.models.partnership import PartnershipForm, PartnershipStatus
 from publishing.pages.lists import AsOf, Choice, ListFilters, PublicationChoice, visible
 
 
-def within(topic: Topic) -> QuerySet[Topic]:
+def topic_and_below(topic: Topic) -> QuerySet[Topic]:
     """`topic` and the topics below it, three levels deep: the tree has no more."""
     return Topic.objects.filter(Q(pk=topic.pk) | Q(parent=topic) | Q(parent__parent=topic))
 
@@ -49,7 +49,7 @@ class PartnershipFilters(ListFilters):
         if chosen["status"]:
             rows = rows.filter(status=chosen["status"])
         if chosen["topic"]:
-            topics = within(chosen["topic"])
+            topics = topic_and_below(chosen["topic"])
             rows = rows.filter(
                 Exists(topics.filter(partnerships=OuterRef("pk")))
                 | Exists(Cooperation.objects.filter(partnership=OuterRef("pk"), topic__in=topics))
@@ -124,7 +124,7 @@ class ClaimFilters(ListFilters):
                 has_part(chosen["actor"], ClaimPart(part), as_of=self.known_on) if part else concerning(chosen["actor"])
             )
         if chosen["topic"]:
-            rows = rows.filter(Exists(within(chosen["topic"]).filter(claims=OuterRef("pk"))))
+            rows = rows.filter(Exists(topic_and_below(chosen["topic"]).filter(claims=OuterRef("pk"))))
         return rows
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event, Series
-from partnerships.filters import within
+from partnerships.filters import topic_and_below
 from partnerships.models import Actor, Partnership, Topic
 from publishing.pages.lists import AsOf, Choice, Flag, ListFilters, PublicationChoice, visible
 from recommendations.lifecycle.states import RESPONSES, ImplementationState
@@ -58,7 +58,7 @@ class RecommendationFilters(ListFilters):
         if chosen["partnership"]:
             rows = rows.filter(partnerships=chosen["partnership"])
         if chosen["topic"]:
-            rows = rows.filter(Exists(within(chosen["topic"]).filter(recommendations=OuterRef("pk"))))
+            rows = rows.filter(Exists(topic_and_below(chosen["topic"]).filter(recommendations=OuterRef("pk"))))
         if chosen["strength"]:
             rows = rows.filter(strength=chosen["strength"])
         if chosen["running"]:

@@ -29,13 +29,13 @@ def problems(document: YamlDocument, errors: Iterable[ErrorDetails]) -> list[Pro
             break
         if error["type"] == "none_required":
             continue  # reported for every optional key: that it is present
-        path = within(document.root, error["loc"])
+        path = path_in_file(document.root, error["loc"])
         # Each alternative of a union reports an error; the first is enough.
         found.setdefault(path, document.problem(path, message(path, error)))
     return sorted(found.values(), key=lambda problem: problem.line)
 
 
-def within(root: Any, location: tuple[str | int, ...]) -> Path:
+def path_in_file(root: Any, location: tuple[str | int, ...]) -> Path:
     """`location` without the names of alternatives that pydantic adds for unions: only steps of the file."""
     path: Path = ()
     value = root

@@ -35,7 +35,7 @@ from events.documents.docx_package import (
     Relationship,
 )
 from events.documents.formats import Format
-from events.documents.markup import Element, removed, serialised, unwrapped, within
+from events.documents.markup import Element, elements_in, removed, serialised, unwrapped
 from events.documents.refusal import Damaged, FileRefused, Uncleanable
 from events.documents.web_addresses import web_address
 
@@ -189,7 +189,7 @@ class Cleaner:
 
     def _theme(self, part: str) -> Element:
         root = self.package.root(part)
-        for fill in within(root, a("blipFill")):
+        for fill in elements_in(root, a("blipFill")):
             # A theme may contain background pictures, which a text document does not show.
             fill.getparent().replace(fill, etree.Element(a("noFill")))
         return self._rebuilt_root(root, Story(part))
@@ -206,7 +206,7 @@ class Cleaner:
         for child in list(root):
             if child.tag not in {w(name) for name in kept}:
                 root.remove(child)
-        for each in within(root, w("compatSetting")):
+        for each in elements_in(root, w("compatSetting")):
             if each.get(w("uri")) != "http://schemas.microsoft.com/office/word":
                 removed(each)
         return self._rebuilt_root(root, Story(part or ""))
@@ -229,7 +229,7 @@ class Cleaner:
     def _choose_alternatives(self, root: Element) -> None:
         """Of several alternatives of a drawing, keeps the first that is understood here."""
         choice, fallback = f"{{{COMPATIBILITY}}}Choice", f"{{{COMPATIBILITY}}}Fallback"
-        for alternatives in within(root, f"{{{COMPATIBILITY}}}AlternateContent"):
+        for alternatives in elements_in(root, f"{{{COMPATIBILITY}}}AlternateContent"):
             chosen = None
             for each in alternatives:
                 needs = {each.nsmap.get(prefix) for prefix in each.get("Requires", "").split()}
@@ -247,25 +247,25 @@ class Cleaner:
         """Keeps insertions, drops deletions, and removes all revision marks."""
         for name in REVISIONS:
             self.removed["tracked_changes"] += sum(1 for _each in root.iter(w(name)))
-        for row in within(root, w("tr")):
+        for row in elements_in(root, w("tr")):
             if row.find(f"{w('trPr')}/{w('del')}") is not None:
                 removed(row)
-        for cell in within(root, w("tc")):
+        for cell in elements_in(root, w("tc")):
             if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None:
                 removed(cell)
-        for table in within(root, w("tbl")):
+        for table in elements_in(root, w("tbl")):
             if table.find(w("tr")) is None:
                 removed(table)
         deleted_marks = [
             paragraph
-            for paragraph in within(root, w("p"))
+            for paragraph in elements_in(root, w("p"))
             for name in ("del", "moveFrom")
             if paragraph.find(f"{w('pPr')}/{w('rPr')}/{w(name)}") is not None
         ]
         for name in ("del", "moveFrom"):
-            for change in within(root, w(name)):
+            for change in elements_in(root, w(name)):
                 removed(change)
-        for change in within(root, w("ins"), w("moveTo")):
+        for change in elements_in(root, w("ins"), w("moveTo")):
             if change.getparent().tag in (w("rPr"), w("trPr"), w("numPr"), f"{{{NAMESPACES['m']}}}ctrlPr"):
                 removed(change)
             else:
@@ -290,7 +290,7 @@ class Cleaner:
             removed(paragraph)
 
     def _settle_fields(self, root: Element, story: "Story") -> None:
-        for field in within(root, w("fldSimple")):
+        for field in elements_in(root, w("fldSimple")):
             kind = _field_kind(field.get(w("instr"), ""))
             if kind in COUNTING_FIELDS:
                 field.set(w("instr"), kind)
@@ -371,16 +371,16 @@ class Cleaner:
                 child.getparent().remove(child)
 
     def _drop_hidden(self, root: Element) -> None:
-        for row in within(root, w("tr")):
+        for row in elements_in(root, w("tr")):
             if is_on(row.find(f"{w('trPr')}/{w('hidden')}")):
                 removed(row)
                 self.removed["hidden_text"] += 1
-        for run in within(root, w("r")):
+        for run in elements_in(root, w("r")):
             if self._is_hidden(run):
                 # A comment's reference mark is hidden too, and is not text.
                 self.removed["hidden_text"] += any(child.tag in (w("t"), w("drawing")) for child in run)
                 removed(run)
-        for drawing in within(root, w("drawing")):
+        for drawing in elements_in(root, w("drawing")):
             if any(each.get("hidden") in ("1", "true") for each in drawing.iter(f"{{{NAMESPACES['wp']}}}docPr")):
                 self.removed["hidden_text"] += 1
                 removed(drawing)
@@ -402,7 +402,7 @@ class Cleaner:
 
     def _settle_controls(self, root: Element) -> None:
         """Removes a control that shows a property of the file, such as its author, together with its content."""
-        for control in within(root, w("sdt")):
+        for control in elements_in(root, w("sdt")):
             binding = control.find(f"{w('sdtPr')}/{w('dataBinding')}")
             if binding is None:
                 continue
@@ -421,7 +421,7 @@ class Cleaner:
             if link.get(w("anchor")):
                 link.set(w("anchor"), self._mark(link.get(w("anchor"))))
         dropped = set()
-        for start in within(root, w("bookmarkStart")):
+        for start in elements_in(root, w("bookmarkStart")):
             name = start.get(w("name"), "")
             if name in self.anchors:
                 start.set(w("name"), self._mark(name))
@@ -429,7 +429,7 @@ class Cleaner:
                 self.removed["marks"] += 1
                 dropped.add(start.get(w("id")))
                 removed(start)
-        for end in within(root, w("bookmarkEnd")):
+        for end in elements_in(root, w("bookmarkEnd")):
             if end.get(w("id")) in dropped:
                 removed(end)
 

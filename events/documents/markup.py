@@ -78,7 +78,7 @@ def _put(parent: Element, before: Element, text: str | None) -> None:
         before.tail = (before.tail or "") + text
 
 
-def within(root: Element, *tags: str) -> Iterator[Element]:
+def elements_in(root: Element, *tags: str) -> Iterator[Element]:
     """The elements with these tags that are still in the tree when they are reached."""
     for element in list(root.iter(*tags)):
         if element is root or any(ancestor is root for ancestor in element.iterancestors()):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from partnerships.filters import concerning, within
+from partnerships.filters import concerning, topic_and_below
 from partnerships.models import (
     Actor,
     Citation,
@@ -40,7 +40,7 @@ def topic(*ties: tuple[Any, str]) -> Narrow:
     def narrow(rows: Rows, thing: Any, reader: Reader) -> Rows:
         named = Q()
         for model, whole in ties:
-            named |= Q(Exists(model.objects.filter(**{whole: OuterRef("pk"), "topic__in": within(thing)})))
+            named |= Q(Exists(model.objects.filter(**{whole: OuterRef("pk"), "topic__in": topic_and_below(thing)})))
         return rows.filter(named)
 
     return narrow

@@ -149,7 +149,7 @@ def test_pid_file_that_names_a_stranger_is_overcome(cluster: Cluster) -> None:
         assert postmaster is not None
         written = (cluster.data / "postmaster.pid").read_text()
         os.kill(postmaster, signal.SIGKILL)
-        assert postgres.within(10, lambda: not processes_in(cluster.data))
+        assert postgres.happens_in_time(10, lambda: not processes_in(cluster.data))
         # Since then the number went to a process that lives: this one.
         (cluster.data / "postmaster.pid").write_text(written.replace(str(postmaster), str(os.getpid()), 1))
         with cluster.held():
@@ -298,7 +298,7 @@ def test_server_that_was_killed_is_started_again_for_who_holds_it(
         killed = cluster.postmaster()
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
-        assert postgres.within(60, cluster.is_gone)
+        assert postgres.happens_in_time(60, cluster.is_gone)
         beside.look()
         assert said == ["PostgreSQL had ended, and was started again"]
         assert ask(cluster, "SELECT 42") == 42
