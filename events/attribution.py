@@ -123,7 +123,7 @@ class ShowsWhatMayBeShown(pgtrigger.Trigger):
                 WHERE given.public_id = NEW.public_id AND given.session_id IS NOT DISTINCT FROM NEW.session_id
                 AND (given.role, given.name, given.affiliation) = (NEW.role, NEW.name, NEW.affiliation)
             ) THEN
-                {refusal(model._meta.db_table, self.name, words, column="name")}
+                {refusing_statement(model._meta.db_table, self.name, words, column="name")}
             END IF;
             RETURN NEW;
         """
@@ -142,7 +142,7 @@ def missing_consents(events: str) -> str:
     """
 
 
-def refusal(table: str, rule: str, words: str, *, column: str, detail: str = "") -> str:
+def refusing_statement(table: str, rule: str, words: str, *, column: str, detail: str = "") -> str:
     """SQL that refuses a row by the rule with this name, because of `column`."""
     more = f", COLUMN = '{column}'" + (f", DETAIL = {detail}" if detail else "")
     return (
@@ -178,7 +178,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
             events = "NEW.id"
         else:
             judge, events = self._session(model), "NEW.event_id, OLD.event_id"
-        refused = refusal(
+        refused = refusing_statement(
             model._meta.db_table,
             self.name,
             gettext_noop(
@@ -208,7 +208,7 @@ class LooseningNeedsConsents(pgtrigger.Trigger):
             side: strictness(f"COALESCE(NULLIF({side}.attribution_rule, ''), {rule})")
             for side, rule in (("NEW", "own"), ("OLD", "other"))
         }
-        moved = refusal(
+        moved = refusing_statement(
             model._meta.db_table,
             "disclosures_stay",
             gettext_noop("Somebody is disclosed in this session: it stays at its event."),
@@ -244,19 +244,19 @@ class ConsentIsRecorded(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        off_record = refusal(
+        off_record = refusing_statement(
             table, self.name, gettext_noop("Off the record, nobody who was there is disclosed."), column="shows_name"
         )
-        missing = refusal(
+        missing = refusing_statement(
             table,
             self.name,
             gettext_noop("A participant is disclosed only with their recorded consent to that."),
             column="shows_name",
         )
-        erased = refusal(
+        erased = refusing_statement(
             table, self.name, gettext_noop("What was known of this participant is erased."), column="shows_name"
         )
-        session = refusal(
+        session = refusing_statement(
             table, "session_is_of_the_event", gettext_noop("This session is of another event."), column="session_id"
         )
         return f"""
@@ -302,10 +302,10 @@ class ConsentsInTurn(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        erased = refusal(
+        erased = refusing_statement(
             table, "of_somebody", gettext_noop("What was known of this participant is erased."), column="participant_id"
         )
-        ahead = refusal(
+        ahead = refusing_statement(
             table, self.name, gettext_noop("A consent is recorded when it is known, not ahead of time."), column="as_of"
         )
         return f"""
@@ -333,13 +333,13 @@ class ParticipantsStay(pgtrigger.Trigger):
 
     def get_func(self, model: type[Model]) -> str:
         table = model._meta.db_table
-        moved = refusal(
+        moved = refusing_statement(
             table,
             "stays_at_its_event",
             gettext_noop("A participant stays at the event at which they were."),
             column="event_id",
         )
-        erased = refusal(
+        erased = refusing_statement(
             table, "stays_erased", gettext_noop("What was known of this participant is erased."), column="name"
         )
         return f"""

@@ -56,23 +56,23 @@ def read(file: str) -> YamlDocument:
         with FilePath(file).open("rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise refusal(file, "this is no ordinary file.")
+                raise knowledge_error(file, "this is no ordinary file.")
             if status.st_size > MAX_BYTES:
-                raise refusal(
+                raise knowledge_error(
                     file,
                     f"the file has {status.st_size:,} bytes; a knowledge file has at most {MAX_BYTES:,}. Split it.",
                 )
             content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise refusal(file, f"the file cannot be read: {reason}.") from error
+        raise knowledge_error(file, f"the file cannot be read: {reason}.") from error
     return parse(content, file=file)
 
 
 def parse(content: bytes, *, file: str) -> YamlDocument:
     """The values in `content`, which came from `file`. Raises only KnowledgeError."""
     if len(content) > MAX_BYTES:
-        raise refusal(file, f"the file is longer than {MAX_BYTES:,} bytes. Split it.")
+        raise knowledge_error(file, f"the file is longer than {MAX_BYTES:,} bytes. Split it.")
     text = decode(content, file=file)
     try:
         return Builder(file).build(text)
@@ -80,9 +80,9 @@ def parse(content: bytes, *, file: str) -> YamlDocument:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)
         line = mark.line + 1 if mark else 0
-        raise refusal(file, f"this is not YAML: {what}.", line=line) from error
+        raise knowledge_error(file, f"this is not YAML: {what}.", line=line) from error
     except yaml.YAMLError as error:
-        raise refusal(file, f"this is not YAML: {' '.join(str(error).split())}.") from error
+        raise knowledge_error(file, f"this is not YAML: {' '.join(str(error).split())}.") from error
 
 
 def decode(content: bytes, *, file: str) -> str:
@@ -93,7 +93,7 @@ def decode(content: bytes, *, file: str) -> str:
         # The codec counts from after a byte order mark.
         start = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
         line = content.count(b"\n", 0, start) + 1
-        raise refusal(
+        raise knowledge_error(
             file,
             f"this is not UTF-8 at byte {start + 1}, line {line}{what_it_would_be(content, start)}; save the file as UTF-8.",
             line=line,
@@ -101,7 +101,7 @@ def decode(content: bytes, *, file: str) -> str:
     found = UNWANTED.search(text.replace("\r", "\n"))
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        raise refusal(file, unwanted(found.group()), line=line)
+        raise knowledge_error(file, unwanted(found.group()), line=line)
     return text
 
 
@@ -122,7 +122,7 @@ def unwanted(character: str) -> str:
     return f"the character U+{ord(character):04X} has no place in a text; remove it."
 
 
-def refusal(file: str, message: str, *, line: int = 0, path: Path = ()) -> KnowledgeError:
+def knowledge_error(file: str, message: str, *, line: int = 0, path: Path = ()) -> KnowledgeError:
     return KnowledgeError([Problem(file, line, message, path)])
 
 
@@ -146,11 +146,11 @@ class Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise refusal(
+                    raise knowledge_error(
                         self.file, "a second document starts here (---); a knowledge file holds one.", line=line
                     )
             elif isinstance(event, yaml.AliasEvent):
-                raise refusal(
+                raise knowledge_error(
                     self.file,
                     f"aliases (*{event.anchor}) are not read; write the thing out.",
                     line=line,
@@ -163,19 +163,23 @@ class Builder:
                 self.open.pop()
                 self.key.pop()
         if not documents or self.root is None:
-            raise refusal(self.file, "the file is empty; a knowledge file starts with “format: 1”.")
+            raise knowledge_error(self.file, "the file is empty; a knowledge file starts with “format: 1”.")
         if self.problems:
             raise KnowledgeError(self.problems)
         return YamlDocument(self.file, self.root, self.lines)
 
     def refuse_marks(self, event: Any, line: int) -> None:
         if event.anchor is not None:
-            raise refusal(self.file, f"anchors (&{event.anchor}) are not read; remove it.", line=line, path=self.path())
+            raise knowledge_error(
+                self.file, f"anchors (&{event.anchor}) are not read; remove it.", line=line, path=self.path()
+            )
         if event.tag is not None:
-            raise refusal(self.file, f"tags ({event.tag}) are not read; remove it.", line=line, path=self.path())
+            raise knowledge_error(
+                self.file, f"tags ({event.tag}) are not read; remove it.", line=line, path=self.path()
+            )
         self.values += 1
         if self.values > MAX_VALUES:
-            raise refusal(self.file, f"the file has more than {MAX_VALUES:,} values. Split it.", line=line)
+            raise knowledge_error(self.file, f"the file has more than {MAX_VALUES:,} values. Split it.", line=line)
 
     def path(self) -> Path:
         """The path of the next value."""
@@ -191,7 +195,7 @@ class Builder:
         scalar = isinstance(event, yaml.ScalarEvent)
         if self.open and isinstance(self.open[-1][0], dict) and self.key[-1] is None:
             if not scalar:
-                raise refusal(self.file, "a key is one word, not a list or a map.", line=line, path=self.path())
+                raise knowledge_error(self.file, "a key is one word, not a list or a map.", line=line, path=self.path())
             self.name(event.value, line)
             return
         path = self.path()
@@ -200,7 +204,7 @@ class Builder:
             self.put(self.scalar(event, line, path))
             return
         if len(self.open) >= MAX_DEPTH:
-            raise refusal(self.file, f"lists and maps are nested more than {MAX_DEPTH} deep.", line=line)
+            raise knowledge_error(self.file, f"lists and maps are nested more than {MAX_DEPTH} deep.", line=line)
         container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self.put(container)
         self.open.append((container, path))

@@ -73,7 +73,7 @@ def cleaned(words: str, *, lines: bool) -> str:
             if found[0] == LOST
             else _("%(sign)s has no place in a text (%(place)s): remove it.")
         )
-        raise refusal(message, words, found.start())
+        raise text_error(message, words, found.start())
     refuse_open_turns(words)
     return words if is_seen(words) else ""
 
@@ -92,13 +92,13 @@ def refuse_open_turns(words: str) -> None:
             opened.append(found.start())
         elif sign == "\n" and opened:
             message = _("%(sign)s turns the direction of the text, and nothing ends that (%(place)s): remove it.")
-            raise refusal(message, words, opened[-1])
+            raise text_error(message, words, opened[-1])
         elif sign != "\n" and (not opened or CLOSED_BY[words[opened.pop()]] != sign):
             message = _("%(sign)s ends a turn of direction that did not begin (%(place)s): remove it.")
-            raise refusal(message, words, found.start())
+            raise text_error(message, words, found.start())
 
 
-def refusal(message: Any, words: str, at: int) -> ValidationError:
+def text_error(message: Any, words: str, at: int) -> ValidationError:
     before = DIRECTION_MARK.sub("", words[:at].rpartition("\n")[2])[-SHOWN_BEFORE:]
     place = (
         _("character %(number)d, after “%(before)s”") % {"number": at + 1, "before": before}
