@@ -66,9 +66,9 @@ def names(entry: type[Entry]) -> list[str]:
 
 def key_of(entry: type[Entry], name: str) -> Key:
     field = entry.model_fields[name]
-    annotation = bare(field.annotation)
+    annotation = bare_annotation(field.annotation)
     many = get_origin(annotation) is list
-    inner = bare(get_args(annotation)[0]) if many else annotation
+    inner = bare_annotation(get_args(annotation)[0]) if many else annotation
     section = next(
         (mark.section for mark in [*field.metadata, *marks(field.annotation)] if isinstance(mark, Refers)), ""
     )
@@ -83,12 +83,12 @@ def key_of(entry: type[Entry], name: str) -> Key:
     return Key(name, KeyKind.RECORDS if issubclass(inner, AppendedEntry) else KeyKind.PARTS, entry=inner)
 
 
-def bare(annotation: Any) -> Any:
+def bare_annotation(annotation: Any) -> Any:
     """An annotation without “or None”, and without its marks."""
     if get_origin(annotation) in (Union, types.UnionType):
-        return bare(next(kind for kind in get_args(annotation) if bare(kind) is not type(None)))
+        return bare_annotation(next(kind for kind in get_args(annotation) if bare_annotation(kind) is not type(None)))
     if get_origin(annotation) is Annotated:
-        return bare(get_args(annotation)[0])
+        return bare_annotation(get_args(annotation)[0])
     return annotation
 
 

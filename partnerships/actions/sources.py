@@ -17,7 +17,7 @@ from partnerships.models import (
     Source,
 )
 from partnerships.models.archived_copy import FAILURES_OF_THE_GONE, GONE_AFTER
-from partnerships.models.source import bare
+from partnerships.models.source import bare_address
 from publishing.acting import Act
 from publishing.actions import save_draft, select_locked, submit_for_review
 from publishing.background import enqueue
@@ -43,8 +43,8 @@ def cite_address(
     address = address.strip()
     with connection.cursor() as cursor:
         # Two people may add the same address at once.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [bare(address)])
-    written = {f"{scheme}://{bare(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('majlis.source.' || %s))", [bare_address(address)])
+    written = {f"{scheme}://{bare_address(address)}{end}" for scheme in ("http", "https") for end in ("", "/")}
     order: dict[str, int] = {PublicationState.PUBLISHED: 0, PublicationState.IN_REVIEW: 1, PublicationState.DRAFT: 2}
     known = sorted(
         Source.objects.filter(url__in=[address, *written]), key=lambda one: (order.get(one.state, 3), one.pk)
@@ -52,7 +52,7 @@ def cite_address(
     if not known:
         host = urlsplit(address).hostname or ""
         source = Source(
-            title=title.strip() or bare(address)[:300],
+            title=title.strip() or bare_address(address)[:300],
             publisher_name=publisher_name.strip() or host.removeprefix("www."),
             date=date,
             url=address,

@@ -57,7 +57,7 @@ class AnnounceCopy(pgtrigger.Trigger):
         """
 
 
-def bare(address: str) -> str:
+def bare_address(address: str) -> str:
     """An address without differences that do not matter: http or https, and a slash at the end."""
     return address.strip().partition("://")[2].removesuffix("/") or address.strip()
 
@@ -172,7 +172,9 @@ class Source(Publication):
         unwritten = {
             f"title_{language}": _("This is its address. Write what it is called.")
             for language in Language.values
-            if self.url and bare(getattr(self, f"title_{language}") or "") in {bare(self.url), bare(self.url)[:300]}
+            if self.url
+            and bare_address(getattr(self, f"title_{language}") or "")
+            in {bare_address(self.url), bare_address(self.url)[:300]}
         }
         if unwritten:
             raise ValidationError(unwritten)
