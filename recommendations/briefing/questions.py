@@ -30,7 +30,7 @@ from django.utils.translation import gettext, ngettext
 
 from publishing.languages import Text
 from recommendations.briefing.content import NOTHING, Question
-from recommendations.briefing.turn import Where, day
+from recommendations.briefing.turn import Where, day_in_words
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import ENDS, NO_RESPONSE, ImplementationState, ResponseKind
 
@@ -48,7 +48,7 @@ def questions(where: Where, *, editions_running: int = 0) -> Iterator[Question]:
         yield of_the_implementation(where)
     if where.is_overdue and where.target_date is not None:
         yield Question(
-            gettext("The target date was %(date)s: which date holds now?") % {"date": day(where.target_date)}
+            gettext("The target date was %(date)s: which date holds now?") % {"date": day_in_words(where.target_date)}
         )
     if editions_running > 1:
         yield Question(
@@ -64,7 +64,7 @@ def questions(where: Where, *, editions_running: int = 0) -> Iterator[Question]:
 def of_the_response(where: Where) -> Iterator[Question]:
     """What to ask about the answer."""
     answer = where.answer
-    said = {"date": day(answer.as_of) if answer is not None else ""}
+    said = {"date": day_in_words(answer.as_of) if answer is not None else ""}
     match where.response:
         case R.NOT_SENT:
             yield Question(gettext("Which office should receive the recommendation?"))
@@ -103,7 +103,7 @@ def of_the_response(where: Where) -> Iterator[Question]:
 def of_the_implementation(where: Where) -> Question:
     """What to ask about what was done."""
     entry = where.entry
-    said = {"date": day(entry.as_of) if entry is not None else ""}
+    said = {"date": day_in_words(entry.as_of) if entry is not None else ""}
     if where.state in WELL:
         return Question(gettext("Which act or text shows that it is done?"))
     match where.state:
@@ -118,7 +118,7 @@ def of_the_implementation(where: Where) -> Question:
         case S.STALLED:
             return Question(
                 gettext("What would it take to resume? The last movement was on %(date)s.")
-                % {"date": day(entry.last_movement_date or entry.as_of)},
+                % {"date": day_in_words(entry.last_movement_date or entry.as_of)},
                 Text(entry.reason, entry.language) if entry.reason else NOTHING,
             )
         case S.PARTLY_IMPLEMENTED:

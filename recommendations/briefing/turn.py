@@ -50,7 +50,7 @@ class Where:
         return Turn.DESK if self.is_stale else Turn.ADDRESSEE
 
 
-def day(date: dt.date) -> str:
+def day_in_words(date: dt.date) -> str:
     """A day in words, in the active language."""
     return date_format(date, "DATE_FORMAT")
 
@@ -67,14 +67,16 @@ def next_step(where: Where) -> str:
     if where.response == R.NOT_SENT:
         return gettext("The recommendation has to be sent.")
     if where.response == NO_RESPONSE:
-        return gettext("It has to be sent again: no answer since %(date)s.") % {"date": day(where.answer.as_of)}
+        return gettext("It has to be sent again: no answer since %(date)s.") % {
+            "date": day_in_words(where.answer.as_of)
+        }
     if where.response == R.AWAITING:
-        return gettext("An answer is awaited since %(date)s.") % {"date": day(where.answer.as_of)}
+        return gettext("An answer is awaited since %(date)s.") % {"date": day_in_words(where.answer.as_of)}
     if where.is_stale:
         if where.entry is None:
             return gettext("It has to be looked into for the first time.")
         return gettext("It has to be looked into again: the last time was on %(date)s.") % {
-            "date": day(where.entry.as_of)
+            "date": day_in_words(where.entry.as_of)
         }
     match where.state:
         case S.NOT_ASSESSED | S.NOT_STARTED:

@@ -20,7 +20,7 @@ from recommendations.briefing.content import OpenItem, OpenItems, Pack, PackReco
 from recommendations.briefing.markup import NAMESPACES, WORD_LOCALES, Paper, Run, between, computed
 from recommendations.briefing.prose import paragraphs
 from recommendations.briefing.styles import dress
-from recommendations.briefing.turn import day, short_day
+from recommendations.briefing.turn import day_in_words, short_day
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -276,15 +276,17 @@ class WordDocument:
         self.fact(_("Implementation"), *state_of(item))
         for said in item.said:
             self.fact(said.label, of(said.text))
-        self.fact(_("Last checked"), Run(day(item.checked_date) if item.checked_date else _("not yet checked")))
+        self.fact(
+            _("Last checked"), Run(day_in_words(item.checked_date) if item.checked_date else _("not yet checked"))
+        )
         if asked.target_date is not None:
             overdue = [Run(" – "), Run(pgettext("target date", "passed"), style="Flag")] if item.is_overdue else []
-            self.fact(_("Target date"), Run(day(asked.target_date)), *overdue)
+            self.fact(_("Target date"), Run(day_in_words(asked.target_date)), *overdue)
         self.fact(_("Next step"), Run(item.next_step))
         self.fact(_("Whose turn"), Run(item.turn))
 
     def _changes(self) -> None:
-        since = day(self.pack.since)
+        since = day_in_words(self.pack.since)
         self.part(
             "changes",
             _("Changes since %(date)s") % {"date": since},
@@ -337,7 +339,7 @@ class WordDocument:
         return [
             runs_of(shown.asked),
             [of(shown.addressee)],
-            [Run(f"{shown.axis}: {shown.value} ({day(shown.as_of)})")]
+            [Run(f"{shown.axis}: {shown.value} ({day_in_words(shown.as_of)})")]
             + ([Run(f"\n{shown.stance}")] if shown.stance else []),
             list(source(shown)),
         ]
@@ -375,7 +377,7 @@ def dated(value: str, date: dt.date | None) -> Iterator[Run]:
     if value:
         yield Run(value, is_strong=True)
         if date is not None:
-            yield Run(f" ({day(date)})")
+            yield Run(f" ({day_in_words(date)})")
 
 
 def state_of(item: OpenItem) -> Iterator[Run]:
@@ -424,7 +426,7 @@ def source(shown: Shown) -> Iterator[Run]:
         yield Run("\n")
         yield Run(shown.url, "en", target=shown.url)
     if shown.accessed_date is not None:
-        yield Run("\n" + _("Read on %(date)s.") % {"date": day(shown.accessed_date)})
+        yield Run("\n" + _("Read on %(date)s.") % {"date": day_in_words(shown.accessed_date)})
     if shown.has_copy:
         yield Run(" " + _("A copy is kept in the archive of the house."))
     if shown.grade:

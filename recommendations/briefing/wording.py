@@ -4,7 +4,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from recommendations.briefing.content import Pack
-from recommendations.briefing.turn import day
+from recommendations.briefing.turn import day_in_words
 from recommendations.lifecycle.states import Turn
 
 
@@ -16,7 +16,7 @@ def title(pack: Pack) -> str:
 
 
 def known_on(pack: Pack) -> str:
-    return _("As known on %(date)s") % {"date": day(pack.known_on)}
+    return _("As known on %(date)s") % {"date": day_in_words(pack.known_on)}
 
 
 def drafts() -> str:
@@ -41,15 +41,15 @@ def facts(pack: Pack) -> list[tuple[str, str]]:
     """What the pack is, as of when, and which filters selected its content."""
     chosen = "; ".join(f"{name}: {value}" if value else name for name, value in pack.filters)
     found = [
-        (_("As known on"), day(pack.known_on)),
-        (_("Changes since"), day(pack.since)),
+        (_("As known on"), day_in_words(pack.known_on)),
+        (_("Changes since"), day_in_words(pack.since)),
         (_("Chosen by"), chosen or _("no filter: all recommendations")),
         (
             _("Recommendations"),
             str(pack.number),
         ),
         (_("Language"), get_language_info(pack.language)["name_local"]),
-        (_("Made on"), day(pack.made_at.date())),
+        (_("Made on"), day_in_words(pack.made_at.date())),
     ]
     if pack.prepared_by:
         found.append((_("Prepared by"), pack.prepared_by))
@@ -68,7 +68,7 @@ def parts(pack: Pack) -> list[tuple[str, str, str]]:
         ),
         (
             "changes",
-            _("Changes since %(date)s") % {"date": day(pack.since)},
+            _("Changes since %(date)s") % {"date": day_in_words(pack.since)},
             ngettext("%(number)s change", "%(number)s changes", len(pack.changes)) % {"number": len(pack.changes)},
         ),
         (
