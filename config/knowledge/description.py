@@ -139,7 +139,7 @@ def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
         case KeyKind.VALUE:
             return getattr(row, key.name)
         case KeyKind.TEXT:
-            return text_of(row, key.name)
+            return translated_text(row, key.name)
         case KeyKind.GROUP:
             amounts = {name: getattr(row, column) for name, column in QUANTITY.items()}
             known = amounts["min"] is not None or amounts["max"] is not None
@@ -152,7 +152,7 @@ def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
         case KeyKind.VALUES:
             return sorted(part.obligation for part in getattr(row, key.name).all())
         case KeyKind.TEXTS:
-            return [text_of(part, "text") for part in getattr(row, key.name).all()]
+            return [translated_text(part, "text") for part in getattr(row, key.name).all()]
         case KeyKind.RECORDS:
             records = sorted(
                 getattr(row, key.name).all(), key=lambda record: (record.as_of, record.recorded_at, record.pk)
@@ -163,7 +163,7 @@ def value_of(row: Any, key: Key, entry: type[Entry]) -> Any:
             return parts if key.entry in ORDERED else sorted(parts, key=natural_key)
 
 
-def text_of(row: Any, name: str) -> Text | None:
+def translated_text(row: Any, name: str) -> Text | None:
     """The translated text `name` of `row`; None if it is empty in all languages."""
     texts = {language: getattr(row, f"{name}_{language}") or None for language in Language.values}
     return Text.model_construct(**texts) if any(texts.values()) else None

@@ -9,7 +9,7 @@ from events.documents.formats import Format
 from events.documents.proof import prove
 from events.documents.recognition import recognised
 from events.documents.refusal import FileRefused, NotProven, Unreadable
-from events.documents.text import text_of
+from events.documents.text import texts_of_document
 
 
 def clean(data: bytes) -> Cleaned:
@@ -36,7 +36,7 @@ def _cleaned(data: bytes) -> Cleaned:
     try:
         if recognised(content) != kind:
             raise NotProven("not_proven", part=kind.name, what="kind")
-        texts = text_of(content, kind)
+        texts = texts_of_document(content, kind)
     except (NotProven, Unreadable):
         raise
     except FileRefused as refusal:

@@ -33,7 +33,7 @@ TELLS_NOTHING = re.compile(
 NUMBERED = re.compile(r"word/(header|footer)(\d+)\.xml")
 
 
-def text_of(content: bytes, kind: Format) -> list[TextPart]:
+def texts_of_document(content: bytes, kind: Format) -> list[TextPart]:
     """The texts of a cleaned document of this type; pictures have none."""
     readers = {Format.PDF: of_pdf, Format.DOCX: of_docx, Format.ODT: of_odt}
     if kind not in readers:
