@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if wrong:
         advice = " ".join(rights.advice(wrong))
         return text_response(
-            f"the database is not as the code declares it: {rights.shortened(wrong)}. {advice}", status=503
+            f"the database is not as the code declares it: {rights.shortened_list(wrong)}. {advice}", status=503
         )
     return text_response("ok")
 

@@ -482,7 +482,7 @@ def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
     return [fault for fault in before if fault.fact not in still], left
 
 
-def shortened(wrong: list[Fault]) -> str:
+def shortened_list(wrong: list[Fault]) -> str:
     names = [fault.name for fault in wrong]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
@@ -539,7 +539,7 @@ def check_rights(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
         if wrong:
             messages.append(
                 Warning(
-                    f"This database is not as the code declares it. Missing: {shortened(wrong)}.",
+                    f"This database is not as the code declares it. Missing: {shortened_list(wrong)}.",
                     hint=" ".join(advice(wrong)),
                     id="publishing.W001",
                 )
