@@ -73,10 +73,10 @@ def with_publications(changes: Iterable[Change], user: Any) -> list[News]:
             events = apps.get_model("events.Event").objects.visible_to(user)
             publications = publications.filter(event__in=events).select_related("event")
         found.update({(kind, publication.public_id): publication for publication in publications})
-    return [news for change in changes if (news := about(change, found.get((change.kind, change.public_id))))]
+    return [news for change in changes if (news := news_of(change, found.get((change.kind, change.public_id))))]
 
 
-def about(change: Change, publication: Any) -> News | None:
+def news_of(change: Change, publication: Any) -> News | None:
     """The change as news; None if it is about something that the reader may not see."""
     if change.event == ChangeEvent.WITHDRAWN:
         address = ADDRESSES.get(change.kind)
