@@ -27,7 +27,7 @@ class ReviewForm(DeskForm):
         if "status" in self.fields:
             field: Any = self.fields["status"]
             grounds = self.grounds()
-            needed = {status: verification.in_words(status, grounds) for status in verification.NEEDS}
+            needed = {status: verification.needs_in_words(status, grounds) for status in verification.NEEDS}
             field.choices = [
                 (status, f"{label} ({needed[status]})" if status in needed else label)
                 for status, label in field.choices

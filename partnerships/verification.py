@@ -111,7 +111,7 @@ MISSING: Mapping[VerificationNeed, Any] = {
 }
 
 
-def in_words(status: str, grounds: Grounds | None) -> str:
+def needs_in_words(status: str, grounds: Grounds | None) -> str:
     """What `status` needs and, if the claim is known, how much of it there is; empty if it needs nothing."""
     if status not in NEEDS:
         return ""

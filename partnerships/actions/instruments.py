@@ -86,7 +86,7 @@ def promote(claim: Claim, instrument: Instrument, *, act: Act, note: str = "") -
         )
     if status not in verification.ESTABLISHED:
         grounds = row.grounds()
-        needed = listed(f"{one.label}: {verification.in_words(one, grounds)}" for one in verification.ESTABLISHED)
+        needed = listed(f"{one.label}: {verification.needs_in_words(one, grounds)}" for one in verification.ESTABLISHED)
         raise NotEstablished(
             _(
                 "It is %(status)s. Only a claim that is corroborated or officially confirmed becomes an instrument; "

@@ -254,7 +254,7 @@ class ClaimAdmin(PublicationAdmin):
                     PanelRow(
                         cells=[
                             status.label,
-                            verification.in_words(status, grounds),
+                            verification.needs_in_words(status, grounds),
                             _("lacking") if verification.is_lacking(status, grounds) else _("there"),
                         ]
                     )

@@ -21,13 +21,13 @@ from publishing.desk.overtaken import (
     OF_THE_SAVING,
     Parts,
     Seen,
+    field_label,
     fill_in,
     fingerprint,
     in_one_form,
-    in_words,
-    named,
     of_fields,
     rows_behind,
+    value_in_words,
 )
 from publishing.languages import Language, listed
 from publishing.partial_dates.field import PartialDateField
@@ -293,8 +293,8 @@ class SeenForm(DeskForm):
                 said.append((capfirst(gettext("state")), f"{stands.get_state_display()} {stands.withdrawal_note}"))
                 continue
             shown = present[name]
-            link = format_html('<a href="#{}">{}</a>', self[name].id_for_label, named(shown))
-            theirs = format_html("<bdi>{}</bdi>", in_words(shown))
+            link = format_html('<a href="#{}">{}</a>', self[name].id_for_label, field_label(shown))
+            theirs = format_html("<bdi>{}</bdi>", value_in_words(shown))
             mine = fingerprint(in_one_form(self.cleaned_data.get(name)))
             if name not in self.errors and mine == words:
                 continue  # both wrote the same

@@ -156,14 +156,14 @@ def fill_in(data: QueryDict, shown: BoundField) -> None:
         data[name] = widget.format_value(value) or ""
 
 
-def named(shown: BoundField) -> str:
+def field_label(shown: BoundField) -> str:
     """The label of a field, with its language where only the heading above it says that."""
     label, code = str(shown.label), shown.field.widget.attrs.get("lang")
     language = str(Language(code).label) if code in Language.values else ""
     return label if language in label else f"{label} ({language})"
 
 
-def in_words(shown: BoundField) -> str:
+def value_in_words(shown: BoundField) -> str:
     """What a field of an unbound form says, for a person who reads it beside their own words."""
     value: Any = shown.value()
     choices = getattr(shown.field, "choices", None)

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from publishing.desk.addresses import carrying
 from publishing.desk.form_keys import FORM_KEY, new_key
-from publishing.desk.overtaken import named
+from publishing.desk.overtaken import field_label
 
 register = template.Library()
 
@@ -59,5 +59,5 @@ def errors_of(form: forms.BaseForm, formsets: Iterable[Any] = ()) -> dict[str, A
         if not wrong:
             field.field.widget.attrs["autofocus"] = True
         target = field.id_for_label or field.auto_id
-        wrong.append(Wrong(f"{prefix}{named(field)}", target, [str(error) for error in field.errors]))
+        wrong.append(Wrong(f"{prefix}{field_label(field)}", target, [str(error) for error in field.errors]))
     return {"wrong": wrong}

@@ -101,11 +101,11 @@ def test_status_lacks_what_its_grounds_do_not_give(status: str, grounds: Grounds
 
 
 def test_what_a_status_needs_is_said_with_what_is_there() -> None:
-    assert verification.in_words("corroborated", Grounds(1, 0)) == "1 of 2 independent origins"
-    assert verification.in_words("corroborated", None) == "needs 2 independent origins"
-    assert verification.in_words("officially_confirmed", Grounds(1, 0)) == "the word of 0 of 1 party"
-    assert verification.in_words("officially_confirmed", None) == "needs the word of 1 party"
-    assert verification.in_words("unverified", Grounds(1, 0)) == ""
+    assert verification.needs_in_words("corroborated", Grounds(1, 0)) == "1 of 2 independent origins"
+    assert verification.needs_in_words("corroborated", None) == "needs 2 independent origins"
+    assert verification.needs_in_words("officially_confirmed", Grounds(1, 0)) == "the word of 0 of 1 party"
+    assert verification.needs_in_words("officially_confirmed", None) == "needs the word of 1 party"
+    assert verification.needs_in_words("unverified", Grounds(1, 0)) == ""
 
 
 # Corroborated
