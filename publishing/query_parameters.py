@@ -1,8 +1,8 @@
-"""What may stand in the query of an address, on pages and in the API, and how it is refused.
+"""The query parameters of pages and the API, and how wrong ones are refused.
 
-What cannot be read is named in the answer, with what would be possible instead: pages show it as a page, the API as
-problem details. The API ignores nothing: it refuses what it does not know, what is empty or given twice (`problems_of`).
-A page takes what a form sends, empty fields too, and leaves alone what others add to its addresses.
+The answer names what cannot be read and says what is allowed: a page as a page, the API as problem details. The API
+ignores nothing: it refuses parameters that are unknown, empty or repeated (`problems_of`). A page accepts what a form
+sends, empty fields too, and ignores parameters that others add to its addresses.
 """
 
 import datetime as dt
@@ -17,17 +17,17 @@ from django.utils.translation import gettext as _
 from publishing import typed_values
 
 EARLIEST_DAY = dt.date(1900, 1, 1)
-"""Nothing was known here before; it also keeps reckoning back from a day within the calendar."""
+"""Nothing was known before this day; it also keeps date arithmetic within the calendar."""
 
 MAX_LENGTH = 200
 MAX_LIST_LENGTH = 1000
 LISTS = ("cursor", "fields", "since")
-"""Parameters that may be as long as `MAX_LIST_LENGTH`; any other as long as `MAX_LENGTH`."""
+"""Parameters that may be as long as `MAX_LIST_LENGTH`; all others may be as long as `MAX_LENGTH`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterProblem:
-    """One parameter that cannot be read: its name, what was sent, what to do instead, and a code for programs."""
+    """A parameter that cannot be read: its name, its value, what to write instead, and a code for programs."""
 
     parameter: str
     value: str
@@ -36,7 +36,7 @@ class ParameterProblem:
 
 
 class UnreadableQuery(Exception):  # noqa: N818 – reads as what happened
-    """The query of the address asks for something that does not exist; answered with status 400."""
+    """The query parameters cannot be read; answered with status 400."""
 
     def __init__(self, *problems: ParameterProblem) -> None:
         self.problems = list(problems)
@@ -44,7 +44,7 @@ class UnreadableQuery(Exception):  # noqa: N818 – reads as what happened
 
 
 def listed(values: Iterable[str]) -> str:
-    """Values as a message names them."""
+    """Values, joined for a message."""
     return ", ".join(values)
 
 
@@ -54,12 +54,12 @@ def visible(text: str) -> str:
 
 
 def displayed(text: str) -> str:
-    """A value as a message may repeat it: short, and with its NUL bytes made visible."""
+    """A value as a message may repeat it: shortened, and with NUL bytes made visible."""
     return visible(text) if len(text) <= 60 else f"{visible(text)[:60]}…"
 
 
 def null_characters(query: QueryDict) -> list[ParameterProblem]:
-    """Where `query` holds a NUL byte: PostgreSQL has no text with one, so nothing can match it."""
+    """The parameters with a NUL byte: PostgreSQL stores no text with one, so nothing can match it."""
     advice = _("It holds a NUL byte, which no text can hold. Remove it.")
     return [
         ParameterProblem(displayed(name), displayed(value), advice, "null_character")
@@ -70,7 +70,7 @@ def null_characters(query: QueryDict) -> list[ParameterProblem]:
 
 
 def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collection[str]) -> list[ParameterProblem]:
-    """What in `query` an address that takes the parameters `known`, and no other, cannot read."""
+    """What is wrong in `query`, if only the parameters `known` are allowed."""
     problems = {problem.parameter: problem for problem in null_characters(query)}
     for name, values in query.lists():
         longest = MAX_LIST_LENGTH if name in LISTS else MAX_LENGTH
@@ -94,9 +94,9 @@ def problems_of(query: QueryDict, *, known: Sequence[str], repeatable: Collectio
 
 
 def day_from(text: str, *, read: Callable[[str], dt.date] = typed_values.read_day) -> dt.date:
-    """The day that `text` names; ValidationError with advice if there is none, or if it is to come.
+    """The day in `text`. Raises ValidationError, with advice, if it is not a day or lies in the future.
 
-    A day counts as come when it has begun anywhere, so that "today" is never refused.
+    A day counts as begun once it has begun anywhere on Earth, so that "today" is never refused.
     """
     day = read(text)
     if day < EARLIEST_DAY:
@@ -109,7 +109,7 @@ def day_from(text: str, *, read: Callable[[str], dt.date] = typed_values.read_da
 def day_of(
     query: Mapping[str, str], parameter: str = "as_of", *, read: Callable[[str], dt.date] = typed_values.read_day
 ) -> dt.date | None:
-    """The day that a parameter asks for; None where it is left out or empty. Raises UnreadableQuery."""
+    """The day in a parameter; None if it is absent or empty. Raises UnreadableQuery."""
     text = query.get(parameter, "")
     if not text:
         return None
@@ -120,7 +120,7 @@ def day_of(
 
 
 def choice(parameter: str, text: str, known: Iterable[str]) -> str:
-    """`text`, if it is one of `known`; raises UnreadableQuery that names them otherwise."""
+    """`text`, if it is one of `known`. Raises UnreadableQuery, which lists them."""
     known = tuple(known)
     if text not in known:
         raise UnreadableQuery(ParameterProblem(parameter, text, unknown_value(text, known), "unknown_value"))

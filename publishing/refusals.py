@@ -1,7 +1,7 @@
-"""How actions refuse: a validation error that says what was wrong and what to do, at the field of the model.
+"""The errors of actions: validation errors that say what is wrong and what to do, at the field of the model.
 
-An action raises it once, and whoever answers the person places it once: a form at its fields (`publishing/desk/forms.py`),
-the API at a member of the body, an import at a line of the file.
+An action raises an error once, and whoever answers the request places it once: a form at its fields
+(`publishing/desk/forms.py`), the API at a member of the body, an import at a line of the file.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from publishing.public_texts import PublicText
 from publishing.publication import Publication
 
 REFUSALS = (ValidationError, IntegrityError)
-"""What an action raises that cannot be done as asked: a rule of ours refused it, or one of the database's."""
+"""What an action raises if it cannot do what was asked: a rule of ours refused it, or one of the database's."""
 
 
 class Refused(ValidationError):  # noqa: N818 – reads as what happened, as Django's PermissionDenied does
@@ -83,7 +83,7 @@ class TextRefused(Refused):
 
 @contextlib.contextmanager
 def about(part: str) -> Iterator[None]:
-    """A block whose refusals are about one part of what was sent: one row of a form, or the source of an update."""
+    """A block in which every refusal is about one part of the input: one row of a form, or the source of an update."""
     try:
         yield
     except REFUSALS as refusal:
@@ -92,5 +92,5 @@ def about(part: str) -> Iterator[None]:
 
 
 def part_of(refusal: Exception) -> str:
-    """The part that `refusal` is about; empty for what was sent as a whole."""
+    """The part that `refusal` is about; empty if it is about the input as a whole."""
     return getattr(refusal, "part", "")

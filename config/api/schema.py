@@ -64,7 +64,9 @@ PROBLEMS = {
 
 
 def bounded(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """`schema` with the bounds that `query_parameters.problems_of` keeps every text to: not empty, not too long, without NUL."""
+    """`schema` with the bounds that `query_parameters.problems_of` applies to every text: not empty, not too long,
+    without NUL.
+    """
     if schema.get("type") != "string" or "enum" in schema or "format" in schema:
         return schema
     longest = query_parameters.MAX_LIST_LENGTH if name in query_parameters.LISTS else query_parameters.MAX_LENGTH

@@ -129,7 +129,7 @@ class SearchPage(Page, TemplateView):
 
 
 def place_of(search: Search, after: str) -> HitPlace | None:
-    """The place of the hit that `after` ("claim-0d1f2g3h4j") names; UnreadableQuery if it is none any more."""
+    """The place of the hit that `after` names ("claim-0d1f2g3h4j"). Raises UnreadableQuery if it is no longer a hit."""
     if not after:
         return None
     kind, _dash, public_id = after.partition("-")

@@ -1,4 +1,4 @@
-"""Parameters that addresses of the API have in common."""
+"""Query parameters that several views of the API take."""
 
 from collections.abc import Iterable
 

@@ -26,19 +26,19 @@ MAX_PROBLEMS = 50
 
 
 class PreconditionFailed(APIException):
-    """The client's If-Match names another version than the one that stands here."""
+    """If-Match names another version than the present one."""
 
     status_code = 412
     default_code = "precondition_failed"
 
 
 class ApiView(APIView):
-    """A view that refuses what it does not understand, in the language asked for, and repeats itself to nobody.
+    """The base of all views of the API.
 
-    - Parameters are checked before anything else is done: see `publishing.query_parameters`.
-    - `lang`, or else Accept-Language, decides the language of texts and of errors.
-    - Answers carry a strong ETag over their bytes, see `publishing.reader.http_cache`; to If-Match with another
-      one the answer is a problem.
+    - Unknown and wrong parameters are refused before anything else is done: see `publishing.query_parameters`.
+    - `lang`, or else Accept-Language, is the language of texts and errors.
+    - Answers carry a strong ETag over their bytes, see `publishing.reader.http_cache`; If-Match with another ETag is
+      answered with a problem.
     """
 
     as_of_taken: ClassVar[bool] = False
@@ -78,7 +78,7 @@ class ApiView(APIView):
         self.check_parameters(request)
 
     def check_parameters(self, request: Request) -> None:
-        """Raises UnreadableQuery for values that cannot be read; the database has not been asked yet."""
+        """Raises UnreadableQuery for values that cannot be read; called before any query."""
         parameters.language(request.query_params)
         _day = self.reader.as_of  # read here, so that an impossible day is refused before anything else is done
 

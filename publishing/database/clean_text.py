@@ -79,7 +79,7 @@ def cleaned(words: str, *, lines: bool) -> str:
 
 
 def is_seen(words: str) -> bool:
-    """Whether there is anything in `words` that a reader sees: a text of blanks and marks is none."""
+    """Whether a reader sees anything of `words`: blanks and marks are invisible."""
     return any(unicodedata.category(sign)[0] in "LNPS" and sign not in UNSEEN_LETTERS for sign in words)
 
 

@@ -63,11 +63,11 @@ class CheckConstraint(FieldConstraint, models.CheckConstraint):
 
 
 class UniqueConstraint(FieldConstraint, models.UniqueConstraint):
-    """Django's CheckConstraint with a field for its message."""
+    """Django's UniqueConstraint with a field for its message."""
 
 
 class ExclusionConstraint(FieldConstraint, postgres.ExclusionConstraint):
-    """Django's CheckConstraint with a field for its message."""
+    """Django's ExclusionConstraint with a field for its message."""
 
 
 PATHS: dict[type[FieldConstraint], str] = {

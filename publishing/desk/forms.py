@@ -122,7 +122,7 @@ class DeskForm(CleanForm, forms.ModelForm):
 def show_at_fields(form: forms.BaseForm, refusal: ValidationError, *, part: str = "") -> None:
     """Adds `refusal` at the fields that `form` has, or above them.
 
-    One about a part of what was sent (`refusals.about`) stands at the field `<part>_<name>` where there is one.
+    One about a part (`refusals.about`) is shown at the field `<part>_<name>` if there is one.
     """
     by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: [refusal]}
     for name, errors in by_field.items():

@@ -23,7 +23,7 @@ def refused(request: HttpRequest) -> Mapping[str, ValidationError]:
 
 
 def explained(error: Exception) -> ValidationError:
-    """What an action or the database refused, in words and at the fields of the model; drafts that it names become links."""
+    """What an action or the database refused, in words and at the fields of the model; drafts become links."""
     refusal = validation_error_from(error) if isinstance(error, IntegrityError) else error
     assert isinstance(refusal, ValidationError)
     if not isinstance(refusal, refusals.RefersToUnpublished):
@@ -35,7 +35,7 @@ def explained(error: Exception) -> ValidationError:
 
 
 def show_refusal(request: HttpRequest, form: forms.BaseForm, error: Exception) -> None:
-    """Shows in `form` what an action or the database refused; its transaction is rolled back by now."""
+    """Shows in `form` what an action or the database refused; the transaction is rolled back by now."""
     keep(request, error)
     show_at_fields(form, explained(error), part=refusals.part_of(error))
 

@@ -74,11 +74,11 @@ def record_update(
     seen: int | None = None,
     seen_response: int | None = None,
 ) -> Updated:
-    """Records a state, a response or both, and makes the source of a link that nobody brought before.
+    """Records a state, a response or both, and creates the source of a new link.
 
-    `words` are what the state needs in words, by the names of `lifecycle.Need`; a check takes over those
-    of the entry that it repeats where they are left empty. `answer` holds the fields of a response.
-    All of it happens or nothing does. What is refused of the response or the source is about that part.
+    `words` are the texts that the state needs, by the names of `lifecycle.Need`; a check copies empty ones from the
+    entry that it repeats. `answer` holds the fields of a response. Everything is recorded or nothing. An error of the
+    response or the source is about that part.
     """
     require_desk(act.by)
     cited = cited or Cited()
