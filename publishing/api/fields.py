@@ -127,7 +127,7 @@ def without_trailing_zeros(number: Decimal) -> str:
 
 
 class ReadOnlySerializer(serializers.ModelSerializer[Any]):
-    """A serializer for output only; its members are listed in `Meta.fields`."""
+    """An object that clients can only read."""
 
     texts: Mapping[str, str]
     """Names of the text members, with the translated fields from which they come."""
@@ -173,7 +173,7 @@ RECORD = ("public_id", "as_of", "recorded_at", "language", "corrects")
 
 
 class PublicationShown(ReadOnlySerializer):
-    """What every publication shows; a mirror needs it."""
+    """The members that every publication has, for clients that keep a mirror."""
 
     changed_at = serializers.DateTimeField(
         read_only=True,
