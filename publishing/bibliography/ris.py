@@ -1,7 +1,7 @@
-"""RIS, as Reference Manager's specification of 2011 has it and Zotero's and EndNote's filters read it.
+"""RIS, as specified by Reference Manager in 2011 and read by Zotero and EndNote.
 
-One tag a line: two characters, two spaces, a hyphen, a space, the value; lines end with CR LF; the
-record begins with TY and ends with ER. A report has its number in SN, its type in M3.
+One tag a line: two characters, two spaces, a hyphen, a space, the value; lines end with CR LF. A record begins with TY
+and ends with ER. A report has its number in SN, its type in M3.
 """
 
 from publishing.bibliography.work import Work, one_line

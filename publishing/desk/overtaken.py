@@ -1,8 +1,8 @@
-"""What a form showed when it was opened, and what somebody else has changed of that since.
+"""What a form showed when it was opened, and what somebody else has changed since.
 
-A form carries a fingerprint of each of its fields and of each row behind it. Once it is sent these are
-compared with what stands: what only the other person changed is taken over into the form, and what
-both changed is named, with the other's words beside.
+A form carries a fingerprint of each of its fields and of each row behind it. When it is sent, these are compared with
+the present state: what only the other person changed is taken over into the form, and what both changed is reported,
+with the other person's text beside it.
 """
 
 import datetime as dt
@@ -24,21 +24,21 @@ from django.http import QueryDict
 from publishing.languages import Language
 
 Parts = Sequence[tuple[type[Model], str]]
-"""Models of rows that are edited with a whole, each with its foreign key to it: a path, if it leads over others."""
+"""Models of rows that are edited with a whole, each with its foreign key to it, or a path that leads there."""
 
 OF_THE_SAVING = {"seen", "what_changed"}
 """Fields about the saving itself."""
 
 
 def fingerprint(words: str) -> str:
-    """Of 32 bits: told apart are two states of one field, not many from each other."""
+    """32 bits: enough to tell two states of one field apart, not to identify one among many."""
     return md5(words.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 def rows_behind(instance: Model, parts: Parts) -> dict[str, str]:
-    """Fingerprints of the row of `instance` as it stands in the database, of its links to others and of its parts.
+    """Fingerprints of the row of `instance` in the database, of its many-to-many links and of its parts.
 
-    By the name of their model and their key, as `party-7`.
+    The keys are model name and primary key, such as `party-7`.
     """
     quote = connection.ops.quote_name
     tables: list[tuple[type[Model], str]] = [(type(instance), f"{quote('id')} = %(whole)s")]
@@ -62,7 +62,7 @@ def _column(model: type[Model], name: str) -> str:
 
 
 def _leads_to_whole(model: type[Model], path: str) -> str:
-    """The condition that `path` leads from a row of `model` to the row whose key is `whole`."""
+    """SQL: `path` leads from a row of `model` to the row with the primary key `whole`."""
     quote = connection.ops.quote_name
     step, _separator, rest = path.partition("__")
     column = quote(_column(model, step))
@@ -74,7 +74,7 @@ def _leads_to_whole(model: type[Model], path: str) -> str:
 
 
 def in_one_form(value: Any) -> str:
-    """`value` in one way of writing, whether it comes from the database or was read from a form."""
+    """`value` in one notation, whether it comes from the database or from a form."""
     match value:
         case None:
             return ""
@@ -94,7 +94,7 @@ def in_one_form(value: Any) -> str:
 
 
 def of_fields(form: forms.BaseForm) -> dict[str, str]:
-    """Fingerprints of what the fields of an unbound `form` show."""
+    """Fingerprints of the fields of an unbound `form`."""
     return {
         name: fingerprint(in_one_form(form.get_initial_for_field(shown, name)))
         for name, shown in form.fields.items()
@@ -104,7 +104,7 @@ def of_fields(form: forms.BaseForm) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a form showed: fingerprints of its fields, by their names, and of the rows behind it."""
+    """What a form showed: fingerprints of its fields, by name, and of the rows behind it."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class Seen:
 
     @classmethod
     def read(cls, text: str) -> "Seen":
-        """What a form carried; nothing was seen where it cannot be read."""
+        """Reads the hidden field of a form; empty if it cannot be read."""
         try:
             fields, rows = json.loads(text)
             return cls(
@@ -124,7 +124,7 @@ class Seen:
             return cls()
 
     def rows_of(self, model: type[Model]) -> dict[int, str]:
-        """The fingerprints of the rows of one model, by their keys."""
+        """The fingerprints of the rows of one model, by primary key."""
         of_it = f"{model._meta.model_name}-"
         return {
             int(name.removeprefix(of_it)): words
@@ -134,8 +134,8 @@ class Seen:
 
 
 def fill_in(data: QueryDict, shown: BoundField) -> None:
-    """Writes into `data` what a browser would send for the field as an unbound form shows it."""
-    widget: Any = getattr(shown.field.widget, "widget", shown.field.widget)  # the admin wraps those of relations
+    """Writes into `data` what a browser would send for the field of an unbound form."""
+    widget: Any = getattr(shown.field.widget, "widget", shown.field.widget)  # the admin wraps the widgets of relations
     value, name = shown.value(), shown.html_name
     if isinstance(widget, MultiWidget):
         values: Any = value if isinstance(value, list) else widget.decompress(value)
@@ -157,14 +157,14 @@ def fill_in(data: QueryDict, shown: BoundField) -> None:
 
 
 def field_label(shown: BoundField) -> str:
-    """The label of a field, with its language where only the heading above it says that."""
+    """The label of a field, with its language if only the heading above it names that."""
     label, code = str(shown.label), shown.field.widget.attrs.get("lang")
     language = str(Language(code).label) if code in Language.values else ""
     return label if language in label else f"{label} ({language})"
 
 
 def value_in_words(shown: BoundField) -> str:
-    """What a field of an unbound form says, for a person who reads it beside their own words."""
+    """The value of a field of an unbound form, in words, for a person who compares it with their own."""
     value: Any = shown.value()
     choices = getattr(shown.field, "choices", None)
     if value in (None, "", []):
