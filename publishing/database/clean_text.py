@@ -1,13 +1,13 @@
-"""What any text is, through whatever door it comes in: composed, and free of signs that nobody can see or that break
-what is made of it. Forms, knowledge files and rows ask `cleaned`; the database asks `majlis_is_clean` of every column.
+"""What every text must be, however it comes in: normalised, and free of invisible characters that break what is made of
+it. Forms, knowledge files and rows call `cleaned`; the database checks every column with `majlis_is_clean`.
 
 - Canonically equivalent spellings become one: NFC (Unicode Standard Annex #15).
-- Every line end becomes a line feed: CRLF, CR, the vertical tab that Word has for a line within a paragraph, form feed,
-  NEL and the separators U+2028 and U+2029. In a text of one line these and tabs become a space.
-- Control characters, noncharacters, surrogates, tags, byte order marks, annotations and what is left of a lost letter
-  are refused.
-- Signs that turn the direction of writing are refused where they are not closed on their line (UAX #9). The marks that
-  belong to the spelling of a text stay: LRM, RLM, ALM, ZWJ, ZWNJ.
+- Every line end becomes a line feed: CRLF, CR, the vertical tab that Word uses for a line within a paragraph, form
+  feed, NEL and the separators U+2028 and U+2029. In a text of one line these and tabs become a space.
+- Refused: control characters, noncharacters, surrogates, tags, byte order marks, annotations and the replacement
+  character.
+- Characters that change the direction of writing are refused unless they are closed on the same line (UAX #9). Marks
+  that belong to the spelling of a text stay: LRM, RLM, ALM, ZWJ, ZWNJ.
 """
 
 import re
@@ -35,7 +35,8 @@ REFUSED = (
     r"\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\uFFFD-\uFFFF"  # noncharacters, annotations, lost letters
     r"\U000E0000-\U000E007F" + "".join(rf"\U{plane:04X}FFFE\U{plane:04X}FFFF" for plane in range(0x1, 0xF))  # tags
 )
-"""Of what PostgreSQL can hold; as brackets in a regular expression hold it, in Python and in PostgreSQL."""
+"""What PostgreSQL can store; written for the inside of brackets in a regular expression, in Python and in PostgreSQL.
+"""
 
 TURNS = r"\u202A-\u202E\u2066-\u2069"
 CLOSED_BY = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"), **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}
@@ -46,24 +47,26 @@ BREAK = re.compile("[\n\t]+")
 DIRECTION_MARK = re.compile(rf"[{TURNS}\n]")
 
 IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""No character of XML 1.0 (https://www.w3.org/TR/xml/#charsets), and DEL, which nobody sees."""
+"""Characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), and DEL, which is invisible."""
 
 UNSEEN_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters and signs of Unicode that are blank: fillers of Hangul, and Braille without a dot."""
+"""Unicode letters and signs that are blank: Hangul fillers, and Braille without dots."""
 
 SHOWN_BEFORE = 20
-"""How many characters before an unwanted one say where it is."""
+"""How many characters before a refused one are quoted to show where it is."""
 
 UNCLEAN = _("A sign in this text cannot be kept: write it again without signs that nobody sees.")
 
 
 def composed(words: str) -> str:
-    """`words` in Unicode's composed form, as texts are kept and so as they are looked for."""
+    """`words` in Unicode's composed form (NFC), in which texts are stored and searched."""
     return unicodedata.normalize("NFC", words)
 
 
 def cleaned(words: str, *, lines: bool) -> str:
-    """`words` as they are kept; without `lines` on one line. Raises ValidationError that names what is refused, and where."""
+    """`words` as they are stored; without `lines`, on one line. Raises ValidationError, which names what is refused and
+    where.
+    """
     words = composed(LINE_END.sub("\n", words.removeprefix(BYTE_ORDER_MARK)))
     if not lines:
         words = BREAK.sub(" ", words)
@@ -84,7 +87,7 @@ def is_seen(words: str) -> bool:
 
 
 def refuse_open_turns(words: str) -> None:
-    """Raises ValidationError for a sign of direction that its line does not close, or that closes nothing."""
+    """Raises ValidationError for a direction mark that is not closed on its line, or that closes nothing."""
     opened: list[int] = []
     for found in DIRECTION_MARK.finditer(f"{words}\n"):
         sign = found[0]
@@ -119,7 +122,7 @@ def printable(words: str) -> str:
 
 
 class CleanForm(BaseForm):
-    """A form whose texts come in clean; what cannot be cleaned is refused at its field. Passwords stay as they are typed."""
+    """A form that cleans its texts; a text that cannot be cleaned is refused at its field. Passwords stay as typed."""
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc] # django-stubs leave it out
@@ -138,11 +141,11 @@ class CleanForm(BaseForm):
 
 
 MADE_HERE = frozenset(["public_id", "sha256", "archived_sha256", "digest", "publicname.words"])
-"""Columns of text that nobody writes. The words of a public name are folded, and compared as they were folded."""
+"""Text columns that no person writes. Words of a public name are stored folded, and compared in that form."""
 
 
 def text_columns(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
-    """The columns of `model` in which somebody writes a text, those of every language among them."""
+    """The columns of `model` in which people write texts, in every language."""
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField | FileField) and not field.choices
         if is_text and MADE_HERE.isdisjoint([field.name, f"{model._meta.model_name}.{field.name}"]):
@@ -155,7 +158,7 @@ def has_lines(field: "models.Field[Any, Any]") -> bool:
 
 
 class CleanTexts(models.Model):
-    """A row whose texts come in clean; what cannot be cleaned is refused at its field."""
+    """A row that cleans its texts; a text that cannot be cleaned is refused at its field."""
 
     class Meta:
         abstract = True
@@ -185,7 +188,7 @@ class CleanTexts(models.Model):
 
 
 def is_clean(table: str, column: str, *, lines: bool) -> CheckConstraint:
-    """The column holds clean text, whoever writes."""
+    """A constraint: the column holds clean text, whoever writes it."""
     return CheckConstraint(
         condition=Q(Func(F(column), Value(lines), function="majlis_is_clean", output_field=BooleanField())),
         name=f"{table}_{column}_is_clean",
@@ -195,9 +198,9 @@ def is_clean(table: str, column: str, *, lines: bool) -> CheckConstraint:
 
 
 def keep_texts_clean(*kept: type[models.Model]) -> None:
-    """Has the database keep every text column of these models clean.
+    """Adds constraints to every text column of these models, so that the database keeps them clean.
 
-    Called after the translations are registered, for the columns of the languages.
+    Must be called after the translations are registered, to include the columns of each language.
     """
     for model in kept:
         own = [is_clean(model._meta.db_table, field.attname, lines=has_lines(field)) for field in text_columns(model)]
