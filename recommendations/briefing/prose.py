@@ -87,6 +87,6 @@ def inline(tokens: Iterable[Token]) -> Iterator[FormattedWords]:
                     yield FormattedWords(token.content, strong > 0, emphasised > 0, address)
 
 
-def plain_text(markdown: str) -> str:
+def markdown_as_text(markdown: str) -> str:
     """The same as one text, a line for each paragraph."""
     return "\n".join(paragraph.plain for paragraph in paragraphs(markdown))

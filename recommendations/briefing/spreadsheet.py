@@ -250,7 +250,7 @@ class Spreadsheet:
                     item.role,
                     item.asked.reference,
                     item.asked.title,
-                    Text(prose.plain_text(item.asked.text.words), item.asked.text.language),
+                    Text(prose.markdown_as_text(item.asked.text.words), item.asked.text.language),
                     item.asked.strength,
                     item.asked.event,
                     item.asked.event_date or item.asked.event_days,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from publishing.database.clean_text import printable
-from recommendations.briefing.prose import FormattedWords, paragraphs, plain_text
+from recommendations.briefing.prose import FormattedWords, markdown_as_text, paragraphs
 
 
 def test_words_keep_their_kind() -> None:
@@ -23,23 +23,23 @@ def test_words_keep_their_kind() -> None:
 
 
 def test_lists_keep_their_numbers() -> None:
-    assert plain_text("Aims:\n\n3. trust\n4. warning\n\n- one\n- two\n  1. inner\n\nEnd") == (
+    assert markdown_as_text("Aims:\n\n3. trust\n4. warning\n\n- one\n- two\n  1. inner\n\nEnd") == (
         "Aims:\n3. trust\n4. warning\n• one\n• two\n1. inner\nEnd"
     )
 
 
 def test_address_stands_behind_its_words() -> None:
-    assert plain_text("See [this](https://example.org/).") == "See this (https://example.org/)."
+    assert markdown_as_text("See [this](https://example.org/).") == "See this (https://example.org/)."
 
 
 @pytest.mark.parametrize("text", ["", "<script>alert(1)</script>", "# no heading", "    no code"])
 def test_what_is_no_markdown_here_stays_as_it_was_written(text: str) -> None:
-    assert plain_text(text) == text.strip()
+    assert markdown_as_text(text) == text.strip()
 
 
 @given(st.text())
 def test_no_text_is_too_strange(text: str) -> None:
-    found = printable(plain_text(text))
+    found = printable(markdown_as_text(text))
     etree.fromstring(b"<a/>").text = found  # lxml refuses what XML does not hold
 
 
