@@ -45,7 +45,7 @@ def in_its_language(answer: ErrorView) -> ErrorView:
 def error_response(request: HttpRequest, status: int, detail: str, *, page: str = "", **context: Any) -> HttpResponse:
     """A page that needs neither the database nor the user; under /api/ a problem document with the same content."""
     if request.path_info.startswith(THE_API):
-        return problems.answer(request, status, detail)
+        return problems.problem_response(request, status, detail)
     return HttpResponse(render_to_string(page or f"{status}.html", context), status=status)
 
 
@@ -63,7 +63,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @in_its_language
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(THE_API):
-        return problems.answer(request, 403, _("Your account lacks the right to it, or you are not signed in."))
+        return problems.problem_response(
+            request, 403, _("Your account lacks the right to it, or you are not signed in.")
+        )
     return render(request, "403.html", status=403)
 
 
@@ -82,7 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @in_its_language
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(THE_API):
-        return problems.answer(request, 404, _("There is nothing at this address."))
+        return problems.problem_response(request, 404, _("There is nothing at this address."))
     return render(request, "404.html", status=404)
 
 

@@ -160,7 +160,7 @@ def opening(status: int) -> dict[str, Any]:
     return {"type": f"{URN}{slug}", "title": str(title), "status": status}
 
 
-def answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+def problem_response(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """The answer to a request that no view of the API has handled."""
     problem = {**opening(status), "detail": detail, "instance": escape_uri_path(request.path)}
     return HttpResponse(ProblemRenderer().render(problem), status=status, content_type=ProblemRenderer.media_type)

@@ -181,10 +181,10 @@ def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt
             with_drafts=wanted["with_drafts"],
             prepared_by=wanted["prepared_by"],
         )
-    return answer(pack, wanted["format"])
+    return pack_response(pack, wanted["format"])
 
 
-def answer(pack: Pack, kind: str) -> HttpResponse:
+def pack_response(pack: Pack, kind: str) -> HttpResponse:
     """`pack` as a file to download. Its name contains no title: that could be secret, or no valid file name."""
     # They import a parser of XML, which no process loads before somebody asks for a pack.
     from recommendations.briefing import spreadsheet, word
