@@ -144,7 +144,7 @@ OF_THE_DESK = {
 """Everything that needs signed-in users. A process for the public alone runs without it; see also `config.urls`."""
 
 
-def parts(*names: str) -> list[str]:
+def without_the_desk(*names: str) -> list[str]:
     """`names`, without those of the desk in a process that has none."""
     return [name for name in names if not MAJLIS_PUBLIC_ONLY or name not in OF_THE_DESK]
 
@@ -162,7 +162,7 @@ PUBLICATION_KINDS = [
 ]
 """The publications, by the names of their models; `publishing` itself does not know them."""
 
-INSTALLED_APPS = parts(
+INSTALLED_APPS = without_the_desk(
     "modeltranslation",  # before the admin, which it extends
     "config.apps.DeskConfig",
     "django.contrib.auth",
@@ -190,7 +190,7 @@ INSTALLED_APPS = parts(
     "recommendations",
 )
 
-MIDDLEWARE = parts(
+MIDDLEWARE = without_the_desk(
     "config.middleware.request_id.RequestIdMiddleware",
     "config.isolation.IsolationMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -220,7 +220,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": parts(
+            "context_processors": without_the_desk(
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",

@@ -27,7 +27,7 @@ class Part:
     carries_count: bool
 
 
-def parts_of(counts: Iterable[Mapping[str, Any]], *, mirrored: bool) -> list[Part]:
+def parts_of_bar(counts: Iterable[Mapping[str, Any]], *, mirrored: bool) -> list[Part]:
     """Places `{"state", "count", "label", "url"?}` rows side by side; empty states take no room."""
     rows = [row for row in counts if row["count"] > 0]
     total = sum(row["count"] for row in rows)
@@ -57,5 +57,5 @@ def state_bar(counts: Iterable[Mapping[str, Any]], title: str, axis: str = "impl
 
     `axis` names the family of shapes: implementation, response or verification.
     """
-    parts = parts_of(counts, mirrored=get_language_bidi())
+    parts = parts_of_bar(counts, mirrored=get_language_bidi())
     return {"parts": parts, "total": sum(part.count for part in parts), "title": title, "axis": axis}

@@ -210,7 +210,7 @@ class WordDocument:
         self.say("Note")
         self.say("Note", Run(wording.what_it_is(pack)))
         self.say("Heading2", Run(_("What is in it")))
-        for name, heading, number in wording.parts(pack):
+        for name, heading, number in wording.parts_of_pack(pack):
             self.say("ListBullet", Run(heading, target=f"#{name}"), Run(f" – {number}" if number else ""))
         if pack.states:
             self.say("Heading2", Run(_("At a glance")))

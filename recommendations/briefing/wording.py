@@ -56,7 +56,7 @@ def facts(pack: Pack) -> list[tuple[str, str]]:
     return found
 
 
-def parts(pack: Pack) -> list[tuple[str, str, str]]:
+def parts_of_pack(pack: Pack) -> list[tuple[str, str, str]]:
     """Each part as (bookmark, heading, number of its entries)."""
     number_of_items = sum(len(group.items) for group in pack.open_items)
     number_of_questions = sum(len(item.questions) for _addressee, item in pack.items())

@@ -13,7 +13,7 @@ from django.utils import translation
 from config import settings
 from config.templatetags.languages import direction_of, language_versions
 from config.templatetags.navigation import main_sections
-from config.templatetags.proportions import parts_of
+from config.templatetags.proportions import parts_of_bar
 from config.templatetags.sharing import share_image
 
 
@@ -72,7 +72,7 @@ def counts(**numbers: int) -> list[dict[str, Any]]:
 
 
 def test_parts_follow_one_another_and_leave_out_what_is_empty() -> None:
-    parts = parts_of(counts(stalled=1, reversed=0, implemented=3), mirrored=False)
+    parts = parts_of_bar(counts(stalled=1, reversed=0, implemented=3), mirrored=False)
     assert [(part.state, part.left, part.width, part.middle) for part in parts] == [
         ("stalled", "0.000%", "25.000%", "12.500%"),
         ("implemented", "25.000%", "75.000%", "62.500%"),
@@ -80,16 +80,19 @@ def test_parts_follow_one_another_and_leave_out_what_is_empty() -> None:
 
 
 def test_parts_are_mirrored_for_right_to_left() -> None:
-    parts = parts_of(counts(stalled=1, implemented=3), mirrored=True)
+    parts = parts_of_bar(counts(stalled=1, implemented=3), mirrored=True)
     assert [(part.state, part.left) for part in parts] == [("stalled", "75.000%"), ("implemented", "0.000%")]
 
 
 def test_part_too_narrow_for_its_count_does_not_carry_it() -> None:
-    assert [part.carries_count for part in parts_of(counts(stalled=1, implemented=99), mirrored=False)] == [False, True]
+    assert [part.carries_count for part in parts_of_bar(counts(stalled=1, implemented=99), mirrored=False)] == [
+        False,
+        True,
+    ]
 
 
 def test_nothing_has_no_parts() -> None:
-    assert parts_of(counts(stalled=0), mirrored=False) == []
+    assert parts_of_bar(counts(stalled=0), mirrored=False) == []
 
 
 def test_shared_picture_has_an_absolute_address() -> None:
