@@ -42,10 +42,10 @@ from partnerships.page.ledger import (
     Contradiction,
     bound_to,
     changes_of_verification,
+    claim_lines,
     columns_of,
     contradictions_of,
     ledger_of,
-    lines_of,
     load_claims,
     shares_by_partnership,
     shares_of,
@@ -206,7 +206,7 @@ class PartnershipDetail(DetailPage):
     def ledger_of_claims(self, events: list[Any], *, on: dt.date) -> dict[str, Any]:
         """All claims on the page: they are read once for all its sections."""
         partnership, user, as_of, since = self.object, self.request.user, self.as_of, self.since
-        ledger = ledger_of(lines_of(partnership, user, as_of), occurrences=MAX_MOMENTS)
+        ledger = ledger_of(claim_lines(partnership, user, as_of), occurrences=MAX_MOMENTS)
         pairs = contradictions_of(partnership, user)
         changes = changes_of_verification(partnership, user, as_of, newest=MAX_MOMENTS)
         news = added(partnership, user, day=since, as_of=as_of) if since else None

@@ -68,7 +68,7 @@ def readings(glyphs: Sequence[Glyph]) -> list[str]:
     return list(found.values())
 
 
-def lines_of(glyphs: Sequence[Glyph]) -> list[str]:
+def text_lines(glyphs: Sequence[Glyph]) -> list[str]:
     """The lines of a page, in reading order."""
     return [
         _line(row, to_be_read)

@@ -18,7 +18,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from events.documents.cleaned import SYMBOLS, TextPart
 from events.documents.font_words import words_in_font
 from events.documents.glyphs import UNREAD, Glyph, Outline, PdfPage, pages_of, spoken
-from events.documents.lines import lines_of, readings
+from events.documents.lines import readings, text_lines
 from events.documents.refusal import Unreadable
 
 for library in ("pdfminer", "pypdf", "fontTools"):
@@ -144,7 +144,7 @@ def _unread(glyphs: Sequence[Glyph]) -> int:
         return len(of_no_width)
     kinds = {key for key, glyph in unread.items() if not _has_no_width(glyph)}
     shown = [glyph for glyph in glyphs if not (UNREAD in glyph.text and _has_no_width(glyph))]
-    words = [word for line in lines_of(shown) for word in line.split() if UNREAD in word]
+    words = [word for line in text_lines(shown) for word in line.split() if UNREAD in word]
     if len(kinds) <= BULLETS:
         words = [word for word in words if word != UNREAD]
     return sum(word.count(UNREAD) for word in words)

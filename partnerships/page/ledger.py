@@ -91,7 +91,7 @@ class Side:
         return label_of(self.actor)
 
 
-def lines_of(partnership: Partnership, user: Any, as_of: dt.date | None) -> list[ClaimLine]:
+def claim_lines(partnership: Partnership, user: Any, as_of: dt.date | None) -> list[ClaimLine]:
     """One line per claim of `partnership` that `user` may see, the newest first."""
     claims = (
         Claim.objects.visible_to(user)

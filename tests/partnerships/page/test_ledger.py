@@ -13,10 +13,10 @@ from partnerships.page.ledger import (
     SIDES,
     ClaimLine,
     changes_of_verification,
+    claim_lines,
     columns_of,
     contradictions_of,
     ledger_of,
-    lines_of,
     shares_of,
     sides_of,
     unassessed_by_kind,
@@ -91,8 +91,8 @@ def test_lines_know_the_status_of_the_day_and_no_hidden_perspective() -> None:
     claim = ClaimFactory(published=True, partnerships=[talks], perspective=hidden, kind="finance")
     ReviewFactory(claim=claim, status="refuted", as_of=AS_OF)
     ClaimFactory(partnerships=[talks])
-    assert lines_of(talks, None, None) == [line(claim.pk, "refuted")]
-    assert lines_of(talks, None, AS_OF - dt.timedelta(days=1)) == [line(claim.pk)]
+    assert claim_lines(talks, None, None) == [line(claim.pk, "refuted")]
+    assert claim_lines(talks, None, AS_OF - dt.timedelta(days=1)) == [line(claim.pk)]
 
 
 @pytest.mark.django_db
