@@ -41,7 +41,7 @@ NOT_INHERITED = (
 )
 
 
-class Refused(Exception):  # noqa: N818 -- reads as what happened
+class InstallError(Exception):  # noqa: N818 -- reads as what happened
     """What went wrong and what to do about it, in one line."""
 
 
@@ -93,7 +93,7 @@ class Environment:
         )
         if made.returncode:
             shutil.rmtree(str(self.path), ignore_errors=True)
-            raise Refused(
+            raise InstallError(
                 "Python's venv module does not work here; on Debian or Ubuntu, apt-get install python3-venv. "
                 "It said: " + " ".join(made.stdout.decode(errors="replace").split())
             )
@@ -123,7 +123,7 @@ class Environment:
         command = [str(program), *arguments.split()]
         done = subprocess.run(command, cwd=str(self.root), env=environment(self.root), stdin=subprocess.DEVNULL)
         if done.returncode:
-            raise Refused(
+            raise InstallError(
                 "Installing failed: {0} ended with {1}; what it printed stands above.".format(
                     program.name, done.returncode
                 )
@@ -197,7 +197,7 @@ def main():
         refuse_older("The next Django", OLDEST_FOR_NEXT, "test-next")
     try:
         install(ROOT, name)
-    except Refused as refusal:
+    except InstallError as refusal:
         sys.exit(str(refusal))
     except OSError as error:
         sys.exit("Installing failed: {0}".format(error))

@@ -34,7 +34,7 @@ from config.knowledge.value import (
     PositiveInteger,
     PossibleDate,
     RecommendationReference,
-    Reference,
+    ReferenceText,
     Refers,
     SeriesSlug,
     Slug,
@@ -595,7 +595,7 @@ class RecommendationEntry(PublicationEntry):
 
     identifier: ClassVar[str] = "reference"
 
-    reference: Reference
+    reference: ReferenceText
     """R-year-number, stable and never reused."""
     title: Text
     text: Text

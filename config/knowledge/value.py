@@ -204,7 +204,7 @@ PointKey = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,80}/[-a-zA-Z0-9_]{1,80}$"}),
     Refers("points"),
 ]
-Reference = Annotated[
+ReferenceText = Annotated[
     str, BeforeValidator(a_reference), WithJsonSchema({"type": "string", "pattern": f"^{REFERENCE}$"})
 ]
-RecommendationReference = Annotated[Reference, Refers("recommendations")]
+RecommendationReference = Annotated[ReferenceText, Refers("recommendations")]

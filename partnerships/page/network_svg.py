@@ -31,7 +31,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class NamedBox:
     """A partnership: a rectangle with its name in lines, and above that its relation to the one in the middle.
 
     `text_left` is where its text begins, `anchor` the SVG value for that end of the name in its own direction.
@@ -81,8 +81,8 @@ class Picture:
     name: str
     width: int
     height: float
-    centre: Box
-    boxes: list[Box]
+    centre: NamedBox
+    boxes: list[NamedBox]
     edges: list[Edge]
 
     @property
@@ -105,7 +105,7 @@ def wrapped(words: str, *, letters: int, lines: int = 3) -> list[str]:
     return found
 
 
-def box_of(name: Text, relation: Promise | str, *, left: float, top: float, width: float, page: str) -> Box:
+def box_of(name: Text, relation: Promise | str, *, left: float, top: float, width: float, page: str) -> NamedBox:
     """A box as tall as its text needs. Text begins at the side where a line of the page begins."""
     letters = int(width / 8.6)
     lines = wrapped(name.words, letters=letters)
@@ -115,12 +115,12 @@ def box_of(name: Text, relation: Promise | str, *, left: float, top: float, widt
     language = name.language or page
     direction = direction_of(language)
     anchor = "start" if (direction == "rtl") == is_mirrored else "end"
-    return Box(left, top, width, height, relation, lines, language, direction, inside, anchor)
+    return NamedBox(left, top, width, height, relation, lines, language, direction, inside, anchor)
 
 
-def stacked(links: Sequence[Link], *, left: float, width: float, gap: float, page: str) -> list[Box]:
+def stacked(links: Sequence[Link], *, left: float, width: float, gap: float, page: str) -> list[NamedBox]:
     """Boxes placed one below the other, from the top."""
-    boxes: list[Box] = []
+    boxes: list[NamedBox] = []
     top = 0.0
     for link in links:
         box = box_of(label_of(link.other), link.relation, left=left, top=top, width=width, page=page)
@@ -129,11 +129,11 @@ def stacked(links: Sequence[Link], *, left: float, width: float, gap: float, pag
     return boxes
 
 
-def moved(box: Box, *, down: float) -> Box:
+def moved(box: NamedBox, *, down: float) -> NamedBox:
     return replace(box, top=box.top + down)
 
 
-def height_of(boxes: Sequence[Box]) -> float:
+def height_of(boxes: Sequence[NamedBox]) -> float:
     return boxes[-1].top + boxes[-1].height if boxes else 0.0
 
 
@@ -162,7 +162,7 @@ def wide(partnership: Any, links: Sequence[Link], *, page: str) -> Picture:
     return Picture("wide", width, height, centre, boxes, edges)
 
 
-def curve(begin: Box, end: Box) -> str:
+def curve(begin: NamedBox, end: NamedBox) -> str:
     """A curve that leaves one box horizontally and reaches the other horizontally, on the sides that face each other."""
     goes_right = begin.left < end.left
     x1 = begin.left + begin.width if goes_right else begin.left

@@ -35,7 +35,7 @@ MAX_LINES_SHOWN = 12
 WIDE = 250
 """A sheet that is wider than this, in characters, is printed on two pages side by side."""
 
-Value = str | Text | dt.date | int | None
+CellValue = str | Text | dt.date | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def cut(words: str) -> str:
     return words.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore") + note
 
 
-def height_of(row: Sequence[Value], widths: Sequence[int]) -> float:
+def height_of(row: Sequence[CellValue], widths: Sequence[int]) -> float:
     """The height that the texts of a row need, in points: some programs do not compute it."""
     lines = 1
     for value, width in zip(row, widths, strict=True):
@@ -133,7 +133,7 @@ class Spreadsheet:
 
     # Cells and sheets
 
-    def put(self, sheet: Any, row: int, column: int, value: Value) -> None:
+    def put(self, sheet: Any, row: int, column: int, value: CellValue) -> None:
         """Writes one cell: a date as a date, a number as a number, and everything else as a text."""
         if value is None or value == "":
             sheet.write_blank(row, column, None, self.plain["rtl" if self.is_rtl else "ltr"])
@@ -159,7 +159,7 @@ class Spreadsheet:
         self,
         name: str,
         columns: Sequence[SheetColumn],
-        rows: Iterable[Sequence[Value]],
+        rows: Iterable[Sequence[CellValue]],
         *,
         addresses: Sequence[int] = (),
     ) -> Any:
@@ -202,7 +202,7 @@ class Spreadsheet:
             sheet.right_to_left()
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 90)
-        lines: list[tuple[str, Value]] = [(_("Briefing pack"), wording.title(self.pack))]
+        lines: list[tuple[str, CellValue]] = [(_("Briefing pack"), wording.title(self.pack))]
         if self.pack.with_drafts:
             lines.append((_("Drafts"), wording.drafts()))
         lines += wording.facts(self.pack)

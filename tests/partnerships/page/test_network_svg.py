@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from partnerships.models import Partnership
-from partnerships.page.network_svg import MAX_NODES, Box, Link, Picture, pictures, wrapped
+from partnerships.page.network_svg import MAX_NODES, Link, NamedBox, Picture, pictures, wrapped
 
 
 def partnership(name: str) -> Partnership:
@@ -23,7 +23,7 @@ def drawn(*directions: bool, page: str = "en") -> list[Picture]:
     return pictures(partnership("Talks"), links(*directions), page=page)
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: NamedBox, other: NamedBox) -> bool:
     return (
         one.left < other.left + other.width
         and other.left < one.left + one.width
