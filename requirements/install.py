@@ -41,7 +41,7 @@ NOT_INHERITED = (
 )
 
 
-class InstallError(Exception):  # noqa: N818 -- reads as what happened
+class InstallError(Exception):
     """What went wrong and what to do about it, in one line."""
 
 

@@ -214,7 +214,7 @@ def test_failed_start_names_the_reason_and_the_log(cluster: Cluster) -> None:
 
 def test_full_disk_is_explained(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
-    monkeypatch.setattr(postgres, "EVERYWHERE", {"no_such_setting": "1"})
+    monkeypatch.setattr(postgres, "SERVER_SETTINGS", {"no_such_setting": "1"})
     with pytest.raises(PostgresError, match=r"did not start: the disk that holds .* is full"), cluster.held():
         pass
 
