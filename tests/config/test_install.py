@@ -91,11 +91,11 @@ def test_interrupted_installation_is_finished_by_the_next(
     (root / "requirements" / "run.txt").write_text("run==2\n")
 
     def fail(venv: Any, program: Path, arguments: str) -> None:
-        raise installer.Refused("no network")
+        raise installer.InstallError("no network")
 
     with monkeypatch.context() as patched:
         patched.setattr(installer.Environment, "call", fail)
-        with pytest.raises(installer.Refused):
+        with pytest.raises(installer.InstallError):
             installer.install(root, "run")
         (root / "requirements" / "run.txt").write_text("run==1\n")
         assert installer.Environment(root).holds("run") is False, "nothing says what lies there now"
