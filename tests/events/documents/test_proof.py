@@ -181,7 +181,17 @@ DOCUMENT = "word/document.xml"
         ("word/_rels/document.xml.rels", "https://example.org/corridor", "file:///home/jane"),
         ("word/_rels/document.xml.rels", "https://example.org/corridor", "https://jane@example.org/"),
         ("word/_rels/document.xml.rels", "settings.xml", "../../jane.xml"),
+        ("word/_rels/document.xml.rels", "<Relationship ", "<!-- Jane --><Relationship "),
+        ("word/_rels/document.xml.rels", "<Relationship ", "<?jane doe?><Relationship "),
+        ("word/_rels/document.xml.rels", "<Relationship ", "Jane<Relationship "),
+        ("word/_rels/document.xml.rels", "<Relationship ", "<Jane "),
+        ("word/_rels/document.xml.rels", "<Relationships ", '<Relationships by="Jane" '),
+        ("word/_rels/document.xml.rels", "2006/relationships/image", "2006/jane/image"),
         ("[Content_Types].xml", "application/xml", "application/vnd.ms-word.macroEnabled"),
+        ("[Content_Types].xml", "<Default ", "<!-- Jane --><Default "),
+        ("[Content_Types].xml", "<Default ", '<Default by="Jane" '),
+        (DOCUMENT, "<?xml ", "<?jane "),
+        (DOCUMENT, "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>", "<!DOCTYPE jane>"),
     ],
 )
 def test_trace_in_a_word_document_is_found(part: str, old: str, new: str) -> None:
@@ -199,10 +209,22 @@ def test_trace_in_a_word_document_is_found(part: str, old: str, new: str) -> Non
         ("content.xml", "https://example.org/corridor", "mailto:jane@example.org"),
         ("content.xml", 'draw:name="', 'draw:name="Jane'),
         ("META-INF/manifest.xml", "content.xml", "jane.xml"),
+        ("META-INF/manifest.xml", "<manifest:file-entry ", "<!-- Jane --><manifest:file-entry "),
+        ("META-INF/manifest.xml", "image/jpeg", "Jane Doe"),
     ],
 )
 def test_trace_in_an_opendocument_text_is_found(part: str, old: str, new: str) -> None:
     refused(with_member(COPIES[Format.ODT], replaced(part, old, new)), Format.ODT)
+
+
+def test_trace_in_another_encoding_is_found() -> None:
+    """Where every second byte is zero, a search for `<!` finds nothing."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        _declaration, _break, markup = parts[DOCUMENT].decode().partition("\n")
+        parts[DOCUMENT] = f"<!-- Jane -->{markup}".encode("utf-16")
+
+    refused(with_member(COPIES[Format.DOCX], change), Format.DOCX, DOCUMENT)
 
 
 def test_picture_in_a_document_is_looked_through() -> None:
