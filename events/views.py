@@ -99,7 +99,7 @@ class EventDetail(DetailPage):
             return None
         address = absolute(self.request.path, self.request)
         reports: Any = Report.objects.visible_to(None, at=now).filter(event=self.object)
-        report = reports.filter(public_id=public_id).first()
+        report = reports.filter(public_id=public_id).select_related("event").first()
         if report is not None:
             return work_of(
                 report,
