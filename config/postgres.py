@@ -34,6 +34,9 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+import psycopg
+from psycopg.conninfo import make_conninfo
+
 from publishing.reader import privileges
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +96,7 @@ class Cluster:
         name = f"majlis-{os.getuid()}-{hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]}"
         places = (self.folder / "socket", Path(tempfile.gettempdir()) / name)
         fitting = (place for place in places if len(os.fsencode(place / SOCKET)) <= MAX_SOCKET_PATH)
-        return next(fitting, Path("/tmp") / name)
+        return next(fitting, Path("/tmp") / name)  # noqa: S108 -- of its owner alone, or refused: `prepare_private`
 
     @property
     def url(self) -> str:
@@ -183,8 +186,6 @@ class Cluster:
         return False
 
     def start(self) -> None:
-        import psycopg
-
         prepare_private(self.socket_folder)
         if not self.data.exists():
             self.make()
@@ -213,8 +214,6 @@ class Cluster:
 
     def reserve_functions(self) -> None:
         """In every database, including the templates for new ones: see `publishing.reader.privileges`."""
-        import psycopg
-
         with psycopg.connect(self.conninfo("postgres", SUPERUSER), autocommit=True) as server:
             databases = server.execute("SELECT datname FROM pg_database WHERE datallowconn").fetchall()
         for (name,) in databases:
@@ -293,8 +292,6 @@ class Cluster:
             (self.socket_folder / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def conninfo(self, database: str, role: str = OWNER) -> str:
-        from psycopg.conninfo import make_conninfo
-
         return make_conninfo(host=str(self.socket_folder), dbname=database, user=role, connect_timeout=3)
 
 
@@ -350,8 +347,6 @@ def got(lock: IO[str]) -> bool:
 
 
 def reachable(conninfo: str) -> bool:
-    import psycopg
-
     try:
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute("SELECT 1")

@@ -480,7 +480,7 @@ class ClaimDetail(DetailPage):
 
     def to_cite(self) -> QuerySet[Any]:
         claims: Any = super().to_cite()
-        return cast(QuerySet[Any], claims.with_status(as_of=self.as_of))
+        return cast("QuerySet[Any]", claims.with_status(as_of=self.as_of))
 
     def caveat_to_cite(self) -> str:
         status = VerificationStatus(self.object.status).label

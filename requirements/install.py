@@ -90,6 +90,7 @@ class Environment:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            check=False,
         )
         if made.returncode:
             shutil.rmtree(str(self.path), ignore_errors=True)
@@ -121,7 +122,9 @@ class Environment:
 
     def call(self, program, arguments):
         command = [str(program), *arguments.split()]
-        done = subprocess.run(command, cwd=str(self.root), env=environment(self.root), stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, cwd=str(self.root), env=environment(self.root), stdin=subprocess.DEVNULL, check=False
+        )
         if done.returncode:
             raise InstallError(
                 "Installing failed: {0} ended with {1}; what it printed stands above.".format(

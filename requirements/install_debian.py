@@ -19,7 +19,10 @@ def is_installed(package: str) -> bool:
     if not shutil.which("dpkg-query"):
         return package not in PROGRAMS  # on another system only programs can be looked for
     asked = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package], capture_output=True, text=True
+        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return asked.stdout == "installed"
 
@@ -36,8 +39,8 @@ def main() -> None:
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.DEVNULL,
         }
-        subprocess.run([*apt, "update"], **options)
-        subprocess.run([*apt, "install", "--no-install-recommends", "--yes", *missing], **options)
+        subprocess.run([*apt, "update"], check=False, **options)
+        subprocess.run([*apt, "install", "--no-install-recommends", "--yes", *missing], check=False, **options)
         missing = [package for package in missing if not is_installed(package)]
     if missing:
         print("Not installed, and needed by some of what follows; on Debian: apt-get install", *missing, flush=True)

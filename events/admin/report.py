@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from events import actions
 from events.forms import DeclineRewordingForm, PointForm, PointRowForm, RewordingForm, hidden_remark
-from events.models import Point, Report, Rewording, Support
+from events.models import Point, Report, Rewording, Session, Support
 from events.models.rewording import TEXT_COLUMNS
 from events.text_diff import compared
 from publishing.acting import Act
@@ -198,8 +198,6 @@ class PointAdmin(PartAdmin):
 
     def _sessions(self, request: HttpRequest) -> Any:
         """The sessions of the report's event, or all sessions if there is no report yet."""
-        from events.models import Session
-
         match = request.resolver_match
         point = match.kwargs.get("object_id", "") if match else ""
         report = request.POST.get("report") or request.GET.get("report") or ""

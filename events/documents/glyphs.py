@@ -154,7 +154,7 @@ class _Device(PDFTextDevice):
     def do_tag(self, tag: Any, props: Any = None) -> None:
         """A marked point in the content, which affects nothing."""
 
-    def render_char(
+    def render_char(  # noqa: PLR0917 -- as pdfminer calls it
         self,
         matrix: tuple[float, float, float, float, float, float],
         font: PDFFont,

@@ -438,7 +438,7 @@ class Cleaner:
                 kept["/MCID"] = properties["/MCID"]
             copy_words(properties, kept)
         made = Name(tag) if tag[1:] in STRUCTURE_TYPES else Name.Span
-        if len(list(kept.keys())):
+        if kept.keys():
             return ([made, kept], Operator("BDC")), False
         return ([made], Operator("BMC")), False
 

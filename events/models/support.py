@@ -1,7 +1,7 @@
 """How widely a point was supported, in a table where it can be hidden, and the group sizes that decide whether it is."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
@@ -24,9 +24,6 @@ from publishing.database.constraints import (
 from publishing.database.triggers import AnnouncePart, literal
 from publishing.reader.public_rows import Private, PublicRows, part_of, private, where
 from publishing.roles import reads_drafts
-
-if TYPE_CHECKING:
-    pass
 
 
 class SupportIsShown(models.Func):

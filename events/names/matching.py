@@ -423,7 +423,7 @@ class NameReader:
                 if hit.strength > 4 or len(name.parts) == 1:
                     yield hit.start, hit.end
                 continue
-            together = self._together(name, hits, n, starts, words, forms, places, text)
+            together = self._together(name, hits, n, starts=starts, words=words, forms=forms, places=places, text=text)
             if together is not None:
                 yield together
                 continue
@@ -435,6 +435,7 @@ class NameReader:
         name: Name,
         hits: list[NameHit],
         n: int,
+        *,
         starts: list[int],
         words: list[Word],
         forms: list[Form],
@@ -451,7 +452,7 @@ class NameReader:
             distance = places[other.start] - places[hit.end - 1]
             if distance > MAX_WORDS_BETWEEN:
                 break
-            if self._is_pair(name, hit, other, distance, words, forms, text):
+            if self._is_pair(name, hit, other, distance, words=words, forms=forms, text=text):
                 return hit.start, other.end
         # A typing mistake in the other word.
         if hit.exact and hit.strength > 2 and self._written_as_name(hit, forms):
@@ -475,7 +476,15 @@ class NameReader:
         return forms[hit.start].arabic or forms[hit.start].capital
 
     def _is_pair(
-        self, name: Name, hit: NameHit, other: NameHit, distance: int, words: list[Word], forms: list[Form], text: str
+        self,
+        name: Name,
+        hit: NameHit,
+        other: NameHit,
+        distance: int,
+        *,
+        words: list[Word],
+        forms: list[Form],
+        text: str,
     ) -> bool:
         capital = self._written_as_name(hit, forms) and self._written_as_name(other, forms)
         if hit.exact and other.exact and distance <= 1:

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -194,8 +195,6 @@ class Membership(models.Model):
         return f"{self.member} – {self.bloc}"
 
     def clean(self) -> None:
-        from django.core.exceptions import ValidationError
-
         super().clean()
         bloc: Any = getattr(self, "bloc", None)
         if bloc is not None and bloc.kind != Actor.Kind.BLOC:

@@ -46,9 +46,7 @@ class AnnounceCopy(pgtrigger.Trigger):
     condition = pgtrigger.AnyChange(*OF_ITS_RECORDS)
 
     def get_func(self, model: type[models.Model]) -> str:
-        announce = announcement(
-            "source", "NEW", "NEW.public_id", "NEW.public_id", "'changed'", "NEW.embargo_until", "''"
-        )
+        announce = announcement("source", "NEW", "NEW.public_id", "'changed'", "NEW.embargo_until", "''")
         return f"""
             IF NEW.state = 'published' AND OLD.state = 'published' AND NEW.version = OLD.version THEN
                 {announce}

@@ -1,4 +1,5 @@
 import pgtrigger
+from django.apps import apps
 from django.db.models import Model
 from django.utils.translation import gettext_noop
 
@@ -257,10 +258,10 @@ def _identifier_column(model: type[Model]) -> str:
     return next(name for name in ("reference", "slug", "public_id") if name in names)
 
 
-def announcement(kind: str, row: str, public_id: str, identifier: str, event: str, at: str, note: str) -> str:
+def announcement(kind: str, row: str, identifier: str, event: str, at: str, note: str) -> str:
     """SQL that adds a line to the table of changes; a second identical one in the same transaction is ignored."""
     return f"""
-        PERFORM publishing_announce('{kind}', {public_id}, {identifier}, {event}, {note}, {row}.version, {at});
+        PERFORM publishing_announce('{kind}', {row}.public_id, {identifier}, {event}, {note}, {row}.version, {at});
     """
 
 
@@ -280,7 +281,6 @@ class AnnouncePublication(pgtrigger.Trigger):
         announce = announcement(
             str(kind),
             "NEW",
-            "NEW.public_id",
             identifier,
             "happened",
             "CASE WHEN happened <> 'withdrawn' THEN NEW.embargo_until END",
@@ -332,8 +332,6 @@ class AnnouncePart(pgtrigger.Trigger):
         return list(PART_VARIABLES)
 
     def get_func(self, model: type[Model]) -> str:
-        from django.apps import apps
-
         publication = apps.get_model(self.whole)
         return announce_part(
             str(publication._meta.model_name),
@@ -348,9 +346,7 @@ PART_VARIABLES = (("part", "RECORD"), ("whole", "RECORD"), ("side", "TEXT"))
 
 def announce_part(kind: str, whole: str, identifier: str, path: str) -> str:
     """The body of a trigger function on a table of parts of `whole`; it declares `PART_VARIABLES`."""
-    announce = announcement(
-        kind, "whole", "whole.public_id", f"whole.{identifier}", "'changed'", "whole.embargo_until", "''"
-    )
+    announce = announcement(kind, "whole", f"whole.{identifier}", "'changed'", "whole.embargo_until", "''")
     return f"""
         FOREACH side IN ARRAY ARRAY['old', 'new'] LOOP
             CONTINUE WHEN (side = 'old' AND TG_OP = 'INSERT') OR (side = 'new' AND TG_OP = 'DELETE');

@@ -154,7 +154,7 @@ def linked(error: Any) -> Any:
     if isinstance(error, Taken):
         link = format_html('<a href="{}">{}</a>', change_address(error.other), error.other)
         said = {name: link if name == "name" else escape(words) for name, words in (error.params or {}).items()}
-        return ValidationError(mark_safe(escape(error.message) % said), code=error.code)
+        return ValidationError(mark_safe(escape(error.message) % said), code=error.code)  # noqa: S308 -- `said` is escaped
     if isinstance(error, ValidationError) and not any(one is error for one in error.error_list):
         return ValidationError([linked(one) for one in error.error_list])
     return error

@@ -187,7 +187,7 @@ def made(request: HttpRequest, choose: Choose, wanted: dict[str, Any], *, at: dt
 def pack_response(pack: Pack, kind: str) -> HttpResponse:
     """`pack` as a file to download. Its name contains no title: that could be secret, or no valid file name."""
     # They import a parser of XML, which no process loads before somebody asks for a pack.
-    from recommendations.briefing import spreadsheet, word
+    from recommendations.briefing import spreadsheet, word  # noqa: PLC0415
 
     name = f"majlis-briefing-{pack.known_on.isoformat()}-{pack.language}{'-drafts' if pack.with_drafts else ''}"
     writers: dict[str, Any] = {"docx": word, "xlsx": spreadsheet}

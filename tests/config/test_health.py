@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from publishing.reader import rights
@@ -23,8 +24,6 @@ def test_readyz_says_ok_with_every_migration(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_readyz_counts_missing_migrations(client: Client) -> None:
-    from django.db.migrations.recorder import MigrationRecorder
-
     MigrationRecorder.Migration.objects.filter(app="sessions", name="0001_initial").delete()
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"1 migration is not applied\n")

@@ -142,12 +142,17 @@ def test_demo_tells_it_once_and_beside_the_real_base() -> None:
     asked = "from config import postgres; print(postgres.DEMO, postgres.RUN.folder.name)"
     for variables, said in (({}, "False postgres\n"), ({"MAJLIS_DEMO": "1"}, "True postgres-demo\n")):
         shown = subprocess.run(
-            [sys.executable, "-c", asked], cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True
+            [sys.executable, "-c", asked],
+            cwd=ROOT,
+            env=os.environ | variables,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
         assert shown.stdout == said
     asked_of_make = ["make", "--no-print-directory", "--dry-run", "demo"]  # itself perhaps run by make
-    recipe = subprocess.run(asked_of_make, cwd=ROOT, capture_output=True, text=True).stdout.splitlines()[-1]
-    assert recipe == "MAJLIS_DEMO=1 exec .venv/bin/python manage.py serve --port 8001"
+    told = subprocess.run(asked_of_make, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert told.splitlines()[-1] == "MAJLIS_DEMO=1 exec .venv/bin/python manage.py serve --port 8001"
 
 
 def test_nobody_signs_in_as_those_who_told_it() -> None:

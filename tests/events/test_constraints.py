@@ -197,7 +197,7 @@ VIOLATIONS = [
         "events_groupsize_once_per_session",
         GroupSizeFactory,
         {"session": None},
-        valid=lambda: of_a_session(),
+        valid=of_a_session,
         beside={"session": None},
     ),
     Violation(

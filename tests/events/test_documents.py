@@ -589,7 +589,7 @@ def test_page_tells_what_a_copy_would_leave_behind(desk: Desk, checker: User, ke
     ids=["svg", "extension", "type", "name", "empty", "pixels", "size"],
 )  # fmt: skip
 def test_file_that_is_refused_leaves_nothing(
-    desk: Desk, keeper: User, media: Path, data: bytes, name: str, claimed: str, says: str
+    desk: Desk, keeper: User, media: Path, *, data: bytes, name: str, claimed: str, says: str
 ) -> None:
     sent = desk(keeper, Document).send(title_en="Agenda", event=EventFactory().pk, file=upload(data, name, claimed))
     assert list(sent.errors) == ["file"]

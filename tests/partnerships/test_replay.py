@@ -193,14 +193,14 @@ COLUMN = {
 
 def columns_with(address: str, page_of_talks: str) -> list[str]:
     """The columns of the ledger in which the claim at `address` stands."""
-    ledger = page_of_talks.split('<div class="ledger">')[1].split("</section>")[0]
+    ledger = page_of_talks.split('<div class="ledger">')[1].partition("</section>")[0]
     columns = re.findall(r'id="claims-(\w+)">(.*?)(?=<div class="status-group|\Z)', ledger, re.DOTALL)
     return [name for name, words in columns if f'href="{address}' in words]
 
 
 def positions_told(page_of_claim: str) -> dict[str, str]:
     """The position of each government that stands first in the list of the page, which begins with the latest."""
-    told = page_of_claim.split('id="positions"')[1].split("</section>")[0]
+    told = page_of_claim.split('id="positions"')[1].partition("</section>")[0]
     latest: dict[str, str] = {}
     for government, position in re.findall(r'href="/actors/([\w-]+)/.*?badge--position-(\w+)', told, re.DOTALL):
         latest.setdefault(government, position)

@@ -71,7 +71,7 @@ COLLECTIONS = (*IDENTIFIERS, "changes")
 """The lists that need no parameter."""
 
 
-def everything() -> dict[str, Any]:
+def everything() -> dict[str, Any]:  # noqa: PLR0915 -- one of everything, a statement each
     """One whole thing per collection, by the collection's name, all of them bound together.
 
     Called again, it makes others, so that a test can compare one of each with three.

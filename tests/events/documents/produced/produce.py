@@ -197,8 +197,10 @@ def reportlab(script: str, *, named: bool, shaped: bool = True) -> bytes:
     canvas.setFont("f", 11)
     for number, text in enumerate(paragraphs(script, named=named)):
         if TEXTS[script][1] == "rtl" and shaped:
-            text = get_display(arabic_reshaper.ArabicReshaper({"delete_harakat": False}).reshape(text))
-        canvas.drawString(60, 780 - 24 * number, text)
+            drawn = get_display(arabic_reshaper.ArabicReshaper({"delete_harakat": False}).reshape(text))
+        else:
+            drawn = text
+        canvas.drawString(60, 780 - 24 * number, drawn)
     canvas.save()
     return target.getvalue()
 
