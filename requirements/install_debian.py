@@ -43,7 +43,8 @@ def main() -> None:
         subprocess.run([*apt, "install", "--no-install-recommends", "--yes", *missing], check=False, **options)
         missing = [package for package in missing if not is_installed(package)]
     if missing:
-        print("Not installed, and needed by some of what follows; on Debian: apt-get install", *missing, flush=True)
+        what = " ".join(missing)
+        print(f"Some of what follows needs {what}; on Debian, as root: apt-get install {what}", flush=True)
 
 
 if __name__ == "__main__":

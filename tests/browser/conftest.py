@@ -1,12 +1,12 @@
 """A browser, and a running site for it to visit."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--headless",
     "--no-sandbox",
@@ -29,8 +29,11 @@ def database_beside_a_browser() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.fail("Chromium is not installed; on Debian, as root: apt-get install chromium fonts-noto-core")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield browser
         browser.close()
 
