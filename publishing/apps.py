@@ -13,6 +13,7 @@ class PublishingConfig(AppConfig):
     reader_functions = ("publishing_changes_settled_at()",)
     owner_functions = (
         "publishing_announce(text, text, text, text, text, integer, timestamp with time zone)",
+        "keep_groups_of_the_desk()",
         "publishing_can_be(text)",
     )
     owner_function_families = ("procrastinate",)
