@@ -21,6 +21,8 @@ from config import postgres
 from config.translations import compile_translations
 from tests.support import database
 
+gc.disable()  # until all is collected; see below
+
 # Set before Django reads it, and inherited by the workers of pytest-xdist.
 HOLDS_SERVER = not os.environ.get("DATABASE_URL")
 os.environ["MAJLIS_MODE"] = "development"
@@ -87,9 +89,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no search for garbage need go through it again."""
+    """What was imported and collected stays to the end: no search for garbage need go through it, now or later."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

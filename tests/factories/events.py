@@ -29,7 +29,7 @@ from events.models import (
 )
 from events.models.rewording import said_by
 from partnerships.models import Actor, Partnership, Topic
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import somebody
 from tests.factories.partnerships import ActorFactory
 from tests.factories.publication import (
     AS_OF,
@@ -126,7 +126,7 @@ class ParticipantFactory(DjangoModelFactory):
         erased = factory.Trait(
             name="",
             erased_at=noon(AS_OF),
-            erased_by=factory.SubFactory(UserFactory),
+            erased_by=somebody("recorded"),
             erased_because=Participant.ErasureReason.ASKED,
         )
 
@@ -148,7 +148,7 @@ class ConsentFactory(DjangoModelFactory):
     given = True
     as_of = AS_OF
     recorded_at = factory.LazyAttribute(lambda consent: noon(consent.as_of))
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     evidence = "Form signed at the door."
 
 
@@ -160,14 +160,14 @@ class DisclosureFactory(DjangoModelFactory):
 
     participant = factory.SubFactory(ParticipantFactory, consents=Consent.Disclosure.values)
     shows_name = True
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
 
 
 class ViewingFactory(DjangoModelFactory):
     class Meta:
         model = Viewing
 
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     event = factory.SubFactory(EventFactory)
     what = Viewing.What.LIST
 
@@ -242,14 +242,14 @@ class RewordingFactory(TranslatedFactory):
     point = factory.SubFactory(
         PointFactory,
         support=Point.Support.ONE_PARTICIPANT,
-        cleared_by=factory.SubFactory(UserFactory),
+        cleared_by=somebody("cleared"),
         cleared_at=PUBLISHED_AT,
     )
     text = factory.Sequence(lambda n: f"Point {n}, reworded.")
     grade = Point.Support.ONE_PARTICIPANT
     before = factory.LazyAttribute(lambda rewording: said_by(rewording.point))
     note = "A word was misspelt."
-    proposed_by = factory.SubFactory(UserFactory)
+    proposed_by = somebody("wrote")
 
 
 class DocumentFactory(TranslatedFactory):
@@ -261,7 +261,7 @@ class DocumentFactory(TranslatedFactory):
     event = factory.SubFactory(EventFactory)
     title = factory.Sequence(lambda n: f"Document {n}")
     file = factory.Sequence(lambda n: f"documents/{n}.pdf")
-    uploaded_by = factory.SubFactory(UserFactory)
+    uploaded_by = somebody("recorded")
 
 
 class PublicNameFactory(DjangoModelFactory):
@@ -274,7 +274,7 @@ class PublicNameFactory(DjangoModelFactory):
     words = "somebody"
     digest = "0" * 64
     reason = "Named in the press release."
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     recorded_at = noon(AS_OF)
 
 
@@ -285,7 +285,7 @@ class NameRefusalFactory(DjangoModelFactory):
     kind = "events.report"
     public_id = "0123456789"
     digests = factory.LazyFunction(lambda: ["0" * 64])
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     recorded_at = noon(AS_OF)
 
 

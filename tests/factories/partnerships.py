@@ -36,7 +36,7 @@ from partnerships.models import (
 )
 from partnerships.verification import ESTABLISHED, is_lacking
 from publishing.models.sent_form import SentForm
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import somebody
 from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
 
 __all__ = [
@@ -127,7 +127,7 @@ class ArchivedCopyFactory(DjangoModelFactory):
             failures=3,
             failing_since=factory.LazyAttribute(lambda copy: copy.recorded_at - dt.timedelta(days=8)),
         )
-        uploaded = factory.Trait(url="", final_url="", http_status=None, by=factory.SubFactory(UserFactory))
+        uploaded = factory.Trait(url="", final_url="", http_status=None, by=somebody("recorded"))
 
     source = factory.SubFactory(SourceFactory, url="https://example.org/talks")
     outcome = ArchivedCopy.Outcome.KEPT
@@ -293,7 +293,7 @@ class OriginDecisionFactory(DjangoModelFactory):
     outcome = OriginOutcome.INDEPENDENT
     groups = factory.LazyFunction(lambda: ["agency", "daily"])
     reason = "Each had a source of its own."
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     recorded_at = noon(AS_OF)
 
 
@@ -351,7 +351,7 @@ class SentFormFactory(DjangoModelFactory[SentForm]):
         model = SentForm
 
     key = factory.LazyFunction(uuid.uuid4)
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     path = "/admin/partnerships/source/add/"
     digest = hashlib.sha256(b"What was typed.").hexdigest()
     led_to = "/admin/partnerships/source/"

@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from modeltranslation.translator import NotRegistered, translator
 
 from publishing.publication import PublicationState
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import somebody
 
 __all__ = [
     "AS_OF",
@@ -59,7 +59,7 @@ class TranslatedFactory(DjangoModelFactory):
 
 
 class PublicationFactory(TranslatedFactory):
-    """A draft of an author of its own; `in_review`, `published` and `withdrawn` move it on."""
+    """A draft of whoever writes; `in_review`, `published` and `withdrawn` move it on."""
 
     class Meta:
         abstract = True
@@ -69,18 +69,18 @@ class PublicationFactory(TranslatedFactory):
         in_review = factory.Trait(state=PublicationState.IN_REVIEW)
         published = factory.Trait(
             state=PublicationState.PUBLISHED,
-            reviewer=factory.SubFactory(UserFactory),
+            reviewer=somebody("reviewed"),
             published_at=PUBLISHED_AT,
         )
         withdrawn = factory.Trait(
             state=PublicationState.WITHDRAWN,
-            reviewer=factory.SubFactory(UserFactory),
+            reviewer=somebody("reviewed"),
             published_at=PUBLISHED_AT,
             withdrawn_at=WITHDRAWN_AT,
             withdrawal_note="It rested on a misreading.",
         )
 
-    author = factory.SubFactory(UserFactory)
+    author = somebody("wrote")
 
 
 class AppendedFactory(DjangoModelFactory):
@@ -91,7 +91,7 @@ class AppendedFactory(DjangoModelFactory):
 
     as_of = AS_OF
     recorded_at = factory.LazyAttribute(lambda record: noon(record.as_of))
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
 
 
 def hidden() -> dict[str, Any]:

@@ -29,7 +29,7 @@ from recommendations.models import (
     StatusEntry,
     Submission,
 )
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, somebody
 from tests.factories.events import EventFactory, SeriesFactory
 from tests.factories.partnerships import ActorFactory, SourceFactory
 from tests.factories.publication import AS_OF, AppendedFactory, PublicationFactory, TranslatedFactory, noon
@@ -252,7 +252,7 @@ class ConfirmationFactory(AtOnceFactory):
         model = Confirmation
 
     entry = factory.SubFactory(StatusEntryFactory, state=ImplementationState.IMPLEMENTED)
-    by = factory.SubFactory(UserFactory)
+    by = somebody("confirmed")
     recorded_at = factory.LazyAttribute(lambda confirmation: confirmation.entry.recorded_at)
 
 
@@ -262,7 +262,7 @@ class InternalNoteFactory(AtOnceFactory):
 
     entry = factory.SubFactory(StatusEntryFactory)
     text = "Heard on the telephone."
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     recorded_at = factory.LazyAttribute(lambda note: note.entry.recorded_at)
 
 
@@ -275,7 +275,7 @@ class SnoozeFactory(DjangoModelFactory):
     addressee = factory.SubFactory(AddresseeFactory)
     until = AS_OF + dt.timedelta(days=7)
     reason = "They meet next week."
-    by = factory.SubFactory(UserFactory)
+    by = somebody("recorded")
     recorded_at = noon(AS_OF)
 
 
@@ -289,7 +289,7 @@ class SubmissionFactory(AtOnceFactory):
         accepted = factory.Trait(
             decision=Submission.Decision.ACCEPTED,
             decided_at=noon(AS_OF),
-            decided_by=factory.SubFactory(UserFactory),
+            decided_by=somebody("decided"),
             entry=factory.SubFactory(
                 StatusEntryFactory,
                 addressee=factory.SelfAttribute("..addressee"),
@@ -299,7 +299,7 @@ class SubmissionFactory(AtOnceFactory):
         declined = factory.Trait(
             decision=Submission.Decision.DECLINED,
             decided_at=noon(AS_OF),
-            decided_by=factory.SubFactory(UserFactory),
+            decided_by=somebody("decided"),
             decision_reason="The source says something else.",
         )
 
@@ -307,7 +307,7 @@ class SubmissionFactory(AtOnceFactory):
     proposed_state = ImplementationState.IN_PROGRESS
     as_of = AS_OF
     submitted_at = noon(AS_OF)
-    submitted_by = factory.SubFactory(UserFactory)
+    submitted_by = somebody("submitted")
 
 
 class LetterFactory(DjangoModelFactory):
@@ -317,7 +317,7 @@ class LetterFactory(DjangoModelFactory):
         model = Letter
 
     class Params:
-        decided = factory.Trait(decided_by=factory.SubFactory(UserFactory), decided_at=noon(AS_OF))
+        decided = factory.Trait(decided_by=somebody("decided"), decided_at=noon(AS_OF))
         sent = factory.Trait(
             decided=True,
             state=Letter.State.SENT,

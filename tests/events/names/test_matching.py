@@ -328,7 +328,9 @@ def knowledge() -> list[str]:
     """Every text of the two documents and of the lists that they share."""
     files = sorted((Path(__file__).parents[3] / "knowledge").glob("*.yaml"))
     assert len(files) == 3
-    return list(dict.fromkeys(text for file in files for text in strings(yaml.safe_load(file.read_text()))))
+    return list(
+        dict.fromkeys(text for file in files for text in strings(yaml.load(file.read_text(), yaml.CSafeLoader)))
+    )
 
 
 NEGATIVE = [*PROSE, *knowledge()]
