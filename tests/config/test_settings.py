@@ -1,13 +1,19 @@
-"""Production refuses to start if a required setting is missing, and names it."""
+"""Production refuses to start if a required setting is missing, and names it.
+
+What a process does with a refusal is asked of processes. What is refused is asked of the settings file alone, which is
+run again for each question: a process for each would take a hundred times as long.
+"""
 
 import os
-import re
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 pytestmark = pytest.mark.long
 
@@ -32,6 +38,21 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
+def settings(**variables: str) -> dict[str, Any]:
+    """The settings of a complete production, but for these variables."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {**COMPLETE, **variables}.items():
+            environment.setenv(name, value)
+        return runpy.run_path(str(ROOT / "config" / "settings.py"))
+
+
+def refusal(**variables: str) -> str:
+    """What a complete production says of these variables when it refuses them."""
+    with pytest.raises(ImproperlyConfigured) as refused:
+        settings(**variables)
+    return str(refused.value)
+
+
 def test_complete_production_passes_the_deploy_checks() -> None:
     asked = manage("check", "--deploy", "--fail-level", "WARNING")
     assert asked.returncode == 0, asked.stderr
@@ -46,11 +67,10 @@ def test_production_without_what_it_needs_says_what_to_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["0123", "x" * 49, "ab" * 40])
-def test_production_with_a_secret_that_can_be_guessed_does_not_pass_its_checks(key: str) -> None:
-    asked = manage("check", "--deploy", SECRET_KEY=key)
-    assert asked.returncode == 1
-    assert asked.stderr.startswith("SECRET_KEY is too short to keep a secret")
-    assert key not in asked.stderr
+def test_production_with_a_secret_that_can_be_guessed_is_refused(key: str) -> None:
+    said = refusal(SECRET_KEY=key)
+    assert said.startswith("SECRET_KEY is too short to keep a secret")
+    assert key not in said
 
 
 def test_production_server_without_a_secret_does_not_start() -> None:
@@ -156,10 +176,7 @@ def test_debug_is_refused_in_production() -> None:
     ],
 )
 def test_value_of_a_wrong_kind_is_refused_with_its_name(name: str, value: str) -> None:
-    asked = manage("check", **{name: value})
-    assert asked.returncode == 1
-    assert name in asked.stderr
-    assert "Traceback" not in asked.stderr
+    assert name in refusal(**{name: value})
 
 
 def test_production_has_no_local_administrator_and_no_laptop_server() -> None:
@@ -172,9 +189,8 @@ def test_production_has_no_local_administrator_and_no_laptop_server() -> None:
 
 
 def test_mail_needs_the_address_of_the_site() -> None:
-    asked = manage("check", EMAIL_HOST="mail.example.org", SITE_URL="")
-    assert asked.returncode == 1
-    assert asked.stderr.startswith("SITE_URL is not set. Set it in the environment or in .env, for example SITE_URL=")
+    said = refusal(EMAIL_HOST="mail.example.org", SITE_URL="")
+    assert said.startswith("SITE_URL is not set. Set it in the environment or in .env, for example SITE_URL=")
     assert manage("check", EMAIL_HOST="mail.example.org", SITE_URL="https://desk.majlis.example").returncode == 0
 
 
@@ -182,17 +198,14 @@ def test_mail_needs_the_address_of_the_site() -> None:
     "wrong", ["majlis.example", "https://majlis.example/desk", "ftp://majlis.example", "https://a b"]
 )
 def test_address_of_the_site_is_only_its_beginning(wrong: str) -> None:
-    asked = manage("check", SITE_URL=wrong)
-    assert asked.returncode == 1
-    assert "SITE_URL is the beginning of every address, for example https://majlis.example.org." in asked.stderr
+    said = refusal(SITE_URL=wrong)
+    assert said == "SITE_URL is the beginning of every address, for example https://majlis.example.org."
 
 
 @pytest.mark.parametrize("hosts", ["*", ".majlis.example", "majlis.example,.majlis.example"])
 def test_pattern_of_hosts_needs_the_address_of_the_site(hosts: str) -> None:
-    asked = manage("check", ALLOWED_HOSTS=hosts, SITE_URL="")
-    assert asked.returncode == 1
-    assert asked.stderr.startswith("SITE_URL is not set.")
-    assert manage("check", ALLOWED_HOSTS=hosts, SITE_URL="https://majlis.example").returncode == 0
+    assert refusal(ALLOWED_HOSTS=hosts, SITE_URL="").startswith("SITE_URL is not set.")
+    assert settings(ALLOWED_HOSTS=hosts, SITE_URL="https://majlis.example")["ALLOWED_HOSTS"] == hosts.split(",")
 
 
 @pytest.mark.parametrize(
@@ -205,40 +218,36 @@ def test_pattern_of_hosts_needs_the_address_of_the_site(hosts: str) -> None:
     ],
 )
 def test_entries_of_feeds_are_named_by_the_site_or_as_it_was_called(variables: dict[str, str], authority: str) -> None:
-    shown = manage("diffsettings", **{"SITE_URL": "", **variables})
-    assert f"MAJLIS_TAG_AUTHORITY = '{authority}'" in shown.stdout
+    assert settings(**{"SITE_URL": "", **variables})["MAJLIS_TAG_AUTHORITY"] == authority
 
 
 @pytest.mark.parametrize(
     ("variables", "host"),
     [
-        ({"ALLOWED_HOSTS": "Majlis.example"}, "'majlis.example'"),
-        ({"ALLOWED_HOSTS": "desk.example", "SITE_URL": "https://site.example"}, "'desk.example'"),
-        ({"ALLOWED_HOSTS": "site.example", "SITE_URL": "https://site.example:8443"}, "'site.example:8443'"),
-        ({"ALLOWED_HOSTS": "one.example,two.example"}, "None"),
+        ({"ALLOWED_HOSTS": "Majlis.example"}, "majlis.example"),
+        ({"ALLOWED_HOSTS": "desk.example", "SITE_URL": "https://site.example"}, "desk.example"),
+        ({"ALLOWED_HOSTS": "site.example", "SITE_URL": "https://site.example:8443"}, "site.example:8443"),
+        ({"ALLOWED_HOSTS": "one.example,two.example"}, None),
     ],
 )
-def test_plain_http_is_led_to_the_one_name_of_the_site(variables: dict[str, str], host: str) -> None:
-    shown = manage("diffsettings", "--all", **{"SITE_URL": "", **variables}).stdout
-    assert re.search(rf"^(### )?SECURE_SSL_HOST = {host}$", shown, re.MULTILINE)
+def test_plain_http_is_led_to_the_one_name_of_the_site(variables: dict[str, str], host: str | None) -> None:
+    found = settings(**{"SITE_URL": "", **variables})
+    assert (found["SECURE_SSL_REDIRECT"], found["SECURE_SSL_HOST"]) == (True, host)
 
 
 @pytest.mark.parametrize("wrong", ["majlis.example", "Majlis.example,2026", "majlis.example,26", "a b,2026", ",2026"])
 def test_name_that_no_tag_can_have_is_refused(wrong: str) -> None:
-    asked = manage("check", MAJLIS_TAG_AUTHORITY=wrong)
-    assert asked.returncode == 1
-    assert f"MAJLIS_TAG_AUTHORITY is “{wrong}”. Give the domain that you hold" in asked.stderr
+    said = refusal(MAJLIS_TAG_AUTHORITY=wrong)
+    assert said.startswith(f"MAJLIS_TAG_AUTHORITY is “{wrong}”. Give the domain that you hold")
 
 
 @pytest.mark.parametrize("name", ["Institute, Doha", "One; Other", " Majlis", "", "Two\nlines"])
 def test_publisher_whose_name_reference_lists_would_break_is_refused(name: str) -> None:
-    asked = manage("check", MAJLIS_PUBLISHER=name)
-    assert asked.returncode == 1
-    assert "MAJLIS_PUBLISHER" in asked.stderr
-    assert "See .env.example." in asked.stderr
+    said = refusal(MAJLIS_PUBLISHER=name)
+    assert "MAJLIS_PUBLISHER" in said
+    assert said.endswith("See .env.example.")
 
 
 @pytest.mark.parametrize("name", ["Centre for Gulf & Levant Studies", "ORSAM", "مركز الدراسات", "Ü"])
 def test_publisher_takes_a_name_in_any_script(name: str) -> None:
-    asked = manage("check", MAJLIS_PUBLISHER=name)
-    assert asked.returncode == 0, asked.stderr
+    assert settings(MAJLIS_PUBLISHER=name)["MAJLIS_PUBLISHER"] == name
