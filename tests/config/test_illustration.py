@@ -24,6 +24,7 @@ from config.illustration.lives import LIVES, moments
 from config.illustration.teller import MARK, Teller
 from config.management.commands import serve
 from publishing.publication import Publication
+from recommendations.analysis.drafting_hints import several_in, vague_in
 from recommendations.lifecycle.states import ImplementationState, ResponseKind
 from recommendations.models import Addressee, Recommendation, RecommendationLink, Response, StatusEntry
 from recommendations.querysets.rollup import addressees_with_status
@@ -367,3 +368,14 @@ def test_line_that_is_no_moment_is_refused(line: str) -> None:
 
 def test_story_is_the_same_each_time() -> None:
     assert [*Teller().all_moments()] == [*Teller().all_moments()]
+
+
+def test_illustrations_titles_ask_one_clear_thing_each() -> None:
+    """132 titles that nobody wrote for this test; of one, the guess is wrong: a court does hear claims."""
+    wrong = {
+        title
+        for asked in ASKED.values()
+        for language in ("en", "tr", "ar")
+        if several_in(title := getattr(asked.title, language), language) or vague_in(title, language)
+    }
+    assert wrong == {ASKED["courts"].title.ar}

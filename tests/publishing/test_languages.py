@@ -5,7 +5,7 @@ from django.utils import translation
 
 from publishing.languages import Text, isolated, label_of, text_of
 from publishing.templatetags.texts import label, prose, text, translation_note, written
-from tests.factories import ActorFactory, PartnershipFactory, PointFactory
+from tests.factories import ActorFactory, InstrumentFactory, PartnershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,8 @@ def test_original_comes_before_english() -> None:
 
 
 def test_part_without_original_language_shows_what_there_is() -> None:
-    point = PointFactory.build(text_en="", text_tr="Güven esastır.")
-    assert text(point, "text") == '<span lang="tr" dir="ltr">Güven esastır.</span>'
+    instrument = InstrumentFactory.build(name_en="", name_tr="Güven esastır.")
+    assert text(instrument, "name") == '<span lang="tr" dir="ltr">Güven esastır.</span>'
 
 
 def test_label_prefers_this_language_to_a_short_name_in_another() -> None:

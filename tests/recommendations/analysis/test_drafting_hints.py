@@ -2,7 +2,6 @@
 
 import pytest
 
-from config.illustration.asked import ASKED
 from recommendations.analysis.drafting_hints import Draft, Hint, Lack, hints, several_in, vague_in
 
 WHOLE = Draft(
@@ -119,17 +118,6 @@ def test_clear_text_is_left_alone(language: str, text: str) -> None:
 )
 def test_vague_words_are_named(language: str, text: str, found: tuple[str, ...]) -> None:
     assert vague_in(text, language) == found
-
-
-def test_illustrations_titles_ask_one_clear_thing_each() -> None:
-    """132 titles that nobody wrote for this test; of one, the guess is wrong: a court does hear claims."""
-    wrong = {
-        title
-        for asked in ASKED.values()
-        for language in ("en", "tr", "ar")
-        if several_in(title := getattr(asked.title, language), language) or vague_in(title, language)
-    }
-    assert wrong == {ASKED["courts"].title.ar}
 
 
 def test_whole_draft_has_no_hints() -> None:

@@ -30,7 +30,7 @@ from tests.factories import SourceFactory, UserFactory, noon
 from tests.support.pages import page
 from tests.support.published import get
 
-FILES = sorted((Path(__file__).parents[2] / "knowledge").glob("*.yaml"))
+FILES = sorted((Path(__file__).parents[3] / "knowledge").glob("*.yaml"))
 RUMOUR, TALKS, PACT = "rumoured-finalised-pact", "pakistan-qatar", "made-up-pact"
 LABEL = "Made up for a test"
 FIRST, LAST = dt.date(2025, 10, 1), dt.date(2025, 11, 4)
