@@ -62,7 +62,7 @@ def somebody(role: str) -> Any:
 
 def who_is(role: str) -> User:
     """Of a test that commits, or of another session, everybody is new: two sessions would wait for one name."""
-    if not (connection.atomic_blocks and connection.atomic_blocks[0]._from_testcase):
+    if not (connection.atomic_blocks and getattr(connection.atomic_blocks[0], "_from_testcase", False)):
         return UserFactory()
     if role not in known or not known[role].is_there():
         username = f"somebody-who-{role}"
