@@ -1,16 +1,18 @@
 """The server of `make run`: gunicorn in this process, and a supervisor for the other processes.
 
-The site runs in processes with threads. A connection gets a thread only when data arrives, because browsers open
-connections that they leave idle. The background worker and the embedded PostgreSQL are restarted when they end, and a
-line of output says so.
+The site runs in processes with threads. A connection gets a thread only when the head of a request has arrived, because
+browsers open connections that they leave idle, and some clients send slowly. The background worker and the embedded
+PostgreSQL are restarted when they end, and a line of output says so.
 """
 
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -30,6 +32,12 @@ THREADS = 8
 IDLE = 30.0
 """Seconds for which a connection may stay open before any data arrives."""
 
+LOOK_AGAIN = 0.1
+"""Seconds between two looks at a connection on which the head of a request comes slowly."""
+
+MAX_HEAD = 64 * 1024
+"""Bytes of which a thread is told even if the head has not ended: it refuses them."""
+
 TO_FINISH = 1
 """Seconds for requests that are being answered when the server is told to stop."""
 
@@ -38,14 +46,43 @@ MAX_PAUSE = 60.0
 
 
 class PatientWorker(ThreadWorker):
+    """Gives a connection to a thread when the head of a request has come, however slowly its client sends it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slow: deque[tuple[float, TConn]] = deque()
+        """Connections with the beginning of a head, and when each is looked at again."""
+
     def enqueue_req(self, conn: TConn) -> None:
-        if conn.initialized or conn.data_ready:
+        if conn.data_ready:
             super().enqueue_req(conn)
             return
         conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + IDLE
         self.pending_conns.append(conn)
+        self.look_for_data(conn)
+
+    def look_for_data(self, conn: TConn) -> None:
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def on_pending_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        if has_head(client):
+            client.setblocking(True)
+            super().on_pending_socket_readable(conn, client)
+        else:
+            self.poller.unregister(client)  # or it would be told of the same bytes again and again
+            self.slow.append((time.monotonic() + LOOK_AGAIN, conn))
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        conn.data_ready = False  # that was the request before
+        super().on_client_socket_readable(conn, client)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(min(timeout, LOOK_AGAIN) if self.slow else timeout)
+        while self.slow and self.slow[0][0] <= time.monotonic():
+            _due, conn = self.slow.popleft()
+            if conn in self.pending_conns:
+                self.look_for_data(conn)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self.alive:
@@ -65,6 +102,15 @@ class PatientWorker(ThreadWorker):
     def run(self) -> None:
         super().run()
         os._exit(0)  # for the same reason
+
+
+def has_head(client: socket.socket) -> bool:
+    """Whether the head of a request, or its client's end, has come; it is left to be read."""
+    try:
+        come = client.recv(MAX_HEAD, socket.MSG_PEEK)
+    except OSError:
+        return True  # whoever reads it finds out
+    return not come or b"\r\n\r\n" in come or len(come) == MAX_HEAD
 
 
 class Again:

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -189,18 +190,40 @@ def test_killed_server_frees_its_port_and_leaves_nobody_behind(address: str, por
 
 
 def test_connections_on_which_nothing_or_little_comes_hold_up_nobody(address: str, port: int) -> None:
-    """Browsers open connections ahead, and leave them idle."""
+    """Browsers open connections ahead, and leave them idle; other clients send a letter now and then."""
     with serve(address, port) as site, contextlib.ExitStack() as clients:
         site.said()
-        for number in range(60):
-            client = clients.enter_context(socket.create_connection(("127.0.0.1", port)))
-            if number % 10 == 0:
-                client.sendall(b"GET / HTTP/1.1\r\nHost: ")  # and no more
+        opened = [clients.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(100)]
+        for client in opened[:50]:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert site.status("/readyz") == 200
+        for client in opened[:50]:
+            client.sendall(b"loc")
         assert [site.status(page) for page in ("/readyz", "/", "/admin/")] == [200] * 3
         site.process.send_signal(signal.SIGINT)
         said, _ = site.process.communicate(timeout=PATIENCE)
         assert site.process.returncode == 0
         assert said == "", "nobody had to be killed"
+
+
+def test_slow_client_is_answered_when_it_has_asked(address: str, port: int) -> None:
+    with serve(address, port) as site:
+        site.said()
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+            for _ in range(2):  # the second time on a connection that was kept
+                for part in (b"GET /healthz HTTP/1.1\r\n", b"Host: 127.0.0.1\r\n", b"\r\n"):
+                    client.sendall(part)
+                    time.sleep(0.3)
+                answer = client.recv(4096)
+                assert answer.startswith(b"HTTP/1.1 200 "), answer
+        assert site.stop() == 0
+
+
+def test_two_hundred_at_once_are_all_answered(address: str, port: int) -> None:
+    with serve(address, port) as site, ThreadPoolExecutor(200) as visitors:
+        site.said()
+        assert set(visitors.map(site.status, ["/", "/api/v1/claims/", *["/healthz"] * 8] * 20)) == {200}
+        assert site.stop() == 0
 
 
 def test_background_worker_that_was_killed_is_started_again(address: str, port: int) -> None:
