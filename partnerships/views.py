@@ -350,7 +350,9 @@ class ActorDetail(DetailPage):
             asserted=list(claims.filter(has_part(actor, ClaimPart.ASSERTED_BY))[: MAX_PREVIEWED + 1]),
             positions=list(positions[: MAX_PREVIEWED + 1]),
             addressed=list(addressed.select_related("recommendation")[: MAX_PREVIEWED + 1]),
-            organised=list(actor.organised.visible_to(user).order_by("-pk")[: MAX_PREVIEWED + 1]),
+            organised=list(
+                actor.organised.visible_to(user).select_related("event").order_by("-pk")[: MAX_PREVIEWED + 1]
+            ),
             convened=list(actor.convened_series.visible_to(user).order_by("-pk")[: MAX_PREVIEWED + 1]),
             few=MAX_PREVIEWED,
             **kwargs,

@@ -7,7 +7,7 @@ tombstone stays at its address.
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -22,16 +22,12 @@ from publishing.database.triggers import AnnouncePublication, KeepPublicationRul
 from publishing.identifiers import PublicIdField
 from publishing.languages import Language
 from publishing.public_texts import PublicText, texts_of
-from publishing.reader.public_rows import PublicRows, is_published, published
+from publishing.reader.public_rows import PublicQuerySet, PublicRows, kept_public_from, published
 from publishing.roles import reads_drafts
 from publishing.unique_names import TellsApart
 
 
-class PublicationQuerySet(models.QuerySet[Any]):
-    def published(self, *, at: dt.datetime) -> Self:
-        """What the public may read at the moment `at`: published by then, and not under an embargo."""
-        return self.filter(is_published(at=at))
-
+class PublicationQuerySet(PublicQuerySet):
     def withdrawn(self) -> Self:
         """What was public and now shows a tombstone; without publications withdrawn before their embargo ended."""
         return self.filter(
@@ -39,12 +35,6 @@ class PublicationQuerySet(models.QuerySet[Any]):
             state=PublicationState.WITHDRAWN,
             published_at__lte=F("withdrawn_at"),
         )
-
-    def visible_to(self, user: "User | AnonymousUser | None", *, at: dt.datetime | None = None) -> Self:
-        """Everything for the desk; for everybody else what is published (at `at`, by default now)."""
-        if reads_drafts(user):
-            return self.all()
-        return self.published(at=at or timezone.now())
 
 
 class PublicationState(models.TextChoices):
@@ -72,6 +62,7 @@ class Publication(TellsApart):
     """
 
     public_rows: ClassVar[PublicRows] = published()
+    public_from = kept_public_from()
 
     identifier_field: ClassVar[str] = "public_id"
     kept_by_the_database: ClassVar[tuple[str, ...]] = ()
@@ -187,7 +178,7 @@ class Publication(TellsApart):
         triggers = [KeepPublicationRules(), AnnouncePublication()]
 
     def is_published(self, *, at: dt.datetime) -> bool:
-        """The same rule as `PublicationQuerySet.published`, for one row."""
+        """The same rule as `PublicationQuerySet.published`, for one row as it stands in memory."""
         return (
             self.state == PublicationState.PUBLISHED
             and self.published_at is not None

@@ -6,7 +6,7 @@ ordered by as-of date and then by recorded-at.
 """
 
 import datetime as dt
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,7 @@ from publishing.database.constraints import CheckConstraint
 from publishing.database.triggers import AppendOnly, NeverEmptied
 from publishing.identifiers import PublicIdField
 from publishing.languages import Language
+from publishing.reader.public_rows import PublicQuerySet
 
 
 def calendar_day(moment: str, *, zone: str = "UTC") -> Func:
@@ -47,7 +48,7 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
 
 
-class RecordQuerySet(models.QuerySet[Any]):
+class RecordQuerySet(PublicQuerySet):
     def known_on(self, day: dt.date | None) -> Self:
         """Records made by the end of `day`; all of them for None."""
         return self if day is None else self.filter(recorded_at__lt=end_of(day))

@@ -15,5 +15,6 @@ def keep_versions(model: type[Publication]) -> None:
         pghistory.DeleteEvent("deleted"),
         model_name=f"{model.__name__}Version",
         obj_field=pghistory.ObjForeignKey(related_name="versions"),
+        exclude=["public_from"],  # which follows from the rest
         append_only=True,
     )(model)

@@ -7,7 +7,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -17,7 +16,16 @@ from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, one_of, text_present, together
 from publishing.database.triggers import AnnouncePart, literal
 from publishing.identifiers import PublicIdField
-from publishing.reader.public_rows import Private, PublicRows, is_published, part_of, private, where
+from publishing.reader.public_rows import (
+    Private,
+    PublicQuerySet,
+    PublicRows,
+    kept_public_from,
+    part_of,
+    private,
+    unless,
+    while_empty,
+)
 
 
 class PublishedDocumentRules(pgtrigger.Trigger):
@@ -50,8 +58,8 @@ class PublishedDocumentRules(pgtrigger.Trigger):
                 RETURN NEW;
             END IF;
             IF OLD.withdrawn_at IS NOT NULL
-               OR (to_jsonb(NEW) - ARRAY['withdrawn_at', 'withdrawal_note'])
-                   IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['withdrawn_at', 'withdrawal_note'])
+               OR (to_jsonb(NEW) - ARRAY['withdrawn_at', 'withdrawal_note', 'public_from'])
+                   IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['withdrawn_at', 'withdrawal_note', 'public_from'])
             THEN
                 RAISE EXCEPTION {literal(self.never_changed)}
                     USING ERRCODE = 'check_violation', TABLE = '{table}', CONSTRAINT = '{table}_document_rules';
@@ -120,15 +128,14 @@ class DocumentFormat(models.TextChoices):
     WEBP = Format.WEBP.value, _("WebP picture")
 
 
-class PublishedDocumentQuerySet(models.QuerySet[Any]):
+class PublishedDocumentQuerySet(PublicQuerySet):
     def available(self) -> Self:
         """Those that are not withdrawn, of events that are not off the record; a stricter rule takes effect at once."""
         return self.filter(withdrawn_at__isnull=True).exclude(event__attribution_rule=AttributionRule.OFF_RECORD)
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """A document is public with its event; of a withdrawn one not even the desk sees the bytes."""
-        moment = at or timezone.now()
-        return self.available().filter(event__in=Event.objects.visible_to(user, at=moment))
+        """Also the desk is shown no bytes of what is withdrawn."""
+        return super().visible_to(user, at=at).available()
 
 
 class PublishedDocument(CleanTexts):
@@ -137,20 +144,22 @@ class PublishedDocument(CleanTexts):
     A withdrawn one stays as a row without bytes, so that no other document gets its address.
     """
 
-    public_rows: ClassVar[PublicRows] = where(
-        "withdrawn_at IS NULL",
-        lambda at, path: Q(**{f"{path}withdrawn_at__isnull": True}),
-        words="that are not withdrawn",
-        why="It is a copy that was proved to be without traces of who wrote it.",
-    ) & where(
-        "EXISTS (SELECT 1 FROM events_event AS whole WHERE whole.id = events_publisheddocument.event_id"
-        " AND whole.attribution_rule <> 'off_record')",
-        lambda at, path: (
-            is_published(at=at, path=f"{path}event__") & ~Q(**{f"{path}event__attribution_rule": "off_record"})
-        ),
-        words="whose event is public and not off the record",
-        why="Nothing that was said off the record is public.",
+    public_rows: ClassVar[PublicRows] = (
+        while_empty(
+            "withdrawn_at",
+            words="that are not withdrawn",
+            why="It is a copy that was proved to be without traces of who wrote it.",
+        )
+        & part_of("event")
+        & unless(
+            "event",
+            column="attribution_rule",
+            value="off_record",
+            words="whose event is not off the record",
+            why="Nothing that was said off the record is public.",
+        )
     )
+    public_from = kept_public_from()
 
     Format = DocumentFormat
 
@@ -229,6 +238,7 @@ class PublishedContent(models.Model):
     """The bytes of a published document, in a table of their own, so that no list loads them."""
 
     public_rows: ClassVar[PublicRows] = part_of("document")
+    public_from = kept_public_from()
 
     document = models.OneToOneField(
         PublishedDocument,

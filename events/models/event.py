@@ -29,7 +29,7 @@ from publishing.database.constraints import (
 from publishing.database.triggers import AnnouncePart
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicQuerySet, PublicRows, kept_public_from, part_of
 
 
 class AttributionRule(models.TextChoices):
@@ -257,6 +257,7 @@ class Session(CleanTexts):
     """A part of an event's programme; it may have a rule of its own."""
 
     public_rows: ClassVar[PublicRows] = part_of("event")
+    public_from = kept_public_from()
 
     event = models.ForeignKey(
         Event,
@@ -312,16 +313,11 @@ class OrganiserRole(models.TextChoices):
     FUNDER = "funder", _("Funder")
 
 
-class OrganiserQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """The sessions of the events that `user` may see, each with its event."""
-        return self.filter(event__in=Event.objects.visible_to(user, at=at)).select_related("event")
-
-
 class Organiser(models.Model):
     """An actor that hosts, co-organises, partners in or funds an event."""
 
     public_rows: ClassVar[PublicRows] = part_of("event", "actor")
+    public_from = kept_public_from()
 
     Role = OrganiserRole
 
@@ -339,7 +335,7 @@ class Organiser(models.Model):
     )
     role = models.CharField(_("role"), max_length=14, choices=Role, default=Role.CO_ORGANISER)
 
-    objects = OrganiserQuerySet.as_manager()
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organiser")

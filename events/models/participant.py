@@ -22,7 +22,7 @@ from publishing.database.collation import sort_key_of
 from publishing.database.constraints import PREFIX, CheckConstraint, one_of, together, unique
 from publishing.database.triggers import AppendOnly
 from publishing.identifiers import PublicIdField
-from publishing.reader.public_rows import Private, PublicRows, part_of, private
+from publishing.reader.public_rows import Private, PublicRows, kept_public_from, part_of, private
 from publishing.records import RecordedModel
 
 
@@ -312,6 +312,7 @@ class DisclosedParticipant(models.Model):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("event")
+    public_from = kept_public_from()
 
     Role = ParticipantRole
 

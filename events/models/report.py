@@ -28,18 +28,12 @@ from publishing.database.constraints import (
 from publishing.database.triggers import AnnouncePart, NoCycle
 from publishing.identifiers import PublicIdField
 from publishing.public_texts import PublicText, texts_of_parts
-from publishing.publication import Publication, PublicationQuerySet
-from publishing.reader.public_rows import PublicRows, part_of, published, where
+from publishing.publication import Publication
+from publishing.reader.public_rows import PublicQuerySet, PublicRows, kept_public_from, part_of, published, unless
 from publishing.roles import reads_drafts
 
 CLEARED_WHEN_PUBLIC = "events.Support:single_voices_are_cleared"
 """The trigger that checks a single voice; deferred while words and clearance are written one after the other."""
-
-
-class ReportQuerySet(PublicationQuerySet):
-    def published(self, *, at: dt.datetime) -> Self:
-        """Without those of off-record events: nothing that was said there is public."""
-        return super().published(at=at).exclude(event__attribution_rule=AttributionRule.OFF_RECORD)
 
 
 class Report(Publication):
@@ -48,14 +42,15 @@ class Report(Publication):
     public_rows: ClassVar[PublicRows] = (
         published()
         & part_of("event")
-        & where(
-            "EXISTS (SELECT 1 FROM events_event AS event WHERE event.id = events_report.event_id"
-            " AND event.attribution_rule <> 'off_record')",
-            lambda at, path: ~Q(**{f"{path}event__attribution_rule": "off_record"}),
+        & unless(
+            "event",
+            column="attribution_rule",
+            value="off_record",
             words="whose event is not off the record",
             why="Nothing that was said off the record is public.",
         )
     )
+    public_from = kept_public_from()
 
     key = models.SlugField(
         _("key"),
@@ -78,8 +73,6 @@ class Report(Publication):
         help_text=_("The published text that this report rests on, where there is one."),
     )
 
-    objects: ClassVar[Any] = ReportQuerySet.as_manager()
-
     class Meta(Publication.Meta):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
@@ -98,8 +91,11 @@ class Report(Publication):
         return self.event.get_absolute_url()
 
     def is_published(self, *, at: dt.datetime) -> bool:
-        """The same rule as `ReportQuerySet.published`, for one row."""
-        return super().is_published(at=at) and self.event.attribution_rule != AttributionRule.OFF_RECORD
+        return (
+            super().is_published(at=at)
+            and self.event.is_published(at=at)
+            and self.event.attribution_rule != AttributionRule.OFF_RECORD
+        )
 
     def references(self) -> Iterable[Publication]:
         yield self.event
@@ -116,7 +112,7 @@ class Report(Publication):
         return [self.event]
 
 
-class PointQuerySet(models.QuerySet[Any]):
+class PointQuerySet(PublicQuerySet):
     def with_support(self) -> Self:
         """Each point with the row of its support; `point.support` then needs no further query."""
         return self.select_related("graded")
@@ -126,7 +122,7 @@ class PointQuerySet(models.QuerySet[Any]):
         return self.with_support().annotate(group_is_too_small=GroupIsTooSmall("report__event_id", "session_id"))
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Points of the reports, of the events, that `user` may see.
+        """Points that `user` may see.
 
         Each has its support as far as `user` may see it: none if the group was too small to show it. The desk sees it,
         and `group_is_too_small` says what the public does not see. What was said in an off-record session is only for
@@ -134,15 +130,7 @@ class PointQuerySet(models.QuerySet[Any]):
         """
         if reads_drafts(user):
             return self.for_the_desk()
-        return (
-            self.with_support()
-            .filter(
-                Q(session__isnull=True) | ~Q(session__attribution_rule=AttributionRule.OFF_RECORD),
-                report__in=Report.objects.visible_to(user, at=at),
-                report__event__in=Event.objects.visible_to(user, at=at),
-            )
-            .annotate(support_is_shown=SupportIsShown("pk"))
-        )
+        return super().visible_to(user, at=at).with_support().annotate(support_is_shown=SupportIsShown("pk"))
 
     def uncleared(self) -> Self:
         """Points of a single voice that no second editor has cleared."""
@@ -191,15 +179,14 @@ class Point(CleanTexts):
     `visible_to()`; a lookup uses `graded__grade`.
     """
 
-    public_rows: ClassVar[PublicRows] = part_of("report") & where(
-        "NOT EXISTS (SELECT 1 FROM events_session AS session"
-        " WHERE session.id = events_point.session_id AND session.attribution_rule = 'off_record')",
-        lambda at, path: (
-            Q(**{f"{path}session__isnull": True}) | ~Q(**{f"{path}session__attribution_rule": "off_record"})
-        ),
+    public_rows: ClassVar[PublicRows] = part_of("report") & unless(
+        "session",
+        column="attribution_rule",
+        value="off_record",
         words="whose session, where there is one, is not off the record",
         why="Nothing that was said off the record is public.",
     )
+    public_from = kept_public_from()
 
     Kind = PointKind
     Support = PointSupport

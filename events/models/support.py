@@ -22,7 +22,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.triggers import AnnouncePart, literal
-from publishing.reader.public_rows import Private, PublicRows, part_of, private, where
+from publishing.reader.public_rows import Private, PublicQuerySet, PublicRows, kept_public_from, part_of, private, where
 from publishing.roles import reads_drafts
 
 
@@ -70,13 +70,11 @@ class StaysWithItsPoint(pgtrigger.Trigger):
         """
 
 
-class SupportQuerySet(models.QuerySet[Any]):
+class SupportQuerySet(PublicQuerySet):
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """For the points that `user` may see; for the public without those of groups that were too small."""
-        if reads_drafts(user):
-            return self.all()
-        points: Any = self.model._meta.get_field("point").related_model._default_manager
-        return self.filter(SupportIsShown("point_id"), point__in=points.visible_to(user, at=at))
+        """Of the points that `user` may see; for the public less those of groups too small to say."""
+        visible = super().visible_to(user, at=at)
+        return visible if reads_drafts(user) else visible.filter(SupportIsShown("point_id"))
 
 
 class Support(models.Model):
@@ -94,6 +92,7 @@ class Support(models.Model):
         words="whose group was not too small to say it",
         why="In a small group, “one participant” tells who was meant.",
     )
+    public_from = kept_public_from()
 
     point = models.OneToOneField(
         "events.Point",

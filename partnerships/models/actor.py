@@ -23,7 +23,7 @@ from publishing.database.constraints import (
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
 from publishing.public_texts import PublicText, texts_of_cited
 from publishing.publication import Publication
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 from publishing.unique_names import folded_indexes
 
 
@@ -135,6 +135,7 @@ class Membership(models.Model):
     """A stretch of time in which an actor belongs to a bloc; two of the same pair never overlap."""
 
     public_rows: ClassVar[PublicRows] = part_of("bloc", "member")
+    public_from = kept_public_from()
 
     bloc = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="members", verbose_name=_("bloc"))
     member = models.ForeignKey(

@@ -34,7 +34,7 @@ from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet, newest_first
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 from publishing.records import LATEST_FIRST, Record
 
 
@@ -306,6 +306,7 @@ class ClaimSubject(models.Model):
     """An actor that a claim is about, and in which role."""
 
     public_rows: ClassVar[PublicRows] = part_of("claim", "actor")
+    public_from = kept_public_from()
 
     Role = ClaimSubjectRole
 
@@ -355,6 +356,7 @@ class ClaimLink(models.Model):
     """What one claim is to another: contradictions are kept side by side, not resolved by deletion."""
 
     public_rows: ClassVar[PublicRows] = part_of("source", "target")
+    public_from = kept_public_from()
 
     Type = ClaimLinkType
 
@@ -396,6 +398,7 @@ class Review(Record):
     """A decision on the verification status of a claim. The first status, unassessed, needs none."""
 
     public_rows: ClassVar[PublicRows] = part_of("claim")
+    public_from = kept_public_from()
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("claim"))
     status = models.CharField(_("verification status"), max_length=20, choices=VerificationStatus)
@@ -449,6 +452,7 @@ class OfficialPosition(Record):
     """What a government says about a claim. Silence is recorded, and is not denial."""
 
     public_rows: ClassVar[PublicRows] = part_of("claim", "government")
+    public_from = kept_public_from()
 
     Position = OfficialPositionPosition
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.claim import Claim, Review
 from partnerships.verification import UNCONFIRMED, VerificationStatus
-from publishing.reader.public_rows import PublicRows, where
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 
 
 class CurrentVerification(models.Model):
@@ -18,12 +18,8 @@ class CurrentVerification(models.Model):
     the queue, and each list of claims by status, would have to read the records of all claims.
     """
 
-    public_rows: ClassVar[PublicRows] = where(
-        "public_from <= now()",
-        lambda at, path: Q(**{f"{path}public_from__lte": at}),
-        words="whose claim is public",
-        why="A part is public with its whole; triggers keep the moment from which it is, so that lists need not ask.",
-    )
+    public_rows: ClassVar[PublicRows] = part_of("claim")
+    public_from = kept_public_from()
 
     claim = models.OneToOneField(
         Claim, on_delete=models.CASCADE, primary_key=True, related_name="current_verification", verbose_name=_("claim")
@@ -36,9 +32,6 @@ class CurrentVerification(models.Model):
     is_opinion = models.BooleanField(_("opinion"))
     """Rationale, assessment or forecast: a source says who thinks so, but no source can make it true."""
 
-    public_from = models.DateTimeField(
-        _("public from"), null=True, help_text=_("When the public reads it: not before its embargo ends.")
-    )
     looked_on = models.DateField(
         _("looked at"), null=True, help_text=_("The later of its publication and of the review that stands.")
     )

@@ -12,7 +12,7 @@ from partnerships.models.source import Source, refuse_withdrawn_source
 from partnerships.triggers import CitesWhatStands, KeepCurrentVerification
 from publishing.database.constraints import PREFIX, CheckConstraint, UniqueConstraint, corrected_once, one_of
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 from publishing.records import Record
 
 
@@ -23,6 +23,7 @@ class Resolution(Record):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("claim")
+    public_from = kept_public_from()
 
     Outcome = Outcome
 

@@ -42,7 +42,7 @@ from publishing.partial_dates.field import (
     latest_field,
 )
 from publishing.publication import PublicationQuerySet
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicQuerySet, PublicRows, kept_public_from, part_of
 from publishing.records import LATEST_FIRST, Record
 from publishing.unique_names import TellsApart
 
@@ -94,12 +94,7 @@ def _what_decides(actions: Any) -> Any:
     )
 
 
-class InstrumentQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Instruments of the partnerships that `user` may see: a part is public with its whole."""
-        partnerships: PublicationQuerySet = Partnership.objects.visible_to(user, at=at)
-        return self.filter(partnership__in=partnerships)
-
+class InstrumentQuerySet(PublicQuerySet):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`, derived from the actions known on `as_of` (by default now).
 
@@ -210,6 +205,7 @@ class Instrument(TellsApart):
     """A treaty or other agreed text of a partnership. Its status is derived from its actions."""
 
     public_rows: ClassVar[PublicRows] = part_of("partnership")
+    public_from = kept_public_from()
 
     Type = InstrumentType
     Binding = InstrumentBinding
@@ -265,6 +261,7 @@ class InstrumentObligation(models.Model):
     """One kind of obligation that an instrument gives its parties."""
 
     public_rows: ClassVar[PublicRows] = part_of("instrument")
+    public_from = kept_public_from()
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="obligations")
     obligation = models.CharField(_("obligation"), max_length=16, choices=Instrument.Obligation)
@@ -297,6 +294,7 @@ class InstrumentAction(Record):
     """What a party (or all of them, if none is named) did with an instrument, and when."""
 
     public_rows: ClassVar[PublicRows] = part_of("instrument", optional=["party"])
+    public_from = kept_public_from()
 
     instrument = models.ForeignKey(
         Instrument,

@@ -13,7 +13,7 @@ from publishing.database.constraints import not_itself, one_of, original_present
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
 from publishing.public_texts import PublicText, texts_of_cited, texts_of_parts
 from publishing.publication import Publication
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 from publishing.unique_names import folded_indexes
 
 
@@ -114,6 +114,7 @@ class Party(models.Model):
     """An actor's part in a partnership."""
 
     public_rows: ClassVar[PublicRows] = part_of("partnership", "actor")
+    public_from = kept_public_from()
 
     Role = PartyRole
 
@@ -163,6 +164,7 @@ class PartnershipLink(models.Model):
     """What one partnership is to another, read from `source` to `target`."""
 
     public_rows: ClassVar[PublicRows] = part_of("source", "target")
+    public_from = kept_public_from()
 
     Type = PartnershipLinkType
 
@@ -230,6 +232,7 @@ class Cooperation(CleanTexts):
     """How far a partnership has come in one area of cooperation."""
 
     public_rows: ClassVar[PublicRows] = part_of("partnership", "topic")
+    public_from = kept_public_from()
 
     Stage = CooperationStage
 

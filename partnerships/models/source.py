@@ -16,7 +16,7 @@ from publishing.database.triggers import AnnouncePart, AnnouncePublication, Keep
 from publishing.languages import Language
 from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.publication import Publication, PublicationState, newest_first
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 
 OF_ITS_RECORDS = ("archived_sha256", "archived_date", "gone_since")
 """Columns that follow the records of its copies (`ArchivedCopy`): they are state, not content."""
@@ -300,6 +300,7 @@ class Citation(AbstractCitation):
     public_rows: ClassVar[PublicRows] = part_of(
         "source", optional=["claim", "instrument", "cooperation", "link", "party", "membership"]
     )
+    public_from = kept_public_from()
 
     claim = models.ForeignKey(
         "partnerships.Claim",

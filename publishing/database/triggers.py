@@ -14,6 +14,7 @@ BOOKKEEPING = (
     "version_note",
     "texts_changed_at",
     "created_at",
+    "public_from",
 )
 """Columns that hold the state of a publication, not its content: a change of these makes no new version."""
 

@@ -25,6 +25,7 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from publishing.reader import public_from
 from publishing.reader.planner_statistics import disable_column_statistics
 from publishing.reader.privileges import OPEN_TO_EVERYBODY, RESERVED, reserve
 from publishing.reader.public_rows import policies
@@ -109,6 +110,8 @@ def applied_to(connection: BaseDatabaseWrapper) -> AppliedMigrations:
 class Access:
     """What the reader may use, and what is reserved for the owner."""
 
+    publicness: Mapping[str, str] = field(default_factory=dict)
+    """Tables whose `public_from` triggers keep, and a digest of the triggers."""
     policies: Mapping[str, str] = field(default_factory=dict)
     """Tables with a row policy, and the condition under which the reader sees a row."""
     answering: frozenset[str] = frozenset()
@@ -134,7 +137,11 @@ def declared_access() -> Access:
         return frozenset(one for config in apps.get_app_configs() for one in getattr(config, name, ()))
 
     return Access(
-        policies(), functions("reader_functions"), functions("owner_functions"), functions("owner_function_families")
+        public_from.digests(),
+        policies(),
+        functions("reader_functions"),
+        functions("owner_functions"),
+        functions("owner_function_families"),
     )
 
 
@@ -153,6 +160,7 @@ def declared(applied: AppliedMigrations) -> tuple[set[Fact], Access]:
         return facts, Access()
     access = declared_access()
     facts.add(Fact("schema", "public", READER))
+    facts |= {Fact("publicness", table, laid) for table, laid in access.publicness.items()}
     for table, using in access.policies.items():
         facts |= {Fact("row security", table), Fact("row policy", table, digest(using))}
     facts |= {Fact("privilege", relation, f"SELECT {READER}") for relation in access.readable}
@@ -267,6 +275,12 @@ FROM pg_policy AS policy JOIN relation ON relation.oid = policy.polrelid CROSS J
 LEFT JOIN LATERAL obj_description(policy.oid, 'pg_policy') AS comment ON TRUE
 WHERE policy.polname = '{POLICY}'
 UNION ALL
+SELECT 'publicness', relation.name, CASE
+    WHEN split_part(comment, ' ', 2) = {public_from.AS_LAID} THEN split_part(comment, ' ', 1) ELSE 'changed' END
+FROM pg_trigger AS laid JOIN relation ON relation.oid = laid.tgrelid
+LEFT JOIN LATERAL obj_description(laid.oid, 'pg_trigger') AS comment ON TRUE
+WHERE laid.tgname = '{public_from.TRIGGER}'
+UNION ALL
 SELECT DISTINCT 'other policy', relation.name, quote_ident(policy.polname)
 FROM pg_policy AS policy JOIN relation ON relation.oid = policy.polrelid JOIN grantee ON grantee.oid = ANY (policy.polroles)
 WHERE policy.polname <> '{POLICY}' AND policy.polpermissive
@@ -334,15 +348,8 @@ def found(connection: BaseDatabaseWrapper, access: Access) -> set[Fact]:
 # The differences
 
 REPAIR_ORDER = (
-    "role",
-    "membership",
-    "extension",
-    "table",
-    "constraint",
-    "trigger",
-    "function",
-    "row security",
-    "row policy",
+    *("role", "membership", "extension", "table", "constraint", "trigger", "function"),
+    *("publicness", "row security", "row policy"),
 )
 """Kinds in the order in which they are repaired; the others come last."""
 
@@ -439,6 +446,8 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
             return f"owner of {of}", f"ALTER TABLE {of} OWNER TO {owner};"
         case "keys", _:
             return f"primary and foreign keys ({detail}) of {of}", ""
+        case "publicness", _:
+            return f"triggers that keep public_from of {of}", public_from.triggers()[of]
         case "row security", _:
             return f"row security of {of}", f"ALTER TABLE {of} ENABLE ROW LEVEL SECURITY;"
         case "row policy", _:
@@ -474,7 +483,15 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
 def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
     """Repairs what the connected role can repair; returns what was repaired, and what is left."""
     before = faults(connection, with_logins=True)
+    unkept = [fault for fault in before if fault.fact.kind == "publicness"]
+    if unkept:
+        # Whatever was written without the triggers is worked out with them, and before a policy relies on it.
+        with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
+            cursor.execute("".join(fault.mend for fault in unkept))
+            public_from.fill(connection)
     for fault in before:
+        if fault in unkept:
+            continue
         with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
             cursor.execute(fault.mend or "SELECT")
     left = faults(connection, with_logins=True) if before else []

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from publishing.reader.public_rows import PublicRows, part_of
+from publishing.reader.public_rows import PublicRows, kept_public_from, part_of
 from recommendations.lifecycle.rules import WELL
 from recommendations.lifecycle.states import OPEN, ImplementationState, ResponseKind
 from recommendations.models.followup import Response, StatusEntry
@@ -22,6 +22,7 @@ class CurrentStatus(models.Model):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
+    public_from = kept_public_from()
 
     addressee = models.OneToOneField(
         Addressee,

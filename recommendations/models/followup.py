@@ -1,4 +1,3 @@
-import datetime as dt
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -18,7 +17,7 @@ from publishing.database.constraints import PREFIX, CheckConstraint, needs, one_
 from publishing.database.triggers import AnnouncePart, AppendOnly, CorrectsWithin, literal
 from publishing.identifiers import PublicIdField
 from publishing.publication import PublicationState
-from publishing.reader.public_rows import Private, PublicRows, part_of, private
+from publishing.reader.public_rows import Private, PublicRows, kept_public_from, part_of, private
 from publishing.records import DecidedModel, Record, RecordedModel, RecordQuerySet
 from recommendations.lifecycle import rules as lifecycle
 from recommendations.lifecycle.rules import WELL
@@ -38,13 +37,7 @@ WHOLE_OF_ENTRY = """(SELECT addressee.recommendation_id FROM recommendations_sta
     JOIN recommendations_addressee AS addressee ON addressee.id = entry.addressee_id WHERE entry.id = part.entry_id)"""
 
 
-class OfAddresseeQuerySet(RecordQuerySet):
-    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Entries on recommendations that `user` may see."""
-        return self.filter(addressee__recommendation__in=Recommendation.objects.visible_to(user, at=at))
-
-
-class StatusEntryQuerySet(OfAddresseeQuerySet):
+class StatusEntryQuerySet(RecordQuerySet):
     def with_before(self) -> Self:
         """Adds `state_before`: the state before each entry, `not_assessed` for the first.
 
@@ -84,6 +77,7 @@ class Response(Record):
     """What an addressee answered: one axis, separate from what it did. Silence never counts as an answer."""
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
+    public_from = kept_public_from()
 
     addressee = models.ForeignKey(
         Addressee,
@@ -123,7 +117,7 @@ class Response(Record):
     reason = models.TextField(_("reason"), blank=True)
     no_reason_given = models.BooleanField(_("no reason given"), default=False)
 
-    objects: ClassVar[Any] = OfAddresseeQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = _("response")
@@ -202,6 +196,7 @@ class StatusEntry(Record):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("addressee")
+    public_from = kept_public_from()
 
     addressee = models.ForeignKey(
         Addressee,
@@ -328,6 +323,7 @@ class Evidence(AbstractCitation):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("entry", "source")
+    public_from = kept_public_from()
 
     Nature = EvidenceNature
 
@@ -377,6 +373,7 @@ class Confirmation(RecordedModel):
     """
 
     public_rows: ClassVar[PublicRows] = part_of("entry")
+    public_from = kept_public_from()
 
     entry = models.OneToOneField(
         StatusEntry,

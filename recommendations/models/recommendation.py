@@ -1,6 +1,6 @@
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.core.validators import RegexValidator
@@ -30,7 +30,15 @@ from publishing.database.constraints import (
 from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, literal
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationState
-from publishing.reader.public_rows import Private, PublicRows, part_of, private, published
+from publishing.reader.public_rows import (
+    Private,
+    PublicQuerySet,
+    PublicRows,
+    kept_public_from,
+    part_of,
+    private,
+    published,
+)
 from recommendations.lifecycle.triggers import KeepCurrentStatus
 from recommendations.querysets.rollup import AddresseeQuerySet, RecommendationQuerySet
 
@@ -110,6 +118,7 @@ class Recommendation(Publication):
     """What an event asks to be done. Addressees and follow-up are linked to it."""
 
     public_rows: ClassVar[PublicRows] = published() & part_of("event")
+    public_from = kept_public_from()
 
     Strength = RecommendationStrength
 
@@ -240,6 +249,9 @@ class Recommendation(Publication):
     def get_absolute_url(self) -> str:
         return reverse("recommendations:recommendation_detail", args=[self.reference])
 
+    def is_published(self, *, at: dt.datetime) -> bool:
+        return super().is_published(at=at) and self.event.is_published(at=at)
+
     def references(self) -> Iterable[Publication]:
         yield self.event
         if self.point is not None and not self.point.is_off_record:  # not shown to anybody
@@ -276,18 +288,11 @@ class Recommendation(Publication):
         return [self.event]
 
 
-class PartQuerySet(models.QuerySet[Any]):
-    """For models that have a foreign key to a recommendation."""
-
-    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Those of recommendations that `user` may see."""
-        return self.filter(recommendation__in=Recommendation.objects.visible_to(user, at=at))
-
-
 class Objective(CleanTexts):
     """One aim that a recommendation names."""
 
     public_rows: ClassVar[PublicRows] = part_of("recommendation")
+    public_from = kept_public_from()
 
     recommendation = models.ForeignKey(
         Recommendation,
@@ -331,6 +336,7 @@ class RecommendationLink(models.Model):
     """What a later recommendation does to an earlier one, read from `source` to `target`."""
 
     public_rows: ClassVar[PublicRows] = part_of("source", "target")
+    public_from = kept_public_from()
 
     Type = RecommendationLinkType
 
@@ -389,6 +395,7 @@ class Fulfilment(CleanTexts):
     """What fulfilled a recommendation: one of our own series or events, an instrument, or what a source shows."""
 
     public_rows: ClassVar[PublicRows] = part_of("recommendation", optional=["series", "event", "instrument", "source"])
+    public_from = kept_public_from()
 
     recommendation = models.ForeignKey(
         Recommendation,
@@ -430,7 +437,7 @@ class Fulfilment(CleanTexts):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects = PartQuerySet.as_manager()
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fulfilment")
@@ -498,6 +505,7 @@ class Addressee(models.Model):
     """An actor that a recommendation is addressed to. Response and implementation are held here."""
 
     public_rows: ClassVar[PublicRows] = part_of("recommendation", "actor")
+    public_from = kept_public_from()
 
     Role = AddresseeRole
     Basis = AddresseeBasis

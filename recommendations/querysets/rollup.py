@@ -33,7 +33,6 @@ from django.db.models import (
     JSONField,
     OuterRef,
     Prefetch,
-    QuerySet,
     Subquery,
     Value,
     When,
@@ -45,6 +44,7 @@ from django.utils import timezone
 
 from partnerships.models import Actor
 from publishing.publication import PublicationQuerySet
+from publishing.reader.public_rows import PublicQuerySet
 from publishing.records import END_OF_TIME, LATEST_FIRST, end_of
 from recommendations.lifecycle.states import NO_RESPONSE, ImplementationState, ResponseKind
 from recommendations.querysets.consecutive_editions import ConsecutiveEditions
@@ -235,12 +235,7 @@ class Rollup(Func):
         return sql, [parameter for _part, parameters in compiled for parameter in parameters]
 
 
-class AddresseeQuerySet(QuerySet[Any]):
-    def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Those of recommendations that `user` may see."""
-        recommendations = apps.get_model("recommendations.Recommendation").objects.visible_to(user, at=at)
-        return self.filter(recommendation__in=recommendations)
-
+class AddresseeQuerySet(PublicQuerySet):
     def public_by(self, as_of: dt.date | None) -> Self:
         """Those of recommendations that were public by the end of `as_of`; without a day, all."""
         return self if as_of is None else self.filter(recommendation__published_at__lt=end_of(as_of))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from events.models import Event, Series
 from partnerships.models import Actor, Source
 from publishing.identifiers import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
+from publishing.reader import public_from
 from recommendations.lifecycle.rules import SOURCES, next_states
 from recommendations.lifecycle.states import ImplementationState
 from recommendations.models import Addressee, Evidence, Recommendation, Response, StatusEntry
@@ -62,6 +63,7 @@ class Many:
             self.copy(StatusEntry, self.entries())
             self.copy(Evidence, self.evidence)
             self.copy(Response, self.responses())
+        public_from.fill(connection)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # before the standings, which look up a million rows
             cursor.execute("SELECT count(recommendations_keep_current_status(id)) FROM recommendations_addressee")

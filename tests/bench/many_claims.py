@@ -27,6 +27,7 @@ from partnerships.models import (
 )
 from partnerships.models.claim import ClaimKind
 from partnerships.models.partnership import CooperationStage, PartnershipLinkType
+from publishing.reader import public_from
 from tests.bench.many import ACTORS, FIRST_DAY, SOURCES_IN_ALL, Many, said
 from tests.factories import UserFactory
 
@@ -79,6 +80,7 @@ class ManyClaims(Many):
                 (Event.partnerships.through, self.about()),
             ):
                 self.copy(model, rows)
+        public_from.fill(connection)
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(partnerships_keep_current_verification(id)) FROM partnerships_claim")
             cursor.execute("ANALYZE")
