@@ -12,12 +12,12 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.database.constraints import CheckConstraint
+from publishing.database.list_order import empty_last
 from publishing.database.triggers import AnnouncePublication, KeepPublicationRules
 from publishing.identifiers import PublicIdField
 from publishing.languages import Language
@@ -47,10 +47,11 @@ class PublicationState(models.TextChoices):
 def newest_first(name: str) -> models.Index:
     """The order in which the API lists publications, as an index, so that a page reads only the rows it shows.
 
-    What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions.
+    What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions. For the public,
+    which sees nothing that was not, that is the column itself: it walks a plain index, both ways.
     """
-    never = Value(dt.datetime.min.replace(tzinfo=dt.UTC))
-    return models.Index(Coalesce(F("published_at"), never).desc(), F("public_id").desc(), name=name)
+    never = empty_last("published_at", dt.datetime, descending=True)
+    return models.Index(never.desc(), F("public_id").desc(), name=name)
 
 
 class Publication(TellsApart):

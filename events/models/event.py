@@ -26,6 +26,7 @@ from publishing.database.constraints import (
     text_present,
     unique,
 )
+from publishing.database.list_order import empty_last, list_orders
 from publishing.database.triggers import AnnouncePart
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet
@@ -164,6 +165,10 @@ class Event(Publication):
         verbose_name_plural = _("events")
         ordering = [F("start_date").desc(nulls_last=True), "-id"]
         indexes = [
+            models.Index(fields=["published_at", "slug"], name="event_by_publication"),
+            *list_orders("event_start", "start_date", dt.date, "slug"),
+            # The order of the public list.
+            models.Index(empty_last("start_date", dt.date, descending=True), F("id"), name="event_list"),
             models.Index(
                 fields=["start_date", "id"],
                 condition=Q(lifecycle__in=["planned", "confirmed"], series__isnull=False),

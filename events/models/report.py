@@ -77,6 +77,7 @@ class Report(Publication):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["event_id", "id"]
+        indexes = [models.Index(fields=["published_at", "public_id"], name="report_by_publication")]
         constraints = [*Publication.Meta.constraints, original_present("title")]
         triggers = [
             *Publication.Meta.triggers,

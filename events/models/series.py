@@ -70,7 +70,10 @@ class Series(Publication):
                 violation_error_message=_("One month or more."),
             ),
         ]
-        indexes = folded_indexes("series")
+        indexes = [
+            *folded_indexes("series"),
+            models.Index(fields=["published_at", "slug"], name="series_by_publication"),
+        ]
         triggers = [*Publication.Meta.triggers, NamedOnce()]
 
     def __str__(self) -> str:

@@ -104,7 +104,10 @@ class Actor(Publication):
                 violation_error_message=_("Another actor has this Wikidata id."),
             ),
         ]
-        indexes = folded_indexes("actor")
+        indexes = [
+            *folded_indexes("actor"),
+            models.Index(fields=["published_at", "slug"], name="actor_by_publication"),
+        ]
         triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id"), NamedOnce(within=("parent_id",))]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ from publishing.database.constraints import (
     original_present,
     unique,
 )
+from publishing.database.list_order import list_orders
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.public_texts import PublicText, texts_of_parts
@@ -179,7 +180,12 @@ class Claim(Publication):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ["-id"]
-        indexes = [newest_first("claim_newest_first")]
+        indexes = [
+            newest_first("claim_newest_first"),
+            models.Index(fields=["published_at", "public_id"], name="claim_by_publication"),
+            *list_orders("claim_valid", "valid_earliest", dt.date, "public_id"),
+            *list_orders("claim_review", "review_by", dt.date, "public_id"),
+        ]
         constraints = [
             *Publication.Meta.constraints,
             one_of("kind", ClaimKind),

@@ -66,7 +66,10 @@ class Partnership(Publication):
             one_of("status", PartnershipStatus),
             original_present("name"),
         ]
-        indexes = folded_indexes("partnership")
+        indexes = [
+            *folded_indexes("partnership"),
+            models.Index(fields=["published_at", "slug"], name="partnership_by_publication"),
+        ]
         triggers = [*Publication.Meta.triggers, NamedOnce()]
 
     def __str__(self) -> str:

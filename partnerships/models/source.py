@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from partnerships.models.actor import Actor
 from partnerships.triggers import CitesWhatStands
 from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import PREFIX, CheckConstraint, exactly_one, one_of, original_present, unique
+from publishing.database.list_order import list_orders
 from publishing.database.triggers import AnnouncePart, AnnouncePublication, KeepPublicationRules, announcement
 from publishing.languages import Language
 from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
@@ -123,6 +125,8 @@ class Source(Publication):
         ordering = ["-id"]
         indexes = [
             newest_first("source_newest_first"),
+            models.Index(fields=["published_at", "public_id"], name="source_by_publication"),
+            *list_orders("source_date", "date_earliest", dt.date, "public_id"),
             models.Index(fields=["id"], condition=Q(state__in=["draft", "in_review"]), name="source_not_yet_public"),
             models.Index(
                 fields=["gone_since", "id"],

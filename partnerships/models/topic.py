@@ -52,7 +52,10 @@ class Topic(Publication):
             original_present("name"),
             not_own_parent(),
         ]
-        indexes = folded_indexes("topic")
+        indexes = [
+            *folded_indexes("topic"),
+            models.Index(fields=["published_at", "slug"], name="topic_by_publication"),
+        ]
         triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id"), NamedOnce(within=("kind", "parent_id"))]
 
     def __str__(self) -> str:

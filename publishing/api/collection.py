@@ -160,5 +160,5 @@ class Collection(ListViewSet, mixins.RetrieveModelMixin):
         raise NotFound(detail % {"identifier": query_parameters.displayed(identifier)})
 
 
-PUBLISHED_AT = Column("published_at", dt.datetime, nullable=True)
+PUBLISHED_AT = Column("published_at", dt.datetime, nullable_for_the_desk=True)
 """When it was published; empty for drafts, which only the desk sees."""

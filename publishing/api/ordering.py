@@ -4,36 +4,31 @@ A list is sorted by columns that together are unique. A row without a value in o
 directions, so that a reader never sees unknown values first.
 """
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
-EXTREMES: dict[type, tuple[Any, Any]] = {
-    dt.date: (dt.date.min, dt.date.max),
-    dt.datetime: (dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)),
-    int: (-1, 2**31 - 1),
-}
-"""Values below and above every value that a column of the type can hold here."""
+from publishing.database.list_order import empty_last
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column to sort by: its path from the row, the type of its values, and whether it may be NULL."""
+    """A column to sort by: its path from the row, the type of its values, and whether it may be NULL.
+
+    `nullable_for_the_desk`: in what the public sees it never is.
+    """
 
     path: str
     type: type
     nullable: bool = False
+    nullable_for_the_desk: bool = False
 
-    def expression(self, *, descending: bool) -> Combinable:
-        """The expression to sort by: never NULL."""
-        if not self.nullable:
-            return F(self.path)
-        lowest, highest = EXTREMES[self.type]
-        return Coalesce(F(self.path), Value(lowest if descending else highest))
+    def expression(self, *, descending: bool, for_the_desk: bool) -> Combinable:
+        """What is sorted by: never NULL."""
+        if self.nullable or (self.nullable_for_the_desk and for_the_desk):
+            return empty_last(self.path, self.type, descending=descending)
+        return F(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +42,10 @@ class Ordering:
     def types(self) -> tuple[type, ...]:
         return tuple(column.type for column in self.columns)
 
-    def expressions(self) -> dict[str, Combinable]:
-        """The expressions, by the names with which they are annotated."""
+    def expressions(self, *, for_the_desk: bool) -> dict[str, Combinable]:
+        """The expressions by the names under which rows carry them."""
         return {
-            f"sorted_by_{index}": column.expression(descending=self.descending)
+            f"sorted_by_{index}": column.expression(descending=self.descending, for_the_desk=for_the_desk)
             for index, column in enumerate(self.columns)
         }
 

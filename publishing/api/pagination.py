@@ -16,6 +16,7 @@ from publishing.api import cursor, parameters
 from publishing.api.ordering import Ordering
 from publishing.pages.keyset import rows_after
 from publishing.query_parameters import ParameterProblem, UnreadableQuery, choice
+from publishing.roles import reads_drafts
 from publishing.site_address import absolute
 
 
@@ -33,11 +34,12 @@ class CursorPagination(BasePagination):
         size = parameters.page_size(request.query_params)
         self.name = self.ordering_asked(request, view.orderings)
         ordering: Ordering = view.orderings[self.name]
-        self.sorted_by = list(ordering.expressions())
+        expressions = ordering.expressions(for_the_desk=reads_drafts(view.reader.user))
+        self.sorted_by = list(expressions)
         edge = self.edge(request, ordering)
         backwards = edge is not None and edge[0] == 1
         falling = ordering.descending is not backwards
-        rows = queryset.annotate(**ordering.expressions())
+        rows = queryset.annotate(**expressions)
         if edge is not None:
             rows = rows.filter(rows_after(self.sorted_by, edge[1], descending=[falling] * len(self.sorted_by)))
         found = list(rows.order_by(*(f"{'-' if falling else ''}{name}" for name in self.sorted_by))[: size + 1])

@@ -9,7 +9,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from publishing.models.change import Change
+from publishing.reader.public_rows import COLUMN, wholes_of
 from publishing.records import end_of
+from publishing.roles import reads_drafts
 
 ONE_MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -46,12 +48,19 @@ class Reader:
         return self.visible(model).annotate(changed_at=Subquery(lines.values("effective_at")[:1]))
 
     def parts(self, parts: QuerySet[Any], *relations: str) -> QuerySet[Any]:
-        """`parts` with their `relations` loaded, without those that have a relation to something hidden."""
+        """`parts`, each with its `relations` loaded, less those of which one leads to what is hidden."""
+        loaded = parts.select_related(*relations)
+        if reads_drafts(self.user):
+            return loaded
+        kept = {whole.field.name for whole in wholes_of(parts.model) if whole.watched == COLUMN}
+        if kept.intersection(relations):  # what it hangs on is in its own moment already
+            loaded = loaded.filter(public_from__lte=self.at)
         for relation in relations:
-            field = parts.model._meta.get_field(relation)
-            visible = Q(**{f"{relation}__in": self.visible(field.related_model)})
-            parts = parts.filter(visible | Q(**{f"{relation}__isnull": True}) if field.null else visible)
-        return parts.select_related(*relations)
+            if relation not in kept:
+                field = parts.model._meta.get_field(relation)
+                visible = Q(**{f"{relation}__in": self.visible(field.related_model)})
+                loaded = loaded.filter(visible | Q(**{f"{relation}__isnull": True}) if field.null else visible)
+        return loaded
 
     def named(self, relation: str, model: type[Model], *also: Prefetch) -> Prefetch:
         """The relation `relation`, limited to what this reader may see; a hidden single object becomes None."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 
 M = TypeVar("M", bound=Model)
 
@@ -36,12 +36,20 @@ def _reversed(order: Sequence[str]) -> list[str]:
 
 
 def rows_after(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
-    """The rows after the one whose columns `names` hold `values`, each column sorted as `descending` says."""
+    """Rows that come after the one whose columns `names` hold `values`, each column sorted as `descending` says.
+
+    Where all run one way the columns are compared as a row, and otherwise the first one alone as well: an index is
+    then entered where the page begins, and not walked up to there.
+    """
+    if len(set(descending)) == 1:
+        rows = Func(*(F(name) for name in names), function="ROW"), Func(*(Value(one) for one in values), function="ROW")
+        sign = "<" if descending[0] else ">"
+        return Q(Func(*rows, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField()))
     after, equal = Q(), Q()
     for name, value, falls in zip(names, values, descending, strict=True):
         after |= equal & Q(**{f"{name}__{'lt' if falls else 'gt'}": value})
         equal &= Q(**{name: value})
-    return after
+    return Q(**{f"{names[0]}__{'lte' if descending[0] else 'gte'}": values[0]}) & after
 
 
 def slice_of(

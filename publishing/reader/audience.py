@@ -43,17 +43,18 @@ def reading_as_the_public() -> Iterator[None]:
     """Inside the block the database shows only what is published, refuses to write, and cancels slow queries."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        # One round trip for all three.
+        # One journey to the database for all of them. JIT never pays for what a page asks, and is on by default; here
+        # it is off also behind a pooler, which takes no options with a connection.
         cursor.execute(
-            f"SET TRANSACTION READ ONLY; SET LOCAL ROLE {READER};"
+            f"SET TRANSACTION READ ONLY; SET LOCAL ROLE {READER}; SET LOCAL jit = off;"
             f" SET LOCAL statement_timeout = {settings.MAJLIS_QUERY_SECONDS * 1000:.0f}"
         )
         yield
         if is_outermost:
-            return  # all three settings end with the transaction
+            return  # they all end with the transaction
         try:
-            # Inside another transaction, as in tests, that would be too late.
-            cursor.execute("RESET ROLE; RESET statement_timeout")
+            # Where this block stands inside another transaction, as in tests, that would be too late.
+            cursor.execute("RESET ROLE; RESET jit; RESET statement_timeout")
         except DatabaseError:
             transaction.set_rollback(True)  # a failed query has already ended the transaction, and its role with it
 

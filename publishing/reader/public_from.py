@@ -12,6 +12,7 @@ UPDATE). Under READ COMMITTED, which is Django's and PostgreSQL's default, each 
 `rights.py` lays them after each migrate, as it does the row policies, and `fill` works out all that is there.
 """
 
+import functools
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 
@@ -37,6 +38,7 @@ def keeping_models() -> list[type[Model]]:
     return list(TopologicalSorter(graph).static_order())
 
 
+@functools.cache
 def triggers() -> dict[str, str]:
     """Tables, and the SQL that makes their triggers anew; with the comment by which `rights.py` knows them."""
     found = {}
@@ -210,6 +212,7 @@ def _by_column(model: type[Model]) -> dict[str, list[Whole]]:
     return found
 
 
+@functools.cache
 def _parts_of(model: type[Model]) -> list[tuple[type[Model], Whole]]:
     return [(part, whole) for part in public_models() for whole in wholes_of(part) if whole.model is model]
 

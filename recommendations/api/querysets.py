@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from events.models import Point
 from partnerships.api.querysets import in_record_order, named_partnerships, named_topics
@@ -59,10 +59,9 @@ def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
     For a past day, those that were recorded by then.
     """
     corrections = records.model.objects.known_on(reader.as_of)
-    visible = Q(addressee__recommendation__in=recommendations_named(reader), addressee__actor__in=reader.visible(Actor))
     return (
         records.known_on(reader.as_of)  # type: ignore[attr-defined]
-        .filter(visible)
+        .visible_to(reader.user, at=reader.at)
         .select_related("addressee__recommendation", "addressee__actor", "corrects")
         .prefetch_related(Prefetch("corrections", queryset=in_record_order(corrections)))
     )

@@ -128,6 +128,9 @@ class Response(Record):
                 fields=["addressee", "-as_of", "-recorded_at", "-id"],
                 name="response_latest",
             ),
+            models.Index(fields=["recorded_at", "public_id"], name="response_by_recording"),
+            models.Index(fields=["as_of", "public_id"], name="response_by_day"),
+            models.Index(fields=["kind", "recorded_at", "public_id"], name="response_by_kind"),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -244,6 +247,10 @@ class StatusEntry(Record):
                 fields=["addressee", "-as_of", "-recorded_at", "-id"],
                 name="entry_latest",
             ),
+            models.Index(fields=["recorded_at", "public_id"], name="entry_by_recording"),
+            models.Index(fields=["as_of", "public_id"], name="entry_by_day"),
+            models.Index(fields=["state", "recorded_at", "public_id"], name="entry_by_state"),
+            models.Index(fields=["confidence", "recorded_at", "public_id"], name="entry_by_confidence"),
         ]
         constraints = [
             *Record.Meta.constraints,

@@ -27,6 +27,7 @@ from publishing.database.constraints import (
     text_present,
     unique,
 )
+from publishing.database.list_order import list_orders
 from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, literal
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationState
@@ -185,7 +186,9 @@ class Recommendation(Publication):
                 condition=Q(target_date__isnull=False, state=PublicationState.PUBLISHED),
                 name="recommendation_by_target",
             ),
-            # The order of the public list, so that its first page reads only the rows it shows.
+            *list_orders("recommendation_target", "target_date", dt.date, "reference"),
+            models.Index(fields=["published_at", "reference"], name="recommendation_by_publication"),
+            # The order of the public list, so that its first page reads no more than it shows.
             models.Index(Substr("reference", 3, 4).desc(), "reference", name="recommendation_list"),
         ]
         constraints = [

@@ -265,3 +265,18 @@ def test_everything_ends_with_the_transaction(settings: Any) -> None:
     with reading_as_the_public(), connection.cursor() as cursor, suppress(DatabaseError):
         cursor.execute("SELECT name FROM events_participant")
     assert standing() == before
+
+
+def test_reader_asks_without_jit() -> None:
+    """Also where the database and the server leave it on, as a copy of a database does."""
+
+    def jit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW jit")
+            return str(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = on")
+    assert jit() == "on"
+    with reading_as_the_public():
+        assert jit() == "off"

@@ -29,7 +29,10 @@ class Command(BaseCommand):
             )
         if options["sql"]:
             for fault in rights.faults(connection, with_logins=True):
-                self.stdout.write(f"-- {fault.name}\n{fault.mend or '-- is not to be had so: ' + rights.RESTORE_ANEW}")
+                mend = fault.mend or f"-- is not to be had so: {rights.RESTORE_ANEW}"
+                if fault.fact.kind == "publicness":  # functions of a superuser's could not be laid anew by the owner
+                    mend = f"-- is laid by {rights.COMMAND}, as the owner"
+                self.stdout.write(f"-- {fault.name}\n{mend}")
             return
         laid, left = rights.lay(connection)
         disable_column_statistics(connection)  # of the tables that have row security by now

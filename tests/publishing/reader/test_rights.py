@@ -16,6 +16,7 @@ from publishing.reader import rights
 from publishing.reader.privileges import OF_THE_OWNER, PROCEDURAL_LANGUAGE
 from publishing.reader.rights import EVERYBODY, Fact, Fault
 from publishing.reader.row_policies import POLICY, READER
+from tests.factories import CitationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -82,6 +83,21 @@ BREAKING: dict[str, list[tuple[str, str]]] = {
     "widened row policies": [
         (f"row policy of {fact.of}", f"ALTER POLICY {POLICY} ON {fact.of} USING (true)")
         for fact in of_kind("row policy")
+    ],
+    "what keeps since when a row is public": [
+        (f"triggers that keep public_from of {fact.of}", f"DROP TRIGGER majlis_public_from ON {fact.of}")
+        for fact in of_kind("publicness")
+    ],
+    "what tells parts": [
+        (f"triggers that keep public_from of {table}", f"DROP TRIGGER majlis_public_parts ON {table}")
+        for table in ("events_event", "recommendations_addressee")
+    ],
+    "a function that keeps nothing": [
+        (
+            "triggers that keep public_from of partnerships_claim",
+            "CREATE OR REPLACE FUNCTION majlis_public_from_partnerships_claim() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN NEW.public_from := now(); RETURN NEW; END'",
+        )
     ],
     "row security": [
         (f"row security of {fact.of}", f"ALTER TABLE {fact.of} DISABLE ROW LEVEL SECURITY")
@@ -199,6 +215,21 @@ def test_all_at_once_is_laid_again(breaking: dict[str, list[tuple[str, str]]], c
     laid, left = rights.lay(connection)
     assert (len(laid) > 150, left) == (True, [])
     assert client.get("/readyz").content == b"ok\n"
+
+
+def test_what_was_written_without_the_triggers_is_worked_out_when_they_are_laid() -> None:
+    for table in ("partnerships_claim", "partnerships_citation"):
+        run(f"DROP TRIGGER majlis_public_from ON {table}")
+    citation = CitationFactory(claim__published=True, source__published=True)
+    claim = citation.claim
+    for row in (claim, citation):
+        row.refresh_from_db(fields=["public_from"])
+        assert row.public_from is None
+    connection.check_constraints()
+    rights.lay(connection)
+    for row in (claim, citation):
+        row.refresh_from_db(fields=["public_from"])
+        assert row.public_from is not None
 
 
 def test_functions_of_postgresql_are_named_and_a_superuser_told_what_to_run(client: Client) -> None:
