@@ -64,7 +64,7 @@ AS_LAID = f"""(
 def fill(connection: BaseDatabaseWrapper) -> int:
     """Works out `public_from` of every row of every table; returns how many rows were wrong.
 
-    For whoever has written without the triggers: a migration that has added the column, or a bulk load.
+    For whoever has written without the triggers: a migration that has added the column, or a bulk load, after ANALYZE.
     """
     changed = 0
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -218,7 +218,7 @@ def _parts_of(model: type[Model]) -> list[tuple[type[Model], Whole]]:
 
 
 def _key(whole: Whole) -> str:
-    return whole.field.target_field.column
+    return str(whole.field.target_field.column)
 
 
 def _latest(moments: "Iterator[str] | list[str]") -> str:

@@ -63,9 +63,9 @@ class Many:
             self.copy(StatusEntry, self.entries())
             self.copy(Evidence, self.evidence)
             self.copy(Response, self.responses())
-        public_from.fill(connection)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # before the standings, which look up a million rows
+            public_from.fill(connection)
             cursor.execute("SELECT count(recommendations_keep_current_status(id)) FROM recommendations_addressee")
             cursor.execute("ANALYZE")
 

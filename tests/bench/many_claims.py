@@ -80,8 +80,9 @@ class ManyClaims(Many):
                 (Event.partnerships.through, self.about()),
             ):
                 self.copy(model, rows)
-        public_from.fill(connection)
         with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            public_from.fill(connection)
             cursor.execute("SELECT count(partnerships_keep_current_verification(id)) FROM partnerships_claim")
             cursor.execute("ANALYZE")
 

@@ -73,6 +73,11 @@ def test_three_editions_ask_at_least_forty_things() -> None:
     assert [asked(edition).count() for edition in (1, 2, 3)] == [16, 15, 13]
 
 
+@pytest.mark.django_db
+def test_since_when_each_row_is_public_is_what_its_wholes_say() -> None:
+    call_command("rebuild_public_from", check=True, verbosity=0)
+
+
 OTHER_TEXTS = {
     *("reference", "slug", "public_id", "state", "kind", "key", "url", "iso_code", "wikidata_id", "identifier"),
     *("version_note", "withdrawal_note", "original_language", "language", "time_zone", "source_language"),

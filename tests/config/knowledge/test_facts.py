@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -1006,6 +1007,10 @@ def test_knowledge_holds_what_the_files_hold() -> None:
 @pytest.mark.parametrize("model", PUBLICATIONS)
 def test_knowledge_is_published_whole(model: type[Publication]) -> None:
     assert list(model.objects.exclude(pk__in=public(model).values("pk"))) == []
+
+
+def test_since_when_each_row_is_public_is_what_its_wholes_say() -> None:
+    call_command("rebuild_public_from", check=True, verbosity=0)
 
 
 def test_claim_has_one_source() -> None:

@@ -18,7 +18,7 @@ from publishing.reader import public_from
 from publishing.reader.public_rows import part_of, wholes_of
 from recommendations.models import Addressee, StatusEntry
 from tests import factories
-from tests.config.test_reader_role import some_of_everything_is_public
+from tests.config.test_reader_role import PUBLICATIONS, some_of_everything_is_public
 from tests.factories import PUBLISHED_AT, UserFactory
 from tests.support.concurrency import Session as SecondSession
 from tests.support.patience import PATIENCE
@@ -92,7 +92,7 @@ def test_embargo_is_waited_for() -> None:
     assert stored(recommendation) == recommendation.published_at
     until = timezone.now() + dt.timedelta(days=1)
     event = factories.EventFactory(embargo_until=until)
-    move(recommendation, event=event)
+    move(recommendation, event=event, version_note="Another event.")
     assert stored(recommendation) is None
     publish(event)
     assert stored(recommendation) == until
@@ -100,11 +100,10 @@ def test_embargo_is_waited_for() -> None:
 
 @pytest.mark.django_db
 def test_optional_whole_that_is_hidden_hides() -> None:
-    fulfilment = factories.FulfilmentFactory(
-        recommendation__published=True, event=factories.EventFactory(published=True)
-    )
+    event = factories.EventFactory(published=True)
+    fulfilment = factories.FulfilmentFactory(recommendation__published=True, event=event)
     assert stored(fulfilment) is not None
-    withdraw(fulfilment.event)
+    withdraw(event)
     assert stored(fulfilment) is None
 
 
@@ -219,7 +218,7 @@ def test_telling_parts_announces_nothing_and_keeps_no_version() -> None:
 def test_versions_do_not_hold_it() -> None:
     for model in public_from.keeping_models():
         if issubclass(model, Publication):
-            version = model._meta.get_field("versions").related_model
+            version: Any = next(one for one in model._meta.related_objects if one.name == "versions").related_model
             assert "public_from" not in {field.name for field in version._meta.get_fields()}
 
 
@@ -268,7 +267,8 @@ def test_rebuild_finds_and_mends_what_was_written_without_the_triggers() -> None
             cursor.execute(f"UPDATE {table} SET public_from = CASE WHEN public_from IS NULL THEN now() END")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     broken = stale()
-    assert set(broken) == {model._meta.db_table for model in public_from.keeping_models()}
+    # Of a part that is hidden as its whole wrongly is, nothing is wrong until the whole is mended.
+    assert set(broken) >= PUBLICATIONS
     with pytest.raises(CommandError, match="public_from"):
         call_command("rebuild_public_from", check=True, verbosity=0)
     assert stale() == broken
