@@ -208,7 +208,7 @@ BOOKED: dict[str, Callable[[], object]] = {
 
 
 def test_every_column_of_bookkeeping_is_tried() -> None:
-    assert {*BOOKED, "state", "version", "withdrawn_at"} == {*BOOKKEEPING}
+    assert {*BOOKED, "state", "version", "withdrawn_at", "public_from"} == {*BOOKKEEPING}
 
 
 @pytest.mark.django_db
