@@ -47,8 +47,8 @@ class PublicationState(models.TextChoices):
 def newest_first(name: str) -> models.Index:
     """The order in which the API lists publications, as an index, so that a page reads only the rows it shows.
 
-    What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions. For the public,
-    which sees nothing that was not, that is the column itself: it walks a plain index, both ways.
+    What was never published comes last; `publishing/api/ordering.py` sorts by the same expressions. The public
+    sees only what was published: for it the column is sorted by itself, along a plain index.
     """
     never = empty_last("published_at", dt.datetime, descending=True)
     return models.Index(never.desc(), F("public_id").desc(), name=name)

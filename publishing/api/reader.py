@@ -48,12 +48,12 @@ class Reader:
         return self.visible(model).annotate(changed_at=Subquery(lines.values("effective_at")[:1]))
 
     def parts(self, parts: QuerySet[Any], *relations: str) -> QuerySet[Any]:
-        """`parts`, each with its `relations` loaded, less those of which one leads to what is hidden."""
+        """`parts` with their `relations` loaded, without those that have a relation to something hidden."""
         loaded = parts.select_related(*relations)
         if reads_drafts(self.user):
             return loaded
         kept = {whole.field.name for whole in wholes_of(parts.model) if whole.watched == COLUMN}
-        if kept.intersection(relations):  # what it hangs on is in its own moment already
+        if kept.intersection(relations):  # whether a whole is public is part of `public_from`
             loaded = loaded.filter(public_from__lte=self.at)
         for relation in relations:
             if relation not in kept:

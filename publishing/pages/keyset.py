@@ -36,10 +36,10 @@ def _reversed(order: Sequence[str]) -> list[str]:
 
 
 def rows_after(names: Sequence[str], values: Sequence[Any], *, descending: Sequence[bool]) -> Q:
-    """Rows that come after the one whose columns `names` hold `values`, each column sorted as `descending` says.
+    """The rows after the one whose columns `names` hold `values`, each column sorted as `descending` says.
 
-    Where all run one way the columns are compared as a row, and otherwise the first one alone as well: an index is
-    then entered where the page begins, and not walked up to there.
+    If all columns are sorted in one direction they are compared as one row value; if not, the first column is compared
+    once more alone. Both let PostgreSQL enter an index where the page begins.
     """
     if len(set(descending)) == 1:
         rows = Func(*(F(name) for name in names), function="ROW"), Func(*(Value(one) for one in values), function="ROW")

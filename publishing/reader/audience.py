@@ -43,17 +43,17 @@ def reading_as_the_public() -> Iterator[None]:
     """Inside the block the database shows only what is published, refuses to write, and cancels slow queries."""
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        # One journey to the database for all of them. JIT never pays for what a page asks, and is on by default; here
-        # it is off also behind a pooler, which takes no options with a connection.
+        # One round trip for all of them. JIT costs more than it saves for pages; here it is off also behind a pooler,
+        # which accepts no options with a connection, and in a copy of a database, which loses its settings.
         cursor.execute(
             f"SET TRANSACTION READ ONLY; SET LOCAL ROLE {READER}; SET LOCAL jit = off;"
             f" SET LOCAL statement_timeout = {settings.MAJLIS_QUERY_SECONDS * 1000:.0f}"
         )
         yield
         if is_outermost:
-            return  # they all end with the transaction
+            return  # all settings end with the transaction
         try:
-            # Where this block stands inside another transaction, as in tests, that would be too late.
+            # Inside another transaction, as in tests, that would be too late.
             cursor.execute("RESET ROLE; RESET jit; RESET statement_timeout")
         except DatabaseError:
             transaction.set_rollback(True)  # a failed query has already ended the transaction, and its role with it

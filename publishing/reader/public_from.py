@@ -1,15 +1,16 @@
-"""How PostgreSQL keeps `public_from`: triggers made from what each model declares as `public_rows`.
+"""The triggers that keep `public_from`, made from what each model declares as `public_rows`.
 
-Two on each table. Before a row is written its `public_from` is worked out anew, from its own columns and from what it
-hangs on, whatever the writer gave. After it has moved, the parts of the row are told, and theirs are worked out anew in
-turn. While the parts are told, the other triggers of their tables rest (`pgtrigger.ignore`): nothing else of a part
-changes, so nothing is announced and no version kept, and what is never changed stays refused to whoever writes.
+Each table has two. The first one runs before a row is written and computes the row's `public_from`, from its own columns
+and from its wholes; a value that the writer gives is overwritten. The second one runs after a `public_from` has changed,
+and updates the parts of that row, whose first trigger computes theirs. During this update the other triggers on the
+tables of the parts do not run (`pgtrigger.ignore`): no other column changes, so nothing is announced, no version is kept,
+and the triggers that refuse changes of records need no exception.
 
-A part that is written while its whole is published does not end stale: who writes a part holds what it hangs on as a
-foreign key does (FOR KEY SHARE), and who moves a whole's `public_from` waits for them and keeps new ones waiting (FOR
-UPDATE). Under READ COMMITTED, which is Django's and PostgreSQL's default, each then sees what the other has committed.
+Two transactions at once leave no wrong value. Whoever writes a part locks its wholes FOR KEY SHARE, as a foreign key
+does; whoever changes the `public_from` of a whole locks it FOR UPDATE, and so waits for the writers of its parts, and
+they for him. At READ COMMITTED, the default of Django and of PostgreSQL, each then sees what the other has committed.
 
-`rights.py` lays them after each migrate, as it does the row policies, and `fill` works out all that is there.
+`rights.py` creates them after each migrate, like the row policies; `fill` computes all values that are there.
 """
 
 import functools
@@ -25,22 +26,22 @@ from publishing.reader.public_rows import ALWAYS, COLUMN, HIDDEN, Whole, kept_by
 from publishing.reader.row_policies import digest
 
 TRIGGER = "majlis_public_from"
-"""The trigger that works out a row's own."""
+"""The trigger that computes the value of a row."""
 
 TELLS_PARTS = "majlis_public_parts"
-"""The trigger that tells the parts. By its name it comes before what announces, so that whoever announces holds by
-then all rows that he is about to change: the lock of the feed is the last one that anybody waits for."""
+"""The trigger that updates the parts. PostgreSQL runs triggers in the order of their names, and this one comes before
+those that announce a change: so the lock of the feed stays the last lock that anybody waits for."""
 
 
 def keeping_models() -> list[type[Model]]:
-    """Every model whose table has the column, each after what its rows hang on."""
+    """Every model that has the column, each after its wholes."""
     graph = {model: {whole.model for whole in wholes_of(model)} for model in public_models() if kept_by(model)}
     return list(TopologicalSorter(graph).static_order())
 
 
 @functools.cache
 def triggers() -> dict[str, str]:
-    """Tables, and the SQL that makes their triggers anew; with the comment by which `rights.py` knows them."""
+    """SQL that creates the triggers of each table, by table, with the comment by which `rights.py` recognises them."""
     found = {}
     for model in keeping_models():
         table = model._meta.db_table
@@ -50,7 +51,7 @@ def triggers() -> dict[str, str]:
 
 
 def digests() -> dict[str, str]:
-    """Tables, and what the comment on their trigger must begin with."""
+    """What the comment on the trigger of each table must begin with, by table."""
     return {model._meta.db_table: digest("".join(_statements(model))) for model in keeping_models()}
 
 
@@ -58,13 +59,14 @@ AS_LAID = f"""(
     SELECT md5(string_agg(pg_get_triggerdef(one.oid) || pg_get_functiondef(one.tgfoid), '' ORDER BY one.tgname))
     FROM pg_trigger AS one WHERE one.tgrelid = laid.tgrelid AND one.tgname IN ('{TRIGGER}', '{TELLS_PARTS}')
 )"""
-"""SQL over `laid`, a row of pg_trigger: what PostgreSQL holds of the triggers of its table."""
+"""SQL over `laid`, a row of pg_trigger: a digest of the triggers as they are in the database."""
 
 
 def fill(connection: BaseDatabaseWrapper) -> int:
-    """Works out `public_from` of every row of every table; returns how many rows were wrong.
+    """Computes `public_from` in all tables; returns how many rows had another value.
 
-    For whoever has written without the triggers: a migration that has added the column, or a bulk load, after ANALYZE.
+    For rows that were written without the triggers: after a migration that adds the column, or after a bulk load (and
+    after ANALYZE, or the plans are bad).
     """
     changed = 0
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -84,8 +86,20 @@ def fill(connection: BaseDatabaseWrapper) -> int:
     return changed
 
 
+def wrong_rows(connection: BaseDatabaseWrapper) -> dict[str, int]:
+    """How many rows have another `public_from` than they should, by table, without the tables that have none."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in keeping_models():
+            cursor.execute(f"SELECT count(*) FROM ({stale(model)}) AS stale")
+            (number,) = cursor.fetchone()
+            if number:
+                found[model._meta.db_table] = number
+    return found
+
+
 def stale(model: type[Model]) -> str:
-    """SQL: rows whose `public_from` is not what they and their wholes come to, as `key` and the `moment` it should be."""
+    """SQL: the rows with a wrong `public_from`, judged by that of their wholes: `key`, and `moment`, the right value."""
     table = model._meta.db_table
     moments, joins = [*_own(model, "part")], []
     for number, (column, wholes) in enumerate(_by_column(model).items()):
@@ -143,7 +157,7 @@ def _asking(column: str, wholes: list[Whole]) -> str:
 
 
 def _waiting(model: type[Model], watched: list[str]) -> str:
-    """Who moves what parts are judged by waits for those who are writing parts."""
+    """SQL: whoever changes what the parts depend on waits for those who are writing parts."""
     return f"""
     IF TG_OP = 'UPDATE' AND {_moved(watched)} THEN
         PERFORM 1 FROM {model._meta.db_table} AS own WHERE own.{model._meta.pk.column} = NEW.{model._meta.pk.column} FOR UPDATE;
@@ -151,7 +165,7 @@ def _waiting(model: type[Model], watched: list[str]) -> str:
 
 
 def _telling(model: type[Model], watched: list[str]) -> str:
-    """Of a publication row by row, before its own change is announced; of parts, of which there are many, all at once."""
+    """SQL of the second trigger: for publications by row, before the change is announced; for parts by statement."""
     table, key = model._meta.db_table, model._meta.pk.column
     updates, resting = [], []
     for part in dict.fromkeys(part for part, _ in _parts_of(model)):
@@ -205,7 +219,7 @@ def _own(model: type[Model], row: str) -> list[str]:
 
 
 def _by_column(model: type[Model]) -> dict[str, list[Whole]]:
-    """The foreign keys that decide, and what for: one may be a whole, and have a column that hides."""
+    """The wholes by the column of their foreign key: one key may lead to a whole that has also a column that hides."""
     found: dict[str, list[Whole]] = {}
     for whole in wholes_of(model):
         found.setdefault(whole.field.column, []).append(whole)
@@ -222,7 +236,7 @@ def _key(whole: Whole) -> str:
 
 
 def _latest(moments: "Iterator[str] | list[str]") -> str:
-    """SQL: the latest of moments of which each may be null, for hidden; always, where there is none."""
+    """SQL: the latest of `moments`; null among them means hidden."""
     return f"GREATEST({', '.join([ALWAYS, *(f'COALESCE({moment}, {HIDDEN})' for moment in moments)])})"
 
 

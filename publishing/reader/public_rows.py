@@ -1,13 +1,12 @@
 """Which rows of a table the public may read: declared on its model, as `public_rows`.
 
-Since when the public reads a row stands in the row, as `public_from`: of a publication the moment at which it is
-published and under no embargo, of a part the latest moment of all that it hangs on; null for what is not public.
-Triggers made from the declaration keep it (`public_from.py`), so that nobody who reads walks from part to whole.
+Each public table has a column `public_from`, the moment from which the public may read the row: for a publication, when
+it is published and its embargo is over; for a part, the latest of its wholes; null if the row is not public. Triggers keep
+it (`public_from.py`), so that no query follows the foreign keys from a part to its wholes.
 
-The declaration is made into the row policy of the table (`rights.py` lays it after every migrate), into the same
-condition as Django's (`condition`; a test holds the two together for every table), and into the table of
-docs/security.md (`public_rows_table.py`). A model that declares nothing is refused: the role `majlis_reader` has no
-privilege on its table.
+From the declaration come these triggers, the row policy of the table (`rights.py` creates both after every migrate), the
+same condition in Django (`condition`; a test compares the two for every table), and the table in docs/security.md
+(`public_rows_table.py`). Without a declaration the role `majlis_reader` has no privilege on the table.
 """
 
 import datetime as dt
@@ -27,25 +26,25 @@ from publishing.roles import reads_drafts
 COLUMN = "public_from"
 
 HIDDEN = "'infinity'::timestamptz"
-"""The moment of what is not public, among others that are compared with it."""
+"""Stands for "not public" where moments are compared."""
 
 ALWAYS = "'-infinity'::timestamptz"
 
 
 def kept_public_from() -> "models.DateTimeField[Any, Any]":
-    """The column of a model that says since when the public reads a row. Never written but by triggers."""
+    """The column `public_from` of a model; only triggers write it."""
     return models.DateTimeField(_("public from"), null=True, blank=True, editable=False)
 
 
 class PublicQuerySet(models.QuerySet[Any]):
-    """Of a model that has `public_from`."""
+    """For models that have `public_from`."""
 
     def published(self, *, at: dt.datetime) -> Self:
-        """What the public may read at the moment `at`, as things stand today."""
+        """What the public may read at the moment `at`; of what is withdrawn today, nothing at any moment."""
         return self.filter(public_from__lte=at)
 
     def visible_to(self, user: Any, *, at: dt.datetime | None = None) -> Self:
-        """Everything for the desk, what the public may read (at `at`, by default now) for everybody else."""
+        """Everything for the desk; for everybody else what the public may read (at `at`, by default now)."""
         if reads_drafts(user):
             return self.all()
         return self.published(at=at or timezone.now())
@@ -53,15 +52,15 @@ class PublicQuerySet(models.QuerySet[Any]):
 
 @dataclass(frozen=True)
 class Whole:
-    """What a row hangs on, and since when the public may read the row as far as that is concerned."""
+    """Something on which it depends whether a row is public: the target of a foreign key."""
 
     field: "ForeignKey[Any, Any]"
     moment: str
-    """SQL over the row `whole`; null: not at all."""
+    """SQL over `whole`, its row: from when the public may read the part; null: not at all."""
     watched: str
-    """The column of the whole that decides it."""
+    """The column of the whole from which that follows."""
     is_needed: bool = True
-    """Whether a row without one is hidden."""
+    """Whether a row with an empty key is hidden."""
 
     @property
     def model(self) -> type[Model]:
@@ -121,13 +120,13 @@ class _All(PublicRows):
 
 
 class Kept(PublicRows):
-    """A rule that goes into the column `public_from`, and that triggers keep."""
+    """A rule that goes into `public_from`."""
 
     own_columns: tuple[str, ...] = ()
-    """The columns of the row itself that decide."""
+    """The columns of the row on which the rule depends."""
 
     def own(self, row: str) -> str | None:
-        """SQL over `row`: since when it may be read as far as it decides itself, null for not at all. None: it does not."""
+        """SQL over `row`: the moment that follows from its own columns, null for hidden; None if none follows from them."""
         return None
 
     def wholes(self, model: type[Model]) -> list[Whole]:
@@ -167,7 +166,7 @@ class _PartOf(Kept):
     def condition(self, model: type[Model], *, at: dt.datetime, path: str = "") -> Q:
         if not model._meta.auto_created:
             return super().condition(model, at=at, path=path)
-        # Django knows nothing of the column of a table of links that no model declares.
+        # Django does not know this column in the tables that it makes for many-to-many fields.
         ends = (_whole(_foreign_key(model, name)) for name in self.names)
         return Q(
             *(
@@ -253,22 +252,22 @@ def part_of(*wholes: str, optional: Iterable[str] = ()) -> PublicRows:
 
 
 def unless(whole: str, *, column: str, value: str, words: str, why: str) -> PublicRows:
-    """Not where `column` of the `whole`, a foreign key by name, holds `value`; a row without one is let through.
+    """Hides a row if `column` of the `whole` (a foreign key by name) holds `value`; not if the key is empty.
 
-    It does not say that the whole must be public. `words` and `why` are as those of `where`.
+    Whether the whole is public does not matter for this rule. `words` and `why` are as for `where`.
     """
     return _Unless(whole, words, why, column, value)
 
 
 def while_empty(column: str, *, words: str, why: str) -> PublicRows:
-    """As long as a column of its own is null. `words` and `why` are as those of `where`."""
+    """Hides a row if its `column` is not null. `words` and `why` are as for `where`."""
     return _WhileEmpty(column, words, why)
 
 
 def where(sql: str, matching: Callable[[dt.datetime, str], Q], *, words: str, why: str) -> PublicRows:
     """Rows for which a condition holds: in SQL, as a Q object (for a moment and a path), and in words.
 
-    It stands in the row policy beside `public_from`, and is asked of each row: for what no column can say.
+    It becomes a second condition of the row policy, and is checked for each row. No other model may be a part of this one.
 
     `words` come after “rows”, as in “whose claim is public”; `why` is a sentence.
     """
@@ -299,7 +298,7 @@ def declared_by(model: type[Model]) -> PublicRows:
 
 
 def kept_by(model: type[Model]) -> list[Kept]:
-    """The rules of `model` that go into its `public_from`; none where it has no such column."""
+    """The rules of `model` that go into its `public_from`; none if it has no such column."""
     try:
         return [rule for rule in declared_by(model).rules() if isinstance(rule, Kept)]
     except LookupError:
@@ -307,7 +306,7 @@ def kept_by(model: type[Model]) -> list[Kept]:
 
 
 def wholes_of(model: type[Model]) -> list[Whole]:
-    """What rows of `model` hang on. Raises TypeError where that is hidden by what no column says: the part would show."""
+    """The wholes of `model`. Raises TypeError if one of them has a `where`: its parts would not follow that."""
     wholes = [whole for rule in kept_by(model) for whole in rule.wholes(model)]
     for whole in wholes:
         if not all(isinstance(rule, Kept) for rule in declared_by(whole.model).rules()):

@@ -111,7 +111,7 @@ class Access:
     """What the reader may use, and what is reserved for the owner."""
 
     publicness: Mapping[str, str] = field(default_factory=dict)
-    """Tables whose `public_from` triggers keep, and a digest of the triggers."""
+    """Tables with triggers that keep `public_from`, and a digest of the triggers."""
     policies: Mapping[str, str] = field(default_factory=dict)
     """Tables with a row policy, and the condition under which the reader sees a row."""
     answering: frozenset[str] = frozenset()
@@ -485,7 +485,7 @@ def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
     before = faults(connection, with_logins=True)
     unkept = [fault for fault in before if fault.fact.kind == "publicness"]
     if unkept:
-        # Whatever was written without the triggers is worked out with them, and before a policy relies on it.
+        # With the values of rows that were written without the triggers, before a policy relies on them.
         with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
             cursor.execute("".join(fault.mend for fault in unkept))
             public_from.fill(connection)
