@@ -145,7 +145,7 @@ def _asking(column: str, wholes: list[Whole]) -> str:
     SELECT {_latest(whole.moment for whole in wholes)} INTO of_whole
         FROM {wholes[0].model._meta.db_table} AS whole WHERE whole.{_key(wholes[0])} = NEW.{column} FOR KEY SHARE;
     IF NOT FOUND AND NEW.{column} IS NOT NULL THEN
-        RAISE EXCEPTION 'What a row of % hangs on is written before it: % % is missing.', TG_TABLE_NAME, '{column}', NEW.{column}
+        RAISE EXCEPTION 'Rows of % are written after what they hang on: % % is missing.', TG_TABLE_NAME, '{column}', NEW.{column}
             USING ERRCODE = 'foreign_key_violation', TABLE = TG_TABLE_NAME, COLUMN = '{column}';
     END IF;
     moment := GREATEST(moment, COALESCE(of_whole, {HIDDEN}));"""

@@ -518,10 +518,11 @@ def test_reader_sees_what_is_published_and_nothing_else() -> None:
 
 @everywhere
 def test_disclosed_participant_has_no_number_and_no_time() -> None:
+    """But for that of the event: since when the public reads it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM events_disclosedparticipant")
         assert sorted(column.name for column in cursor.description) == [
-            "affiliation", "event_id", "name", "public_id", "role", "session_id",
+            "affiliation", "event_id", "name", "public_from", "public_id", "role", "session_id",
         ]  # fmt: skip
 
 

@@ -147,8 +147,8 @@ def test_point_is_public_with_its_report_and_its_event(
 
 
 def test_organiser_is_public_with_its_event(editor: User) -> None:
-    public = OrganiserFactory(event=EventFactory(published=True))
-    hidden = OrganiserFactory()
+    public = OrganiserFactory(event=EventFactory(published=True), actor__published=True)
+    hidden = OrganiserFactory(actor__published=True)
     assert [*Organiser.objects.visible_to(AnonymousUser(), at=PUBLISHED_AT)] == [public]
     assert {*Organiser.objects.visible_to(editor)} == {public, hidden}
 

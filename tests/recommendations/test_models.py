@@ -106,9 +106,12 @@ def test_fulfilment_by_nothing_is_refused_with_a_message() -> None:
 
 @pytest.mark.parametrize("factory", [FulfilmentFactory, ResponseFactory, StatusEntryFactory])
 def test_part_is_public_with_its_recommendation(factory: Any, editor: User) -> None:
-    path = "recommendation" if factory is FulfilmentFactory else "addressee__recommendation"
-    public = factory(**{path: RecommendationFactory(published=True)})
-    hidden = factory(**{path: RecommendationFactory()})
+    if factory is FulfilmentFactory:
+        path, others = "recommendation", {"event": EventFactory(published=True)}
+    else:
+        path, others = "addressee__recommendation", {"addressee__actor__published": True}
+    public = factory(**{path: RecommendationFactory(published=True)}, **others)
+    hidden = factory(**{path: RecommendationFactory()}, **others)
     model = factory._meta.model
     assert [*model.objects.visible_to(AnonymousUser(), at=PUBLISHED_AT)] == [public]
     assert {*model.objects.visible_to(editor)} == {public, hidden}

@@ -225,7 +225,7 @@ def test_versions_do_not_hold_it() -> None:
 @pytest.mark.django_db
 def test_row_is_written_after_what_it_hangs_on() -> None:
     """A foreign key would wait for the end of the transaction, and the row would not follow what came later."""
-    with pytest.raises(IntegrityError, match="written before it"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="written after what they hang on"), transaction.atomic():
         Addressee.objects.create(recommendation_id=999_999, actor=factories.ActorFactory())
 
 
