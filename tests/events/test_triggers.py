@@ -1,6 +1,7 @@
 """A single voice can identify its speaker: it is not published before a second editor clears it."""
 
 import pytest
+from django.db import connection
 
 from events.models import Point, Report, Support
 from tests.factories import PUBLISHED_AT, PointFactory, ReportFactory, UserFactory
@@ -30,7 +31,9 @@ def test_report_is_not_inserted_published_over_an_uncleared_single_voice() -> No
     point = PointFactory(support="one_participant")
     with rolled_back():
         with connection.cursor() as cursor:  # which would refuse a point without its report at once
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE events_point DISABLE TRIGGER majlis_public_from")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         Point.objects.filter(pk=point.pk).update(report_id=9_000_001)  # the foreign key is checked at the end
         with refused("events_report_single_voices_are_cleared"):
             ReportFactory(id=9_000_001, event=point.report.event, published=True)

@@ -16,7 +16,6 @@ from publishing.reader import rights
 from publishing.reader.privileges import OF_THE_OWNER, PROCEDURAL_LANGUAGE
 from publishing.reader.rights import EVERYBODY, Fact, Fault
 from publishing.reader.row_policies import POLICY, READER
-from tests.factories import CitationFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -215,21 +214,6 @@ def test_all_at_once_is_laid_again(breaking: dict[str, list[tuple[str, str]]], c
     laid, left = rights.lay(connection)
     assert (len(laid) > 150, left) == (True, [])
     assert client.get("/readyz").content == b"ok\n"
-
-
-def test_what_was_written_without_the_triggers_is_worked_out_when_they_are_laid() -> None:
-    for table in ("partnerships_claim", "partnerships_citation"):
-        run(f"DROP TRIGGER majlis_public_from ON {table}")
-    citation = CitationFactory(claim__published=True, source__published=True)
-    claim = citation.claim
-    for row in (claim, citation):
-        row.refresh_from_db(fields=["public_from"])
-        assert row.public_from is None
-    connection.check_constraints()
-    rights.lay(connection)
-    for row in (claim, citation):
-        row.refresh_from_db(fields=["public_from"])
-        assert row.public_from is not None
 
 
 def test_functions_of_postgresql_are_named_and_a_superuser_told_what_to_run(client: Client) -> None:
