@@ -35,10 +35,17 @@ OF_CLAIMS = {
 
 @pytest.fixture(scope="module", params=[Many(RECOMMENDATIONS), ManyClaims(PARTNERSHIPS)], ids=["asked", "claimed"])
 def filled(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        request.param.write()
-        yield request.param
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            request.param.write()
+            yield request.param
+            transaction.set_rollback(True)
+        with (
+            connection.cursor() as cursor
+        ):  # or the rows that never were, and their number, burden the tests that follow
+            cursor.execute(
+                f"VACUUM (ANALYZE) {', '.join(model._meta.db_table for model in public_from.keeping_models())}"
+            )
 
 
 def plans_of(address: str) -> Iterator[tuple[str, dict[str, Any]]]:

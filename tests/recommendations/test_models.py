@@ -106,10 +106,11 @@ def test_fulfilment_by_nothing_is_refused_with_a_message() -> None:
 
 @pytest.mark.parametrize("factory", [FulfilmentFactory, ResponseFactory, StatusEntryFactory])
 def test_part_is_public_with_its_recommendation(factory: Any, editor: User) -> None:
-    if factory is FulfilmentFactory:
-        path, others = "recommendation", {"event": EventFactory(published=True)}
-    else:
-        path, others = "addressee__recommendation", {"addressee__actor__published": True}
+    is_of_addressee = factory is not FulfilmentFactory
+    path = "addressee__recommendation" if is_of_addressee else "recommendation"
+    others: dict[str, Any] = (
+        {"addressee__actor__published": True} if is_of_addressee else {"event": EventFactory(published=True)}
+    )
     public = factory(**{path: RecommendationFactory(published=True)}, **others)
     hidden = factory(**{path: RecommendationFactory()}, **others)
     model = factory._meta.model
