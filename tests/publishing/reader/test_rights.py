@@ -210,7 +210,7 @@ def test_all_at_once_is_laid_again(breaking: dict[str, list[tuple[str, str]]], c
             for _, statement in each:
                 run(statement.replace("POLICY wide ON events_event USING", "POLICY wider ON events_event USING"))
     told = client.get("/readyz").text
-    assert re.search(r"row security of events_disclosedparticipant, .* and \d{3} more", told)
+    assert re.search(r"triggers that keep public_from of events_disclosedparticipant, .* and \d{3} more", told)
     laid, left = rights.lay(connection)
     assert (len(laid) > 150, left) == (True, [])
     assert client.get("/readyz").content == b"ok\n"
