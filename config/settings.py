@@ -62,6 +62,10 @@ try:
     MAJLIS_PUBLIC_ONLY = env.bool("MAJLIS_PUBLIC_ONLY", False)
     MAJLIS_QUERY_SECONDS = env.int("MAJLIS_QUERY_SECONDS", 5, validate=validate.Range(min=1))
 
+    # Answers for the public that are kept
+    MAJLIS_KEPT_MEGABYTES = env.int("MAJLIS_KEPT_MEGABYTES", 32, validate=validate.Range(min=0, max=100_000))
+    CACHE_URL = env.str("CACHE_URL", "").strip()
+
     HSTS_DAYS = env.int("HSTS_DAYS", 365, validate=validate.Range(min=0))
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     DATABASE_URL = env.str("DATABASE_URL", "").strip()
@@ -127,6 +131,19 @@ if MAJLIS_PUBLIC_ONLY:
         raise ImproperlyConfigured(
             "MAJLIS_PUBLIC_ONLY needs a DATABASE_URL with the reader's own credentials, for example "
             "postgresql://majlis_public:password@localhost/majlis. See docs/deploy.md."
+        )
+
+CACHE_SECRET = env.str("CACHE_SECRET", "").strip() or SECRET_KEY
+"""With it the answers in CACHE_URL are signed; processes that are to share them have to have the same."""
+if CACHE_URL:
+    if not re.match(r"(redis|rediss|unix)://", CACHE_URL):
+        raise ImproperlyConfigured(
+            "CACHE_URL must begin with redis://, rediss:// or unix://, for example redis://127.0.0.1:6379/0 (Valkey too)."
+        )
+    if MAJLIS_PUBLIC_ONLY and (CACHE_SECRET == SECRET_KEY or len(CACHE_SECRET) < 50):
+        raise ImproperlyConfigured(
+            "CACHE_URL needs a CACHE_SECRET of 50 or more random characters where MAJLIS_PUBLIC_ONLY is set, the same in "
+            "every process: without it each would take what the others keep for forged. See .env.example."
         )
 
 OF_THE_DESK = {
@@ -198,6 +215,7 @@ MIDDLEWARE = without_the_desk(
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "publishing.reader.http_cache.FreshnessMiddleware",
+    "config.middleware.kept_answers.KeptAnswersMiddleware",  # nothing that costs anything stands outside of it
     "config.unreadable.UnreadableMiddleware",  # before anything reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language.LanguageMiddleware",
@@ -243,6 +261,21 @@ DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Answers that processes share; nothing else is kept by Django
+
+CACHES: dict[str, dict[str, object]] = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+if CACHE_URL:
+    CACHES["answers"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "majlis",
+        "OPTIONS": {
+            "serializer": "publishing.reader.kept_answers.AsBytes",
+            "socket_connect_timeout": 0.1,  # seconds: whoever is slower than that is no help
+            "socket_timeout": 0.1,
+        },
+    }
 
 # Language: decided by the prefix of the address, see config.middleware.language
 

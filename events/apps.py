@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     reader_functions = ("events_support_is_shown(bigint)",)
+    tables_behind_reader_functions = ("events_groupsize", "events_participant")
     owner_functions = (
         "events_smallest_group()",
         "events_size_of_group(bigint, bigint)",

@@ -10,7 +10,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     # The database functions that the reader may call, and those that only the owner may; reader/rights.py grants them.
-    reader_functions = ("publishing_changes_settled_at()",)
+    reader_functions = ("publishing_changes_settled_at()", "publishing_revision(timestamp with time zone)")
     owner_functions = (
         "publishing_announce(text, text, text, text, text, integer, timestamp with time zone)",
         "keep_groups_of_the_desk()",

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-PROGRAMS = {"chromium": "chromium", "gettext": "xgettext"}
+PROGRAMS = {"chromium": "chromium", "gettext": "xgettext", "redis-server": "redis-server"}
 
 
 def is_installed(package: str) -> bool:

@@ -29,6 +29,7 @@ os.environ["MAJLIS_MODE"] = "development"
 os.environ["DEBUG"] = "false"
 os.environ["LOG_LEVEL"] = "WARNING"
 os.environ["MAJLIS_QUERY_SECONDS"] = "120"  # no query is given up because the machine is busy
+os.environ["MAJLIS_KEPT_MEGABYTES"] = "0"  # tests count what an answer costs that is made
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("DATABASE_URL", postgres.TEST.url)
 os.environ.setdefault("MAJLIS_TEST_RUN", str(os.getpid()))

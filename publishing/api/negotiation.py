@@ -63,6 +63,26 @@ def quality_of(media_type: str, ranges: Iterable[MediaType]) -> float:
     return float(max(naming, default=(0, 0))[1])
 
 
+MEDIA_TYPES = (
+    "application/json",
+    "application/vnd.oai.openapi",
+    "application/vnd.oai.openapi+json",
+    "application/yaml",
+    "text/html",
+)
+"""Those of every renderer of the API."""
+
+
+def ranges_of(accept: str) -> list[MediaType]:
+    return [MediaType(text) for text in (accept.strip() or "*/*").split(",")[:MAX_RANGES]]
+
+
+def preferences(accept: str) -> str:
+    """All that the negotiation makes of an Accept header: how much each of MEDIA_TYPES is wanted."""
+    ranges = ranges_of(accept)
+    return " ".join(str(quality_of(media_type, ranges)) for media_type in MEDIA_TYPES)
+
+
 class Negotiation(DefaultContentNegotiation):
     """By the parameter `format`, or else by the Accept header as in RFC 9110 (12.5.1).
 
@@ -74,8 +94,7 @@ class Negotiation(DefaultContentNegotiation):
     ) -> tuple[Any, str]:
         asked = request.query_params.get("format")
         renderers = self.filter_renderers(renderers, asked) if asked else list(renderers)
-        accept = request.headers.get("Accept", "").strip() or "*/*"
-        ranges = [MediaType(text) for text in accept.split(",")[:MAX_RANGES]]
+        ranges = ranges_of(request.headers.get("Accept", ""))
         best = max(renderers, key=lambda renderer: quality_of(renderer.media_type, ranges))
         if not asked and not quality_of(best.media_type, ranges):
             detail = _("There is no format here that Accept asks for. There are: %(known)s.")

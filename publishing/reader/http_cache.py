@@ -2,8 +2,8 @@
 
 What is corrected, restricted or withdrawn must change everywhere at once, also in browsers and proxies. So an answer to
 the public may be kept, but must be revalidated each time. A strong ETag over its bytes makes that cheap: unchanged
-content is not sent again (304). An answer to the desk is kept nowhere. This process caches no content; only numbers for
-the public, in `revision_cache.py`.
+content is not sent again (304). An answer to the desk is kept nowhere. What this process keeps is revalidated each
+time too, in `kept_answers.py`.
 """
 
 import re

@@ -15,7 +15,11 @@ from publishing.reader.row_policies import READ_WHOLE
 
 BEGIN = "<!-- Written by “manage.py document_public_rows” from the models. -->"
 END = "<!-- The end of what it writes. -->"
-WITHOUT_MODEL = {"publishing_changeorder": "It is the lock of the feed, which nobody in public may hold."}
+WITHOUT_MODEL = {
+    "publishing_changeorder": "It is the lock of the feed, which nobody in public may hold.",
+    "publishing_lastwrite": "A function makes the revision of it.",
+    "publishing_moment": "It holds when embargoes end.",
+}
 
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)}\n)", re.DOTALL)
 

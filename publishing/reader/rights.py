@@ -29,6 +29,7 @@ from publishing.reader import public_from
 from publishing.reader.planner_statistics import disable_column_statistics
 from publishing.reader.privileges import OPEN_TO_EVERYBODY, RESERVED, reserve
 from publishing.reader.public_rows import policies
+from publishing.reader.revision import MOVE, MOVES, NOTES, move_revision, note_moments, tables_with_moments
 from publishing.reader.row_policies import POLICY, READ_WHOLE, READER, digest, open_to_the_reader, policy
 
 EVERYBODY = "PUBLIC"
@@ -122,6 +123,8 @@ class Access:
     """
     reserved_families: frozenset[str] = frozenset()
     """Prefixes of the names of more such functions."""
+    moments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Tables from which the public is answered, and their columns that hold moments."""
 
     @property
     def readable(self) -> set[str]:
@@ -142,6 +145,7 @@ def declared_access() -> Access:
         functions("reader_functions"),
         functions("owner_functions"),
         functions("owner_function_families"),
+        tables_with_moments(beside=functions("tables_behind_reader_functions")),
     )
 
 
@@ -166,6 +170,8 @@ def declared(applied: AppliedMigrations) -> tuple[set[Fact], Access]:
     facts |= {Fact("privilege", relation, f"SELECT {READER}") for relation in access.readable}
     facts |= {Fact("execute", function, READER) for function in access.answering}
     facts |= {Fact("function", function) for function in access.answering | access.reserved}
+    facts |= {Fact("revision", table) for table in access.moments}
+    facts |= {Fact("moments", table, " ".join(columns)) for table, columns in access.moments.items() if columns}
     return facts | structure(), access
 
 
@@ -303,6 +309,12 @@ UNION ALL
 SELECT 'constraint', relname, '' FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'i'
 UNION ALL
 SELECT 'trigger', tgname, '' FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'revision', relation.name, '' FROM pg_trigger JOIN relation ON relation.oid = tgrelid WHERE tgname = '{MOVES}'
+UNION ALL
+-- Its arguments stand one after the other, each with a zero byte at its end.
+SELECT 'moments', relation.name, rtrim(replace(encode(tgargs, 'escape'), '\\000', ' '))
+FROM pg_trigger JOIN relation ON relation.oid = tgrelid WHERE tgname = '{NOTES}'
 UNION ALL
 SELECT DISTINCT 'disabled', relation.name, CASE WHEN tgisinternal THEN 'ALL' ELSE quote_ident(tgname) END
 FROM pg_trigger JOIN relation ON relation.oid = tgrelid WHERE tgenabled NOT IN ('O', 'A')
@@ -472,6 +484,10 @@ def _described(fact: Fact, is_missing: bool, *, owner: str, database: str, acces
             return f"{of} for {owner}", reserve(owner, of)
         case "disabled", _:
             return f"disabled trigger {detail} on {of}", f"ALTER TABLE {of} ENABLE TRIGGER {detail};"
+        case "revision", _:
+            return f"trigger {MOVES} on {of}", move_revision(of)
+        case "moments", _:
+            return f"trigger {NOTES} ({detail}) on {of}", note_moments(of, detail.split())
         case "login", _:
             value = BOUNDS.get(detail)
             mend = f"SET {detail} = '{value}'" if value else f"CONNECTION LIMIT {CONNECTIONS}"
@@ -495,6 +511,8 @@ def lay(connection: BaseDatabaseWrapper) -> tuple[list[Fault], list[Fault]]:
         with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
             cursor.execute(fault.mend or "SELECT")
     left = faults(connection, with_logins=True) if before else []
+    with contextlib.suppress(DatabaseError), transaction.atomic(connection.alias), connection.cursor() as cursor:
+        cursor.execute(MOVE)  # what the public sees may have been changed by other means than by writing rows
     still = {fault.fact for fault in left}
     return [fault for fault in before if fault.fact not in still], left
 

@@ -224,6 +224,24 @@ def test_public_process_says_what_the_full_process_says(full: Site, public: Site
         assert public.ask(address, **spoken) == full.ask(address, **spoken), address
 
 
+def test_public_process_keeps_its_answers(database: Database) -> None:
+    """With the reader's credentials, which read the revision by a function and by nothing else."""
+    asked = (
+        "from django.db import connection\n"
+        "from django.test import Client\n"
+        "from django.test.utils import CaptureQueriesContext\n"
+        "for turn in range(2):\n"
+        "    with CaptureQueriesContext(connection) as asked:\n"
+        "        status = (client := globals().setdefault('client', Client())).get('/claims/').status_code\n"
+        "    print(status, len(asked) > 0)\n"
+    )
+    answered = run(
+        "manage.py", "shell", "--no-imports", "-v0", "-c", asked,
+        DATABASE_URL=database.as_reader, MAJLIS_PUBLIC_ONLY="true", MAJLIS_KEPT_MEGABYTES="8", ALLOWED_HOSTS="testserver",
+    )  # fmt: skip
+    assert answered.stdout.splitlines() == ["200 True", "200 False"], answered.stderr
+
+
 def test_public_process_knows_no_desk(public: Site, full: Site) -> None:
     for path in ("/admin/", "/admin/login/", "/admin/language/", "/admin/files/sources/a.pdf", "/admin/auth/user/"):
         for language, words in (("en", "There is no page"), ("tr", 'lang="tr"'), ("ar", 'dir="rtl"')):

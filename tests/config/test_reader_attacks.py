@@ -439,6 +439,7 @@ CALLED_BY_THE_READER = {
 ANSWERS_FOR_THE_OWNER = {
     "events_support_is_shown",
     "publishing_changes_settled_at",  # a moment: tests/config/test_api_changes.py
+    "publishing_revision",  # what moved last, and no moment to come: tests/publishing/reader/test_revision.py
     "partnerships_has_lost_grounds",  # tests/partnerships/test_verification.py
     "recommendations_has_source_being_read",  # tests/recommendations/test_being_read.py
 }  # yes or no, and no for what is not public; tests/events/test_support.py

@@ -50,6 +50,8 @@ REFUSED = {
     "partnerships_archivedcontent",
     "partnerships_archivedcopy",
     "publishing_changeorder",
+    "publishing_lastwrite",
+    "publishing_moment",
     "partnerships_claimversion",
     "partnerships_origindecision",
     "partnerships_partnershipversion",

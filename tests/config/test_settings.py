@@ -251,3 +251,29 @@ def test_publisher_whose_name_reference_lists_would_break_is_refused(name: str) 
 @pytest.mark.parametrize("name", ["Centre for Gulf & Levant Studies", "ORSAM", "مركز الدراسات", "Ü"])
 def test_publisher_takes_a_name_in_any_script(name: str) -> None:
     assert settings(MAJLIS_PUBLISHER=name)["MAJLIS_PUBLISHER"] == name
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"CACHE_URL": "memcached://127.0.0.1"}, "CACHE_URL must begin with redis://, rediss:// or unix://"),
+        ({"CACHE_URL": "redis://127.0.0.1", "MAJLIS_PUBLIC_ONLY": "true"}, "CACHE_URL needs a CACHE_SECRET"),
+        (
+            {"CACHE_URL": "redis://127.0.0.1", "MAJLIS_PUBLIC_ONLY": "true", "CACHE_SECRET": "short"},
+            "CACHE_URL needs a CACHE_SECRET of 50 or more random characters",
+        ),
+        ({"MAJLIS_KEPT_MEGABYTES": "-1"}, "MAJLIS_KEPT_MEGABYTES"),
+        ({"MAJLIS_KEPT_MEGABYTES": "much"}, "MAJLIS_KEPT_MEGABYTES"),
+    ],
+)
+def test_what_is_kept_is_set_as_it_should_be(variables: dict[str, str], says: str) -> None:
+    assert says in refusal(**variables)
+
+
+def test_processes_share_what_they_keep_under_one_secret() -> None:
+    url = "redis://127.0.0.1:9/0"
+    ours = settings(CACHE_URL=url)
+    assert ours["CACHE_SECRET"] == COMPLETE["SECRET_KEY"]
+    assert ours["CACHES"]["answers"]["LOCATION"] == url
+    assert settings(CACHE_URL=url, MAJLIS_PUBLIC_ONLY="true", CACHE_SECRET="s" * 50)["CACHE_SECRET"] == "s" * 50
+    assert "answers" not in settings()["CACHES"]

@@ -14,6 +14,7 @@ from django.test import Client
 
 from publishing.reader import rights
 from publishing.reader.privileges import OF_THE_OWNER, PROCEDURAL_LANGUAGE
+from publishing.reader.revision import MOVES, NOTES
 from publishing.reader.rights import EVERYBODY, Fact, Fault
 from publishing.reader.row_policies import POLICY, READER
 
@@ -122,6 +123,13 @@ BREAKING: dict[str, list[tuple[str, str]]] = {
             "GRANT EXECUTE ON FUNCTION procrastinate_retry_job_v2(bigint,timestamp with time zone,integer,"
             f"character varying,character varying) TO {EVERYBODY}",
         )
+    ],
+    "what moves the revision": [
+        (f"trigger {MOVES} on {fact.of}", f"DROP TRIGGER {MOVES} ON {fact.of}") for fact in of_kind("revision")
+    ]
+    + [
+        (f"trigger {NOTES} ({fact.detail}) on {fact.of}", f"DROP TRIGGER {NOTES} ON {fact.of}")
+        for fact in of_kind("moments")
     ],
     "what is too much": [
         (f"too much: SELECT on events_participant for {READER}", f"GRANT SELECT ON events_participant TO {READER}"),
