@@ -139,6 +139,7 @@ def test_nothing_else_is_kept_in_the_process() -> None:
         "config/middleware/kept_answers.py:language_and_formats",
         "config/postgres.py:as_ordinary_user",
         "events/names/words.py:form_of",
+        "publishing/database/batched_checks.py:question_about",
         "publishing/partial_dates/field.py:bounds",
         "publishing/reader/rights.py:declared_access",
         "publishing/reader/rights.py:known_migrations",

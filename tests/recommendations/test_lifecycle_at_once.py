@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from publishing.acting import Act
-from publishing.refusals import Refused
+from publishing.database.errors import validation_error_from
 from recommendations import actions
 from recommendations.actions import followup
 from recommendations.lifecycle import rules as lifecycle
@@ -201,15 +201,17 @@ def test_what_only_the_database_refuses_is_a_refusal_in_words(
     monkeypatch.setattr(followup, "_lacks", lambda *_: {})
     addressee = AddresseeFactory()
     act: dict[str, Any] = {"as_of": DAY, "act": Act(by=two_editors[0], at=noon(DAY))}
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(IntegrityError) as refusal:
         actions.record_status(addressee, state="in_progress", **act)
-    assert refusal.value.message_dict == {
+    assert validation_error_from(refusal.value).message_dict == {
         "state": ["An entry lacks the source that its state or its confidence needs."]
     }
     monkeypatch.setattr(
         lifecycle, "FROM", {**lifecycle.FROM, ImplementationState.REVERSED: frozenset({"not_assessed"})}
     )
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(IntegrityError) as refusal:
         actions.record_status(addressee, state="reversed", **act)
-    assert refusal.value.message_dict == {"state": ["This cannot come after what was recorded before."]}
+    assert validation_error_from(refusal.value).message_dict == {
+        "state": ["This cannot come after what was recorded before."]
+    }
     assert not StatusEntry.objects.exists()
