@@ -141,6 +141,8 @@ def test_nothing_else_is_kept_in_the_process() -> None:
         "events/names/words.py:form_of",
         "publishing/database/batched_checks.py:question_about",
         "publishing/partial_dates/field.py:bounds",
+        "publishing/reader/public_from.py:_parts_of",
+        "publishing/reader/public_from.py:triggers",
         "publishing/reader/rights.py:declared_access",
         "publishing/reader/rights.py:known_migrations",
         "publishing/reader/rights.py:structure",
