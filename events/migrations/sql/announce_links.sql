@@ -1,4 +1,5 @@
--- A link of a many-to-many table, which no model declares, comes or goes: its whole has changed.
+-- A link of a many-to-many table, which no model declares, comes or goes: its whole has changed. One whose public_from moves
+-- (publishing/reader/public_from.py) has not, and is not announced.
 
 CREATE FUNCTION announce_events_series_convenors() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE part RECORD; whole RECORD; side TEXT;
@@ -14,7 +15,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_events_series_convenors AFTER INSERT OR UPDATE OR DELETE ON events_series_convenors
+ALTER TABLE events_series_convenors ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_events_series_convenors AFTER INSERT OR DELETE OR UPDATE OF series_id, actor_id ON events_series_convenors
     FOR EACH ROW EXECUTE FUNCTION announce_events_series_convenors();
 
 CREATE FUNCTION announce_events_event_topics() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,7 +33,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_events_event_topics AFTER INSERT OR UPDATE OR DELETE ON events_event_topics
+ALTER TABLE events_event_topics ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_events_event_topics AFTER INSERT OR DELETE OR UPDATE OF event_id, topic_id ON events_event_topics
     FOR EACH ROW EXECUTE FUNCTION announce_events_event_topics();
 
 CREATE FUNCTION announce_events_event_partnerships() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,7 +51,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_events_event_partnerships AFTER INSERT OR UPDATE OR DELETE ON events_event_partnerships
+ALTER TABLE events_event_partnerships ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_events_event_partnerships AFTER INSERT OR DELETE OR UPDATE OF event_id, partnership_id ON events_event_partnerships
     FOR EACH ROW EXECUTE FUNCTION announce_events_event_partnerships();
 
 CREATE FUNCTION announce_events_point_topics() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,5 +69,6 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_events_point_topics AFTER INSERT OR UPDATE OR DELETE ON events_point_topics
+ALTER TABLE events_point_topics ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_events_point_topics AFTER INSERT OR DELETE OR UPDATE OF point_id, topic_id ON events_point_topics
     FOR EACH ROW EXECUTE FUNCTION announce_events_point_topics();

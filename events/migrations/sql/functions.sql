@@ -37,12 +37,7 @@ CREATE FUNCTION events_support_is_shown(point bigint) RETURNS boolean
 SELECT COALESCE((
     SELECT NOT events_group_is_too_small(report.event_id, point.session_id)
     FROM events_point AS point JOIN events_report AS report ON report.id = point.report_id
-    WHERE point.id = $1
-    AND EXISTS (SELECT 1 FROM events_report WHERE id = report.id AND state = 'published' AND published_at <= clock_timestamp() AND (embargo_until IS NULL OR embargo_until <= clock_timestamp()))
-    AND EXISTS (SELECT 1 FROM events_event WHERE id = report.event_id AND state = 'published' AND published_at <= clock_timestamp() AND (embargo_until IS NULL OR embargo_until <= clock_timestamp())
-        AND attribution_rule <> 'off_record')
-    AND NOT EXISTS (SELECT 1 FROM events_session AS session
-        WHERE session.id = point.session_id AND session.attribution_rule = 'off_record')
+    WHERE point.id = $1 AND point.public_from <= clock_timestamp()
 ), FALSE)
 $_$;
 

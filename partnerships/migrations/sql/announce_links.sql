@@ -1,4 +1,5 @@
--- A link of a many-to-many table, which no model declares, comes or goes: its whole has changed.
+-- A link of a many-to-many table, which no model declares, comes or goes: its whole has changed. One whose public_from moves
+-- (publishing/reader/public_from.py) has not, and is not announced.
 
 CREATE FUNCTION announce_partnerships_partnership_topics() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE part RECORD; whole RECORD; side TEXT;
@@ -14,7 +15,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_partnerships_partnership_topics AFTER INSERT OR UPDATE OR DELETE ON partnerships_partnership_topics
+ALTER TABLE partnerships_partnership_topics ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_partnerships_partnership_topics AFTER INSERT OR DELETE OR UPDATE OF partnership_id, topic_id ON partnerships_partnership_topics
     FOR EACH ROW EXECUTE FUNCTION announce_partnerships_partnership_topics();
 
 CREATE FUNCTION announce_partnerships_claim_partnerships() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,7 +33,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_partnerships_claim_partnerships AFTER INSERT OR UPDATE OR DELETE ON partnerships_claim_partnerships
+ALTER TABLE partnerships_claim_partnerships ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_partnerships_claim_partnerships AFTER INSERT OR DELETE OR UPDATE OF claim_id, partnership_id ON partnerships_claim_partnerships
     FOR EACH ROW EXECUTE FUNCTION announce_partnerships_claim_partnerships();
 
 CREATE FUNCTION announce_partnerships_claim_topics() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,5 +51,6 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_partnerships_claim_topics AFTER INSERT OR UPDATE OR DELETE ON partnerships_claim_topics
+ALTER TABLE partnerships_claim_topics ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_partnerships_claim_topics AFTER INSERT OR DELETE OR UPDATE OF claim_id, topic_id ON partnerships_claim_topics
     FOR EACH ROW EXECUTE FUNCTION announce_partnerships_claim_topics();

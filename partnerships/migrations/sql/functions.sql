@@ -58,18 +58,16 @@ SELECT EXISTS (
     ) AS decided, partnerships_grounds(of_claim, NULL) AS rests
     WHERE (decided.status = 'corroborated' AND rests.origins < 2)
         OR (decided.status = 'officially_confirmed' AND rests.parties < 1)
-) AND EXISTS (SELECT 1 FROM partnerships_claim WHERE id = of_claim AND state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now()))
+) AND EXISTS (SELECT 1 FROM partnerships_claim WHERE id = of_claim AND public_from <= now())
 $$;
 
 CREATE FUNCTION partnerships_keep_current_verification(of_claim bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM partnerships_claim WHERE id = of_claim FOR NO KEY UPDATE;
-    INSERT INTO partnerships_currentverification (claim_id, review_id, status, is_forecast, is_opinion, public_from, looked_on,
-        due_on)
+    INSERT INTO partnerships_currentverification (claim_id, review_id, status, is_forecast, is_opinion, looked_on, due_on)
     SELECT claim.id, review.id, COALESCE(review.status, 'unassessed'), claim.kind = 'forecast',
         claim.kind IN ('rationale', 'assessment', 'forecast'),
-        CASE WHEN claim.state = 'published' THEN GREATEST(claim.published_at, claim.embargo_until) END,
         GREATEST((claim.published_at AT TIME ZONE 'UTC')::DATE, review.as_of),
         CASE
             WHEN claim.kind <> 'forecast' THEN
@@ -87,5 +85,5 @@ BEGIN
     WHERE claim.id = of_claim
     ON CONFLICT (claim_id) DO UPDATE SET
         review_id = EXCLUDED.review_id, status = EXCLUDED.status, is_forecast = EXCLUDED.is_forecast,
-        is_opinion = EXCLUDED.is_opinion, public_from = EXCLUDED.public_from, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
+        is_opinion = EXCLUDED.is_opinion, looked_on = EXCLUDED.looked_on, due_on = EXCLUDED.due_on;
 END $$;

@@ -1,4 +1,5 @@
--- A link of a many-to-many table, which no model declares, comes or goes, or a source of the evidence: its whole has changed.
+-- A link of a many-to-many table, which no model declares, comes or goes: its whole has changed. One whose public_from moves
+-- (publishing/reader/public_from.py) has not, and is not announced.
 
 CREATE FUNCTION announce_recommendations_recommendation_topics() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE part RECORD; whole RECORD; side TEXT;
@@ -14,7 +15,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_recommendations_recommendation_topics AFTER INSERT OR UPDATE OR DELETE ON recommendations_recommendation_topics
+ALTER TABLE recommendations_recommendation_topics ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_recommendations_recommendation_topics AFTER INSERT OR DELETE OR UPDATE OF recommendation_id, topic_id ON recommendations_recommendation_topics
     FOR EACH ROW EXECUTE FUNCTION announce_recommendations_recommendation_topics();
 
 CREATE FUNCTION announce_recommendations_recommendation_partnerships() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,7 +33,8 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER announce_recommendations_recommendation_partnerships AFTER INSERT OR UPDATE OR DELETE ON recommendations_recommendation_partnerships
+ALTER TABLE recommendations_recommendation_partnerships ADD COLUMN public_from timestamptz;
+CREATE TRIGGER announce_recommendations_recommendation_partnerships AFTER INSERT OR DELETE OR UPDATE OF recommendation_id, partnership_id ON recommendations_recommendation_partnerships
     FOR EACH ROW EXECUTE FUNCTION announce_recommendations_recommendation_partnerships();
 
 -- What rests on a source changes when that is published or withdrawn.

@@ -78,14 +78,5 @@ SELECT EXISTS (
     SELECT 1 FROM recommendations_evidence AS evidence
     JOIN partnerships_source AS source ON source.id = evidence.source_id
     WHERE evidence.entry_id = $1 AND source.state IN ('draft', 'in_review')
-) AND EXISTS (
-    SELECT 1 FROM recommendations_statusentry AS said
-    JOIN recommendations_addressee AS addressee ON addressee.id = said.addressee_id
-    JOIN recommendations_recommendation AS recommendation ON recommendation.id = addressee.recommendation_id
-    WHERE said.id = $1
-    AND EXISTS (SELECT 1 FROM recommendations_recommendation
-        WHERE id = recommendation.id AND state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now()))
-    AND EXISTS (SELECT 1 FROM events_event WHERE id = recommendation.event_id AND state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now()))
-    AND EXISTS (SELECT 1 FROM partnerships_actor WHERE id = addressee.actor_id AND state = 'published' AND published_at <= now() AND (embargo_until IS NULL OR embargo_until <= now()))
-)
+) AND EXISTS (SELECT 1 FROM recommendations_statusentry AS said WHERE said.id = $1 AND said.public_from <= now())
 $_$;
