@@ -514,6 +514,15 @@ def test_partnership_shows_the_newest_claims_of_a_heading_and_where_the_others_a
     assert f"{MAX_CLAIMS + 2} claims are not yet assessed" in words(content)
 
 
+def test_partnership_says_where_the_other_claims_from_a_point_of_view_are() -> None:
+    talks, qatar = PartnershipFactory(published=True, slug="talks"), ActorFactory(published=True, slug="qatar")
+    for _number in range(MAX_CLAIMS + 1):
+        ClaimFactory(published=True, partnerships=[talks], perspective=qatar, kind="rationale")
+    content = page("/partnerships/talks/")
+    assert f"All {MAX_CLAIMS + 1} claims from its point of view" in section(content, "perspective-qatar")
+    assert 'href="/claims/?partnership=talks&amp;actor=qatar&amp;part=perspective"' in content
+
+
 def test_partnership_links_of_a_day_keep_the_day() -> None:
     talks = PartnershipFactory(published=True, slug="talks")
     claim = ClaimFactory(published=True, partnerships=[talks])
