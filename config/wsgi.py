@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 
-from publishing.reader.rights import known_migrations
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from publishing.reader.rights import known_migrations  # noqa: E402 -- it needs the models, which are loaded by now
 
 # Now, not at the first request: by then the files may be those of a newer version.
 known_migrations()

@@ -43,7 +43,7 @@ ONCE_MORE = "once_more"
 WHERE_TO = {"_save", "_continue", "_addanother", "_next"}
 """Buttons that say where to go next; they are not part of what is recorded."""
 
-NOT_TYPED = {"csrfmiddlewaretoken", FORM_KEY, ONCE_MORE, *WHERE_TO}
+NOT_RECORDED = {"csrfmiddlewaretoken", FORM_KEY, ONCE_MORE, *WHERE_TO}
 
 SEEN = {"seen", "seen_response"}
 """What the person saw; it is used for comparison and is not part of what is recorded."""
@@ -240,7 +240,7 @@ class Sent:
         files: Any = self.request.FILES
         said: list[tuple[str, list[Any]]] = [
             ("", [self.request.path]),
-            *((name, values) for name, values in self.request.POST.lists() if name not in NOT_TYPED | SEEN),
+            *((name, values) for name, values in self.request.POST.lists() if name not in NOT_RECORDED | SEEN),
             *((name, [file.name, digest_of(file)]) for name, file in files.items()),
         ]
         return salted_hmac(FORM_KEY, repr(sorted(said, key=lambda pair: pair[0])), algorithm="sha256").hexdigest()
@@ -251,7 +251,7 @@ class Sent:
         Choices are left out: the person may not be allowed to read their names.
         """
         for name, values in self.request.POST.lists():
-            if name in NOT_TYPED or name in NOT_TYPED or "__prefix__" in name or MANAGES_ROWS.fullmatch(name):
+            if name in NOT_RECORDED or name in NOT_TYPED or "__prefix__" in name or MANAGES_ROWS.fullmatch(name):
                 continue
             field = self._field(name)
             if field is not None and (field.is_relation or field.get_internal_type() == "BooleanField"):
@@ -327,7 +327,7 @@ class Sent:
         sent = [
             (name, value)
             for name, values in self.request.POST.lists()
-            if name not in NOT_TYPED or name in WHERE_TO
+            if name not in NOT_RECORDED or name in WHERE_TO
             for value in values
         ]
         return TemplateResponse(

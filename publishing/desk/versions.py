@@ -18,7 +18,7 @@ from publishing.desk.languages import translations_of
 from publishing.languages import Language
 from publishing.publication import Publication
 
-NOT_SAID = frozenset({"id", "public_id", "texts_changed_at", "created_at", "version", "version_note"})
+NOT_SAID = frozenset({"id", "public_id", "texts_changed_at", "created_at", "version", "version_note", "public_from"})
 """Columns whose change means nothing to a reader, or is reported separately."""
 
 MAX_VERSIONS_SHOWN = 200

@@ -123,7 +123,7 @@ def test_nothing_leads_from_a_published_document_to_who_uploaded_it() -> None:
     public = {field.name for model in (PublishedDocument, PublishedContent) for field in model._meta.get_fields()}
     assert public == {
         "id", "public_id", "event", "title", "title_en", "title_tr", "title_ar", "document_language", "format", "size",
-        "sha256", "pages", "published_at", "withdrawn_at", "withdrawal_note", "bytes", "document", "content",
+        "sha256", "pages", "published_at", "withdrawn_at", "withdrawal_note", "bytes", "document", "content", "public_from",
     }  # fmt: skip
 
 
