@@ -131,7 +131,7 @@ class RecommendationDetail(DetailPage):
 
     def to_cite(self) -> QuerySet[Any]:
         recommendations: Any = super().to_cite()
-        return cast("QuerySet[Any]", recommendations.with_rollup(as_of=self.as_of))
+        return cast("QuerySet[Any]", recommendations.select_related("event").with_rollup(as_of=self.as_of))
 
     def caveat_to_cite(self) -> str:
         state = ImplementationState(self.object.state_rolled_up).label

@@ -38,7 +38,7 @@ def fingerprint(words: str) -> str:
 def rows_behind(instance: Model, parts: Parts) -> dict[str, str]:
     """Fingerprints of the row of `instance` in the database, of its many-to-many links and of its parts.
 
-    The keys are model name and primary key, such as `party-7`.
+    The keys are model name and primary key, such as `party-7`. That a row became public with its whole is no change of it.
     """
     quote = connection.ops.quote_name
     tables: list[tuple[type[Model], str]] = [(type(instance), f"{quote('id')} = %(whole)s")]
@@ -47,7 +47,7 @@ def rows_behind(instance: Model, parts: Parts) -> dict[str, str]:
         tables.append((through, _leads_to_whole(through, many.m2m_field_name())))
     tables += [(model, _leads_to_whole(model, path)) for model, path in parts]
     rows = " UNION ALL ".join(
-        f"SELECT {n} AS place, {quote(_column(model, 'pk'))} AS id, left(md5(t::text), 8) AS words"
+        f"SELECT {n} AS place, {quote(_column(model, 'pk'))} AS id, left(md5((to_jsonb(t) - 'public_from')::text), 8) AS words"
         f" FROM {quote(model._meta.db_table)} AS t WHERE {condition}"
         for n, (model, condition) in enumerate(tables)
     )

@@ -17,7 +17,7 @@ from django.db.models import DateTimeField
 from django.utils import timezone
 from psycopg.pq import ExecStatus
 
-from publishing.reader.public_rows import public_models
+from publishing.reader.public_rows import COLUMN, public_models
 
 MOVES = "moves_revision"
 NOTES = "notes_moments"
@@ -36,8 +36,10 @@ def tables_with_moments(*, beside: Collection[str]) -> Mapping[str, tuple[str, .
     """
     found: dict[str, tuple[str, ...]] = dict.fromkeys(beside, ())
     for model in public_models():
-        columns = (field.column for field in model._meta.concrete_fields if isinstance(field, DateTimeField))
-        found[model._meta.db_table] = tuple(map(str, columns))
+        columns = [str(field.column) for field in model._meta.concrete_fields if isinstance(field, DateTimeField)]
+        if model._meta.auto_created:  # Django does not know this column of a table of links
+            columns.append(COLUMN)
+        found[model._meta.db_table] = tuple(columns)
     return found
 
 

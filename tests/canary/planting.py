@@ -181,7 +181,7 @@ class Planting:
         if isinstance(row, Publication):
             early = row.embargo_until is not None and row.embargo_until > self.at
             state = "embargoed" if early else str(row.state)
-            if not row.is_published(at=self.at):
+            if not Publication.is_published(row, at=self.at):  # by itself: what it hangs on comes below
                 tombstone = row.state == PublicationState.WITHDRAWN and not early
                 return Fate.SECRET, Fate.PUBLIC if tombstone else Fate.SECRET, state
             # That it was published was announced, whatever became of what it hangs on.

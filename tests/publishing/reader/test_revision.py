@@ -21,7 +21,7 @@ from publishing.reader.public_rows import public_models
 from publishing.reader.revision import MOVES, revision
 from tests.factories import ActorFactory, UserFactory
 
-pytestmark = pytest.mark.usefixtures("committing")
+pytestmark = pytest.mark.usefixtures("no_moments")
 
 TABLES = sorted(rights.declared_access().moments)
 
@@ -30,6 +30,12 @@ def run(statement: str, *parameters: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else None
+
+
+@pytest.fixture
+def no_moments(committing: None) -> None:
+    """Those that other tests have left."""
+    run("DELETE FROM publishing_moment")
 
 
 def now() -> str:
@@ -225,7 +231,6 @@ def test_moments_of_the_past_go() -> None:
     moments = [at for (at,) in run("SELECT at FROM publishing_moment")]
     assert min(moments) > timezone.now() - dt.timedelta(minutes=5)
     assert max(moments) > timezone.now() + dt.timedelta(hours=1)
-    run("DELETE FROM publishing_moment")
 
 
 def test_migrate_moves_it() -> None:
