@@ -1,21 +1,16 @@
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
-    Case,
     CharField,
     Count,
-    Exists,
     F,
-    OuterRef,
+    Func,
     Q,
-    Subquery,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,7 +38,7 @@ from publishing.partial_dates.field import (
 )
 from publishing.publication import PublicationQuerySet
 from publishing.reader.public_rows import PublicQuerySet, PublicRows, kept_public_from, part_of
-from publishing.records import LATEST_FIRST, Record
+from publishing.records import Record
 from publishing.unique_names import TellsApart
 
 
@@ -77,23 +72,6 @@ CONSENT = (ActionType.SIGNED, ActionType.RATIFIED, ActionType.ACCEDED)
 BEFORE_CONSENT = (ActionType.NEGOTIATION_OPENED, ActionType.INITIALLED)
 
 
-def _what_decides(actions: Any) -> Any:
-    """The status given by the last of `actions` that puts an instrument into force, suspends or ends it."""
-    return (
-        actions.filter(type__in=[*IN_FORCE, *ENDING, ActionType.SUSPENDED])
-        .annotate(
-            means=Case(
-                When(type__in=IN_FORCE, then=Value(InstrumentStatus.IN_FORCE.value)),
-                When(type=ActionType.SUSPENDED, then=Value(InstrumentStatus.SUSPENDED.value)),
-                default=Value(InstrumentStatus.ENDED.value),
-                output_field=CharField(),
-            )
-        )
-        .order_by(*LATEST_FIRST)
-        .values("means")[:1]
-    )
-
-
 class InstrumentQuerySet(PublicQuerySet):
     def with_status(self, *, as_of: dt.date | None = None) -> Self:
         """Adds `status`, derived from the actions known on `as_of` (by default now).
@@ -104,45 +82,13 @@ class InstrumentQuerySet(PublicQuerySet):
         bound, under negotiation before that, and unknown without any known action. `instrument_status.status_by` is the
         counterpart in Python.
         """
-        standing = InstrumentAction.objects.effective(as_of)
-        actions = standing.filter(instrument=OuterRef("pk"))
-        of_a_party = standing.filter(
-            Q(party=OuterRef("party")) | Q(party__isnull=True), instrument=OuterRef("instrument")
-        )
-        by_party = actions.filter(party__isnull=False).annotate(means=Subquery(_what_decides(of_a_party)))
-
-        def parties(*conditions: Q) -> Coalesce:
-            """The number of parties for which the instrument has this status."""
-            counted = by_party.filter(*conditions).order_by().values("instrument")
-            return Coalesce(Subquery(counted.annotate(n=Count("party", distinct=True)).values("n")), 0)
-
-        rows = self.alias(
-            _parties=parties(),
-            _in_force=parties(Q(means=InstrumentStatus.IN_FORCE)),
-            _suspended=parties(Q(means=InstrumentStatus.SUSPENDED)),
-            _ended=parties(Q(means=InstrumentStatus.ENDED)),
-        )
-        undecided = Case(
-            When(Exists(actions.filter(type__in=CONSENT)), then=Value(InstrumentStatus.SIGNED.value)),
-            When(Exists(actions.filter(type__in=BEFORE_CONSENT)), then=Value(InstrumentStatus.UNDER_NEGOTIATION.value)),
-            default=Value(InstrumentStatus.UNKNOWN.value),
+        status = Func(
+            F("pk"),
+            Value(as_of, output_field=models.DateField()),
+            function="partnerships_instrument_status",
             output_field=CharField(),
         )
-        return rows.annotate(
-            status=Case(
-                When(_parties=0, then=Coalesce(Subquery(_what_decides(actions)), undecided)),
-                When(Q(_in_force__gte=2), then=Value(InstrumentStatus.IN_FORCE.value)),
-                When(Q(_in_force=1, _suspended=0, _ended=0), then=Value(InstrumentStatus.IN_FORCE.value)),
-                When(Q(_suspended__gte=2), then=Value(InstrumentStatus.SUSPENDED.value)),
-                When(Q(_suspended=1) & (Q(_in_force=1) | Q(_ended=0)), then=Value(InstrumentStatus.SUSPENDED.value)),
-                When(
-                    Q(_in_force__gte=1) | Q(_suspended__gte=1) | Q(_ended__gte=1),
-                    then=Value(InstrumentStatus.ENDED.value),
-                ),
-                default=undecided,
-                output_field=CharField(),
-            )
-        )
+        return self.annotate(status=status)
 
     def with_origins(self, *, sources: PublicationQuerySet | None = None) -> Self:
         """Adds `origins`, the number of independent origins of the claim that it exists, and `articles`, of their
