@@ -190,6 +190,7 @@ INSTALLED_APPS = without_the_desk(
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django.forms",  # the templates of its widgets, some of which are ours
     "csp",
     "django_filters",
     "django_structlog",
@@ -232,6 +233,7 @@ MIDDLEWARE = without_the_desk(
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

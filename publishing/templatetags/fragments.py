@@ -31,4 +31,4 @@ def fragment(template_name: str, **values: Any) -> SafeString:
 
 @functools.lru_cache(maxsize=MAX_FRAGMENTS)
 def _rendered(template_name: str, language: str | None, texts: tuple[tuple[str, SafeString], ...]) -> SafeString:
-    return get_template(template_name).render(dict(texts))
+    return SafeString(get_template(template_name).render(dict(texts)))
