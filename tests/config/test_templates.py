@@ -47,7 +47,9 @@ def test_no_line_is_longer_than_can_be_read() -> None:
 
 
 def test_every_partial_is_used() -> None:
-    named = {found for _name, source in templates() for found in re.findall(r'{% include "([^"]+)"', source)}
+    named = {
+        found for _name, source in templates() for found in re.findall(r'{% (?:include|fragment) "([^"]+)"', source)
+    }
     for package in ("config", "publishing", "partnerships", "events", "recommendations"):
         for path in Path(settings.BASE_DIR, package).rglob("templatetags/*.py"):
             named |= set(re.findall(r'inclusion_tag\("([^"]+)"', path.read_text("utf-8")))
@@ -61,7 +63,7 @@ def test_every_include_names_a_template_that_exists() -> None:
     missing = [
         (name, found)
         for name, source in templates()
-        for found in re.findall(r'{% (?:include|extends) "([^"]+)"', source)
+        for found in re.findall(r'{% (?:include|extends|fragment) "([^"]+)"', source)
         if found not in names and not found.startswith("admin/")
     ]
     assert missing == []
