@@ -66,6 +66,8 @@ try:
     MAJLIS_KEPT_MEGABYTES = env.int("MAJLIS_KEPT_MEGABYTES", 32, validate=validate.Range(min=0, max=100_000))
     CACHE_URL = env.str("CACHE_URL", "").strip()
 
+    MAJLIS_PREPARED_STATEMENTS = env.bool("MAJLIS_PREPARED_STATEMENTS", True)
+
     HSTS_DAYS = env.int("HSTS_DAYS", 365, validate=validate.Range(min=0))
     BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
     DATABASE_URL = env.str("DATABASE_URL", "").strip()
@@ -262,6 +264,8 @@ if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
 }
+# Only what binds on the server is prepared: the statements of publishing.api.statements, and nothing of Django's.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0 if MAJLIS_PREPARED_STATEMENTS else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Answers that processes share; nothing else is kept by Django

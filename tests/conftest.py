@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.signals import setting_changed
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -41,6 +42,16 @@ if sys.dont_write_bytecode:
 
 # Here and not in pytest's ini file, whose settings would be read before the lines above.
 django.setup()
+
+
+def make_statements_anew(**changed: object) -> None:
+    """What is made once for a process holds its settings, which only tests change."""
+    from publishing.api.statements import MADE
+
+    MADE.clear()
+
+
+setting_changed.connect(make_statements_anew)
 
 # No test fails because the machine is busy: how long an example takes is no property of what is tested.
 hypothesis.settings.register_profile(

@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch, QuerySet
 
 from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
+from events.models.participant import DisclosedParticipantQuerySet
 from partnerships.api.querysets import named_partnerships, named_topics
 from partnerships.models import Actor, Source
 from publishing.api.reader import Reader
@@ -16,7 +17,8 @@ from publishing.languages import page_language
 def editions(reader: Reader) -> QuerySet[Any]:
     """The events of a series, the first edition first, with `states_of_recommendations`."""
     recommendations: Any = reader.visible(apps.get_model("recommendations.Recommendation"))
-    of_the_event = recommendations.filter(event=OuterRef("pk")).knowing_rollup(as_of=reader.as_of).order_by()
+    on = reader.as_of or reader.now.date()
+    of_the_event = recommendations.filter(event=OuterRef("pk")).knowing_rollup(as_of=reader.as_of, on=on).order_by()
     states = of_the_event.annotate(rolled_up=F("state_rolled_up")).values("rolled_up")
     return (
         reader.visible(Event)
@@ -42,7 +44,10 @@ def events(reader: Reader) -> QuerySet[Any]:
         Prefetch("reports", queryset=reader.visible(Report).order_by("pk")),
         Prefetch(
             "disclosed_participants",
-            queryset=DisclosedParticipant.objects.select_related("session").in_order(page_language()),
+            queryset=DisclosedParticipantQuerySet(DisclosedParticipant)
+            .of_public_events(at=reader.now)
+            .select_related("session")
+            .in_order(page_language()),
         ),
         Prefetch(
             "published_documents",

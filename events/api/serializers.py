@@ -2,13 +2,13 @@
 consent.
 """
 
-from collections import Counter
 from typing import Any
 
 from django.apps import apps
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from events.documents.formats import Format
 from events.models import DisclosedParticipant, Event, Organiser, Point, PublishedDocument, Report, Series, Session
 from partnerships.api.serializers import (
     ActorReferenceSerializer,
@@ -16,7 +16,17 @@ from partnerships.api.serializers import (
     SourceReferenceSerializer,
     TopicReferenceSerializer,
 )
-from publishing.api.fields import PUBLICATION, PageMember, PublicationShown, ReadOnlySerializer, TextMember, address
+from publishing.api.fields import (
+    PUBLICATION,
+    Counts,
+    PageMember,
+    PublicationShown,
+    ReadOnlySerializer,
+    TextMember,
+    Written,
+    address,
+)
+from publishing.api.json_sql import Row, json_text, literal
 
 
 def implementation_states() -> list[str]:
@@ -54,8 +64,14 @@ class ReportReferenceSerializer(ReadOnlySerializer):
         fields = ("url", "public_id", "title")
 
 
-class SupportMember(serializers.ChoiceField):
+class SupportMember(Written, serializers.ChoiceField):
     """How widely a point was supported."""
+
+    def json(self, row: Row) -> str:
+        grade = json_text(row.column("graded__grade"))
+        if row.kind("support_is_shown") is None:  # for the desk
+            return grade
+        return f"CASE WHEN {row.column('support_is_shown')} THEN {grade} ELSE 'null' END"
 
     def __init__(self) -> None:
         super().__init__(
@@ -88,13 +104,21 @@ class SessionSerializer(ReadOnlySerializer):
         fields = ("position", "name", "attribution_rule")
 
 
+class MediaType(Written, serializers.CharField):
+    """It follows from the format."""
+
+    def json(self, row: Row) -> str:
+        cases = " ".join(f"WHEN {literal(one)} THEN {literal(one.media_type)}" for one in Format)
+        return json_text(f"CASE {row.column('format')} {cases} END")
+
+
 class DocumentSerializer(ReadOnlySerializer):
     """A cleaned copy of a file of the event, at `file`; nothing tells who made or uploaded it."""
 
     file = PageMember()
     title = TextMember()
     language = serializers.CharField(source="document_language", read_only=True, allow_null=True)
-    media_type = serializers.CharField(read_only=True)
+    media_type = MediaType(read_only=True)
 
     class Meta:
         model = PublishedDocument
@@ -133,26 +157,22 @@ class ParticipantSerializer(ReadOnlySerializer):
         fields = ("name", "affiliation", "role", "session")
 
 
+@extend_schema_field(Counts.schema(implementation_states()))
+class RecommendationsByState(Counts):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(implementation_states(), **kwargs)
+
+
 class EditionSerializer(EventReferenceSerializer):
     """An event of the series, and what came of what it asked for."""
 
-    recommendations_by_state = serializers.SerializerMethodField(
-        help_text="How many of its public recommendations are in each state; none is left out as nought."
+    recommendations_by_state = RecommendationsByState(
+        source="states_of_recommendations",
+        help_text="How many of its public recommendations are in each state; none is left out as nought.",
     )
 
     class Meta(EventReferenceSerializer.Meta):
         fields = (*EventReferenceSerializer.Meta.fields, "recommendations_by_state")  # type: ignore[assignment]
-
-    @extend_schema_field(
-        {
-            "type": "object",
-            "properties": {state: {"type": "integer", "minimum": 0} for state in implementation_states()},
-            "required": implementation_states(),
-        }
-    )
-    def get_recommendations_by_state(self, event: Any) -> dict[str, int]:
-        found = Counter(event.states_of_recommendations)
-        return {state: found[state] for state in implementation_states()}
 
 
 class SeriesSerializer(PublicationShown):

@@ -56,6 +56,9 @@ class ReportViewSet(Collection):
     filterset_class = ReportFilters
     sortable = {"-published_at": (PUBLISHED_AT,)}
 
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return reader.parts(reader.visible(Report), "event")
+
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.reports(reader)
 

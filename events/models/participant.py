@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any, ClassVar, Self
 
 import pgtrigger
@@ -294,13 +295,16 @@ class DisclosedParticipantQuerySet(models.QuerySet[Any]):
         shown = Coalesce(NullIf("name", Value("")), "affiliation")
         return self.annotate(sort_name=sort_key_of(shown, language)).order_by("sort_name", "affiliation", "public_id")
 
+    def of_public_events(self, *, at: dt.datetime) -> Self:
+        return self.filter(event__in=Event.objects.published(at=at))
+
 
 class OfPublicEvents(models.Manager.from_queryset(DisclosedParticipantQuerySet)):  # type: ignore[misc]
     """For events that are public by now: before that, only convenors know who will be shown."""
 
     def get_queryset(self) -> DisclosedParticipantQuerySet:
         shown: DisclosedParticipantQuerySet = super().get_queryset()
-        return shown.filter(event__in=Event.objects.published(at=timezone.now()))
+        return shown.of_public_events(at=timezone.now())
 
 
 class DisclosedParticipant(models.Model):

@@ -1,7 +1,7 @@
 """The serializers of actors, topics, sources, partnerships, instruments and claims."""
 
-from collections import Counter
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -27,19 +27,24 @@ from partnerships.models import (
     Topic,
     VerificationStatus,
 )
+from partnerships.models.source import Stance
 from partnerships.prefetches import independent_origins, supporting_articles
 from publishing.api.fields import (
     PUBLICATION,
     RECORD,
+    Counts,
+    Finished,
     PageMember,
     PartialDateMember,
     PublicationShown,
     ReadOnlySerializer,
     RecordShown,
     TextMember,
+    Written,
     address,
     without_trailing_zeros,
 )
+from publishing.api.json_sql import Row, json_object, json_text, literal
 
 # References: what identifies an object, and its address
 
@@ -189,23 +194,45 @@ class PartnershipLinkedFromSerializer(ReadOnlySerializer):
         fields = ("type", "source", "citations")
 
 
+@extend_schema_field({"type": "integer"})
+class SupportingCitations(Written, serializers.Field[Any, Any, Any, Any]):
+    """A number of different things among the supporting citations."""
+
+    column: str
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def json(self, row: Row) -> str:
+        citation = row.each("citations")
+        supports = f"{citation.column('stance')} = {literal(Stance.SUPPORTS)}"
+        different = f"count(DISTINCT {citation.column(self.column)})"
+        return citation.over_all(f"({different} FILTER (WHERE {supports}))::text")
+
+
+class Origins(SupportingCitations):
+    column = "independence_group"
+
+    def to_representation(self, value: Any) -> int:
+        return independent_origins(value.citations.all())
+
+
+class Articles(SupportingCitations):
+    column = "source_id"
+
+    def to_representation(self, value: Any) -> int:
+        return supporting_articles(value.citations.all())
+
+
 class InstrumentOfPartnershipSerializer(InstrumentReferenceSerializer):
     """An instrument with its derived status and the number of independent origins on which its existence rests."""
 
     status = serializers.ChoiceField(choices=Instrument.Status.choices, read_only=True)
-    origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
-    articles = serializers.SerializerMethodField(
-        help_text="Sources of the supporting citations; many of them may go back to one origin."
-    )
+    origins = Origins(help_text="Independent origins among the supporting citations.")
+    articles = Articles(help_text="Sources of the supporting citations; many of them may go back to one origin.")
 
     class Meta(InstrumentReferenceSerializer.Meta):
         fields = (*InstrumentReferenceSerializer.Meta.fields, "binding", "status", "origins", "articles")  # type: ignore[assignment]
-
-    def get_origins(self, instrument: Instrument) -> int:
-        return independent_origins(instrument.citations.all())
-
-    def get_articles(self, instrument: Instrument) -> int:
-        return supporting_articles(instrument.citations.all())
 
 
 class InstrumentActionSerializer(RecordShown):
@@ -349,6 +376,12 @@ class SourceSerializer(PublicationShown):
         )
 
 
+@extend_schema_field(Counts.schema(VerificationStatus.values))
+class ClaimsByStatus(Counts):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(VerificationStatus.values, **kwargs)
+
+
 class PartnershipSerializer(PublicationShown):
     url = address("partnership-detail", "slug")
     page = PageMember()
@@ -360,8 +393,9 @@ class PartnershipSerializer(PublicationShown):
     instruments = InstrumentOfPartnershipSerializer(many=True, read_only=True)
     links = PartnershipLinkSerializer(many=True, read_only=True)
     linked_from = PartnershipLinkedFromSerializer(many=True, read_only=True)
-    claims_by_status = serializers.SerializerMethodField(
-        help_text="How many public claims about it have each verification status; none is left out as nought."
+    claims_by_status = ClaimsByStatus(
+        source="statuses_of_claims",
+        help_text="How many public claims about it have each verification status; none is left out as nought.",
     )
 
     class Meta:
@@ -385,17 +419,6 @@ class PartnershipSerializer(PublicationShown):
             *PUBLICATION,
         )
 
-    @extend_schema_field(
-        {
-            "type": "object",
-            "properties": {status: {"type": "integer", "minimum": 0} for status in VerificationStatus.values},
-            "required": VerificationStatus.values,
-        }
-    )
-    def get_claims_by_status(self, partnership: Any) -> dict[str, int]:
-        found = Counter(partnership.statuses_of_claims)
-        return {status: found[status] for status in VerificationStatus.values}
-
 
 class DateOfActMember(PartialDateMember):
     """The partial date of an act on an instrument; null where there is none, or its date is not known."""
@@ -416,13 +439,80 @@ class PartyStandingSerializer(serializers.Serializer[Any]):
     in_force_since = DateOfActMember(source="entry", help_text="When it entered into force for it.")
 
 
+@dataclass(frozen=True, slots=True)
+class ActShown:
+    """An act on an instrument as its JSON has it, for `party_statuses`."""
+
+    shown: dict[str, Any]
+    pk: int
+    as_of: None = None
+    recorded_at: None = None
+    """Acts are shown in their order, so their places alone are compared."""
+
+    @property
+    def type(self) -> str:
+        return str(self.shown["type"])
+
+    @property
+    def party(self) -> dict[str, Any] | None:
+        party: dict[str, Any] | None = self.shown["party"]
+        return party
+
+    @property
+    def party_id(self) -> str | None:
+        return None if self.party is None else str(self.party["slug"])
+
+
+@extend_schema_field(PartyStandingSerializer(many=True))
+class Standings(Finished, serializers.Field[Any, Any, Any, Any]):
+    """Where an instrument stands for each party, after the acts that nothing corrects."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value: Instrument) -> Any:
+        actions = list(value.actions.all())
+        corrected = {action.corrects_id for action in actions}
+        statuses = party_statuses(action for action in actions if action.pk not in corrected)
+        return PartyStandingSerializer(statuses, many=True, context=self.context).data
+
+    def of(self, shown: dict[str, Any]) -> list[dict[str, Any]]:
+        corrected = {action["corrects"] for action in shown["actions"]}
+        acts: Any = [
+            ActShown(action, place)
+            for place, action in enumerate(shown["actions"])
+            if action["public_id"] not in corrected
+        ]
+        return [
+            {
+                "party": standing.party,
+                "status": standing.status,
+                "consented": standing.consent and standing.consent.shown["date"],
+                "in_force_since": standing.entry and standing.entry.shown["date"],
+            }
+            for standing in cast("Any", party_statuses(acts))
+        ]
+
+
+@extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Instrument.Obligation.choices)))
+class Obligations(Written, serializers.Field[Any, Any, Any, Any]):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value: Instrument) -> list[str]:
+        return [one.obligation for one in value.obligations.all()]
+
+    def json(self, row: Row) -> str:
+        return row.related(["obligations"], lambda one: one.value(["obligation"]))
+
+
 class InstrumentSerializer(InstrumentOfPartnershipSerializer):
     page = PageMember()
     partnership = PartnershipReferenceSerializer(read_only=True)
     description = TextMember(allow_null=True)
-    obligations = serializers.SerializerMethodField(help_text="ATOP's five kinds, or none, or unspecified.")
+    obligations = Obligations(help_text="ATOP's five kinds, or none, or unspecified.")
     promoted_from = ClaimReferenceSerializer(read_only=True, allow_null=True)
-    parties = serializers.SerializerMethodField(help_text="Where it stands for each party that the actions name.")
+    parties = Standings(help_text="Where it stands for each party that the actions name.")
     actions = InstrumentActionSerializer(many=True, read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
 
@@ -448,17 +538,6 @@ class InstrumentSerializer(InstrumentOfPartnershipSerializer):
             "citations",
         )
 
-    @extend_schema_field(PartyStandingSerializer(many=True))
-    def get_parties(self, instrument: Instrument) -> Any:
-        actions = list(instrument.actions.all())
-        corrected = {action.corrects_id for action in actions}
-        statuses = party_statuses(action for action in actions if action.pk not in corrected)
-        return PartyStandingSerializer(statuses, many=True, context=self.context).data
-
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=Instrument.Obligation.choices)))
-    def get_obligations(self, instrument: Instrument) -> list[str]:
-        return [one.obligation for one in instrument.obligations.all()]
-
 
 class QuantitySerializer(serializers.Serializer[Any]):
     """How much the claim speaks of, in a unit or in a currency (ISO 4217); null on an open side."""
@@ -468,6 +547,37 @@ class QuantitySerializer(serializers.Serializer[Any]):
     approximate = serializers.BooleanField()
     unit = serializers.CharField(allow_null=True)
     currency = serializers.CharField(allow_null=True)
+
+
+@extend_schema_field(QuantitySerializer(allow_null=True))
+class QuantityMember(Written, serializers.Field[Any, Any, Any, Any]):
+    """The quantity of a claim; null where it speaks of none."""
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
+
+    def to_representation(self, value: Claim) -> dict[str, Any] | None:
+        low, high = value.quantity_min, value.quantity_max
+        if low is None and high is None:
+            return None
+        return {
+            "min": None if low is None else without_trailing_zeros(low),
+            "max": None if high is None else without_trailing_zeros(high),
+            "approximate": value.quantity_approximate,
+            "unit": value.unit or None,
+            "currency": value.currency or None,
+        }
+
+    def json(self, row: Row) -> str:
+        low, high = row.column("quantity_min"), row.column("quantity_max")
+        members = {
+            "min": json_text(f"trim_scale({low})::text"),
+            "max": json_text(f"trim_scale({high})::text"),
+            "approximate": row.value(["quantity_approximate"]),
+            "unit": row.value(["unit"]),
+            "currency": row.value(["currency"]),
+        }
+        return f"CASE WHEN COALESCE({low}, {high}) IS NULL THEN 'null' ELSE {json_object(members)} END"
 
 
 class ClaimSerializer(PublicationShown):
@@ -481,14 +591,12 @@ class ClaimSerializer(PublicationShown):
     status_as_of = serializers.DateField(
         read_only=True, allow_null=True, help_text="The day for which the status holds; null while unassessed."
     )
-    origins = serializers.SerializerMethodField(help_text="Independent origins among the supporting citations.")
-    articles = serializers.SerializerMethodField(
-        help_text="Sources of the supporting citations; many of them may go back to one origin."
-    )
+    origins = Origins(help_text="Independent origins among the supporting citations.")
+    articles = Articles(help_text="Sources of the supporting citations; many of them may go back to one origin.")
     perspective = ActorReferenceSerializer(read_only=True, allow_null=True)
     asserted_by = ActorReferenceSerializer(read_only=True, allow_null=True)
     subjects = ClaimSubjectSerializer(many=True, read_only=True)
-    quantity = serializers.SerializerMethodField()
+    quantity = QuantityMember()
     valid = PartialDateMember(help_text="When it is, or was, true of the world.")
     partnerships = PartnershipReferenceSerializer(many=True, read_only=True)
     topics = TopicReferenceSerializer(many=True, read_only=True)
@@ -530,22 +638,3 @@ class ClaimSerializer(PublicationShown):
             "linked_from",
             *PUBLICATION,
         )
-
-    def get_origins(self, claim: Claim) -> int:
-        return independent_origins(claim.citations.all())
-
-    def get_articles(self, claim: Claim) -> int:
-        return supporting_articles(claim.citations.all())
-
-    @extend_schema_field(QuantitySerializer(allow_null=True))
-    def get_quantity(self, claim: Claim) -> dict[str, Any] | None:
-        low, high = claim.quantity_min, claim.quantity_max
-        if low is None and high is None:
-            return None
-        return {
-            "min": None if low is None else without_trailing_zeros(low),
-            "max": None if high is None else without_trailing_zeros(high),
-            "approximate": claim.quantity_approximate,
-            "unit": claim.unit or None,
-            "currency": claim.currency or None,
-        }

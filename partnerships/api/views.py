@@ -93,6 +93,9 @@ class InstrumentViewSet(Collection):
     sortable = {"slug": (SLUG,)}
     as_of_taken = True
 
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return reader.visible(Instrument).with_status(as_of=reader.as_of)  # type: ignore[attr-defined]
+
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.instruments(reader)
 
@@ -110,6 +113,9 @@ class ClaimViewSet(Collection):
         "review_by": (Column("review_by", dt.date, nullable=True),),
     }
     as_of_taken = True
+
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return querysets.claims_named(reader)
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.claims(reader)

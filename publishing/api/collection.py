@@ -5,6 +5,7 @@ from collections.abc import Collection as AnyCollection
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NoReturn
 
+import orjson
 from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import mixins, viewsets
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
 from publishing import query_parameters
@@ -19,10 +21,15 @@ from publishing.api import parameters
 from publishing.api.filters import Filters
 from publishing.api.ordering import Column, Ordering
 from publishing.api.reader import Reader
+from publishing.api.statements import statement_of
 from publishing.api.views import ApiView
 from publishing.models.change import Change
 from publishing.publication import Publication
 from publishing.query_parameters import ParameterProblem, UnreadableQuery
+from publishing.site_address import site_address
+
+Names = list[str]
+"""In a class with a method `list` that word means another thing."""
 
 
 class Withdrawn(APIException):
@@ -43,6 +50,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         return {**super().get_filterset_kwargs(request, queryset, view), "reader": view.reader}
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        if request.query_params.keys().isdisjoint(view.filters_taken()):
+            return queryset  # making a form of all filters takes longer than most queries
         filterset = self.get_filterset(request, queryset, view)
         if not filterset.is_valid():
             raise UnreadableQuery(
@@ -88,6 +97,8 @@ class ListViewSet(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
     @cached_property
     def fields_asked(self) -> list[str] | None:
         """The members that `fields` asks for; None for all."""
+        if "fields" not in self.request.query_params:
+            return None
         return parameters.fields(self.request.query_params, self.members)
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
@@ -100,11 +111,13 @@ class ListViewSet(ApiView, mixins.ListModelMixin, viewsets.GenericViewSet):
         return serializer
 
 
-class Collection(ListViewSet, mixins.RetrieveModelMixin):
+class Collection(ListViewSet):
     """Publications of one kind, as far as their reader may see them.
 
-    A subclass gives the rows (`displayed`), the serializer (`serializer_class`), the filters (`filterset_class`) and the
-    orderings (`sortable`; the first is the default).
+    A subclass gives the rows (`rows` and `shown`), the serializer (`serializer_class`), the filters (`filterset_class`)
+    and the orderings (`sortable`; the first is the default).
+
+    A list or a detail first finds the keys of its rows, and then asks for all that it shows of them in one statement.
     """
 
     model: ClassVar[type[Model]]
@@ -115,10 +128,42 @@ class Collection(ListViewSet, mixins.RetrieveModelMixin):
         """The rows that `reader` may see, with everything the serializer needs."""
         raise TypeError(f"{type(self).__name__} does not say what it shows.")
 
-    def get_queryset(self) -> QuerySet[Any]:
-        return self.shown(self.reader)
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        """The same rows to be found, narrowed and sorted, without what the serializer needs."""
+        return reader.visible(self.model)
 
-    def parameters_taken(self) -> list[str]:
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.rows(self.reader)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.written([row.pk for row in page]))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        identifier = self.kwargs[self.lookup_field]
+        keys = self.get_queryset().filter(**{self.lookup_field: identifier}).values_list("pk", flat=True)[:1]
+        for found in self.written(list(keys)):
+            return Response(found)
+        self.refuse(identifier)
+
+    def written(self, keys: Sequence[Any]) -> Sequence[Any]:
+        """What is shown of the rows with these keys, in their order: JSON as PostgreSQL has written it, or in part."""
+        statement = statement_of(self, self.reader)
+        texts = statement.answers(keys, reader=self.reader, site=site_address(self.request))
+        if self.fields_asked is None and not statement.finished:
+            return [orjson.Fragment(text) for text in texts]
+        return [self.in_part(statement.finish(orjson.loads(text))) for text in texts]
+
+    def in_part(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """`shown` with the members that are asked for."""
+        if self.fields_asked is None:
+            return shown
+        part = {name: value for name, value in shown.items() if name in self.fields_asked}
+        # A text always comes with the note that it is in another language than the one asked for.
+        fallen = {name: code for name, code in shown.get("text_languages", {}).items() if name in part}
+        return {**part, "text_languages": fallen} if fallen else part
+
+    def parameters_taken(self) -> Names:
         # Filters and pages are for the list only.
         return ["fields", *ApiView.parameters_taken(self)] if self.detail else super().parameters_taken()
 
@@ -140,8 +185,9 @@ class Collection(ListViewSet, mixins.RetrieveModelMixin):
     # Detail
 
     def get_object(self) -> Any:
+        """The row itself, for a view that renders it in Python."""
         identifier = self.kwargs[self.lookup_field]
-        thing = self.get_queryset().filter(**{self.lookup_field: identifier}).first()
+        thing = self.shown(self.reader).filter(**{self.lookup_field: identifier}).first()
         if thing is not None:
             return thing
         self.refuse(identifier)
@@ -153,7 +199,7 @@ class Collection(ListViewSet, mixins.RetrieveModelMixin):
             line = Change.objects.tombstone(kind=str(self.model._meta.model_name), identifier=identifier, at=now)
             if line is not None:
                 raise Withdrawn(line)
-        today = self.shown(Reader(user=self.reader.user, now=now))
+        today = self.rows(Reader(user=self.reader.user, now=now))
         if day is not None and today.filter(**{self.lookup_field: identifier}).exists():
             raise NotFound(_("This was not public yet on %(day)s.") % {"day": day.isoformat()}, "not_yet_published")
         detail = _("There is nothing public under “%(identifier)s” here.")

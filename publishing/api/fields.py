@@ -7,7 +7,8 @@ DRF removes declared members from a serializer's class, so a member may be calle
 although the type checker complains.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
+from publishing.api.json_sql import Row, json_object, json_of, json_text, literal
 from publishing.languages import Language, page_language, text_of
 from publishing.publication import Publication
 from publishing.site_address import absolute
+
+
+class Written:
+    """A member that says itself how PostgreSQL writes it."""
+
+    def json(self, row: Row) -> str:
+        """SQL of its JSON."""
+        raise NotImplementedError
+
 
 LANGUAGE_SCHEMA = {"type": "string", "enum": Language.values}
 
@@ -79,8 +90,15 @@ class TextLanguages(serializers.Field[Any, Any, Any, Any]):
         "example": {"edtf": "2025-09", "earliest": "2025-09-01", "latest": "2025-09-30"},
     }
 )
-class PartialDateMember(serializers.Field[Any, Any, Any, Any]):
+class PartialDateMember(Written, serializers.Field[Any, Any, Any, Any]):
     """A date with its precision, and the first and last day it can mean; null if unknown."""
+
+    def json(self, row: Row) -> str:
+        edtf = row.column(str(self.source))
+        days = {
+            name: json_of(row.column(f"{self.source}_{name}"), models.DateField()) for name in ("earliest", "latest")
+        }
+        return f"CASE WHEN {edtf} <> '' THEN {json_object({'edtf': json_text(edtf), **days})} ELSE 'null' END"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, allow_null=True, **kwargs)
@@ -100,8 +118,11 @@ class PartialDateMember(serializers.Field[Any, Any, Any, Any]):
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
-class PageMember(serializers.Field[Any, Any, Any, Any]):
+class PageMember(Written, serializers.Field[Any, Any, Any, Any]):
     """The address of the public page, in the language asked for."""
+
+    def json(self, row: Row) -> str:
+        return row.address(lambda thing: thing.get_absolute_url())
 
     def __init__(self) -> None:
         super().__init__(read_only=True, source="*")
@@ -110,11 +131,17 @@ class PageMember(serializers.Field[Any, Any, Any, Any]):
         return absolute(value.get_absolute_url(), self.context["request"])
 
 
-class AddressMember(serializers.HyperlinkedIdentityField):
+class AddressMember(Written, serializers.HyperlinkedIdentityField):
     """The address of the object in the API."""
 
+    def json(self, row: Row) -> str:
+        return row.address(lambda thing: self.path_of(thing, str(self.view_name)))
+
     def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str:
-        return absolute(reverse(view_name, kwargs={self.lookup_url_kwarg: getattr(obj, self.lookup_field)}), request)
+        return absolute(self.path_of(obj, view_name), request)
+
+    def path_of(self, thing: Any, view_name: str) -> str:
+        return reverse(view_name, kwargs={self.lookup_url_kwarg: getattr(thing, self.lookup_field)})
 
 
 def address(view_name: str, lookup_field: str) -> AddressMember:
@@ -158,6 +185,63 @@ class ReadOnlySerializer(serializers.ModelSerializer[Any]):
         return {name: None if value == "" else value for name, value in shown.items()}
 
 
+@extend_schema_field({"type": "array", "items": LANGUAGE_SCHEMA})
+class OutdatedTranslations(Written, serializers.Field[Any, Any, Any, Any]):
+    """The languages whose texts are older than the last change of the original."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value: Publication) -> list[str]:
+        return [language for language in Language.values if value.outdated_translation(language)]
+
+    def json(self, row: Row) -> str:
+        changed, original = row.column("texts_changed_at"), row.column("original_language")
+        moment = f"({changed} ->> %s)::timestamptz"
+        older = (
+            f"""CASE WHEN {moment % literal(language)} < {moment % original} THEN '"{language}"' END"""
+            for language in Language.values
+        )
+        return f"concat('[', concat_ws(',', {', '.join(older)}), ']')"
+
+
+class Counts(Written, serializers.Field[Any, Any, Any, Any]):
+    """How many of a list of codes are each of the codes that there are; of none, nought."""
+
+    def __init__(self, codes: Sequence[str], **kwargs: Any) -> None:
+        self.codes = codes
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Sequence[str]) -> dict[str, int]:
+        found = Counter(value)
+        return {code: found[code] for code in self.codes}
+
+    def json(self, row: Row) -> str:
+        values = row.column(str(self.source))
+        return json_object(
+            {code: f"cardinality(array_positions({values}, {literal(code)}))::text" for code in self.codes}
+        )
+
+    @staticmethod
+    def schema(codes: Sequence[str]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {code: {"type": "integer", "minimum": 0} for code in codes},
+            "required": list(codes),
+        }
+
+
+class Finished(Written):
+    """A member that is worked out from the other members of its object, as they are shown."""
+
+    def json(self, row: Row) -> str:
+        return "'null'"
+
+    def of(self, shown: dict[str, Any]) -> Any:
+        """Its value."""
+        raise NotImplementedError
+
+
 PUBLICATION = (
     "version",
     "version_note",
@@ -180,13 +264,9 @@ class PublicationShown(ReadOnlySerializer):
         allow_null=True,
         help_text="When it last changed in public, its parts included: its last line in `changes`.",
     )
-    outdated_translations = serializers.SerializerMethodField(
+    outdated_translations = OutdatedTranslations(
         help_text="The languages whose texts are older than the last change of the original."
     )
-
-    @extend_schema_field({"type": "array", "items": LANGUAGE_SCHEMA})
-    def get_outdated_translations(self, publication: Publication) -> list[str]:
-        return [language for language in Language.values if publication.outdated_translation(language)]
 
 
 class RecordShown(ReadOnlySerializer):

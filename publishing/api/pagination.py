@@ -23,7 +23,7 @@ from publishing.site_address import absolute
 class CursorPagination(BasePagination):
     """Pages of a collection, in one of its `orderings`.
 
-    A cursor holds the ordering, the direction and the sort values of the first or last row of the page; all of them are
+    A page is found by its keys: each row has `pk` and what it is sorted by. A cursor holds the ordering, the direction and the sort values of the first or last row of the page; all of them are
     public.
     """
 
@@ -42,7 +42,8 @@ class CursorPagination(BasePagination):
         rows = queryset.annotate(**expressions)
         if edge is not None:
             rows = rows.filter(rows_after(self.sorted_by, edge[1], descending=[falling] * len(self.sorted_by)))
-        found = list(rows.order_by(*(f"{'-' if falling else ''}{name}" for name in self.sorted_by))[: size + 1])
+        rows = rows.order_by(*(f"{'-' if falling else ''}{name}" for name in self.sorted_by))
+        found = list(rows.values_list("pk", *self.sorted_by, named=True)[: size + 1])
         more, self.page = len(found) > size, found[:size]
         if backwards:
             self.page.reverse()

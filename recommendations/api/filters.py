@@ -45,6 +45,11 @@ class RecommendationFilters(Filters):
     )
     parent = PublicationFilter(Recommendation, column("parent"))
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rolled_up: Any = queryset
+        narrowed: QuerySet[Any] = super().filter_queryset(rolled_up.knowing_rollup(as_of=self.reader.as_of))
+        return narrowed
+
     def asked_running(self, rows: QuerySet[Any], name: str, value: int | None) -> QuerySet[Any]:
         if value is None:
             return rows

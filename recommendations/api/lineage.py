@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.mixins import RetrieveModelMixin
 
 from publishing.api.collection import Collection
 from publishing.api.filters import Filters
@@ -71,7 +72,7 @@ class Lineage:
         return not self.family.is_cut
 
 
-class LineageView(Collection):
+class LineageView(RetrieveModelMixin, Collection):
     """Where a recommendation comes from and what became of it, through all its relatives."""
 
     model = Recommendation

@@ -30,12 +30,12 @@ def recommendations(reader: Reader) -> QuerySet[Any]:
     links = RecommendationLink.objects.order_by("pk")
     return (
         reader.parts(reader.announced(Recommendation), "event")
-        .with_rollup(as_of=reader.as_of)  # type: ignore[attr-defined]
-        .with_editions_running(as_of=reader.as_of)
+        .with_rollup(as_of=reader.as_of, on=on)  # type: ignore[attr-defined]
+        .with_editions_running(as_of=reader.as_of, now=reader.now)
         .prefetch_related(
             Prefetch("point", queryset=Point.objects.visible_to(reader.user, at=reader.at)),
             reader.named("parent", Recommendation),
-            Prefetch("parts", queryset=visible.with_rollup(as_of=reader.as_of).order_by("reference")),  # type: ignore[attr-defined]
+            Prefetch("parts", queryset=visible.with_rollup(as_of=reader.as_of, on=on).order_by("reference")),  # type: ignore[attr-defined]
             Prefetch("objectives", queryset=Objective.objects.order_by("position")),
             Prefetch(
                 "addressees",
@@ -53,15 +53,17 @@ def recommendations(reader: Reader) -> QuerySet[Any]:
     )
 
 
-def of_addressees(reader: Reader, records: QuerySet[Any]) -> QuerySet[Any]:
-    """Records about addressees of recommendations that the reader may see, with both and the corrections.
+def known(reader: Reader, model: Any) -> QuerySet[Any]:
+    """Records that the reader may see; for a past day, those that were recorded by then."""
+    records: QuerySet[Any] = model.objects.known_on(reader.as_of).visible_to(reader.user, at=reader.at)
+    return records
 
-    For a past day, those that were recorded by then.
-    """
-    corrections = records.model.objects.known_on(reader.as_of)
+
+def of_addressees(reader: Reader, model: Any) -> QuerySet[Any]:
+    """Records about addressees of recommendations that the reader may see, with both and the corrections."""
+    corrections = model.objects.known_on(reader.as_of)
     return (
-        records.known_on(reader.as_of)  # type: ignore[attr-defined]
-        .visible_to(reader.user, at=reader.at)
+        known(reader, model)
         .select_related("addressee__recommendation", "addressee__actor", "corrects")
         .prefetch_related(Prefetch("corrections", queryset=in_record_order(corrections)))
     )
@@ -75,16 +77,18 @@ def status_entries(reader: Reader) -> QuerySet[Any]:
     confirmations = Confirmation.objects.all()
     if reader.as_of is not None:
         confirmations = confirmations.filter(recorded_at__lt=end_of(reader.as_of))
-    return of_addressees(reader, StatusEntry.objects.all().with_being_read()).prefetch_related(
+    entries: Any = of_addressees(reader, StatusEntry)
+    found: QuerySet[Any] = entries.with_being_read().prefetch_related(
         reader.named("on_behalf_of", Actor),
         reader.named("successor", Recommendation),
         Prefetch("evidence", queryset=reader.parts(Evidence.objects.order_by("pk"), "source")),
         Prefetch("confirmation", queryset=confirmations.only("entry", "recorded_at")),
     )
+    return found
 
 
 def responses(reader: Reader) -> QuerySet[Any]:
-    return of_addressees(reader, Response.objects.all()).prefetch_related(reader.named("source", Source))
+    return of_addressees(reader, Response).prefetch_related(reader.named("source", Source))
 
 
 def submissions(reader: Reader) -> QuerySet[Any]:

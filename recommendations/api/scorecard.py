@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 
 from events.api.serializers import EventReferenceSerializer, SeriesReferenceSerializer
@@ -96,7 +97,7 @@ class ScorecardSerializer(serializers.Serializer[Any]):
     addressees = AskedSerializer(many=True)
 
 
-class ScorecardView(Collection):
+class ScorecardView(RetrieveModelMixin, Collection):
     """What every edition of a series asked, and what came of it."""
 
     model = Series

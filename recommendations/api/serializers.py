@@ -54,10 +54,10 @@ class RecommendationPartSerializer(RecommendationReferenceSerializer):
     """A part of a compound recommendation, with what came of it."""
 
     state = serializers.ChoiceField(
-        source="state_rolled_up", choices=ImplementationState.choices, read_only=True, help_text="Rolled up."
+        source="rollup.state", choices=ImplementationState.choices, read_only=True, help_text="Rolled up."
     )
     response = serializers.ChoiceField(
-        source="response_rolled_up", choices=RESPONSES, read_only=True, help_text="Rolled up."
+        source="rollup.response", choices=RESPONSES, read_only=True, help_text="Rolled up."
     )
 
     class Meta(RecommendationReferenceSerializer.Meta):
@@ -136,24 +136,29 @@ class RecommendationSerializer(PublicationShown):
     objectives = ObjectiveSerializer(many=True, read_only=True)
     addressees = AddresseeSerializer(many=True, read_only=True)
     state = serializers.ChoiceField(
-        source="state_rolled_up",
+        source="rollup.state",
         choices=ImplementationState.choices,
         read_only=True,
         help_text="Rolled up over the leading addressees, or over all where none leads.",
     )
     response = serializers.ChoiceField(
-        source="response_rolled_up",
+        source="rollup.response",
         choices=RESPONSES,
         read_only=True,
         help_text="Rolled up: the answer they share, or mixed.",
     )
     checked_date = serializers.DateField(
-        read_only=True, allow_null=True, help_text="The last day for which a state was seen."
+        source="rollup.checked_date",
+        read_only=True,
+        allow_null=True,
+        help_text="The last day for which a state was seen.",
     )
     overdue = serializers.BooleanField(
-        source="is_overdue", read_only=True, help_text="Open, and its target date has passed."
+        source="rollup.is_overdue", read_only=True, help_text="Open, and its target date has passed."
     )
-    stale = serializers.BooleanField(source="is_stale", read_only=True, help_text="Open, and not checked for long.")
+    stale = serializers.BooleanField(
+        source="rollup.is_stale", read_only=True, help_text="Open, and not checked for long."
+    )
     editions_running = serializers.IntegerField(
         read_only=True, help_text="In how many editions of its series running it was asked, this one included."
     )

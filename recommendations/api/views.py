@@ -47,6 +47,9 @@ class RecommendationViewSet(Collection):
     }
     as_of_taken = True
 
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return querysets.recommendations_named(reader)
+
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.recommendations(reader)
 
@@ -61,6 +64,9 @@ class StatusEntryViewSet(Collection):
     sortable = {"-recorded_at": (RECORDED_AT,), "as_of": (AS_OF,)}
     as_of_taken = True
 
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return querysets.known(reader, StatusEntry)
+
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.status_entries(reader)
 
@@ -74,6 +80,9 @@ class ResponseViewSet(Collection):
     filterset_class = ResponseFilters
     sortable = {"-recorded_at": (RECORDED_AT,), "as_of": (AS_OF,)}
     as_of_taken = True
+
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return querysets.known(reader, Response)
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.responses(reader)
@@ -107,6 +116,9 @@ class SubmissionViewSet(Collection):
     permission_classes = (ReadsSubmissions,)
     sortable = {"-submitted_at": (Column("submitted_at", dt.datetime),), "as_of": (AS_OF,)}
     cache_control = KEEP_NOWHERE
+
+    def rows(self, reader: Reader) -> QuerySet[Any]:
+        return Submission.objects.all()
 
     def shown(self, reader: Reader) -> QuerySet[Any]:
         return querysets.submissions(reader)

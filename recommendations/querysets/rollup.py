@@ -298,17 +298,17 @@ class RecommendationQuerySet(PublicationQuerySet):
         """Those that were public by the end of `as_of`, as the API has it; without a day, all."""
         return self if as_of is None else self.filter(published_at__lt=end_of(as_of))
 
-    def with_rollup(self, *, as_of: dt.date | None = None) -> Self:
+    def with_rollup(self, *, as_of: dt.date | None = None, on: dt.date | None = None) -> Self:
         """Adds `state_rolled_up`, `response_rolled_up`, `checked_date`, `is_overdue`, `is_stale` and `turn`.
 
         Each is an attribute of the rows, and all except the date can be used in filters and orderings. All as known on
-        `as_of` (by default now). The rule is the SQL function `recommendations_rollup`.
+        `as_of` (by default now). `on` is today, for what is overdue or stale without `as_of`.
         """
-        return self.knowing_rollup(as_of=as_of).annotate(rollup=F("whole_rollup"))
+        return self.knowing_rollup(as_of=as_of, on=on).annotate(rollup=F("whole_rollup"))
 
-    def knowing_rollup(self, *, as_of: dt.date | None = None) -> Self:
+    def knowing_rollup(self, *, as_of: dt.date | None = None, on: dt.date | None = None) -> Self:
         """The same, only for filters and orderings."""
-        rollup = Rollup(as_of=as_of, on=as_of or timezone.now().date())
+        rollup = Rollup(as_of=as_of, on=as_of or on or timezone.now().date())
         members = {
             "state_rolled_up": "state",
             "response_rolled_up": "response",
@@ -350,9 +350,9 @@ class RecommendationQuerySet(PublicationQuerySet):
             Prefetch("linked_from", links.filter(source__in=visible).select_related("source")),
         )
 
-    def with_editions_running(self, *, as_of: dt.date | None = None) -> Self:
-        """Adds `editions_running`: the number of consecutive editions that asked for it, as public on `as_of`."""
-        before = end_of(as_of) if as_of else timezone.now()
+    def with_editions_running(self, *, as_of: dt.date | None = None, now: dt.datetime | None = None) -> Self:
+        """Adds `editions_running`: the number of consecutive editions that asked for it, as public on `as_of` or `now`."""
+        before = end_of(as_of) if as_of else now or timezone.now()
         return self.annotate(editions_running=ConsecutiveEditions(before=before))
 
     def asked_in(self, editions: int, *, as_of: dt.date | None = None) -> Self:

@@ -314,10 +314,10 @@ def test_every_refusal_is_a_problem(error: Exception, status: int, slug: str) ->
 
 @pytest.mark.django_db
 def test_what_nobody_foresaw_is_logged_and_told_to_nobody(monkeypatch: Any, caplog: Any) -> None:
-    def fail(reader: Any) -> Any:
+    def fail(*asked: Any, **how: Any) -> Any:
         raise RuntimeError("SELECT secret FROM partnerships_actor")
 
-    monkeypatch.setattr("partnerships.api.querysets.actors", fail)
+    monkeypatch.setattr("publishing.api.statements.Statement.answers", fail)
     client = Client(raise_request_exception=False)
     with caplog.at_level(logging.ERROR):
         answer = client.get(f"{API}actors/")

@@ -357,7 +357,7 @@ def test_desk_reads_drafts_where_it_is_known(editor: Any) -> None:
     request = APIRequestFactory().get(f"{API}actors/")
     force_authenticate(request, user=editor)
     response = ActorViewSet.as_view({"get": "list"}, detail=False)(request)
-    assert [actor["slug"] for actor in response.data["results"]] == [draft.slug]
+    assert [actor["slug"] for actor in json.loads(response.render().content)["results"]] == [draft.slug]
 
 
 @pytest.mark.django_db
