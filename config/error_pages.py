@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from config.request_language import language_of
 from publishing.api import problems
+from publishing.database.errors import is_away
 from publishing.reader.audience import ASK_AGAIN_AFTER
 
 MEGABYTE = 1_000_000
@@ -99,7 +99,7 @@ def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
 @in_its_language
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also for errors of a middleware: the connection to the database is usually made, and lost, outside of a view."""
-    if isinstance(sys.exception(), OperationalError):
+    if is_away(sys.exception()):
         response = error_response(request, 503, problems.database_away(), page="503_database.html")
         response.headers["Retry-After"] = str(ASK_AGAIN_AFTER)
         return response

@@ -265,7 +265,11 @@ DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
 }
 # Only what binds on the server is prepared: the statements of publishing.api.statements, and nothing of Django's.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0 if MAJLIS_PREPARED_STATEMENTS else None
+OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+OPTIONS["prepare_threshold"] = 0 if MAJLIS_PREPARED_STATEMENTS else None
+# A machine that has gone says nothing. Both end before gunicorn would kill the worker that waits (30 seconds).
+OPTIONS.setdefault("connect_timeout", 3)  # seconds, for each of the hosts that are named
+OPTIONS.setdefault("tcp_user_timeout", 10_000)  # milliseconds until what was sent is taken to be lost
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Answers that processes share; nothing else is kept by Django

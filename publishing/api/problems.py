@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
@@ -29,7 +29,7 @@ from rest_framework.settings import api_settings
 
 from publishing.api.collection import Withdrawn
 from publishing.api.negotiation import ProblemRenderer
-from publishing.database.errors import validation_error_from
+from publishing.database.errors import is_away, validation_error_from
 from publishing.query_parameters import ParameterProblem, UnreadableQuery
 from publishing.reader.audience import ASK_AGAIN_AFTER, was_given_up
 
@@ -178,7 +178,7 @@ class ProblemHandler(ExceptionHandler):
             return conflict(exc)
         if was_given_up(exc):
             return TooSlow(_("This takes too long just now. Try again in a moment, or ask for less at once."))
-        if isinstance(exc, OperationalError):
+        if is_away(exc):
             return DatabaseAway(database_away())
         if isinstance(exc, SuspiciousOperation):
             return BadRequest(_("The request cannot be read."))

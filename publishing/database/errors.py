@@ -11,7 +11,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,9 @@ from psycopg.errors import Diagnostic, ForeignKeyViolation, UniqueViolation
 
 from publishing.database.constraints import FieldConstraint
 from publishing.languages import listed
+
+SESSION_ENDED = {"25P03", "25P04"}
+"""SQLSTATEs of sessions that PostgreSQL ended for being slow; the driver takes the class of them for errors of ours."""
 
 KEY_IN_DETAIL = re.compile(r"^Key \((?P<columns>[^)]+)\)=")
 
@@ -64,6 +67,21 @@ def validation_error_from(error: IntegrityError) -> ValidationError:
     if isinstance(error.__cause__, ForeignKeyViolation):
         return _at(names, _("What this names is not there any more: choose again."))
     return _at(names, said)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether `error` is the lack of a connection, or its loss: of the server, and not of what was asked.
+
+    Too many connections, a server or a pooler that starts, stops, is full or gone, a session that was ended. Also inside
+    of what a library made of it.
+    """
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        if isinstance(error, Error) and getattr(error.__cause__, "sqlstate", None) in SESSION_ENDED:
+            return True
+        error = error.__cause__
+    return False
 
 
 def judge_by_now() -> None:
