@@ -10,11 +10,18 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publishing")
 
     # The database functions that the reader may call, and those that only the owner may; reader/rights.py grants them.
-    reader_functions = ("publishing_changes_settled_at()", "publishing_revision(timestamp with time zone)")
+    reader_functions = (
+        "publishing_changes_settled_at()",
+        "publishing_revision(timestamp with time zone)",
+        "publishing_search(tsquery, tsquery, tsquery, text[], text, text[], integer)",
+        "publishing_search_near(text[])",
+    )
     owner_functions = (
         "publishing_announce(text, text, text, text, text, integer, timestamp with time zone)",
         "keep_groups_of_the_desk()",
         "publishing_can_be(text)",
+        "publishing_keep_search_text(text, text, timestamp with time zone, text, text[], text[])",
+        "publishing_search_all(tsquery, tsquery, tsquery, text[], text, text[], integer, timestamp with time zone, boolean)",
     )
     owner_function_families = ("procrastinate",)
     """PostgreSQL lets everybody call a new function; those of the queue are only for roles that write to its tables."""

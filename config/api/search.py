@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from config.site.search import SEARCHED_KINDS, Hit, NotAQuery, Search
+from config.site.search import SEARCHED_KINDS, Hit, Search
 from partnerships.models import VerificationStatus
 from publishing.api import cursor, parameters
 from publishing.api.collection import ListViewSet
@@ -28,9 +28,7 @@ class HitSerializer(serializers.Serializer[Any]):
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
     public_id = serializers.CharField(source="publication.public_id")
-    identifier = serializers.CharField(
-        source="publication.identifier", help_text="What stands in its address: slug, reference or public id."
-    )
+    identifier = serializers.CharField(help_text="What stands in its address: slug, reference or public id.")
     title = serializers.CharField(source="title.words")
     snippet = serializers.CharField(source="snippet.text", help_text="A few words around what was found; plain text.")
     status = serializers.SerializerMethodField(help_text="Of a claim; null for other kinds.")
@@ -41,7 +39,7 @@ class HitSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, hit: Hit) -> str:
-        path = reverse(f"api:{hit.kind}-detail", args=[hit.publication.identifier])
+        path = reverse(f"api:{hit.kind}-detail", args=[hit.identifier])
         return absolute(path, self._context["request"])
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -81,11 +79,8 @@ class SearchPagination(BasePagination):
         size = parameters.page_size(request.query_params)
         backwards, place = self.edge(request)
         ends: dict[str, Any] = {"before" if backwards else "after": place}
-        try:
-            found = search.hits(view.kinds, size=size + 1, **ends)
-            self.counts = search.counts()
-        except NotAQuery as error:
-            raise UnreadableQuery(ParameterProblem("q", request.query_params["q"], str(error))) from error
+        found = search.hits(view.kinds, size=size + 1, **ends)
+        self.counts = search.counts()
         more = len(found) > size
         self.page = (found[1:] if backwards else found[:-1]) if more else found
         self.has_next = bool(self.page) and (backwards or more)
@@ -127,7 +122,7 @@ class SearchPagination(BasePagination):
                 "previous": {"type": ["string", "null"], "format": "uri"},
                 "facets": {
                     "type": "object",
-                    "description": "How many of each kind match, whichever kinds are asked for.",
+                    "description": "How many of each kind match, whichever kinds are asked for; at most 500 of each.",
                     "required": ["kind"],
                     "properties": {"kind": {"type": "object", "required": list(SEARCHED_KINDS), "properties": counts}},
                 },
@@ -137,7 +132,7 @@ class SearchPagination(BasePagination):
 
 
 class SearchViewSet(ListViewSet):
-    """Partnerships, claims, events and recommendations that speak of something, the best match first."""
+    """What speaks of something, of every kind that has a page, the best match first."""
 
     serializer_class = HitSerializer
     pagination_class = SearchPagination

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from config.site import latest_changes
-from config.site.search import SEARCHED_KINDS, HitPlace, NotAQuery, Search
+from config.site.search import SEARCHED_KINDS, HitPlace, Search
 from events.models import Event, Series
 from partnerships import prefetches
 from partnerships.models import Claim, VerificationStatus
@@ -35,6 +35,9 @@ KIND_NAMES = {
     "claim": _("Claims"),
     "event": _("Events"),
     "recommendation": _("Recommendations"),
+    "actor": _("Actors"),
+    "report": _("Reports"),
+    "point": _("Points"),
 }
 """What can be searched, in the order of the page."""
 
@@ -84,7 +87,7 @@ class SearchFilters(ListFilters):
 
 
 class SearchPage(Page, TemplateView):
-    """One search over partnerships, claims, events and recommendations, in the language of the page."""
+    """One search over everything that has a page, in the language of the page."""
 
     template_name = "config/search.html"
 
@@ -96,11 +99,8 @@ class SearchPage(Page, TemplateView):
         context: dict[str, Any] = {"query": query, "kind": kind, "form": filters, **kwargs}
         if query:
             search = Search(query, language=page_language(), user=self.request.user, at=timezone.now())
-            try:
-                hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
-                counts = search.counts()
-            except NotAQuery as error:
-                raise UnreadableQuery(ParameterProblem("q", query, str(error))) from error
+            hits = search.hits([kind] if kind else [], size=PAGE_SIZE + 1, after=place_of(search, after))
+            counts = search.counts()
             context |= {
                 "hits": hits[:PAGE_SIZE],
                 "total": sum(counts.values()),

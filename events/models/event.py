@@ -27,6 +27,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.list_order import empty_last, list_orders
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationQuerySet
@@ -229,6 +230,7 @@ class Event(Publication):
             LooseningNeedsConsents(of="event"),
             AnnounceOffRecord(),
             KeepDisclosed("attribution_rule", "state", event="id"),
+            KeepSearchText("event", title="name", body="summary"),
         ]
 
     def __str__(self) -> str:

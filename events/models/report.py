@@ -25,6 +25,7 @@ from publishing.database.constraints import (
     text_present,
     unique,
 )
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart, NoCycle
 from publishing.identifiers import PublicIdField
 from publishing.public_texts import PublicText, texts_of_parts
@@ -83,6 +84,7 @@ class Report(Publication):
             *Publication.Meta.triggers,
             OffRecordIsNotPublished(of="report"),
             SingleVoicesAreCleared(of="report"),
+            KeepSearchText("report", title="title", body="summary"),
         ]
 
     def __str__(self) -> str:
@@ -270,6 +272,7 @@ class Point(CleanTexts):
             OffRecordIsNotPublished(of="point"),
             SingleVoicesAreCleared(of="point"),
             AnnouncePart("events.Report", "part.report_id"),
+            KeepSearchText("point", body="text"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from publishing.database.constraints import (
     one_of,
     original_present,
 )
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
 from publishing.public_texts import PublicText, texts_of_cited
 from publishing.publication import Publication
@@ -108,7 +109,12 @@ class Actor(Publication):
             *folded_indexes("actor"),
             models.Index(fields=["published_at", "slug"], name="actor_by_publication"),
         ]
-        triggers = [*Publication.Meta.triggers, NoCycle(target="parent_id"), NamedOnce(within=("parent_id",))]
+        triggers = [
+            *Publication.Meta.triggers,
+            NoCycle(target="parent_id"),
+            NamedOnce(within=("parent_id",)),
+            KeepSearchText("actor", title="name", body="short_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -31,6 +31,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.list_order import list_orders
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart, CorrectsWithin
 from publishing.partial_dates.field import PartialDateField, bounds_in_order, can_be, earliest_field, latest_field
 from publishing.public_texts import PublicText, texts_of_parts
@@ -241,6 +242,7 @@ class Claim(Publication):
         triggers = [
             *Publication.Meta.triggers,
             ForecastStands(),
+            KeepSearchText("claim", title="statement", body="context"),
             KeepCurrentVerification("NEW.id", operation=pgtrigger.Insert | pgtrigger.Update),
         ]
 

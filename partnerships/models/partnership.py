@@ -10,6 +10,7 @@ from partnerships.models.actor import Actor
 from partnerships.models.topic import Topic
 from publishing.database.clean_text import CleanTexts
 from publishing.database.constraints import not_itself, one_of, original_present, unique
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart, NamedOnce, NoCycle
 from publishing.public_texts import PublicText, texts_of_cited, texts_of_parts
 from publishing.publication import Publication
@@ -70,7 +71,11 @@ class Partnership(Publication):
             *folded_indexes("partnership"),
             models.Index(fields=["published_at", "slug"], name="partnership_by_publication"),
         ]
-        triggers = [*Publication.Meta.triggers, NamedOnce()]
+        triggers = [
+            *Publication.Meta.triggers,
+            NamedOnce(),
+            KeepSearchText("partnership", title="name", body="summary"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -172,7 +172,11 @@ def _telling(model: type[Model], watched: list[str]) -> str:
         columns = dict.fromkeys(whole.field.column for one, whole in _parts_of(model) if one is part)
         where = " OR ".join(f"{column} = ANY (moved)" for column in columns)
         updates.append(f"\n    UPDATE {part._meta.db_table} SET {COLUMN} = NULL WHERE {where};")
-        resting += [trigger.get_pgid(part) for of, trigger in pgtrigger.registered() if of is part]
+        resting += [
+            trigger.get_pgid(part)
+            for of, trigger in pgtrigger.registered()
+            if of is part and not getattr(trigger, "follows_public_from", False)
+        ]
     is_row = any(rule.own_columns for rule in kept_by(model))
     found = (
         f"ARRAY[NEW.{key}]"

@@ -28,6 +28,7 @@ from publishing.database.constraints import (
     unique,
 )
 from publishing.database.list_order import list_orders
+from publishing.database.search_texts import KeepSearchText
 from publishing.database.triggers import AnnouncePart, AppendOnly, NoCycle, literal
 from publishing.public_texts import PublicText, texts_of_parts
 from publishing.publication import Publication, PublicationState
@@ -208,6 +209,7 @@ class Recommendation(Publication):
             NoCycle(target="parent_id"),
             PointIsOfItsEvent(),
             ReferencesAreNeverReused(),
+            KeepSearchText("recommendation", title="title", body="text", reference="reference"),
         ]
 
     rollup: dict[str, Any]
