@@ -19,6 +19,8 @@ WITHOUT_MODEL = {
     "publishing_changeorder": "It is the lock of the feed, which nobody in public may hold.",
     "publishing_lastwrite": "A function makes the revision of it.",
     "publishing_moment": "It holds when embargoes end.",
+    "publishing_searchtext": "It holds the words of drafts too; a function says what is found in what is public.",
+    "publishing_searchword": "The same.",
 }
 
 BETWEEN = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?={re.escape(END)}\n)", re.DOTALL)

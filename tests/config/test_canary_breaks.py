@@ -32,7 +32,7 @@ from pytest_django import DjangoDbBlocker
 from config import urls
 from config.site import sitemaps
 from config.site.search import Search as SiteSearch
-from config.site.search import Snippet
+from config.site.search.snippets import Snippet
 from events.api.serializers import EventSerializer
 from events.feeds import EventFeed
 from events.models import Event, Participant
@@ -179,10 +179,10 @@ def test_search_over_notes(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Non
     # Down: what is searched, and the reader's lack of privilege on internal notes.
     unguarded("recommendations_internalnote")
 
-    def snippets(self: SiteSearch, things: Any) -> list[Snippet]:
-        return [Snippet(InternalNote.objects.earliest("pk").text, "en") for _thing in things]
+    def snippet(self: SiteSearch, thing: Any, searched: Any) -> Snippet:
+        return Snippet([(InternalNote.objects.earliest("pk").text, False)], "en")
 
-    monkeypatch.setattr(SiteSearch, "snippets", snippets)
+    monkeypatch.setattr(SiteSearch, "snippet", snippet)
     word = scene.planting.vocabulary.of(Fate.PUBLIC)
     record = Record()
     crawl = scene.crawl(record, within=("/search/",))

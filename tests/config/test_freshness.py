@@ -138,6 +138,7 @@ def test_nothing_else_is_kept_in_the_process() -> None:
         "config/knowledge/shape.py:keys",
         "config/middleware/kept_answers.py:language_and_formats",
         "config/postgres.py:as_ordinary_user",
+        "config/site/search/names.py:other_names",
         "events/names/words.py:form_of",
         "publishing/database/batched_checks.py:question_about",
         "publishing/partial_dates/field.py:bounds",

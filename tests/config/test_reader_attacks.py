@@ -428,10 +428,11 @@ CALLED_BY_THE_READER = {
     "majlis_bare",
     "majlis_folded",
     "majlis_is_clean",
-    "majlis_letters",
     "majlis_plain",
-    "majlis_query",
-    "majlis_words",
+    "partnerships_instrument_status",
+    "publishing_search_bare",
+    "publishing_search_folded",
+    "publishing_search_words",
     "recommendations_state_over",
 }
 """Functions of ours that the reader may call, and that run with the reader's own rights."""
@@ -439,6 +440,8 @@ CALLED_BY_THE_READER = {
 ANSWERS_FOR_THE_OWNER = {
     "events_support_is_shown",
     "publishing_changes_settled_at",  # a moment: tests/config/test_api_changes.py
+    "publishing_search",  # what is public alone: tests/config/test_search.py
+    "publishing_search_near",
     "publishing_revision",  # what moved last, and no moment to come: tests/publishing/reader/test_revision.py
     "partnerships_has_lost_grounds",  # tests/partnerships/test_verification.py
     "recommendations_has_source_being_read",  # tests/recommendations/test_being_read.py

@@ -102,7 +102,15 @@ class Search:
     def ranked(self, asked: Query) -> list[HitPlace]:
         if not asked.sought:
             return []
-        values = [asked.sought, asked.forms, asked.exact, asked.whole, self.language, list(SEARCHED_KINDS), MAX_RANKED]
+        values: list[Any] = [
+            asked.sought,
+            asked.forms,
+            asked.exact,
+            asked.whole,
+            self.language,
+            list(SEARCHED_KINDS),
+            MAX_RANKED,
+        ]
         with connection.cursor() as sql:
             if reads_drafts(self.user):
                 sql.execute(OF_ALL, [*values, self.at])

@@ -39,7 +39,7 @@ def folded(said: str) -> str:
 def other_names() -> Mapping[str, frozenset[str]]:
     """Of each name, folded, the other names of the same thing."""
     locales = [Locale(language) for language in Language.values]
-    codes = [code for code in locales[0].territories if len(code) == 2 and code.isalpha()]
+    codes = [code for code in map(str, locales[0].territories) if len(code) == 2 and code.isalpha()]
     rows = [[str(locale.territories[code]) for locale in locales if code in locale.territories] for code in codes]
     with FILE.open(encoding="utf-8", newline="") as file:
         rows += [row for row in csv.reader(file, delimiter=";") if row and not row[0].startswith("#")]

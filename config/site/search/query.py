@@ -16,6 +16,7 @@ from config.site.search.names import other_names
 from publishing.languages import Language
 
 MAX_PIECES = 32
+MAX_TITLES = 8
 LONGEST_NAME = 4
 """So many words a name in names.csv or of a state has at most, as far as it is looked for."""
 
@@ -130,11 +131,13 @@ def both(one: Sequence["Alternatives"]) -> "Alternatives":
     """What has all of it."""
     if len(one) == 1:
         return one[0]
+
+    def all_have(kind: str) -> dict[str, None]:
+        return {" & ".join(either(getattr(each, kind)) for each in one): None}
+
+    titles = itertools.islice(itertools.product(*(each.titles for each in one)), MAX_TITLES)
     return Alternatives(
-        *({" & ".join(either(getattr(each, kind)) for each in one): None} for kind in ("sought", "forms", "exact")),
-        dict.fromkeys(
-            " ".join(each) for each in itertools.islice(itertools.product(*(each.titles for each in one)), 8)
-        ),
+        all_have("sought"), all_have("forms"), all_have("exact"), dict.fromkeys(" ".join(each) for each in titles)
     )
 
 
@@ -149,28 +152,30 @@ def phrase(words: Sequence[str]) -> str:
 def pieces_of(typed: str, language: str) -> list[Piece]:
     """What was typed, in pieces; one statement."""
     found = [one for one in PIECE.finditer(typed) if one["quoted"] is not None or one["word"] != "-"][:MAX_PIECES]
-    said, kept, either = [], [], False
+    said: list[str] = []
+    kept: list[tuple[bool, bool, bool]] = []
+    before_or = False
     for one in found:
         text = one["quoted"] if one["quoted"] is not None else one["word"]
         if one["quoted"] is None and text.casefold() == "or" and kept:
-            either = True
+            before_or = True
             continue
         without = one["without"] is not None or (one["quoted"] is None and text.startswith("-"))
-        kept.append((one["quoted"] is not None, without, either))
+        kept.append((one["quoted"] is not None, without, before_or))
         said.append(text if one["quoted"] is not None else APOSTROPHE.sub(r"\1", text))
         said.append(re.sub(r"[-‐‑/'’ʼ‘`´]", "", text))
-        either = False
+        before_or = False
     words: dict[int, list[Word]] = {}
     with connection.cursor() as sql:
         sql.execute(TERMS, [said])
         for place, word, english, turkish in sql.fetchall():
             words.setdefault(place, []).append(Word(word, english, turkish))
     pieces = []
-    for number, (quoted, without, either) in enumerate(kept):
+    for number, (quoted, without, after_or) in enumerate(kept):
         own = words.get(2 * number + 1, [])
         joined = "".join(word.said for word in words.get(2 * number + 2, []))
         if own:
-            pieces.append(Piece(own, quoted, without, either, joined))
+            pieces.append(Piece(own, quoted, without, after_or, joined))
     telling = [
         piece for piece in pieces
         if piece.quoted or piece.without or not all(word.says_nothing(language) for word in piece.words)
