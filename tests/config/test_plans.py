@@ -63,8 +63,14 @@ def plans_of(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
     with reading_as_the_public(), connection.cursor() as cursor:
         for sql, params in asked:
             if sql.startswith("SELECT"):
-                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-                (found,) = cursor.fetchone()
+                if "$1" in sql:  # prepared: planned without the values of any request
+                    cursor.execute(f"PREPARE asked AS {sql}")
+                    cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE asked ({', '.join(['%s'] * len(params))})", params)
+                    (found,) = cursor.fetchone()
+                    cursor.execute("DEALLOCATE asked")
+                else:
+                    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+                    (found,) = cursor.fetchone()
                 yield sql, (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
 
 
