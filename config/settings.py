@@ -66,6 +66,7 @@ try:
     MAJLIS_KEPT_MEGABYTES = env.int("MAJLIS_KEPT_MEGABYTES", 32, validate=validate.Range(min=0, max=100_000))
     CACHE_URL = env.str("CACHE_URL", "").strip()
 
+    REPLICA_URLS = [one for one in env.str("REPLICA_URLS", "").replace(" ", "").split(",") if one]
     MAJLIS_PREPARED_STATEMENTS = env.bool("MAJLIS_PREPARED_STATEMENTS", True)
 
     HSTS_DAYS = env.int("HSTS_DAYS", 365, validate=validate.Range(min=0))
@@ -257,19 +258,31 @@ TEMPLATES = [
 EMBEDDED_POSTGRES = not DATABASE_URL
 """Whether the embedded server of config.postgres is used; never in production."""
 
-if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
-    raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database will do.")
+for name, urls in {"DATABASE_URL": [DATABASE_URL] if DATABASE_URL else [], "REPLICA_URLS": REPLICA_URLS}.items():
+    if not all(url.startswith(("postgres://", "postgresql://")) for url in urls):
+        raise ImproperlyConfigured(f"{name} must begin with postgresql://; no other database will do.")
+if REPLICA_URLS and not MAJLIS_KEPT_MEGABYTES:
+    raise ImproperlyConfigured(
+        "REPLICA_URLS needs MAJLIS_KEPT_MEGABYTES: what is kept tells what a replica may answer."
+    )
+
+REPLICAS = [f"replica_{number}" for number in range(1, len(REPLICA_URLS) + 1)]
+"""The names of the databases of REPLICA_URLS; no model is ever asked of them by name (publishing.reader.replicas)."""
 
 # A thread does one thing at a time, so one persistent connection for each is enough.
 DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL or postgres.RUN.url, conn_max_age=600, conn_health_checks=True)
+    name: dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    for name, url in zip(["default", *REPLICAS], [DATABASE_URL or postgres.RUN.url, *REPLICA_URLS], strict=True)
 }
 # Only what binds on the server is prepared: the statements of publishing.api.statements, and nothing of Django's.
-OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-OPTIONS["prepare_threshold"] = 0 if MAJLIS_PREPARED_STATEMENTS else None
-# A machine that has gone says nothing. Both end before gunicorn would kill the worker that waits (30 seconds).
-OPTIONS.setdefault("connect_timeout", 3)  # seconds, for each of the hosts that are named
-OPTIONS.setdefault("tcp_user_timeout", 10_000)  # milliseconds until what was sent is taken to be lost
+# A machine that has gone says nothing. The timeouts end before gunicorn would kill the worker that waits (30 seconds).
+for name, database in DATABASES.items():
+    database["OPTIONS"] = {
+        "connect_timeout": 3 if name == "default" else 1,  # seconds; a replica can be done without
+        "tcp_user_timeout": 10_000,  # milliseconds until what was sent is taken to be lost
+        **database.get("OPTIONS", {}),
+        "prepare_threshold": 0 if MAJLIS_PREPARED_STATEMENTS else None,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Answers that processes share; nothing else is kept by Django

@@ -21,6 +21,7 @@ from publishing.api.negotiation import preferences
 from publishing.reader.audience import PROBES
 from publishing.reader.http_cache import refuses_to_be_kept
 from publishing.reader.kept_answers import MAKING, InProcess, InValkey, Kept, Making, Question
+from publishing.reader.replicas import Replicas
 from publishing.reader.revision import revision
 from publishing.site_address import site_address
 
@@ -28,6 +29,9 @@ ELSEWHERE = ("/admin", *PROBES)
 """Beginnings of the paths that are no public pages."""
 
 THE_API = "/api/"
+
+ON_THE_PRIMARY = "/api/v1/changes/"
+"""Waits for whoever is publishing, which only the primary knows."""
 
 OF_ONE_PERSON = ("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
 """What makes a request one that is answered for itself: who sends it, conditions that refuse it, a body."""
@@ -125,6 +129,7 @@ class KeptAnswersMiddleware:
         self.in_process = InProcess()
         self.in_valkey = InValkey(fingerprint() if settings.CACHE_URL else "")
         self.making = Making()
+        self.replicas = Replicas()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         question = question_of(request)
@@ -139,7 +144,7 @@ class KeptAnswersMiddleware:
             if kept is not None:
                 return kept.response()
             if request.method == "HEAD":
-                return self.get_response(request)
+                return self.answer(request, at)
             made = self.making.begin(question, at)
             if made is None:
                 try:
@@ -147,7 +152,17 @@ class KeptAnswersMiddleware:
                 finally:
                     self.making.end(question, at)
             if not made.wait(deadline - time.monotonic()):
-                return self.get_response(request)
+                return self.answer(request, at)
+
+    def answer(self, request: HttpRequest, at: str) -> HttpResponseBase:
+        """Made on a replica that shows the revision `at`; on the primary where there is none, or where it fails."""
+        if not request.path_info.startswith(ON_THE_PRIMARY):
+            with self.replicas.reading(at) as reading:
+                if reading is not None:
+                    response = self.get_response(request)
+            if reading is not None and not reading.has_failed:
+                return response
+        return self.get_response(request)
 
     def make(self, request: HttpRequest, question: Question, at: str) -> HttpResponseBase:
         """The answer under the revision `at`, which was read before: from another process, or made here."""
@@ -156,7 +171,7 @@ class KeptAnswersMiddleware:
             self.in_process.put(question, at, kept)
             return kept.response()
         try:
-            response = self.get_response(request)
+            response = self.answer(request, at)
             if may_be_kept(request, response):
                 self.keep(question, at, response)  # type: ignore[arg-type]
         finally:

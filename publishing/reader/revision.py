@@ -12,7 +12,8 @@ before both have committed (ADR 36).
 from collections.abc import Collection, Mapping
 
 import psycopg
-from django.db import connection
+from django.db import connection as default
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField
 from django.utils import timezone
 from psycopg.pq import ExecStatus
@@ -61,7 +62,7 @@ def note_moments(table: str, columns: Collection[str]) -> str:
     """
 
 
-def revision() -> str | None:
+def revision(connection: BaseDatabaseWrapper = default) -> str | None:
     """What is public now, as something to compare; None where it cannot be told.
 
     One statement, and the first of a request. Handed to the driver without Django's cursor, it costs a fifth of what it
