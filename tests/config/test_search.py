@@ -301,7 +301,7 @@ def test_claim_is_never_found_without_its_status() -> None:
 def test_how_common_a_word_is_decides_which_index_is_walked(word: str, index: str) -> None:
     with connection.cursor() as sql:
         sql.execute(
-            "INSERT INTO publishing_searchtext SELECT 'claim', n::text, 'en', now() - n * interval '1 hour', '', '',"
+            "INSERT INTO publishing_searchtext SELECT 'claim', n::text, 'en', now() - n * interval '1 hour', '', '{}',"
             " to_tsvector('simple', 'common ' || n || CASE WHEN n % 2000 = 0 THEN ' rare' ELSE '' END)"
             " FROM generate_series(1, 20000) AS n"
         )

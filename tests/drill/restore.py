@@ -141,7 +141,8 @@ SAME = {
     "sequences": "SELECT sequencename, last_value::text FROM pg_sequences",
     "extensions": "SELECT extname FROM pg_extension",
     "samples not kept": "SELECT attrelid::regclass::text, attname FROM pg_attribute"
-    " JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND attstattarget = 0",
+    " JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped"
+    " AND attstattarget = 0",
 }
 
 OF_NOBODY = ("events_participant", "events_consent", "recommendations_internalnote", "auth_user", "django_session")

@@ -283,6 +283,7 @@ def _names(pieces: Sequence[Piece], position: int, languages: Sequence[str]) -> 
         beginning = [word.said for piece in before for word in piece.words]
         if len(last.words) == 1:
             ends = list(dict.fromkeys(last.words[0].beginnings([*languages, Language.TR])))
+            ends += [f"ال{end}" for end in ends if ARABIC.search(end)]
         else:
             ends = [" ".join(word.said for word in last.words), last.joined]
         for end in ends:

@@ -7,9 +7,9 @@ CREATE TABLE publishing_searchtext (
     language text NOT NULL,
     -- From when the public may find it; NULL: not at all.
     public_from timestamptz,
-    -- Its reference or slug, and its title, as they are compared: folded.
+    -- Its reference, and by what it is called, as they are compared: folded.
     identifier text NOT NULL,
-    title text NOT NULL,
+    titles text[] NOT NULL,
     words tsvector NOT NULL,
     PRIMARY KEY (kind, public_id, language)
 ) PARTITION BY LIST (kind);
@@ -88,9 +88,11 @@ BEGIN
         SELECT (ARRAY['en', 'tr', 'ar'])[place] AS language, titles[place] AS title, bodies[place] AS body
         FROM generate_series(1, 3) AS place
     ), written AS (
-        INSERT INTO publishing_searchtext (kind, public_id, language, public_from, identifier, title, words)
+        INSERT INTO publishing_searchtext (kind, public_id, language, public_from, identifier, titles, words)
         SELECT of_kind, of_public_id, language, its_public_from,
-            replace(publishing_search_folded(its_identifier), ' ', ''), publishing_search_folded(title),
+            replace(publishing_search_folded(its_identifier), ' ', ''),
+            -- A short body is a second name.
+            ARRAY[publishing_search_folded(title), publishing_search_folded(CASE WHEN length(body) <= 40 THEN body END)],
             setweight(publishing_search_words(concat_ws(' ', its_identifier, title)), 'A')
                 || setweight(publishing_search_words(body), 'B')
         FROM texts WHERE title <> '' OR body <> ''
@@ -116,7 +118,7 @@ BEGIN
         RETURN QUERY EXECUTE format($query$
             SELECT %1$L::text, found.public_id, max(
                 CASE WHEN found.identifier IN ($4[1], 'r' || $4[1]) THEN 50 ELSE 0 END
-                + CASE WHEN found.title = ANY ($4[2:]) THEN 10 ELSE 0 END
+                + CASE WHEN found.titles && array_remove($4[2:], '') THEN 10 ELSE 0 END
                 + CASE WHEN found.words @@ $2 THEN 2 + 4 * ts_rank(found.words, $2) ELSE 0 END
                 + CASE WHEN found.words @@ $3 THEN 1 + ts_rank(found.words, $3) ELSE 0 END
                 + ts_rank(found.words, $1) + CASE WHEN found.language = $5 THEN 0.5 ELSE 0 END
@@ -139,7 +141,7 @@ CREATE FUNCTION publishing_search(
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-SELECT * FROM publishing_search_all(sought, forms, exact, whole, in_language, kinds, LEAST(most, 1000), now(), FALSE)
+SELECT * FROM publishing_search_all(sought, forms, exact, whole, in_language, kinds, LEAST(most, 1000), statement_timestamp(), FALSE)
 $$;
 
 -- Words of public texts that are written much like each of `asked`, which are folded.
@@ -159,6 +161,6 @@ FROM unnest(asked[:8]) AS one (word) CROSS JOIN LATERAL (
 -- A word may be left of a text that is not public, or not any more.
 WHERE EXISTS (
     SELECT FROM publishing_searchtext AS texts
-    WHERE texts.words @@ quote_literal(close.word)::tsquery AND texts.public_from <= now()
+    WHERE texts.words @@ quote_literal(close.word)::tsquery AND texts.public_from <= statement_timestamp()
 )
 $$;

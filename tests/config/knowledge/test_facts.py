@@ -4,6 +4,7 @@ The files of `knowledge/` are imported once, into a transaction that is rolled b
 check: a query, and its expected result.
 """
 
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -1011,6 +1012,15 @@ def test_knowledge_is_published_whole(model: type[Publication]) -> None:
 
 def test_since_when_each_row_is_public_is_what_its_wholes_say() -> None:
     call_command("rebuild_public_from", check=True, verbosity=0)
+
+
+def test_search_finds_what_is_wanted_of_both_documents() -> None:
+    """The list is ours, in three languages; nothing that is wanted is missing from the first ten."""
+    said = io.StringIO()
+    try:
+        call_command("measure_search", Path(__file__).parents[2] / "search" / "queries.csv", floor=0.9, stdout=said)
+    except CommandError as error:
+        pytest.fail(f"{error}\n{said.getvalue()}")
 
 
 def test_claim_has_one_source() -> None:
