@@ -244,6 +244,14 @@ def test_snippet_is_plain_text() -> None:
     assert snippet("a b c", "en", [("b", False)]).parts == [("a ", False), ("b", True), (" c", False)]
 
 
+@pytest.mark.parametrize("apart", [3, 21, 22, 23, 28, 40, 90])
+def test_snippet_holds_the_words_as_they_stand(apart: int) -> None:
+    text = " ".join(["found", *(f"w{number}" for number in range(apart)), "found", "end."])
+    shown = snippet(text, "en", [("found", False)])
+    assert [piece for piece, is_found in shown.parts if is_found] == ["found", "found"]
+    assert all(piece in text for piece in shown.text.removesuffix(" …").split(" … "))
+
+
 def test_pages_give_every_hit_once_and_in_order() -> None:
     for number in range(4):
         ClaimFactory(published=True, statement=f"Dialogue {'dialogue ' * number}")

@@ -52,7 +52,9 @@ def snippet(text: str, language: str, marks: Sequence[tuple[str, bool]]) -> Snip
         begins, ends = words[stretch.start].start(), words[stretch.stop - 1].end()
         if stretch.start == 0:
             begins = 0
-        elif not parts or stretch.start != stretches[0].stop:
+        elif parts and stretch.start == first.stop:
+            begins = words[stretch.start - 1].end()
+        else:
             parts.append((" … " if parts else "… ", False))
         if stretch.stop == len(words):
             ends = len(text)
