@@ -543,8 +543,9 @@ class Crawl:
         differences = []
         for batch in batches(words, together):
             self.stranger.record.asked_for.update(batch)
-            sought = " or ".join(latin(word.key) for word in batch)
-            differences += self.differences(f"{API}search/", sought, " or ".join(["Qzyhwyhw"] * len(batch)))
+            # Quoted: a word by itself also finds public words that are written much like it.
+            sought = " or ".join(f'"{latin(word.key)}"' for word in batch)
+            differences += self.differences(f"{API}search/", sought, " or ".join(['"Qzyhwyhw"'] * len(batch)))
         return differences
 
     def search_for_pieces(self, words: Iterable[Word]) -> None:

@@ -172,7 +172,7 @@ def test_as_of_is_unknown_where_nothing_is_recorded_through_time(collection: str
         ("status-entries", "confidence=sure", "confidence", "documented"),
         ("responses", "kind=no_response", "kind", "partly_accepted"),
         ("changes", "kind=rumour", "kind", "recommendation"),
-        ("search", "kind=actor", "kind", "recommendation"),
+        ("search", "kind=topic", "kind", "recommendation"),
     ],
 )
 def test_filter_names_the_values_that_there_are(collection: str, query: str, parameter: str, named: str) -> None:

@@ -372,7 +372,7 @@ def test_page_of_a_forecast_costs_the_same_for_one_resolution_and_for_three() ->
     first = costs()
     correct()
     correct()
-    assert (first, costs()) == ((17, 15), (17, 15))
+    assert (first, costs()) == ((17, 6), (17, 6))
 
 
 def test_claim_that_is_no_forecast_has_no_end() -> None:

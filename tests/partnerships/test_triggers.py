@@ -67,6 +67,7 @@ TESTS_OF_TRIGGERS = {
     "KeepCurrentVerification": "tests/partnerships/test_current_verification.py",
     "KeepCurrentStatus": "tests/recommendations/test_current_status.py",
     "KeepPublicationRules": "tests/config/test_publication.py",
+    "KeepSearchText": "tests/config/test_search.py",
     "LetterIsDecidedOnce": "tests/recommendations/test_letters.py",
     "LooseningNeedsConsents": "tests/events/test_attribution.py",
     "NamedOnce": "tests/config/test_unique_names.py",

@@ -74,7 +74,7 @@ def cleared_away() -> Iterator[None]:
         yield
     finally:
         with pgtrigger.ignore(), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {tables} CASCADE")
+            cursor.execute(f"TRUNCATE {tables}, publishing_searchtext, publishing_searchword CASCADE")
 
 
 @pytest.fixture

@@ -156,11 +156,11 @@ FROM unnest(asked[:8]) AS one (word) CROSS JOIN LATERAL (
     WHERE length(one.word) BETWEEN 4 AND 40 AND known.letters % majlis_plain(one.word) AND known.word <> one.word
         AND levenshtein_less_equal(known.letters, majlis_plain(one.word), 2)
             <= CASE WHEN length(one.word) < 8 THEN 1 ELSE 2 END
+        -- A word may be of a text that is not public, or not any more: it takes no public word's place.
+        AND EXISTS (
+            SELECT FROM publishing_searchtext AS texts
+            WHERE texts.words @@ quote_literal(known.word)::tsquery AND texts.public_from <= statement_timestamp()
+        )
     ORDER BY alike DESC, known.word LIMIT 6
 ) AS close
--- A word may be left of a text that is not public, or not any more.
-WHERE EXISTS (
-    SELECT FROM publishing_searchtext AS texts
-    WHERE texts.words @@ quote_literal(close.word)::tsquery AND texts.public_from <= statement_timestamp()
-)
 $$;
