@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def campaign(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
-        [sys.executable, "-m", "tests.freshness.campaign", "--reads", "400", "--writes", "40", *arguments],
+        [sys.executable, "-m", "tests.freshness.campaign", "--reads", "240", "--writes", "24", *arguments],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -24,8 +24,8 @@ def campaign(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_no_answer_is_older_than_the_last_commit_before_it_was_asked_for(arguments: tuple[str, ...]) -> None:
     done = campaign(*arguments)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "400 answers of 4 processes" in done.stdout
-    assert "during 40 writes" in done.stdout
+    assert "240 answers of 4 processes" in done.stdout
+    assert "during 24 writes" in done.stdout
     assert ": 0 stale, 0 failed" in done.stdout
 
 
