@@ -123,9 +123,9 @@ def fill(address: str, *, broken: bool) -> None:
 def serving(address: str, processes: int, cache_url: str) -> Iterator[int]:
     """The port on which the site is served."""
     port = free_port()
-    told = ["config.wsgi", "--preload", "--workers", str(processes), "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    told = ["config.wsgi", "--preload", "--workers", str(processes), "--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *told, "--log-level", "error"],
+        [sys.executable, "-m", "gunicorn", *told, "--no-control-socket", "--log-level", "error"],
         env={**os.environ, "DATABASE_URL": address, "CACHE_URL": cache_url, "MAJLIS_KEPT_MEGABYTES": "16"},
     )
     try:
