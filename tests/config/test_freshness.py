@@ -150,6 +150,9 @@ def test_nothing_else_is_kept_in_the_process() -> None:
         "publishing/templatetags/fragments.py:_rendered",
         "publishing/typed_values.py:months",
         "recommendations/briefing/markup.py:goes_left",
+        "recommendations/intake/event.py:_months",
+        "recommendations/intake/proposals.py:_cased",
+        "recommendations/intake/proposals.py:_compiled",
     }
 
 
